@@ -1,0 +1,68 @@
+"""Lines and pieces: how a document is cut before anything is said about it.
+
+Conventions
+    Offsets are code points, half open [start, end), into the text that was given.
+    Lines tile the text: a line's span includes its line end, `Line.text` does not. Pieces tile the text too: every code point
+    belongs to exactly one piece, in order, so that labelling never loses anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+# \x85 and \x1c-\x1e are left out on purpose: in mis-decoded text they are an ellipsis or noise, never a line end.
+_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]")
+
+
+class Line(NamedTuple):
+    """One line: [start, end) includes the line end, `text` does not."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Piece(NamedTuple):
+    """A stretch of the document with the role it was given, the reason in words, and a confidence from 0 to 1."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+    confidence: float
+
+
+def split_lines(text: str) -> list[Line]:
+    """Cut a text into lines that tile it. An empty text has no lines; a final line end opens no further line."""
+    lines, start = [], 0
+    for match in _LINE_END.finditer(text):
+        lines.append(Line(start, match.end(), text[start : match.start()]))
+        start = match.end()
+    if start < len(text):
+        lines.append(Line(start, len(text), text[start:]))
+    return lines
+
+
+def check_tiling(length: int, pieces: Sequence[Piece]) -> None:
+    """Raise ValueError unless the pieces cover [0, length) exactly, in order, without empty ones."""
+    at = 0
+    for piece in pieces:
+        if piece.start != at or piece.end <= piece.start:
+            raise ValueError(f"pieces do not tile the text: expected one to start at {at}, found {piece.start}-{piece.end}")
+        at = piece.end
+    if at != length:
+        raise ValueError(f"pieces end at {at}, the text at {length}")
+
+
+def merge_pieces(pieces: Iterable[Piece]) -> list[Piece]:
+    """Join neighbours that were given the same role by the same rule; the lower confidence stays."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if last and last.role == piece.role and last.rule == piece.rule and last.end == piece.start:
+            merged[-1] = last._replace(end=piece.end, confidence=min(last.confidence, piece.confidence))
+        else:
+            merged.append(piece)
+    return merged
