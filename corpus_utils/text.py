@@ -5,7 +5,7 @@ Conventions
     Corpus text is hostile: what goes to HTML, a terminal or a spreadsheet passes `escape_html`, `terminal_safe` or `csv_safe`.
 """
 
-# ruff: noqa: RUF001, RUF002, RUF003 - the look-alike marks are what this module is about
+# ruff: noqa: RUF001, RUF002 - the look-alike marks are what this module is about
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from typing import NamedTuple
 # Marks that reorder the text around them (bidi) or cannot be seen at all: they hide or forge what a reader sees.
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZERO_WIDTH = (
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d"
-    "\u2060\u2061\u2062\u2063\u2064\u206a\u206b\u206c\u206d\u206e\u206f\ufeff"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u206a\u206b\u206c\u206d\u206e\u206f\ufeff"
 )
 
 _CONTROLS = "".join(chr(code) for code in (*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)))
