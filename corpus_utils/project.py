@@ -1,0 +1,160 @@
+"""`corpus.toml`: what the corpus is and how it is analysed, read strictly.
+
+A misspelt key is an error that names the key and those that exist: a setting silently ignored is a wrong report.
+Only the standard library is imported here, because the command line reads it before anything heavy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+CONFIG = "corpus.toml"
+KINDS = ("sample", "census", "found")
+
+
+class ProjectError(ValueError):
+    """The project or its corpus.toml cannot be used; the message says which file, what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Settings of one corpus. `root` is the folder that relative paths start from."""
+
+    root: Path
+    sources: tuple[Path, ...]
+    name: str = ""
+    kind: str = "found"
+    population: str = ""
+    query: str = ""
+    collected: tuple[str, str] | None = None
+    languages: tuple[str, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
+    outlets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    codebook: str = "generic"
+    seed: int = 20220101
+    keep: int = 5
+    deadline: int = 1800
+
+    @property
+    def store(self) -> Path:
+        """Where tables are kept between runs; safe to delete at any time."""
+        return self.root / ".store"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports are published."""
+        return self.root / "reports"
+
+    def settings(self) -> dict[str, Any]:
+        """Everything but paths, in a form that can be fingerprinted and printed in a report."""
+        return {
+            "name": self.name, "kind": self.kind, "population": self.population, "query": self.query,
+            "collected": list(self.collected or ()), "languages": list(self.languages), "columns": self.columns,
+            "outlets": {name: list(spellings) for name, spellings in self.outlets.items()},
+            "codebook": self.codebook, "seed": self.seed,
+        }  # fmt: skip
+
+
+# section -> key -> (type shown in errors, test); one place says what corpus.toml may hold.
+_KEYS: dict[str, dict[str, str]] = {
+    "corpus": {
+        "name": "text", "sources": "list of text", "kind": "text", "population": "text", "query": "text",
+        "collected": "list of text", "languages": "list of text",
+    },
+    "measures": {"codebook": "text", "seed": "whole number"},
+    "reports": {"keep": "whole number", "deadline": "whole number"},
+}  # fmt: skip
+_OPEN_SECTIONS = {"columns": "text", "outlets": "list of text"}  # keys are the user's own
+
+
+def load_project(path: Path | str) -> Project:
+    """Read the project in the folder `path` (or the corpus.toml at `path`).
+
+    Raises ProjectError where there is none, or where a section, key or value is not what corpus.toml may hold.
+    """
+    path = Path(path)
+    config = path if path.suffix == ".toml" else path / CONFIG
+    if not config.is_file():
+        raise ProjectError(f"no {CONFIG} in {path}. Start a project with `corpus-utils init DIR`, or use `--source PATH` without one")
+    try:
+        data = tomllib.loads(config.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(f"{config} is not valid TOML: {error}") from error
+    _check(data, config)
+    return _project(data, config)
+
+
+def folder_project(source: Path | str, *, root: Path | None = None) -> Project:
+    """A project for a bare folder or file, with every setting at its default. Reports go below `root`, default here."""
+    source = Path(source).expanduser().absolute()
+    return Project(root=(root or Path.cwd()).absolute(), sources=(source,), name=source.name)
+
+
+def with_source(project: Project, source: Path | str) -> Project:
+    """The same settings over other documents."""
+    return replace(project, sources=(Path(source).expanduser().absolute(),))
+
+
+def _check(data: dict[str, Any], config: Path) -> None:
+    for section, values in data.items():
+        known = _KEYS.get(section)
+        if known is None and section not in _OPEN_SECTIONS:
+            raise ProjectError(f"{config}: no section called [{section}]; there are: {', '.join([*_KEYS, *_OPEN_SECTIONS])}")
+        if not isinstance(values, dict):
+            raise ProjectError(f"{config}: {section} should be a section, written [{section}] on a line of its own")
+        for key, value in values.items():
+            if known is not None and key not in known:
+                raise ProjectError(f"{config}: [{section}] has no key called {key!r}; there are: {', '.join(known)}")
+            wanted = known[key] if known is not None else _OPEN_SECTIONS[section]
+            if not _is(value, wanted):
+                raise ProjectError(f"{config}: {key} in [{section}] should be a {wanted}, not {value!r}")
+
+
+def _is(value: object, wanted: str) -> bool:
+    if wanted == "list of text":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, str) if wanted == "text" else isinstance(value, int) and not isinstance(value, bool)
+
+
+def _project(data: dict[str, Any], config: Path) -> Project:
+    corpus, measures, reports = data.get("corpus", {}), data.get("measures", {}), data.get("reports", {})
+    if not corpus.get("sources"):
+        raise ProjectError(f"{config}: [corpus] needs `sources`, a list of folders, files or globs")
+    if corpus.get("kind", "found") not in KINDS:
+        raise ProjectError(f"{config}: kind should be one of {', '.join(KINDS)}, not {corpus['kind']!r}")
+    for key, value, least in (("keep", reports.get("keep", 5), 2), ("deadline", reports.get("deadline", 1800), 1)):
+        if value < least:
+            raise ProjectError(f"{config}: {key} in [reports] should be at least {least}, not {value}")
+    root = config.parent.absolute()
+    return Project(
+        root=root,
+        sources=tuple(root / source for source in corpus["sources"]),
+        name=corpus.get("name", root.name),
+        kind=corpus.get("kind", "found"),
+        population=corpus.get("population", ""),
+        query=corpus.get("query", ""),
+        collected=_period(corpus.get("collected", []), config),
+        languages=tuple(corpus.get("languages", ())),
+        columns=dict(data.get("columns", {})),
+        outlets={name: tuple(spellings) for name, spellings in data.get("outlets", {}).items()},
+        codebook=measures.get("codebook", "generic"),
+        seed=measures.get("seed", 20220101),
+        keep=reports.get("keep", 5),
+        deadline=reports.get("deadline", 1800),
+    )
+
+
+def _period(value: list[str], config: Path) -> tuple[str, str] | None:
+    if not value:
+        return None
+    try:
+        first, last = (date.fromisoformat(day) for day in value)
+    except ValueError as error:
+        raise ProjectError(f'{config}: collected should be two dates, ["2022-01-01", "2022-12-31"], not {value!r}') from error
+    if first > last:
+        raise ProjectError(f"{config}: collected ends ({last}) before it starts ({first})")
+    return first.isoformat(), last.isoformat()
