@@ -1,0 +1,226 @@
+"""How dates are written: explicit dates in many forms and languages, found with their offsets, none of them interpreted.
+
+Conventions
+    `find_dates(text)` gives `Mention`s in reading order, not overlapping; offsets are code points into `text`.
+    A mention says what is written: a missing year is None, a missing day is None (month and year only). Numeric dates that can be
+    read two ways carry both readings, day first and month first; `order` ("dmy" or "mdy") settles them where the language or the
+    page does. Two-digit years are read as 1970-2069.
+    What a date is a date *of* is decided in `dates`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numbers
+
+YEARS = (1500, 2099)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date as written. `readings` holds (year or None, month, day or None), more than one where the order is open."""
+
+    start: int
+    end: int
+    text: str
+    readings: tuple[tuple[int | None, int, int | None], ...]
+    form: str
+    weekday: int | None = None
+    clock: bool = False
+
+    @property
+    def year(self) -> int | None:
+        """The year, None where none is written."""
+        return self.readings[0][0]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every reading names a single day."""
+        return all(year is not None and day is not None for year, _, day in self.readings)
+
+    def days(self) -> list[date]:
+        """The days it can mean, sorted; empty where year or day is missing."""
+        return sorted({date(y, m, d) for y, m, d in self.readings if y is not None and d is not None})
+
+
+def find_dates(text: str, *, order: str = "") -> list[Mention]:
+    """Dates written in `text`. `order` settles ambiguous numeric dates: "dmy", "mdy" or "" (both readings are kept)."""
+    folded = fold_text(text)
+    found: list[Mention] = []
+    for form, pattern in _patterns().items():
+        for match in pattern.finditer(folded):
+            readings = _READERS[form](match)
+            if readings and not _is_false(form, match, text, folded):
+                found.append(Mention(match.start(), match.end(), match.group(), readings, form))
+    chosen: list[Mention] = []
+    for mention in sorted(found, key=lambda m: (m.start, -_rank(m), -m.end)):
+        if chosen and mention.start < chosen[-1].end:
+            if _rank(mention) > _rank(chosen[-1]):
+                chosen[-1] = mention
+            continue
+        chosen.append(mention)
+    return [_widen(_settle(mention, order), text, folded) for mention in chosen]
+
+
+def numeric_order(mentions: list[Mention]) -> str:
+    """The order of numeric dates that the unambiguous ones of a page agree on: "dmy", "mdy" or ""."""
+    seen = {m.form for m in mentions if m.form in ("dmy", "mdy")}
+    return seen.pop() if len(seen) == 1 else ""
+
+
+def find_weekdays(text: str, language: str) -> Iterator[tuple[int, int, int]]:
+    """Full weekday names: (start, end, 0 Monday .. 6). In English they must be capitalised; abbreviations do not count."""
+    folded = fold_text(text)
+    for match in _weekday_pattern(language).finditer(folded):
+        if language != "en" or text[match.start()].isupper():
+            yield match.start(), match.end(), _full_weekdays(language)[match.group()]
+
+
+@lru_cache(maxsize=16)
+def _full_weekdays(language: str) -> dict[str, int]:
+    languages = (language,) if language in WEEKDAYS else ("en",)
+    full: dict[str, int] = {}
+    for each in languages:
+        for number, words in enumerate(WEEKDAYS[each]):
+            for word in words.split():
+                if len(word) >= (5 if each != "ru" else 4) and not (each == "pt" and "-" not in word and number < 5):
+                    full[fold_text(word)] = number
+    return full
+
+
+@lru_cache(maxsize=16)
+def _weekday_pattern(language: str) -> re.Pattern[str]:
+    words = sorted(_full_weekdays(language), key=lambda w: (-len(w), w))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    month = "(?P<month>" + "|".join(map(re.escape, sorted(month_numbers(), key=lambda w: (-len(w), w)))) + r")(?![^\W\d_])"
+    day = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+    year = r"(?P<year>1[5-9]\d\d|20\d\d)(?!\d)"
+    clock = r"(?:[t ]\d{1,2}:\d\d(?::\d\d)?)?"
+    forms = {
+        "iso": r"(?<!\d)(?<!\d[/.\-])(?P<year>1[89]\d\d|20\d\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)" + day + r"(?!\d|[-/.]\d)" + clock,
+        "compact": r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
+        "numeric": r"(?<![\d/.,:\-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d\d)(?![\d%]|[-/.,:]\d)",
+        "month first": r"(?<![^\W\d_])" + month + r"\.?\s{0,3}" + day + r"(?:st|nd|rd|th)?(?![\d:%€$£]|[.,]\d|\s?[ap]\.?m\b)"
+        + r"(?:\s{0,2}[,.]?\s{0,3}" + year + r"(?!:))?",
+        "day first": r"(?<![\d.,:/])" + day + r"(?:st|nd|rd|th|er|º|ª|°|\.)?[\s\-/]{0,3}(?:(?:of|de|d'|day of)\s+)?(?<![^\W\d_])" + month
+        + r"\.?(?:[\s,\-/]{0,3}(?:(?:de|del|of|г)\s+)?" + year + r"(?!:))?",
+        "month": r"(?<![^\W\d_])" + month + r"\.?,?\s{1,2}(?:(?:de|del|of)\s+)?" + year,
+        "cjk": r"(?P<year>20\d\d|19\d\d)\s?[年년]\s?(?P<m>1[0-2]|0?[1-9])\s?[月월]\s?" + day + r"\s?[日일]",
+    }
+    return {form: re.compile(pattern) for form, pattern in forms.items()}
+
+
+Readings = tuple[tuple[int | None, int, int | None], ...]
+
+
+def _checked(readings: list[tuple[int | None, int, int | None]]) -> Readings:
+    kept = []
+    for year, month, day in readings:
+        try:
+            date(year if year is not None else 2000, month, day or 1)
+        except ValueError:
+            continue
+        if year is None or YEARS[0] <= year <= YEARS[1]:
+            kept.append((year, month, day))
+    return tuple(dict.fromkeys(kept))
+
+
+def _read_ymd(match: re.Match[str]) -> Readings:
+    return _checked([(int(match["year"]), int(match["m"]), int(match["day"]))])
+
+
+def _read_numeric(match: re.Match[str]) -> Readings:
+    year = int(match["year"])
+    if len(match["year"]) == 2:
+        year += 1900 if year >= 70 else 2000
+    first, second = int(match["a"]), int(match["b"])
+    return _checked([(year, second, first), (year, first, second)])  # day first, month first
+
+
+def _read_named(match: re.Match[str]) -> Readings:
+    year = match["year"]
+    return _checked([(int(year) if year else None, month_numbers()[match["month"]], int(match["day"]))])
+
+
+def _read_month(match: re.Match[str]) -> Readings:
+    return _checked([(int(match["year"]), month_numbers()[match["month"]], None)])
+
+
+_READERS = {
+    "iso": _read_ymd, "compact": _read_ymd, "cjk": _read_ymd, "numeric": _read_numeric, "month first": _read_named,
+    "day first": _read_named, "month": _read_month,
+}  # fmt: skip
+
+_LOWER_MONTHS = frozenset({"may", "march", "mar", "set", "sept", "sie", "lis", "mag", "mai", "mars", "jan", "sep", "august", "aug", "dec"})
+
+
+def _is_false(form: str, match: re.Match[str], text: str, folded: str) -> bool:
+    """Things that only look like dates: verbs and names that are spelt like months, version numbers, bare digit runs."""
+    if form == "month first" and text[match.start("month")].islower() and match["month"] in _LOWER_MONTHS:
+        return True
+    if form == "compact":  # eight digits are a date in a name or address, seldom in running text
+        before, after = folded[: match.start()][-1:], folded[match.end() :][:1]
+        return not (before in "/_-" and before or after in "/_-" and after)
+    if form == "numeric" and match["sep"] in ".-" and len(match["year"]) == 2:
+        return match["sep"] == "-" or int(match["b"]) > 12
+    if form == "month first" and match["year"] is None:  # "May 10 percent", "March 20 people" have no date; "June 14-year-old"
+        return re.match(r"\s?(?:percent|per cent|%|-year|million|billion)", folded[match.end() :]) is not None
+    return form == "day first" and match["month"] in ("set", "mar", "mag", "sie", "lis", "may") and match["year"] is None and (
+        text[match.start("month")].islower() and "de" not in match.group()
+    )
+
+
+_RANK = {"month": 1, "numeric": 3, "compact": 2, "iso": 5, "cjk": 5}
+
+
+def _rank(mention: Mention) -> float:
+    named = mention.form in ("month first", "day first")
+    base = (4 if mention.year is not None else 2.0) if named else float(_RANK[mention.form])
+    return base + (mention.end - mention.start) / 100
+
+
+def _settle(mention: Mention, order: str) -> Mention:
+    if mention.form != "numeric":
+        return mention
+    if len(mention.readings) == 1:  # only one reading is a day at all, or both are the same day: the order is known
+        _, month, day = mention.readings[0]
+        digits = [int(n) for n in re.findall(r"\d+", mention.text)[:2]]
+        if digits and digits[0] != digits[1]:
+            return replace(mention, form="dmy" if digits == [day, month] else "mdy")
+        return mention
+    if order in ("dmy", "mdy"):
+        return replace(mention, readings=mention.readings[:1] if order == "dmy" else mention.readings[1:])
+    return mention
+
+
+_CLOCK = re.compile(r"[\s,|\-–•·]{0,4}(?:at|a las|as|às|um|в|à|kl\.?|@)?\s{0,2}(?:[01]?\d|2[0-3])(?:[:h.]\d\d)(?::\d\d)?(?!\d)|[\s,]{1,3}\d{1,2}\s?[ap]\.?m\b")
+
+
+@lru_cache(maxsize=1)
+def _before_date() -> re.Pattern[str]:
+    words = sorted(weekday_numbers(), key=lambda w: (-len(w), w))
+    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, words)) + r")\.?,?\s{0,2}(?:the|den|der|le|el|dia|,)?\s{0,2}$")
+
+
+def _widen(mention: Mention, text: str, folded: str) -> Mention:
+    """Take in a weekday before the date, and note whether a clock time follows (a sign of a publication line)."""
+    before = _before_date().search(folded, max(0, mention.start - 24), mention.start)
+    weekday = weekday_numbers().get(before.group(1)) if before else None
+    start = before.start(1) if before else mention.start
+    clock = mention.form == "iso" and ":" in folded[mention.start : mention.end]
+    clock = clock or _CLOCK.match(folded, mention.end) is not None
+    return replace(mention, start=start, text=text[start : mention.end], weekday=weekday, clock=clock)
+
+
+def languages_of_month(word: str) -> list[str]:
+    """Languages in which a folded word names a month: a hint of the language a date line is written in."""
+    return [language for language, months in MONTHS.items() if any(word in spellings.split() for spellings in months)]
