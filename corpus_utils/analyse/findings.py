@@ -1,0 +1,60 @@
+"""Rows of the `findings` table: one way to make them, so that no reported number lacks its denominator or its gate.
+
+A finding's id is what its number is linked by: short, stable between runs, unique within the report.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.schema import frame, validate
+from corpus_utils.text import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corpus_utils.stats import Interval
+
+MOST_EVIDENCE = 5
+_NO_INTERVAL = {"low": float("nan"), "high": float("nan")}
+_BLANK: dict[str, Any] = {
+    "unit": "article", "weighting": "none", "dedup": "none", "estimator": "naive", "gate": "description", "tier": "none needed",
+    "effect": float("nan"), "p": float("nan"), "q": float("nan"), **_NO_INTERVAL,
+}  # fmt: skip
+
+
+def finding(finding_id: str, estimate: float | Interval, **about: Any) -> dict[str, Any]:
+    """One row: `estimate` is a number, or an Interval whose ends and counts are taken over; `about` fills other columns."""
+    row: dict[str, Any] = {**_BLANK, "id": anchor(finding_id)}
+    if isinstance(estimate, tuple):
+        row |= {"estimate": estimate.estimate, "low": estimate.low, "high": estimate.high, "n_units": estimate.units}
+    else:
+        row["estimate"] = float(estimate)
+    row |= about
+    row["evidence"] = list(row.get("evidence", []))[:MOST_EVIDENCE]
+    if row["low"] != row["low"]:
+        row["interval_kind"] = ""
+    return row
+
+
+def findings_table(report: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The validated `findings` of one report. Raises ValueError where two rows would share an anchor."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["id"] in seen:
+            raise ValueError(f"two findings of {report} are called {row['id']!r}: a number could not be linked to its row")
+        seen.add(row["id"])
+    return validate("findings", frame("findings", [{**row, "report": report} for row in rows]))
+
+
+def anchor(text: str) -> str:
+    """A string safe as an HTML id and a column value: letters, digits and single hyphens, e.g. "Tone: direct" -> "tone-direct".
+
+    Where letters outside a-z are lost, a checksum of the text follows, so that two Cyrillic names stay two anchors.
+    """
+    folded = fold(text)
+    plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    lost = any(char.isalnum() and not char.isascii() for char in folded)
+    return "-".join(filter(None, [plain, f"x{zlib.crc32(folded.encode()):08x}" if lost or not plain else ""]))

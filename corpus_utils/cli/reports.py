@@ -1,0 +1,103 @@
+"""`report` and `list`: the site of reports."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus_utils.project import Project
+
+
+def add(commands: Any) -> None:
+    """Declare the two commands."""
+    from corpus_utils.cli import command
+
+    one = command(commands, "report", "make the reports and publish them under reports/", """
+        corpus-utils report
+        corpus-utils report --only 03_sentiment
+        corpus-utils report --source ~/scrape/articles.csv
+        corpus-utils report --project ~/studies/venezuela --deadline 600""")  # fmt: skip
+    _add_place(one)
+    one.add_argument("--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)")
+    one.add_argument("--workers", type=int, default=2, metavar="N", help="notebooks run at the same time (default: 2)")
+    one.add_argument("--deadline", type=int, metavar="S", help="seconds for the whole run (default: of corpus.toml)")
+    one.set_defaults(run=run_report)
+
+    two = command(commands, "list", "list the reports of a project, what they ask and what parameters they take", """
+        corpus-utils list
+        corpus-utils list --tables""")  # fmt: skip
+    _add_place(two)
+    two.add_argument("--tables", action="store_true", help="list the tables instead, with every column and its meaning")
+    two.set_defaults(run=run_list)
+
+
+def _add_place(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--project", metavar="DIR", help="folder with a corpus.toml (default: this folder)")
+    one.add_argument("--source", metavar="PATH", help="a folder, file or glob of documents instead of the project's; reports go to ./reports")
+
+
+def find_project(options: argparse.Namespace) -> Project:
+    """The project meant by --project and --source."""
+    from corpus_utils.project import folder_project, load_project, with_source
+
+    if options.source:
+        return with_source(load_project(options.project), options.source) if options.project else folder_project(options.source)
+    return load_project(options.project or Path.cwd())
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Compute what changed, publish, say where the index is."""
+    from corpus_utils.lab import HANDOVER, hand_over
+    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, stderr_lines
+    from corpus_utils.report.build import BuildPlan, build_reports, load_specs
+
+    project = find_project(options)
+    specs = load_specs(notebooks_of(project) / "reports.yml")
+
+    def prepare() -> dict[str, str]:
+        """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
+        build_corpus(project, progress=stderr_lines)
+        return {HANDOVER: str(hand_over(project))}
+
+    plan = BuildPlan(
+        reports_dir=project.reports, specs=specs, inputs_fingerprint=inputs_fingerprint(project), prepare=prepare,
+        corpus_facts={"name": project.name, "kind": project.kind}, keep=project.keep,
+    )  # fmt: skip
+    result = build_reports(plan, only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline)
+    print(project.reports / "index.html")
+    return result.exit_code
+
+
+def notebooks_of(project: Project) -> Path:
+    """The project's own notebooks, or those that came with the package where it has none."""
+    from corpus_utils.cli.init import shipped_notebooks
+
+    own = project.root / "notebooks"
+    return own if (own / "reports.yml").is_file() else shipped_notebooks()
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Print reports with their parameters, or the data dictionary."""
+    if options.tables:
+        from corpus_utils.schema import TABLES, data_dictionary
+
+        for table in TABLES:
+            print(table)
+            for row in data_dictionary(table):
+                choices = f" ({row['one_of']})" if row["one_of"] else ""
+                print(f"  {row['column']:<16}{row['kind']:<7}{row['meaning']}{choices}")
+        return 0
+    from corpus_utils.report.build import load_specs
+    from corpus_utils.report.parameters import describe_parameters
+
+    project = replace(find_project(options))
+    for spec in load_specs(notebooks_of(project) / "reports.yml"):
+        print(f"{spec.name}  {spec.title}")
+        for line in describe_parameters(spec.notebook):
+            print(f"    {line}")
+    print(f"Published: {project.reports / 'index.html'}", file=sys.stderr)
+    return 0

@@ -1,0 +1,180 @@
+"""`inspect`, `clean` and `annotate`: single steps, file in and file out, for shell pipelines and other tools.
+
+Progress and notes go to stderr; `-o -` writes JSONL to stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURES = ("sentiment", "quotes", "frames", "topics")
+
+
+def add(commands: Any) -> None:
+    """Declare the three commands."""
+    _add_inspect(commands)
+    _add_clean(commands)
+    _add_annotate(commands)
+
+
+def _add_inspect(commands: Any) -> None:
+    from corpus_utils.cli import command
+
+    one = command(commands, "inspect", "preview a folder or file: formats, encodings, guessed columns, problems", """
+        corpus-utils inspect seeds
+        corpus-utils inspect scrape.csv""")  # fmt: skip
+    one.add_argument("source", metavar="PATH", help="folder, file or glob")
+    one.set_defaults(run=run_inspect)
+
+
+def _add_clean(commands: Any) -> None:
+    from corpus_utils.cli import command
+
+    one = command(commands, "clean", "split documents into articles, with title, date, outlet and roles of every stretch", """
+        corpus-utils clean seeds -o articles.jsonl
+        corpus-utils clean scrape.csv -o articles.parquet --spans spans.csv
+        corpus-utils clean --explain seeds/003_4d47e728deeafbdd.txt""")  # fmt: skip
+    one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, or one file of records")
+    one.add_argument("-o", "--output", metavar="OUT", help="articles: .jsonl, .csv or .parquet; - for JSONL on stdout")
+    one.add_argument("--spans", metavar="FILE", help="also write every stretch of every document with its role")
+    one.add_argument("--explain", action="store_true", help="print the text with the role and reason of each stretch instead")
+    one.add_argument("--project", metavar="DIR", help="use columns, outlets and period of the corpus.toml in DIR")
+    one.set_defaults(run=run_clean)
+
+
+def _add_annotate(commands: Any) -> None:
+    from corpus_utils.cli import command
+
+    one = command(commands, "annotate", f"label records under one measure: {', '.join(MEASURES)}", """
+        corpus-utils annotate sentiment articles.jsonl -o tone.csv --unit sentence
+        corpus-utils annotate frames articles.jsonl -o frames.jsonl --scheme generic
+        corpus-utils annotate topics articles.jsonl -o topics.csv -k 10 --seed 1
+        cat articles.jsonl | corpus-utils annotate quotes - -o -""")  # fmt: skip
+    one.add_argument("measure", choices=MEASURES)
+    one.add_argument("source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin); text is taken as given")
+    one.add_argument("-o", "--output", metavar="OUT", required=True, help=".jsonl, .csv or .parquet; - for JSONL on stdout")
+    one.add_argument("--unit", choices=("text", "article", "sentence"), default="text", help="judge whole records or their sentences (default: text)")
+    one.add_argument("--scheme", metavar="NAME", default="generic", help="frames: a shipped codebook or the path of your own YAML file")
+    one.add_argument("--model", metavar="DIR", help="frames: a coder made by `corpus-utils train frames`")
+    one.add_argument("-k", type=int, metavar="K", help="topics: how many")
+    one.add_argument("--seed", type=int, default=0, help="topics: where random draws start (default: 0)")
+    one.add_argument("--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)")
+    one.set_defaults(run=run_annotate)
+
+
+def run_inspect(options: argparse.Namespace) -> int:
+    """Print one line per file and a closing count."""
+    from corpus_utils.load import inspect
+    from corpus_utils.text import terminal_safe
+
+    table = inspect(Path(options.source))
+    for row in table.to_dict("records"):
+        cells = [f"{name}: {terminal_safe(str(value), width=160)}" for name, value in row.items() if str(value) not in ("", "{}", "[]")]
+        print("  ".join(cells))
+    return 0
+
+
+def run_clean(options: argparse.Namespace) -> int:
+    """Load, clean, write."""
+    if not options.output and not options.explain:
+        options.output = "-"
+    if options.output:
+        from corpus_utils.records import check_writable
+
+        check_writable(options.output)
+    spans, articles, documents = _clean(options)
+    if options.explain:
+        explain(documents, spans)
+        return 0
+    from corpus_utils.records import write_records
+
+    write_records(article_records(articles), options.output)
+    if options.spans:
+        write_records(spans, options.spans)
+    problems = documents[documents["problem"] != ""]
+    print(f"{len(articles)} articles from {len(documents) - len(problems)} documents", file=sys.stderr)
+    for row in problems.to_dict("records"):
+        print(f"problem: {row['source']}: {row['problem']}", file=sys.stderr)
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    from corpus_utils.clean import CleanSettings, clean_documents
+    from corpus_utils.load import load_documents, require_usable
+    from corpus_utils.pipeline import recurring_lines
+    from corpus_utils.project import load_project
+
+    project = load_project(options.project) if options.project else None
+    documents = load_documents(Path(options.source), columns=project.columns if project else {})
+    require_usable(documents, options.source)
+    settings = CleanSettings()
+    if project:
+        outlets = {name: list(spellings) for name, spellings in project.outlets.items()}
+        settings = CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages)
+    spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
+    return spans, articles, documents
+
+
+def article_records(articles: pd.DataFrame) -> pd.DataFrame:
+    """What `clean` writes: the article's own columns, JSON columns as objects, and the input's unknown columns."""
+    names = ["id", "document_id", "title", "text", "outlet", "agency", "author", "place", "date_earliest", "date_latest",
+             "date_bounds", "date_evidence", "language", "flags"]  # fmt: skip
+    out = articles[names].copy()
+    for name in ("date_bounds", "date_evidence"):
+        out[name] = [json.loads(value) for value in out[name]]
+    extras = [json.loads(value) for value in articles["extra"]]
+    for name in dict.fromkeys(key for extra in extras for key in extra):
+        # An input column named like one of ours keeps its value under another name: nothing is lost.
+        out[name if name not in names else f"{name}_input"] = [extra.get(name) for extra in extras]
+    return out
+
+
+def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """Print each document stretch by stretch: role, confidence, reason, text."""
+    from corpus_utils.text import terminal_safe
+
+    texts = dict(zip(documents["id"], documents["text"]))
+    for document_id, group in spans.groupby("document_id", sort=False):
+        print(f"== {terminal_safe(str(document_id))}")
+        for row in group.to_dict("records"):
+            text = texts[document_id][row["start"] : row["end"]]
+            if row["role"] != "blank":
+                story = f"#{row['story']}" if row["story"] else "  "
+                print(f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  {terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}")
+
+
+def run_annotate(options: argparse.Namespace) -> int:
+    """Read records, label them, write them."""
+    from corpus_utils.records import check_writable, read_records, write_records
+
+    check_writable(options.output)
+    records = read_records(options.source)
+    write_records(_annotated(records, options), options.output)
+    return 0
+
+
+def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
+    unit = "sentence" if options.unit == "sentence" else "text"
+    if options.measure == "sentiment":
+        from corpus_utils.annotate.sentiment import tone_records
+
+        return tone_records(records, unit=unit, language=options.language)
+    if options.measure == "quotes":
+        from corpus_utils.annotate.quotes import quote_records
+
+        return quote_records(records, language=options.language)
+    if options.measure == "frames":
+        from corpus_utils.annotate.frames import frame_records
+
+        unit = "sentence" if unit == "sentence" else "article"
+        return frame_records(records, scheme=options.scheme, unit=unit, model=options.model, language=options.language)
+    from corpus_utils.analyse.topics import topic_records
+
+    return topic_records(records, k=options.k, seed=options.seed, language=options.language)

@@ -1,0 +1,127 @@
+"""What a notebook opens: the corpus as tables, the gate, and where the numbers come from.
+
+    from corpus_utils import lab
+    corpus = lab.open_corpus("..")     # a project folder, or any folder of documents
+    corpus.articles                    # a plain DataFrame; see `corpus_utils.schema`
+
+The first call computes the tables and keeps them in the store; later calls read them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils import __version__
+from corpus_utils.pipeline import Tables, build_corpus, inputs_fingerprint
+from corpus_utils.project import CONFIG, Project, ProjectError, folder_project, load_project
+from corpus_utils.store import fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The report engine tells its notebooks which corpus to open in a file named by this variable, so that no path of the
+# machine enters a notebook's parameters.
+HANDOVER = "CORPUS_UTILS_HANDOVER"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The tables of one corpus with its settings; no methods that change anything."""
+
+    project: Project
+    fingerprint: str
+    documents: pd.DataFrame
+    spans: pd.DataFrame
+    articles: pd.DataFrame
+    sentences: pd.DataFrame
+    quotes: pd.DataFrame
+    passages: pd.DataFrame
+    labels: pd.DataFrame
+    gates: pd.DataFrame
+
+    def __repr__(self) -> str:
+        outlets = self.articles.loc[self.articles["outlet"] != "", "outlet"].nunique()
+        return f"Corpus of {len(self.articles)} articles from {len(self.documents)} documents, {outlets} outlets stated"
+
+
+def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) -> Corpus:
+    """Open the project in the folder `corpus`, or a bare folder or file of documents; `outlets` keeps only theirs.
+
+    Raises ProjectError where there is nothing to open, where an outlet is not in the corpus, or where documents changed
+    while reports were being made.
+    """
+    project, expected = _handed_over() or (_project_at(Path(corpus)), "")
+    found = inputs_fingerprint(project)
+    if expected and found != expected:
+        raise ProjectError("the documents changed while the reports were being made; run `corpus-utils report` again")
+    tables = build_corpus(project)
+    if outlets:
+        tables = keep_outlets(tables, outlets)
+    from corpus_utils.analyse.adequacy import gate
+
+    gates = gate(tables.articles, kind=project.kind)
+    return Corpus(project=project, fingerprint=found, gates=gates, **{name: getattr(tables, name) for name in Tables.__annotations__})
+
+
+def _project_at(path: Path) -> Project:
+    if path.suffix == ".toml" or (path / CONFIG).is_file():
+        return load_project(path)
+    return folder_project(path)
+
+
+def hand_over(project: Project) -> Path:
+    """Write the project and its inputs' fingerprint where `open_corpus` in a report's kernel finds them; the file's path."""
+    expected = inputs_fingerprint(project)
+    content = {"expected": expected, "project": {**asdict(project), "root": str(project.root), "sources": [str(path) for path in project.sources]}}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    target = project.store / f"handover-{fingerprint(text)[:16]}.json"
+    project.store.mkdir(parents=True, exist_ok=True)
+    staged = target.with_suffix(f".{os.getpid()}.part")
+    staged.write_text(text, encoding="utf-8")
+    staged.replace(target)
+    return target
+
+
+def _handed_over() -> tuple[Project, str] | None:
+    path = os.environ.get(HANDOVER)
+    if not path:
+        return None
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    values: dict[str, Any] = dict(content["project"])
+    values["root"] = Path(values["root"])
+    values["sources"] = tuple(Path(source) for source in values["sources"])
+    values["collected"] = tuple(values["collected"]) if values["collected"] else None
+    values["languages"] = tuple(values["languages"])
+    values["outlets"] = {name: tuple(spellings) for name, spellings in values["outlets"].items()}
+    return Project(**values), content["expected"]
+
+
+def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
+    """The tables with only the articles of `outlets`; documents stay, because what was read does not depend on the choice."""
+    known = sorted(set(tables.articles["outlet"]) - {""})
+    for outlet in outlets:
+        if outlet not in known:
+            raise ProjectError(f"no outlet called {outlet!r}; stated in this corpus: {', '.join(known) or 'none'}")
+    articles = tables.articles[tables.articles["outlet"].isin(outlets)].reset_index(drop=True)
+    kept = set(articles["id"])
+    rest = {
+        name: table[table["article_id"].isin(kept)].reset_index(drop=True)
+        for name, table in ((name, getattr(tables, name)) for name in ("sentences", "quotes", "passages", "labels"))
+    }
+    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, **rest)
+
+
+def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
+    """What a reader needs to make the same page again: corpus fingerprint, settings, version; no clock and no path."""
+    chosen = {name: value for name, value in settings.items() if value not in (None, "", [], {})}
+    return {
+        "corpus": f"{corpus.project.name}, fingerprint {corpus.fingerprint[:12]}",
+        "documents": str(len(corpus.documents)),
+        "kind": corpus.project.kind,
+        "settings": json.dumps({**corpus.project.settings(), **chosen}, ensure_ascii=False, sort_keys=True),
+        "made with": f"corpus-utils {__version__}",
+    }

@@ -1,0 +1,157 @@
+"""The line from sources to labelled tables, computed part by part and kept in the store.
+
+    sources -> load -> clean -> families -> sentences -> annotate
+
+A part is a run of about a thousand documents. What a part holds depends only on its documents, the settings and the code of
+the steps, and that is what names it in the store: a rerun computes only the parts that changed.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils import schema
+from corpus_utils.project import Project, ProjectError
+from corpus_utils.store import FileIndex, Store, code_fingerprint, fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PART = 1000  # documents; bounds memory and what one changed document costs
+TABLES = ("documents", "spans", "articles", "sentences", "quotes", "passages", "labels")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the steps before analysis made; each attribute is the table of that name in `schema`."""
+
+    documents: pd.DataFrame
+    spans: pd.DataFrame
+    articles: pd.DataFrame
+    sentences: pd.DataFrame
+    quotes: pd.DataFrame
+    passages: pd.DataFrame
+    labels: pd.DataFrame
+
+
+def source_files(project: Project) -> list[tuple[Path, Path]]:
+    """(source, file) for every file of every source, sorted. Raises ProjectError for a source that is not there."""
+    from corpus_utils.load import find_files
+
+    found = []
+    for source in project.sources:
+        if not any(char in str(source) for char in "*?[") and not source.exists():
+            raise ProjectError(f"{source}: there is no such file or folder. Check `sources` in corpus.toml, or the --source given")
+        found += [(source, path) for path in find_files(source)]
+    return found
+
+
+def inputs_fingerprint(project: Project) -> str:
+    """Hash of every source file's name and content and of the settings; reads only files that changed since last time."""
+    index = FileIndex(project.store / "files.json")
+    files = [(_below(project, path), index.sha256(path)) for _, path in source_files(project)]
+    index.save()
+    return fingerprint(files, project.settings())
+
+
+def _below(project: Project, path: Path) -> str:
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else path.as_posix()
+
+
+def build_corpus(project: Project, *, progress: Any = None) -> Tables:
+    """All tables up to `labels`, from the store where nothing changed.
+
+    Raises LoadError or ProjectError where there is no usable document. One unreadable file does not stop the corpus: it is
+    a row of `documents` with its `problem`.
+    """
+    documents = load_sources(project, progress=progress)
+    tables = _label(project, documents, progress=progress)
+    return Tables(documents=documents, **tables)
+
+
+def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
+    """The `documents` of every source, sorted by id. Raises LoadError where none is usable."""
+    import pandas as pd
+
+    from corpus_utils.load import load_documents, require_usable
+
+    store = Store(project.store)
+    loaded = []
+    for source in project.sources:
+        key = fingerprint(inputs_fingerprint(project), str(source.relative_to(project.root) if source.is_relative_to(project.root) else source),
+                          project.columns, code_fingerprint("corpus_utils.load"))  # fmt: skip
+        made = store.get("documents", key, lambda source=source: {"documents": load_documents(source, columns=project.columns, progress=progress)})
+        loaded.append(made["documents"])
+    documents = pd.concat(loaded, ignore_index=True) if len(loaded) > 1 else loaded[0]
+    documents = documents.sort_values("id", kind="stable", ignore_index=True)
+    if documents["id"].duplicated().any():
+        twice = documents.loc[documents["id"].duplicated(), "id"].iat[0]
+        raise ProjectError(f"two sources hold a document called {twice!r}: rename one, or give the folder above both as the source")
+    require_usable(documents, ", ".join(str(source) for source in project.sources))
+    return schema.validate("documents", documents)
+
+
+def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[str, pd.DataFrame]:
+    from corpus_utils.engine import run_parts
+    from corpus_utils.families import mark_families
+
+    code = code_fingerprint("corpus_utils.pipeline")
+    parts = [documents.iloc[first : first + PART].reset_index(drop=True) for first in range(0, len(documents), PART)]
+    # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
+    recurring = recurring_lines(documents)
+    keys = [fingerprint(part["id"].tolist(), part["sha256"].tolist(), recurring.fingerprint() if recurring else "", project.settings(), code)
+            for part in parts]  # fmt: skip
+    store = Store(project.store)
+    missing = [number for number, key in enumerate(keys) if not store.has("part", key)]
+    jobs = [(project, parts[number], recurring) for number in missing]
+    engine = "processes" if len(jobs) > 1 else "serial"
+    for number, made in zip(missing, run_parts(label_part, jobs, engine=engine, progress=progress)):
+        store.get("part", keys[number], lambda made=made: made)
+    held = [store.get("part", key, lambda number=number: label_part((project, parts[number], recurring))) for number, key in enumerate(keys)]
+    tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
+    tables["articles"] = mark_families(tables["articles"])
+    return tables
+
+
+def recurring_lines(documents: pd.DataFrame) -> Any:
+    """Summary of lines repeated across documents (see `clean.recurring`)."""
+    from corpus_utils.clean.recurring import summarise_lines
+
+    usable = documents[documents["problem"] == ""]
+    return summarise_lines(usable["text"].tolist())
+
+
+def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame]:
+    """Everything from `spans` to `labels` for one part of documents: a pure function, so any engine may run it."""
+    project, documents, recurring = job
+    from corpus_utils.annotate.frames import label_frames, load_codebook
+    from corpus_utils.annotate.quotes import find_quotes
+    from corpus_utils.annotate.sentiment import label_tone
+    from corpus_utils.annotate.voices import split_voices
+    from corpus_utils.clean import CleanSettings, clean_documents
+    from corpus_utils.sentences import split_sentences
+
+    settings = CleanSettings(
+        collected=project.collected, outlets={name: list(spellings) for name, spellings in project.outlets.items()}, languages=project.languages
+    )
+    spans, articles = clean_documents(documents, settings=settings, recurring=recurring)
+    sentences = split_sentences(articles, spans, documents)
+    quotes = find_quotes(articles)
+    passages = split_voices(sentences, quotes, documents)
+    labels = _join([label_tone(passages), label_frames(passages, load_codebook(project.codebook))])
+    return {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
+
+
+def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    kept = [table for table in tables if len(table)] or tables[:1]
+    return pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0]
+
+
+def stderr_lines(message: str) -> None:
+    """Progress for people and logs: one plain line on stderr."""
+    print(message, file=sys.stderr, flush=True)

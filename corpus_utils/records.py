@@ -1,0 +1,163 @@
+"""Files of records, in and out: JSONL, CSV or Parquet by suffix; `-` is JSONL on standard input or output.
+
+A record needs `text`; it may have `id`, `title`, `outlet`, `date`, `language`, `url`; unknown columns ride along untouched.
+JSONL and Parquet are lossless. In CSV a cell that a spreadsheet would run as a formula gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READABLE = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
+WRITABLE = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+
+
+class RecordsError(ValueError):
+    """A file of records cannot be read or written; the message names the file, the reason and what to do."""
+
+
+def read_records(source: str | Path) -> pd.DataFrame:
+    """Records in file order, with `id` (line number from 1 where absent) and `text` as text columns.
+
+    Missing ids and texts become "". Raises RecordsError for an unknown suffix, a broken line or a missing `text` column.
+    """
+    import pandas as pd
+
+    if str(source) == "-":
+        data = pd.DataFrame(_json_lines(sys.stdin.read(), "standard input"))
+    else:
+        data = _read_file(Path(source))
+    if "text" not in data.columns:
+        raise RecordsError(f"{source}: no column called 'text'; there are: {', '.join(map(str, data.columns)) or 'none'}. Rename one")
+    if "id" not in data.columns:
+        data.insert(0, "id", [str(number) for number in range(1, len(data) + 1)])
+    for name in ("id", "text", "language", "target"):
+        if name in data.columns:
+            data[name] = data[name].map(_as_text).astype("str")
+    return data
+
+
+def _as_text(value: Any) -> str:
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate would break every later write
+
+
+def _read_file(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    suffix = path.suffix.lower()
+    if suffix not in READABLE:
+        raise RecordsError(f"{path}: cannot read records from {suffix or 'a file without suffix'}; use one of {', '.join(READABLE)}")
+    if not path.is_file():
+        raise RecordsError(f"{path}: there is no such file")
+    try:
+        if suffix == ".parquet":
+            return pd.read_parquet(path)
+        if suffix in (".csv", ".tsv"):
+            return pd.read_csv(path, sep="\t" if suffix == ".tsv" else ",", dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
+        if suffix == ".json":
+            return pd.DataFrame(_objects(json.loads(text), path))
+        return pd.DataFrame(_json_lines(text, str(path)))
+    except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, RecordsError):
+            raise
+        raise RecordsError(f"{path}: not readable as {suffix[1:]}: {error}") from error
+
+
+def _objects(data: Any, path: Path) -> list[dict[str, Any]]:
+    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+        raise RecordsError(f"{path}: should hold an array of objects, one per record")
+    return data
+
+
+def _json_lines(text: str, name: str) -> list[dict[str, Any]]:
+    rows = []
+    for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: U+2028 may stand inside a JSON string
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise RecordsError(f"{name}, line {number}: not valid JSON ({error})") from error
+        if not isinstance(row, dict):
+            raise RecordsError(f"{name}, line {number}: should be an object, one record per line")
+        rows.append(row)
+    return rows
+
+
+def write_records(data: pd.DataFrame, target: str | Path) -> None:
+    """Write a table; lists and objects stay what they are in JSONL and Parquet and become JSON text in CSV.
+
+    The file appears whole or not at all. Raises RecordsError for an unknown suffix or an unwritable place.
+    """
+    if str(target) == "-":
+        sys.stdout.write(to_jsonl(data))
+        return
+    path = Path(target)
+    check_writable(path)
+    suffix = path.suffix.lower()
+    staged = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if suffix == ".parquet":
+            data.to_parquet(staged, index=False)
+        elif suffix in (".csv", ".tsv"):
+            staged.write_text(to_csv(data, separator="\t" if suffix == ".tsv" else ","), encoding="utf-8", newline="")
+        else:
+            staged.write_text(to_jsonl(data), encoding="utf-8")
+        staged.replace(path)
+    except OSError as error:
+        staged.unlink(missing_ok=True)
+        raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def check_writable(target: str | Path) -> None:
+    """Raise RecordsError early, before long work, where the suffix of `target` is not one that can be written."""
+    suffix = Path(target).suffix.lower()
+    if str(target) != "-" and suffix not in WRITABLE:
+        raise RecordsError(f"{target}: cannot write {suffix or 'a file without suffix'}; use one of {', '.join(WRITABLE)}")
+
+
+def to_jsonl(data: pd.DataFrame) -> str:
+    """One JSON object per row, keys in column order; NaN becomes null."""
+    names = [str(name) for name in data.columns]
+    rows = zip(*(data[name].tolist() for name in data.columns)) if names else ()
+    return "".join(json.dumps(dict(zip(names, map(_plain, row))), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if hasattr(value, "tolist"):  # numpy arrays and scalars, as Parquet gives them back
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+
+
+def to_csv(data: pd.DataFrame, *, separator: str = ",") -> str:
+    """CSV text with a header and Unix line ends; text cells that a spreadsheet would run are disarmed."""
+    from corpus_utils.text import csv_safe
+
+    def cell(value: Any) -> Any:
+        value = _plain(value)
+        if isinstance(value, (list, dict)):
+            return json.dumps(value, ensure_ascii=False)
+        return csv_safe(value) if isinstance(value, str) else value
+
+    safe = data.map(cell)
+    safe.columns = [csv_safe(str(name)) for name in data.columns]
+    return safe.to_csv(index=False, sep=separator, lineterminator="\n")
