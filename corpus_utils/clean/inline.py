@@ -1,0 +1,67 @@
+"""Pieces inside a line: datelines, reference marks and credits that share a line with running text.
+
+Conventions
+    `split_inline(line, piece)` returns pieces that tile the line. Only lines of the body are cut; white space between an inline
+    piece and the text goes with the inline piece, the line end with whatever ends the line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus_utils.clean.cues import _UP, REFERENCE
+from corpus_utils.clean.lines import Line, Piece
+
+_DASH = r"(?:[–—―]|--|-(?=\s))"
+_CITY = rf"[{_UP}][\w.'’\- ]{{1,30}}"
+_DATELINE = re.compile(
+    rf"""^\s*(?:
+      (?:{_CITY}(?:,\s?[\w.'’\- ]{{2,30}}){{0,3}}\s*)?\([{_UP}][\w.’'&/ \-]{{1,40}}\)\s*{_DASH}    # PLACE, Region (AGENCY) -
+    | (?:[{_UP}][{_UP}.'’\-]+(?:\s[{_UP}][{_UP}.'’\-]+){{0,3}})(?:,\s?[\w.'’\- ]{{2,24}}(?:\d{{1,2}})?){{0,3}}\s*(?:\([^)]{{2,40}}\)\s*)?[.]?{_DASH}   # PLACE, Region -
+    | {_CITY},\s?(?:[\w.’']{{2,12}}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s(?:de\s)?[\w.]{{3,12}})(?:,?\s(?:de\s)?\d{{4}})?\s*(?:\([^)]{{2,40}}\)\s*[.:]?|[.:])?\s*{_DASH}   # Place, day month (Agency) -
+    )\s*""",
+    re.X,
+)  # fmt: skip
+_TAIL_CREDIT = re.compile(
+    r"\s*(?:\((?:Reporting|Additional reporting|Writing|Editing|Con información|Com informações|Photo|Foto)\b[^()]{3,200}\)|\((?:[A-Z]{2,4}/){1,4}[A-Z]{2,4}\))\s*$"
+)
+
+
+def is_dateline(text: str) -> bool:
+    """A line that is nothing but a dateline."""
+    match = _DATELINE.match(text) if len(text) <= 120 else None
+    return bool(match) and match.end() == len(text)  # type: ignore[union-attr]
+
+
+def split_inline(line: Line, piece: Piece) -> list[Piece]:
+    """Cut a line of the body where it contains a dateline, reference marks or a closing credit; others come back whole."""
+    if piece.role not in ("body", "subheading", "title"):
+        return [piece]
+    cuts: list[tuple[int, int, str, str, float]] = []
+    if piece.role == "body":
+        dateline = _DATELINE.match(line.text[:160])
+        if dateline:
+            cuts.append((0, dateline.end(), "dateline", "place, agency or day before a dash at the start of a paragraph", 0.9))
+        credit = _TAIL_CREDIT.search(line.text[-220:]) if line.text.rstrip().endswith(")") else None
+        if credit:
+            shift = max(0, len(line.text) - 220)
+            cuts.append((shift + credit.start(), len(line.text), "credit", "credit in brackets at the end of a paragraph", 0.85))
+    if "[" in line.text:
+        cuts.extend((m.start(), m.end(), "reference", "bracketed note number", 0.9) for m in REFERENCE.finditer(line.text))
+    return _cut(line, piece, sorted(cuts)) if cuts else [piece]
+
+
+def _cut(line: Line, piece: Piece, cuts: list[tuple[int, int, str, str, float]]) -> list[Piece]:
+    out, at, length = [], 0, line.end - line.start
+    for start, end, role, rule, confidence in cuts:
+        if start < at:
+            continue
+        if not line.text[end:].strip():
+            end = length
+        if start > at:
+            out.append(Piece(line.start + at, line.start + start, piece.role, piece.rule, piece.confidence))
+        out.append(Piece(line.start + start, line.start + end, role, rule, confidence))
+        at = end
+    if at < length:
+        out.append(Piece(line.start + at, line.end, piece.role, piece.rule, piece.confidence))
+    return out

@@ -1,0 +1,286 @@
+"""Roles for every line of a document, and for the parts of a line.
+
+Two decisions, in this order. First, which lines are the running text of an article (`body.body_lines`: a learned classifier
+decoded as a sequence). Then, by rules, what the other lines are, and which pieces inside a line are something else
+(datelines, reference marks, credits). Rules read layout and wording; none knows an outlet.
+
+Conventions
+    Input is the document's unrepaired text. Output is a list of `Piece` that tile it. Blank lines are pieces too.
+    A rule is written so that a person can read it: "short line directly above a photo credit".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from corpus_utils.clean import cues
+from corpus_utils.clean.inline import is_dateline, split_inline
+from corpus_utils.clean.lines import Line, Piece, merge_pieces, split_lines
+from corpus_utils.clean.recurring import RecurringLines
+
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
+_OPENING, _CLOSING = "“\"«„'‘", "”\"»“'’)"
+_BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
+)
+
+
+@dataclass
+class Row:
+    """A line that is not blank, with what has been decided about it so far."""
+
+    index: int  # position among all lines
+    text: str  # stripped
+    gap: int  # blank lines above
+    cue: str
+    body: bool
+    confidence: float
+    why: str
+    role: str = ""
+    words: list[str] = field(default_factory=list)
+
+    def give(self, role: str, rule: str, confidence: float) -> None:
+        """Set the role; a rule's own confidence replaces the classifier's."""
+        self.role, self.why, self.confidence = role, rule, confidence
+
+    @property
+    def ends(self) -> bool:
+        """The line ends like a sentence."""
+        return bool(_SENTENCE_END.search(self.text))
+
+
+def label_pieces(
+    text: str, *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None
+) -> list[Piece]:
+    """Label every stretch of a document: pieces that tile `text`, each with role, rule and confidence.
+
+    `hints` are [start, end, role, rule] of an HTML extractor, offsets into `text`; `recurring` tells how often a line occurs in
+    other documents of the outlet. An empty text has no pieces.
+    """
+    lines = split_lines(text)
+    rows = _rows(lines, hints, recurring)
+    _label_rows(rows)
+    return merge_pieces(_pieces(lines, rows))
+
+
+def _rows(lines: list[Line], hints: Sequence[Sequence], recurring: RecurringLines | None) -> list[Row]:
+    from corpus_utils.clean.body import body_lines
+
+    decided = body_lines(lines, hints=hints, recurring=recurring)
+    rows, gap = [], 0
+    for index, line in enumerate(lines):
+        stripped = line.text.strip()
+        if not stripped:
+            gap += 1
+            continue
+        is_body, confidence, why = decided[index]
+        rows.append(Row(index, stripped, gap, cues.cue_of(stripped), is_body, confidence, why, words=_WORD.findall(stripped[:400])))
+        gap = 0
+    return rows
+
+
+def _pieces(lines: list[Line], rows: list[Row]) -> list[Piece]:
+    at = {row.index: row for row in rows}
+    pieces: list[Piece] = []
+    for index, line in enumerate(lines):
+        row = at.get(index)
+        if row is None:
+            pieces.append(Piece(line.start, line.end, "blank", "no visible character", 1.0))
+        else:
+            pieces.extend(split_inline(line, Piece(line.start, line.end, row.role, row.why, round(row.confidence, 3))))
+    return pieces
+
+
+def _label_rows(rows: list[Row]) -> None:
+    counts = Counter(row.text for row in rows)
+    _set_appeals_aside(rows)
+    first, last = _extent(rows)
+    title = _find_title(rows, first, counts)
+    for position, row in enumerate(rows):
+        if row.role:
+            continue
+        if position == title:
+            row.give("title", "headline-like line nearest above the text, sharing its words", max(0.6, 1 - row.confidence if row.body else 0.8))
+        elif row.body:
+            _label_in_body(rows, position, first)
+        else:
+            _label_outside(rows, position, first, last, counts)
+    _label_neighbours(rows, first, last)
+
+
+def _extent(rows: list[Row]) -> tuple[int, int]:
+    """Positions of the first and the last line of the body that is a paragraph rather than a heading; (len, -1) if none."""
+    full = [i for i, row in enumerate(rows) if row.body and (row.ends or len(row.words) > 20)]
+    any_body = [i for i, row in enumerate(rows) if row.body]
+    if not any_body:
+        return len(rows), -1
+    return (full or any_body)[0], (full or any_body)[-1]
+
+
+# -- title ---------------------------------------------------------------------------------------------------------------
+
+
+def _find_title(rows: list[Row], first: int, counts: Counter) -> int:
+    """Position of the title, -1 if no line above the text deserves it. Only lines above the first paragraph are considered."""
+    if first >= len(rows):
+        return -1
+    content = Counter(w.lower() for row in rows[first : first + 40] if row.body for w in row.words if len(w) > 3)
+    best, best_score = -1, 0.0
+    for position in range(max(0, first - 60), first):
+        row = rows[position]
+        if row.cue or not 2 <= len(row.words) <= 32 or len(row.text) > 260 or _BULLET.match(row.text):
+            continue
+        if row.ends and not row.text.endswith(("?", "!", "…", "?”", "!”", "”", '"', "’", "'", "»")) and not row.text[-4:].count(".") > 1:
+            continue
+        score = _title_score(rows, position, first, content, counts)
+        if score > best_score:
+            best, best_score = position, score
+    return best if best_score >= 1.0 else -1
+
+
+def _title_score(rows: list[Row], position: int, first: int, content: Counter, counts: Counter) -> float:
+    row = rows[position]
+    known = [w.lower() for w in row.words if len(w) > 3]
+    shared = sum(1 for w in known if content[w]) / len(known) if known else 0.0
+    score = 1.2 * shared + min(len(row.words), 10) / 12 - 0.03 * min(first - position, 20)
+    if row.text[:1].islower() or len(row.words) < 4:
+        score -= 0.5
+    if position == 0:
+        score += 0.3
+    above = rows[position - 1] if position else None
+    if above and row.gap == 0 and above.cue == "boilerplate":
+        score -= 1.0
+    if position > 0 and any(other.text.startswith(row.text) for other in rows[: min(position, 3)]):
+        score += 0.5
+    if counts[row.text] > 2 or re.search(r"\s[|»]\s", row.text):
+        score -= 0.3
+    below = rows[position + 1] if position + 1 < len(rows) else None
+    if below and below.cue == "credit":
+        score -= 0.6
+    return score
+
+
+# -- lines the classifier keeps --------------------------------------------------------------------------------------------
+
+
+def _label_in_body(rows: list[Row], position: int, first: int) -> None:
+    row = rows[position]
+    strong = row.cue if row.cue in ("reference", "teaser") or (row.cue in ("credit", "navigation") and not row.ends) else ""
+    if row.cue == "byline" and not row.ends and len(row.words) <= 14:
+        strong = "byline"
+    if strong:
+        row.give(strong, f"wording of a {strong} line", 0.8)
+    elif is_heading(rows, position):
+        row.give("subheading", "short line without a full stop, above a paragraph of the text", 0.7)
+    elif position + 1 < len(rows) and _heading_words(rows, position) and is_heading(rows, position + 1):
+        row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
+    else:
+        row.role = "body"
+
+
+def is_heading(rows: list[Row], position: int) -> bool:
+    """A line that stands above a paragraph and reads like a heading, not like a part of a broken sentence."""
+    if not _heading_words(rows, position) or position + 1 >= len(rows):
+        return False
+    below = rows[position + 1]
+    return below.body and len(below.words) >= 8 and (below.ends or len(below.words) > 20) and not below.text[:1].islower()
+
+
+def _heading_words(rows: list[Row], position: int) -> bool:
+    """The line itself could be a heading: short, no full stop, no loose end, and no unfinished sentence above it."""
+    row = rows[position]
+    if not 1 <= len(row.words) <= 20 or len(row.text) > 160 or row.text[:1].islower() or _BULLET.match(row.text):
+        return False
+    if row.ends and not row.text.endswith(("?", "!")):
+        return False
+    if row.text.endswith((",", ";", ":", "-", "–", "—", "(")) or (row.text[:1] in _OPENING and row.text[-1:] in _CLOSING):
+        return False
+    above = rows[position - 1] if position else None
+    if above is None or not above.body:
+        return True
+    return above.ends or above.text[-1:] in _CLOSING or (len(above.words) <= 20 and _gap_free(above, row))
+
+
+def _gap_free(above: Row, row: Row) -> bool:
+    return row.gap == above.gap and not above.text.endswith((",", ";", "-", "–", "—", "("))
+
+
+# -- lines the classifier sets aside ---------------------------------------------------------------------------------------
+
+
+def _label_outside(rows: list[Row], position: int, first: int, last: int, counts: Counter) -> None:
+    row = rows[position]
+    if position > last and cues.AUTHOR_NOTE.match(row.text):
+        row.give("credit", "note about the writer below the text", 0.8)
+    elif is_dateline(row.text):
+        row.give("dateline", "place, day or agency before a dash, alone on its line", 0.85)
+    elif row.cue:
+        row.give(row.cue, f"wording of a {row.cue} line", 0.85)
+    elif counts[row.text] > 1 and len(row.words) <= 5 and not first < position < last:
+        row.give("interface", "very short line repeated in the document", 0.6)
+    elif first < position < last:
+        row.give("teaser", "line inside the text that does not continue it", 0.6)
+    elif len(row.words) <= 14:
+        row.give("navigation", "short line outside the text", 0.6)
+    else:
+        row.give("boilerplate", "line outside the text", 0.5)
+
+
+def _label_neighbours(rows: list[Row], first: int, last: int) -> None:
+    """Captions above credits, outlet slogans, bits of an interface that stand together, teasers above subheadings."""
+    counts = Counter(row.text for row in rows if len(row.words) > 2)
+    for position, row in enumerate(rows):
+        below = rows[position + 1] if position + 1 < len(rows) else None
+        above = rows[position - 1] if position else None
+        weak = not row.cue and row.role in ("navigation", "boilerplate", "interface", "teaser")
+        if weak and below and below.role == "credit" and len(row.words) > 1 and position < last:
+            row.give("caption", "line directly above a photo credit", 0.75)
+        if weak and above and above.role == "navigation" and above.cue and position > last:
+            row.give("navigation", "line under a link to other articles", 0.75)
+        if weak and above and above.role == "boilerplate" and above.cue and row.gap == 0 and position < first:
+            row.give("boilerplate", "line directly under an outlet's name and slogan", 0.6)
+        if row.role == "subheading" and below and below.role == "subheading":
+            row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
+        if row.role in ("teaser", "subheading") and below and below.role == "subheading" and not row.body:
+            row.give("teaser", "headline directly above a subheading, with no text of its own", 0.7)
+    for row in rows:
+        if row.role in ("navigation", "boilerplate", "interface", "body", "teaser") and counts[row.text] > 1:
+            twin = next((r for r in rows if r.text == row.text and r.role == "caption"), None)
+            if twin:
+                row.give("caption", "same words as a caption elsewhere in the document", 0.75)
+    _spread_interface(rows, first)
+
+
+def _spread_interface(rows: list[Row], first: int) -> None:
+    for position, row in enumerate(rows):
+        if row.role in ("navigation", "boilerplate") and not row.cue and len(row.words) <= 6 and position < first:
+            near = [rows[p] for p in (position - 1, position + 1) if 0 <= p < len(rows)]
+            if any(r.role == "interface" and r.cue and max(r.gap, row.gap) <= 1 for r in near) and row.ends:
+                row.give("interface", "short sentence beside other parts of an interface", 0.6)
+
+
+def _set_appeals_aside(rows: list[Row]) -> None:
+    """Towards the end, short lines between two appeals belong to them, also where they are sentences."""
+    size = [len(row.words) if row.body else 0 for row in rows]
+    total, seen, tail = sum(size), 0, len(rows)
+    for position, words in enumerate(size):
+        if seen >= 0.6 * total and _appeals(rows[position]):
+            tail = position
+            break
+        seen += words
+    appeals = [p for p in range(tail, len(rows)) if _appeals(rows[p])]
+    for start, end in pairwise(appeals):
+        between = rows[start + 1 : end]
+        if len(between) <= 8 and all(len(row.words) <= 45 for row in between):
+            for row in between:
+                if row.cue not in ("navigation", "credit", "byline"):
+                    row.body = False
+                    row.give("promotion", "between two appeals near the end", 0.65)
+
+
+def _appeals(row: Row) -> bool:
+    return row.cue == "promotion" and not row.body and not cues.AUTHOR_NOTE.match(row.text)
