@@ -26,7 +26,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 _OPENING, _CLOSING = "“\"«„'‘", "”\"»“'’)"
 _BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
-)
 
 
 @dataclass

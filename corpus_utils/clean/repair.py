@@ -1,0 +1,150 @@
+"""Repair of what encodings, HTML and line breaks did to a text, with a map back to where every character came from.
+
+Repaired are mojibake (ftfy's judgement, applied to the smallest damaged stretch), character references, soft hyphens and
+zero-width characters, ligatures of printing, control characters, foreign line ends and spaces, and hard-wrapped lines.
+
+Conventions
+    `repair(text)` returns the repaired text and anchors: (offset in the repaired text, offset in the original), both in code
+    points, ascending, the first (0, 0). Between two anchors offsets run in parallel; `original_offset` does the arithmetic.
+    Repair is idempotent: a repaired text comes back unchanged, with one anchor.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from corpus_utils.clean.lines import split_lines
+from corpus_utils.clean.wrapping import wrapped_lines
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Zero-width joiners are letters' business in many scripts: they go only between Latin, Greek or Cyrillic letters, or at a blank.
+_JOINERS = r"(?:(?<=[A-Za-z\u00c0-\u052f\s])[\u200c\u200d]+(?=[A-Za-z\u00c0-\u052f\s]))"
+_DAMAGE = re.compile(
+    rf"(?P<entity>{_ENTITY})|(?P<nothing>[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+|{_JOINERS})"
+    rf"|(?P<ligature>[ﬀ-ﬆ])|(?P<line>\r\n|[\r\x0b\x0c\u2028\u2029])|(?P<space>[{_SPACES}])"
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ROUNDS = 4  # damage under damage: "&amp;amp;", mojibake of mojibake
+Edit = tuple[int, int, str]
+
+
+def repair(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Repaired text and anchors back into `text`. A sound text is returned as it is."""
+    anchors = [(0, 0)]
+    for _ in range(_ROUNDS):
+        edits = _edits(text)
+        if not edits:
+            break
+        text, step = _apply(text, edits)
+        anchors = _chain(step, anchors)
+    return text, anchors
+
+
+def original_offset(anchors: Sequence[tuple[int, int]], offset: int) -> int:
+    """Offset in the original of an offset in the repaired text; inside a replacement, the place where it starts."""
+    at = bisect_right(anchors, (offset, float("inf"))) - 1
+    here, there = anchors[at]
+    mapped = there + offset - here
+    return min(mapped, anchors[at + 1][1]) if at + 1 < len(anchors) else mapped
+
+
+def _edits(text: str) -> list[Edit]:
+    edits = list(_simple(text)) if not text.isascii() or _DAMAGE.search(text) else []
+    if not text.isascii():
+        edits.extend(_mojibake(text))
+    edits.sort(key=lambda edit: (edit[0], -edit[1]))
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit[0] >= kept[-1][1]:
+            kept.append(edit)
+    return kept or list(_unwrap(text))
+
+
+def _simple(text: str) -> Iterator[Edit]:
+    for match in _DAMAGE.finditer(text):
+        found, kind = match.group(), match.lastgroup
+        if kind == "entity":
+            new = html.unescape(found)
+            if new != found and "\x00" not in new:
+                yield match.start(), match.end(), new
+        else:
+            new = {"nothing": "", "line": "\n", "space": " "}.get(kind or "", "") if kind != "ligature" else _LIGATURES[found]
+            yield match.start(), match.end(), new
+
+
+def _mojibake(text: str) -> Iterator[Edit]:
+    """Damaged stretches, line by line: only lines ftfy calls bad are touched, and in them only runs outside ASCII."""
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    if not is_bad(text):
+        return
+    for line in split_lines(text):
+        if line.text.isascii() or not is_bad(line.text):
+            continue
+        for match in _NOT_ASCII.finditer(line.text):
+            fixed = fix_encoding(match.group())
+            if fixed != match.group() and not is_bad(fixed):
+                yield line.start + match.start(), line.start + match.end(), fixed
+
+
+def _unwrap(text: str) -> Iterator[Edit]:
+    lines = split_lines(text)
+    for index in sorted(wrapped_lines(lines)):
+        line, below = lines[index], lines[index + 1]
+        kept = line.text.rstrip()
+        start, end = line.start + len(kept), below.start + len(below.text) - len(below.text.lstrip())
+        # a hyphen at the end of a wrapped line may belong to the word: it stays unless letters in lower case stand on both sides
+        if kept.endswith("-") and kept[-2:-1].islower() and below.text.lstrip()[:1].islower():
+            yield start - 1, end, ""
+        else:
+            yield start, end, " "
+
+
+def _apply(text: str, edits: list[Edit]) -> tuple[str, list[tuple[int, int]]]:
+    parts: list[str] = []
+    anchors, at, length = [(0, 0)], 0, 0
+    for start, end, new in edits:
+        parts += [text[at:start], new]
+        length += start - at
+        if len(new) != end - start:
+            if new:
+                anchors.append((length, start))
+            anchors.append((length + len(new), end))
+        length += len(new)
+        at = end
+    parts.append(text[at:])
+    return "".join(parts), _tidy(anchors)
+
+
+def _tidy(anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """One anchor for each offset in the repaired text (the last), and none that its predecessor already implies."""
+    tidy: list[tuple[int, int]] = []
+    for here, there in anchors:
+        if tidy and tidy[-1][0] == here and here:
+            tidy.pop()
+        if tidy and here and there - here == tidy[-1][1] - tidy[-1][0]:
+            continue
+        if here == 0 and tidy:
+            tidy.pop()
+        tidy.append((here, there))
+    return tidy
+
+
+def _chain(step: list[tuple[int, int]], before: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Anchors of two repairs in a row: `step` maps the newest text to the one that `before` maps to the original."""
+    if before == [(0, 0)]:
+        return step
+    chained = [(here, original_offset(before, there)) for here, there in step]
+    starts = [here for here, _ in step]
+    for middle, there in before:  # every break of the older map shows through
+        at = bisect_right([m for _, m in step], middle) - 1
+        here = starts[at] + middle - step[at][1]
+        if here >= starts[at] and (at + 1 == len(step) or here < starts[at + 1]):
+            chained.append((here, there))
+    return _tidy(sorted(set(chained)))

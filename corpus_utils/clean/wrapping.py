@@ -1,0 +1,34 @@
+"""Hard-wrapped text: paragraphs that were cut into lines of one width, as in mail, old wires and printed pages.
+
+Conventions
+    Works on `Line`s. `wrapped_lines` returns the indexes of lines that go on in the next line. A text is wrapped only if nearly
+    every break can be explained by the width: the first word of the next line would not have fitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus_utils.clean.lines import Line
+
+MIN_LINES, MIN_WIDTH, MAX_WIDTH = 6, 38, 120
+MIN_EXPLAINED = 0.7  # share of line breaks without a blank line that the width must explain
+_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+
+
+def wrapped_lines(lines: Sequence[Line]) -> set[int]:
+    """Indexes of lines that continue in the next one; empty for a text that is not hard-wrapped."""
+    full = [line.text.strip() for line in lines]
+    lengths = sorted(len(text) for text in full if text)
+    if len(lengths) < MIN_LINES:
+        return set()
+    width = lengths[-1]
+    if not MIN_WIDTH <= width <= MAX_WIDTH or lengths[len(lengths) // 2] < 0.6 * width:
+        return set()
+    pairs = [i for i in range(len(full) - 1) if full[i] and full[i + 1]]
+    joined = {i for i in pairs if len(full[i]) + 1 + len(full[i + 1].split(None, 1)[0]) > width}
+    unfinished = sum(1 for i in joined if not _END.search(full[i]))
+    if not pairs or len(joined) < MIN_EXPLAINED * len(pairs) or unfinished < 0.6 * len(joined) or len(joined) < 3:
+        return set()
+    return joined
