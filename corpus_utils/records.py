@@ -108,6 +108,9 @@ def write_records(data: pd.DataFrame, target: str | Path) -> None:
     staged = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
+    try:
         if suffix == ".parquet":
             data.to_parquet(staged, index=False)
         elif suffix in (".csv", ".tsv"):

@@ -1,0 +1,251 @@
+"""Stretches between quotation marks, and the paragraphs and sentences around them.
+
+Conventions
+    Offsets are code points into the text given, half open. A `Marked` stretch includes its marks.
+    Marks of en, es, pt, fr, ru and de are known: “ ” „ ‟ « » ‹ › " ‘ ’ ‚ ' `` '' and dialogue dashes.
+    Pairing is done paragraph by paragraph, so that one missing mark spoils one paragraph at most. A quotation that goes
+    on over paragraphs is found by the habit of printers: no closing mark, and an opening mark at each further paragraph.
+    Only outermost stretches are returned; marks inside them belong to the content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MARK = re.compile(r"``|''|[“”„‟«»‹›\"‘’‚']")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile(r"[^\n]+")
+_APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
+_DASH_START = re.compile(r"[—–―](?=\s?[\w¿¡«“\"…(])|-(?=\s[\w¿¡«“\"…(])")
+_TERMINAL = frozenset(".!?…")
+_ENDS = frozenset(".!?…:;\"”»’'*")
+
+# opening mark -> marks that close it
+PAIRS = {
+    "“": ("”", "“"),
+    "”": ("”",),
+    "„": ("“", "”", "‟", "„"),
+    "‟": ("”",),
+    "«": ("»",),
+    "»": ("«", "»"),
+    "‹": ("›",),
+    "›": ("‹",),
+    '"': ('"',),
+    "``": ("''", '"', "``"),
+    "''": ("''",),
+    "‘": ("’",),
+    "‚": ("‘", "’"),
+    "'": ("'",),
+}
+CLOSERS = frozenset(mark for closing in PAIRS.values() for mark in closing)
+SINGLE = frozenset("‘’‚'‹›")
+
+
+class Marked(NamedTuple):
+    """A stretch in marks: [start, end) with the marks, [inner_start, inner_end) without."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    closed: bool
+    dash: bool
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Paragraphs as [start, end): divided by blank lines, and by line ends where lines are not merely wrapped."""
+    blocks, start = [], 0
+    for gap in _BLANK_LINE.finditer(text):
+        blocks.append((start, gap.start()))
+        start = gap.end()
+    blocks.append((start, len(text)))
+    if "\n" not in text.strip():
+        return [block for block in blocks if text[block[0] : block[1]].strip()]
+    found = []
+    for low, high in blocks:
+        lines = [(m.start(), m.end()) for m in _LINE.finditer(text, low, high) if m.group().strip()]
+        if len(lines) > 2 and _wrapped(text, lines):
+            found.append((lines[0][0], lines[-1][1]))
+        else:
+            found.extend(lines)
+    return found
+
+
+def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Lines are wrapped when most of them, the last set aside, stop in mid-sentence at much the same width."""
+    inner = lines[:-1]
+    width = max(end - start for start, end in inner)
+    if width > 130:
+        return False
+    stops = sum(text[start:end].rstrip()[-1] in _ENDS for start, end in inner)
+    full = sum(end - start > 0.6 * width for start, end in inner)
+    return stops < 0.5 * len(inner) and full > 0.7 * len(inner)
+
+
+def marked_stretches(text: str, blocks: list[tuple[int, int]], *, dashes: bool = False) -> list[Marked]:
+    """All outermost stretches in marks, in order. `dashes`: a dash that opens a paragraph opens speech (es, fr, ru, pt)."""
+    found: list[Marked] = []
+    reverse = _reversed_guillemets(text)
+    carried = ""
+    for position, (low, high) in enumerate(blocks):
+        stretches, carried = _paragraph(text, low, high, reverse, carried, following=_opening(text, blocks, position + 1))
+        if found and stretches and not found[-1].closed and stretches[0].start == _first_ink(text, low, high):
+            last, first = found.pop(), stretches.pop(0)
+            stretches.insert(0, Marked(last.start, first.end, last.inner_start, first.inner_end, first.closed, False))
+        if dashes and not stretches and (opening := _DASH_START.match(text, low)):
+            stretches = _dialogue(text, opening.end(), low, high)
+        found.extend(stretches)
+    return found
+
+
+def _first_ink(text: str, low: int, high: int) -> int:
+    while low < high and text[low].isspace():
+        low += 1
+    return low
+
+
+def _opening(text: str, blocks: list[tuple[int, int]], position: int) -> str:
+    """The mark with which paragraph number `position` opens, or ""."""
+    if position >= len(blocks):
+        return ""
+    match = MARK.match(text, _first_ink(text, *blocks[position]))
+    return match.group() if match else ""
+
+
+def _reversed_guillemets(text: str) -> bool:
+    """German print sets »so«: true where the first guillemet of the text points right and opens a word."""
+    right, left = text.find("»"), text.find("«")
+    if right < 0 or (0 <= left < right):
+        return False
+    return right + 1 < len(text) and not text[right + 1].isspace() and (right == 0 or not text[right - 1].isalnum())
+
+
+def _paragraph(text: str, low: int, high: int, reverse: bool, carried: str, following: str) -> tuple[list[Marked], str]:
+    """Stretches of one paragraph, and the mark still open at its end when the next paragraph carries it on."""
+    tokens = list(_tokens(text, low, high, reverse))
+    stack: list[tuple[str, int, int]] = []
+    found: list[Marked] = []
+    for number, (mark, at, after, may_open, may_close) in enumerate(tokens):
+        level = next((i for i in range(len(stack) - 1, -1, -1) if mark in PAIRS[stack[i][0]]), None)
+        closes = level is not None and may_close
+        if closes and may_open and stack and stack[-1][0] != mark and mark not in ('"', "''"):
+            closes = mark not in PAIRS or mark in ("“", "”")
+        if closes and level is not None:
+            opener = stack[level]
+            del stack[level:]
+            if not stack:
+                found.append(Marked(opener[1], after, opener[2], at, True, False))
+        elif may_open or (level is None and not stack and _displaced(tokens, number)):
+            if stack and mark == stack[0][0] and mark in ('"', "“", "''", "«"):
+                cut = _last_stop(text, stack[0][2], at)
+                found.append(Marked(stack[0][1], cut, stack[0][2], cut, True, False))
+                stack = []
+            if mark in PAIRS:
+                stack.append((mark, at, after))
+    if stack:
+        mark, at, after = stack[0]
+        end = _last_ink(text, after, high)
+        if mark in SINGLE:  # an apostrophe, not a quotation without an end; what stands behind it was lost in it
+            found.extend(_inner(text, tokens, at, after))
+            return found, ""
+        carries = bool(following) and following in (mark, "»", "”")
+        if end > after:
+            found.append(Marked(at, end, after, end, not carries, False))
+        return found, mark if carries else ""
+    return found, ""
+
+
+def _inner(text: str, tokens: list, at: int, after: int) -> list[Marked]:
+    """Double-marked stretches behind a single mark that turned out to be an apostrophe."""
+    found, opener = [], None
+    for mark, start, end, may_open, may_close in tokens:
+        if start <= at or mark in SINGLE:
+            continue
+        if opener and mark in PAIRS[opener[0]] and may_close:
+            found.append(Marked(opener[1], end, opener[2], start, True, False))
+            opener = None
+        elif not opener and may_open and mark in PAIRS:
+            opener = (mark, start, end)
+    return found
+
+
+def _last_ink(text: str, low: int, high: int) -> int:
+    while high > low and text[high - 1].isspace():
+        high -= 1
+    return high
+
+
+def _last_stop(text: str, low: int, high: int) -> int:
+    """Where an unclosed quotation is taken to end: behind the last sentence end before `high`, or before white space."""
+    for at in range(high - 1, low, -1):
+        if text[at] in ".!?…":
+            return at + 1
+    return _last_ink(text, low, high)
+
+
+def _displaced(tokens: list, number: int) -> bool:
+    """A closing-looking mark that must open, since the next of its kind closes too: `He says," so it is."`."""
+    mark = tokens[number][0]
+    if mark not in ('"', "''"):
+        return False
+    rest = [token for token in tokens[number + 1 :] if token[0] == mark]
+    return bool(rest) and not rest[0][3] and rest[0][4]
+
+
+def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str, int, int, bool, bool]]:
+    """Marks of a paragraph with what each may do: (mark, start, end, may_open, may_close)."""
+    for match in MARK.finditer(text, low, high):
+        mark, at, after = match.group(), match.start(), match.end()
+        before = text[at - 1] if at > low else " "
+        behind = text[after] if after < high else " "
+        if mark in "‘’'":
+            if before.isalnum() and behind.isalnum():
+                continue
+            if mark != "’" and not before.isalnum() and behind.isalnum() and not _APOSTROPHES.match(text, after):
+                yield mark, at, after, not _stops(before), False
+            elif mark in "’'" and not before.isspace():
+                yield mark, at, after, False, not before.isspace()
+            continue
+        opens = (before.isspace() or before in "([{—–-/‘'“«„¿¡…:") and not behind.isspace()
+        shuts = not before.isspace()
+        if mark in "«»":
+            usual = (mark == "«") != reverse
+            yield mark, at, after, usual, not usual
+        elif mark == "“":
+            yield mark, at, after, not behind.isspace() or not shuts, shuts and not behind.isalnum()
+        elif mark == "”":
+            yield mark, at, after, opens, True
+        elif mark in ("„", "‚", "‹", "``"):
+            yield mark, at, after, True, mark == "``" and shuts and not opens
+        elif mark in ("›", "‟"):
+            yield mark, at, after, False, True
+        elif mark == '"' and before.isdigit() and not _open_before(text, low, at):
+            continue  # inches, seconds of arc
+        else:
+            strict_open = opens and (behind.isalnum() or before.isspace())
+            yield mark, at, after, strict_open or not shuts, shuts or not strict_open
+
+
+def _open_before(text: str, low: int, at: int) -> bool:
+    return text.count('"', low, at) % 2 == 1
+
+
+def _stops(before: str) -> bool:
+    return before.isalnum() or before in ".,;!?"
+
+
+def _dialogue(text: str, start: int, low: int, high: int) -> list[Marked]:
+    """Speech of a paragraph that opens with a dash; stretches between further dashes alternate with the narrator."""
+    end = _last_ink(text, start, high)
+    cuts = [m.start() for m in re.finditer(r"(?<=[\s,.!?…])[—–―](?=\s?\w)|(?<=[,.!?…]\s)-(?=\s\w)", text[start:end])]
+    points = [start, *(start + cut for cut in cuts), end]
+    found = []
+    for number in range(0, len(points) - 1, 2):
+        first = points[number] if number == 0 else points[number] + 1
+        inner_start = _first_ink(text, first, points[number + 1])
+        inner_end = _last_ink(text, inner_start, points[number + 1])
+        if inner_end > inner_start:
+            found.append(Marked(low if number == 0 else points[number], inner_end, inner_start, inner_end, True, True))
+    return found

@@ -1,0 +1,244 @@
+"""Reporting expressions: the cue lists of `annotate/cues/*.yaml`, tokens, and where cues stand among them.
+
+Conventions
+    A cue belongs to a class: say (speech), think (belief), act (praise, blame, demand ...), will (wish, plan), show (documents,
+    polls), seem (appearance), noun (a statement named by a noun), frame ("according to").
+    Token offsets are code points into the whole text. A stretch in quotation marks is one token of kind QUOTE.
+    A language without a list has no cues: its quotations are found by their marks alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+CUES = Path(__file__).parent / "cues"
+WORD, PUNCTUATION, QUOTE = 0, 1, 2
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."
+    r"|\b[^\W\d_]\.(?=\s?[^\W\d_])|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s]"
+)
+
+
+class Token(NamedTuple):
+    """A word, a punctuation mark or a quoted stretch."""
+
+    start: int
+    end: int
+    low: str
+    capital: bool
+    kind: int
+    quote: int  # number of the marked stretch; -1 for words and punctuation
+
+
+class Hit(NamedTuple):
+    """A cue among tokens first..last (inclusive): `form` is fin, ing or part for verbs, else the class."""
+
+    first: int
+    last: int
+    classes: frozenset[str]
+    form: str
+    lemma: str
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Cue list and closed-class words of one language."""
+
+    language: str
+    verbs: dict[str, tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...]] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()
+    frames: tuple[tuple[str, ...], ...] = ()
+    adverbs: frozenset[str] = frozenset()
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def has(self, group: str, word: str) -> bool:
+        """Is `word` (lower case) among the closed-class words `group`?"""
+        return word in self.words.get(group, ())
+
+
+@lru_cache(maxsize=16)
+def load_cues(language: str) -> Cues:
+    """The cue list of a language (ISO 639-1), empty where the project has none. Raises ValueError for a broken list."""
+    import yaml
+
+    path = CUES / f"{language}.yaml"
+    if not re.fullmatch(r"[a-z]{2}", language) or not path.is_file():
+        return Cues(language)
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if data.get("language") != language:
+        raise ValueError(f"{path.name}: says it is for language {data.get('language')!r}")
+    verbs: dict[str, dict[tuple[str, tuple[str, ...]], tuple[str, set[str]]]] = {}
+    irregular = {lemma: forms.split() for lemma, forms in (data.get("irregular") or {}).items()}
+    for group in data["verbs"]:
+        if not group.get("why"):
+            raise ValueError(f"{path.name}: the group {group.get('class')!r} does not say why")
+        for lemma in group["lemmas"].split():
+            head, *particles = lemma.split("_")
+            for form, kind in _forms(head, irregular.get(head), language):
+                entry = verbs.setdefault(form, {}).setdefault((kind, tuple(particles)), (lemma.replace("_", " "), set()))
+                entry[1].add(group["class"])
+    return Cues(
+        language,
+        verbs={form: _longest_first(entries) for form, entries in verbs.items()},
+        nouns=frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split()),
+        frames=tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", [])),
+        adverbs=frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split()),
+        words={name: frozenset(words.split()) for name, words in data["grammar"].items()},
+    )
+
+
+def _longest_first(entries: dict) -> tuple:
+    rows = [(kind, lemma, frozenset(classes), particles) for (kind, particles), (lemma, classes) in entries.items()]
+    return tuple(sorted(rows, key=lambda row: (-len(row[3]), row[0], row[1])))
+
+
+def _forms(head: str, irregular: list[str] | None, language: str) -> Iterable[tuple[str, str]]:
+    """(form, kind) of a verb; English regular verbs by rule, other languages by their endings."""
+    if language == "en":
+        return _english(head, irregular)
+    return _by_endings(head, irregular, language)
+
+
+def _english(head: str, irregular: list[str] | None) -> list[tuple[str, str]]:
+    if irregular:
+        third, past, participle, gerund = irregular
+    else:
+        stem = head[:-1] if head.endswith("e") else head
+        y = head.endswith("y") and head[-2] not in "aeiou"
+        third = head[:-1] + "ies" if y else head + ("es" if head.endswith(("s", "sh", "ch", "x")) else "s")
+        past = participle = head[:-1] + "ied" if y else stem + "ed"
+        gerund = stem + "ing"
+    return list(dict.fromkeys([(head, "base"), (third, "fin"), (past, "fin"), (participle, "part"), (gerund, "ing")]))
+
+
+# endings that replace `~` of a stem: (finite, gerund, participle)
+_ENDINGS = {
+    ("es", "ar"): ("a an ó aron aba aban ará arán aría o e en", "ando", "ado ada ados adas"),
+    ("es", "er"): ("e en ió ieron ía ían erá erán ería o a an", "iendo", "ido ida"),
+    ("es", "ir"): ("e en ió ieron ía ían irá irán iría o a an", "iendo", "ido ida"),
+    ("pt", "ar"): ("a am ou aram ava avam ará arão aria e em", "ando", "ado ada ados adas"),
+    ("pt", "er"): ("e em eu eram ia iam erá erão eria", "endo", "ido ida"),
+    ("pt", "ir"): ("e em iu iram ia iam irá irão iria", "indo", "ido ida"),
+    ("fr", "er"): ("e ent a èrent ait aient era eront erait", "ant", "é ée és ées"),
+    ("fr", "ir"): ("it issent it irent issait issaient ira iront irait", "issant", "i ie is ies"),
+    ("de", "en"): ("t te ten en e", "end", ""),
+}
+
+
+def _by_endings(head: str, irregular: list[str] | None, language: str) -> list[tuple[str, str]]:
+    """Irregular verbs list their forms; a form behind `+` is a participle, behind `*` a gerund."""
+    if irregular:
+        kinds = {"+": "part", "*": "ing"}
+        return [(form.lstrip("+*"), kinds.get(form[0], "fin")) for form in irregular]
+    rule = _ENDINGS.get((language, head[-2:]))
+    if rule is None:
+        return [(head, "fin")]
+    stem = head[:-2]
+    found = [(stem + ending, kind) for endings, kind in zip(rule, ("fin", "ing", "part"), strict=True) for ending in endings.split()]
+    if language == "de":
+        prefix = "" if stem.startswith(("be", "er", "ver", "ent", "miss")) or stem.endswith("ier") else "ge"
+        found.append((prefix + stem + "t", "part"))
+    return list(dict.fromkeys([*found, (head, "base")]))
+
+
+def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]]) -> list[Token]:
+    """Tokens of text[start:end]; `quotes` are (start, end, number) of marked stretches inside, in order."""
+    tokens: list[Token] = []
+    at = start
+    for quote_start, quote_end, number in quotes:
+        _words(text, at, quote_start, tokens)
+        tokens.append(Token(quote_start, quote_end, "", False, QUOTE, number))
+        at = quote_end
+    _words(text, at, end, tokens)
+    return tokens
+
+
+def _words(text: str, start: int, end: int, tokens: list[Token]) -> None:
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group()
+        first = word[0]
+        is_word = first.isalnum() or first in "@#" and len(word) > 1
+        tokens.append(Token(match.start(), match.end(), word.lower(), first.isupper() or first == "@", not is_word, -1))
+
+
+def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
+    """All cues among the tokens, verbs before nouns, left to right, not overlapping."""
+    hits: list[Hit] = []
+    position, count = 0, len(tokens)
+    while position < count:
+        token = tokens[position]
+        hit = None
+        if token.kind == WORD:
+            entries = cues.verbs.get(token.low)
+            if entries is not None:
+                hit = _verb(tokens, position, entries, cues)
+            if hit is None and token.low in cues.nouns:
+                hit = Hit(position, position, frozenset({"noun"}), "noun", token.low)
+            if hit is None:
+                hit = _frame(tokens, position, cues)
+        if hit is not None:
+            hits.append(hit)
+            position = hit.last + 1
+        else:
+            position += 1
+    return hits
+
+
+def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
+    low = tokens[position].low
+    if low in cues.adverbs:
+        return Hit(position, position, frozenset({"adverb"}), "adverb", low)
+    for phrase in cues.frames:
+        if phrase[0] == low and all(
+            position + k < len(tokens) and tokens[position + k].low == word for k, word in enumerate(phrase)
+        ):
+            return Hit(position, position + len(phrase) - 1, frozenset({"frame"}), "frame", " ".join(phrase))
+    return None
+
+
+def _verb(tokens: list[Token], position: int, entries: tuple, cues: Cues) -> Hit | None:
+    """The verb reading of a form, unless its left neighbour makes it a noun or an adjective."""
+    kinds = {entry[0] for entry in entries}
+    if not _verbal(tokens, position, kinds, cues):
+        return None
+    particles_best: tuple[str, ...] = ()
+    classes: set[str] = set()
+    lemma = ""
+    for _kind, name, groups, particles in entries:
+        if len(particles) < len(particles_best) or not _follow(tokens, position, particles):
+            continue
+        if not lemma or len(particles) > len(particles_best):
+            lemma, particles_best, classes = name, particles, set()
+        classes |= groups
+    if not lemma:
+        return None
+    form = "fin" if "fin" in kinds else "base" if "base" in kinds else "ing" if "ing" in kinds else "part"
+    return Hit(position, position + len(particles_best), frozenset(classes), form, lemma)
+
+
+def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
+    return all(
+        position + 1 + k < len(tokens) and tokens[position + 1 + k].low == particle for k, particle in enumerate(particles)
+    )
+
+
+def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> bool:
+    """Not a noun ("his claim", "of reports") nor an attribute ("the alleged plot"): judged by the word before."""
+    if position == 0:
+        return tokens[0].capital is False or "ing" in kinds or cues.language != "en"
+    before = tokens[position - 1]
+    if before.kind != WORD:
+        return True
+    low = before.low
+    if cues.has("pronouns", low) or cues.has("relatives", low):
+        return True
+    if low.endswith(("'s", "’s", "s'", "s’")) and "base" in kinds | {"base"} and tokens[position].low not in ("said", "told"):
+        return False
+    if cues.has("determiners", low):
+        return False
+    return not (cues.has("prepositions", low) and not cues.has("to", low) and "ing" not in kinds)

@@ -1,0 +1,42 @@
+"""Findings are complete rows with anchors that cannot collide."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from corpus_utils.analyse.findings import anchor, finding, findings_table
+from corpus_utils.stats import Interval
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Tone: direct", "tone-direct"), ("  Å & b ", "a-b"), ("x_1", "x-1")])
+def test_anchors_are_plain(text: str, expected: str) -> None:
+    """Letters, digits and hyphens only."""
+    assert anchor(text) == expected
+
+
+def test_anchors_of_other_scripts_stay_apart() -> None:
+    """Two Cyrillic names are two anchors."""
+    assert anchor("Правда") != anchor("Известия")
+    assert anchor("Правда").isascii() and anchor("")
+
+
+def test_an_interval_fills_its_row() -> None:
+    """Ends and unit counts come from the interval; without ends there is no interval kind."""
+    row = finding("a", Interval(0.5, 0.4, 0.6, 7, 90), interval_kind="among these")
+    assert (row["low"], row["high"], row["n_units"], row["interval_kind"]) == (0.4, 0.6, 90, "among these")
+    bare = finding("b", Interval(0.5, math.nan, math.nan, 2, 3), interval_kind="among these")
+    assert bare["interval_kind"] == ""
+
+
+def test_two_findings_may_not_share_an_anchor() -> None:
+    """A number that two rows answer to is linked to neither."""
+    with pytest.raises(ValueError, match="two findings of r are called 'a'"):
+        findings_table("r", [finding("a", 1), finding("A", 2)])
+
+
+def test_evidence_is_capped_at_five() -> None:
+    """Five sentences show a number; the rest is in the tables."""
+    table = findings_table("r", [finding("a", 1, evidence=[f"s{i}" for i in range(9)])])
+    assert len(table["evidence"].iat[0]) == 5
