@@ -1,0 +1,237 @@
+"""What code a result depends on: the package's own source reached by imports, and the versions of what that imports.
+
+Conventions
+    The reach of a module is found without running it: `import` lines anywhere in it, those inside functions included, those
+    under `if TYPE_CHECKING` not. A package that is only on the way to a module (`corpus_utils.a` in `import corpus_utils.a.b`)
+    counts with what its `__init__` imports when it is loaded, not with what its functions might import.
+    Where a module imports by a name put together at run time, every module of its package counts.
+    Data files count for every module of the folder they lie in or below: a changed codebook is changed code.
+    Standard library only: a rerun without changes is decided here.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus_utils.installed import distributions
+
+PACKAGE = "corpus_utils"
+_DOTTED = re.compile(r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+_NOT_DATA = {".py", ".pyc", ".pyo", ".tmp", ".swp"}
+
+
+class Imports(NamedTuple):
+    """What one source file imports: (module, names) when it is loaded, and later, from inside its functions."""
+
+    loaded: tuple[tuple[str, tuple[str, ...]], ...]
+    later: tuple[tuple[str, tuple[str, ...]], ...]
+    any_of_package: bool  # it imports by names unknown before it runs
+
+
+def code_fingerprint(module: str) -> str:
+    """Hex digest of the code reachable from a module of this package: its sources, data files, and installed versions.
+
+    Raises ModuleNotFoundError where the package has no such module.
+    """
+    if _source(module) is None:
+        raise ModuleNotFoundError(f"{PACKAGE} has no module {module}")
+    return _digest(reach([(module, ())]))
+
+
+def imports_fingerprint(code: Iterable[str]) -> str:
+    """The same for pieces of code that stand outside the package, such as a notebook's cells; those that do not parse are left out."""
+    wanted: list[tuple[str, tuple[str, ...]]] = []
+    for piece in code:
+        plain = "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in piece.splitlines())
+        try:
+            found = _imports_of(ast.parse(plain), "")
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        wanted += found.loaded + found.later
+    return _digest(reach(wanted))
+
+
+class Reach(NamedTuple):
+    """Modules of the package reached, each with its file, and the outside modules they import."""
+
+    modules: dict[str, Path]
+    outside: frozenset[str]
+
+
+def reach(wanted: Iterable[tuple[str, tuple[str, ...]]]) -> Reach:
+    """Follow imports from `wanted`, pairs of a module and the names taken from it."""
+    modules: dict[str, Path] = {}
+    outside: set[str] = set()
+    whole: set[str] = set()  # modules followed with their functions; the others only as they load
+    queue: list[tuple[str, bool]] = []
+
+    def want(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        for module, names in pairs:
+            top = module.partition(".")[0]
+            if top != PACKAGE:
+                outside.add(top)
+                continue
+            inner = [f"{module}.{name}" for name in names]
+            submodules = [name for name in inner if _source(name) is not None]
+            queue.extend((name, True) for name in submodules)
+            queue.append((module, len(submodules) < len(inner) or not inner))
+
+    want(wanted)
+    while queue:
+        module, fully = queue.pop()
+        file = _source(module)
+        if file is None or module in whole or (module in modules and not fully):
+            continue
+        first = module not in modules
+        modules[module] = file
+        found = _imports_in(file, module)
+        if first:
+            want(found.loaded)
+            queue.extend((parent, False) for parent in _parents(module))
+        if fully:
+            whole.add(module)
+            want(found.later)
+            if found.any_of_package:
+                queue.extend((name, True) for name in _modules_in(file.parent, module if file.name == "__init__.py" else _parent(module)))
+    return Reach(modules, frozenset(outside))
+
+
+def _parent(module: str) -> str:
+    return module.rpartition(".")[0]
+
+
+def _parents(module: str) -> Iterator[str]:
+    while module := _parent(module):
+        yield module
+
+
+@lru_cache(maxsize=4096)
+def _source(module: str) -> Path | None:
+    """The file of a module of this package, None where there is none."""
+    top, _, rest = module.partition(".")
+    if top != PACKAGE:
+        return None
+    place = Path(__file__).parent.joinpath(*rest.split(".")) if rest else Path(__file__).parent
+    if (place / "__init__.py").is_file():
+        return place / "__init__.py"
+    file = place.with_name(f"{place.name}.py")
+    return file if rest and file.is_file() else None
+
+
+def _modules_in(folder: Path, package: str) -> Iterator[str]:
+    for file in sorted(folder.rglob("*.py")):
+        names = file.relative_to(folder).with_suffix("").parts
+        yield ".".join([package, *(name for name in names if name != "__init__")])
+
+
+_parsed: dict[Path, tuple[tuple[int, int], Imports, str]] = {}
+
+
+def _imports_in(file: Path, module: str) -> Imports:
+    return _parse(file, module)[0]
+
+
+def _parse(file: Path, module: str) -> tuple[Imports, str]:
+    """A file's imports and the digest of its content, read once a process as long as it does not change."""
+    status = file.stat()
+    state = (status.st_size, status.st_mtime_ns)
+    if file in _parsed and _parsed[file][0] == state:
+        return _parsed[file][1:]
+    data = file.read_bytes()
+    package = module if file.name == "__init__.py" else _parent(module)
+    try:
+        found = _imports_of(ast.parse(data), package)
+    except (SyntaxError, ValueError):
+        found = Imports((), (), False)
+    _parsed[file] = (state, found, hashlib.sha256(data).hexdigest())
+    return _parsed[file][1:]
+
+
+def _imports_of(tree: ast.AST, package: str) -> Imports:
+    loaded: list[tuple[str, tuple[str, ...]]] = []
+    later: list[tuple[str, tuple[str, ...]]] = []
+    dynamic = False
+    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while stack:
+        node, inside = stack.pop()
+        found = later if inside else loaded
+        if isinstance(node, ast.Import):
+            found += [(alias.name, ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append((_absolute(node.module or "", node.level, package), tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # A module named in a string ("corpus_utils.report.render:render_page") is imported by whoever reads the string.
+            name = node.value.partition(":")[0]
+            if name.startswith(f"{PACKAGE}.") and _DOTTED.match(name):
+                later.append((_parent(name), (name.rpartition(".")[2],)))
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
+            target = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+            if isinstance(target, str):
+                later.append((_absolute(target.lstrip("."), len(target) - len(target.lstrip(".")), package), ()))
+            else:
+                dynamic = True
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            stack += [(child, inside) for child in node.orelse]
+            continue
+        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        stack += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return Imports(tuple(dict.fromkeys(loaded)), tuple(dict.fromkeys(later)), dynamic)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _absolute(module: str, level: int, package: str) -> str:
+    if not level:
+        return module
+    parts = package.split(".")
+    base = parts[: len(parts) - (level - 1)]
+    return ".".join([*base, module] if module else base)
+
+
+def _digest(found: Reach) -> str:
+    root = Path(__file__).parent
+    lines = [f"python {platform.python_version()}"]
+    lines += [f"{module} {_parse(file, module)[1]}" for module, file in sorted(found.modules.items())]
+    folders = {file.parent for file in found.modules.values()}
+    lines += [f"{file.relative_to(root).as_posix()} {digest}" for file, digest in _data_files(root) if _home(file) in folders]
+    lines += sorted(distributions(found.outside - set(sys.stdlib_module_names)))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _home(file: Path) -> Path:
+    """The package a data file belongs to: the nearest folder above it with an `__init__.py`."""
+    folder = file.parent
+    while not (folder / "__init__.py").is_file() and folder != Path(__file__).parent:
+        folder = folder.parent
+    return folder
+
+
+_data: dict[Path, tuple[tuple[int, int], str]] = {}
+
+
+def _data_files(root: Path) -> list[tuple[Path, str]]:
+    """Every file of the package that is not Python, with the digest of its content, sorted."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if file.suffix in _NOT_DATA or name.startswith("."):
+                continue
+            status = file.stat()
+            state = (status.st_size, status.st_mtime_ns)
+            if file not in _data or _data[file][0] != state:
+                _data[file] = (state, hashlib.sha256(file.read_bytes()).hexdigest())
+            found.append((file, _data[file][1]))
+    return found
