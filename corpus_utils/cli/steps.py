@@ -40,7 +40,7 @@ def _add_clean(commands: Any) -> None:
     one = command(commands, "clean", "split documents into articles, with title, date, outlet and roles of every stretch", """
         corpus-utils clean seeds -o articles.jsonl
         corpus-utils clean scrape.csv -o articles.parquet --spans spans.csv
-        corpus-utils clean --explain seeds/003_4d47e728deeafbdd.txt""")  # fmt: skip
+        corpus-utils clean --explain page.txt""")  # fmt: skip
     one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, or one file of records")
     one.add_argument("-o", "--output", metavar="OUT", help="articles: .jsonl, .csv or .parquet; - for JSONL on stdout")
     one.add_argument("--spans", metavar="FILE", help="also write every stretch of every document with its role")
