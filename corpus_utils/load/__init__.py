@@ -1,0 +1,121 @@
+"""Load: a folder, a file or a glob to the `documents` table. Nothing is dropped: what cannot be used is a row that says why.
+
+    load_documents(source)        the table, sorted by id
+    find_files(source)            the files it would read (standard library only, fast)
+    load_file(path, root)         the rows of one file
+    left_aside(source)            files that are no documents (hidden, data sheet, metadata.csv ...) and why
+    inspect(source)               one row a file: format, encoding, records, guessed columns, problems
+    require_usable(documents, s)  raises LoadError where nothing usable was found
+
+Formats: .txt .md .html .json .jsonl .csv .tsv .parquet .xlsx .docx RSS/Atom .xml .warc, each also in .gz and .zip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus_utils.load.columns import check_mapping
+from corpus_utils.load.files import list_source
+from corpus_utils.load.limits import MAX_BYTES, LoadError, Options, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "load_documents", "load_file", "require_usable", "unique_ids"]
+
+Progress = Callable[[int, int, str], None]
+
+
+def load_documents(
+    source: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """All documents of a source, sorted by id.
+
+    `columns` maps input columns to ours ("" leaves one alone) where guessing is not enough; `max_bytes` limits one document;
+    `progress(done, total, name)` is called after each file. Raises LoadError if the source does not exist or the mapping is
+    wrong; everything else that goes wrong is a row with its `problem`.
+    """
+    options = _options(columns, max_bytes)
+    listing = list_source(source)
+    rows: list[Row] = []
+    for done, path in enumerate(listing.files, 1):
+        rows.extend(_rows(path, listing.root, options))
+        if progress:
+            progress(done, len(listing.files), path.name)
+    return _table(rows).sort_values("id", kind="stable", ignore_index=True)
+
+
+def load_file(path: Path, root: Path, *, columns: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
+    """Documents of one file, in its order; `source` is relative to `root`. Join several with `unique_ids`."""
+    return _table(_rows(Path(path), Path(root), _options(columns, max_bytes)))
+
+
+def find_files(source: Path | str) -> list[Path]:
+    """Files a source is made of, sorted by their path below it. Raises LoadError where there is nothing at that path.
+
+    Not among them, see `left_aside`: hidden files and folders, a data sheet (README, any suffix), corpus.toml, and, at the top,
+    metadata.csv and overrides.csv unless they have a text column; links to what is listed already.
+    """
+    return list(list_source(source).files)
+
+
+def left_aside(source: Path | str) -> list[tuple[Path, str]]:
+    """(path, reason) of what stands in a source and is no document; sorted."""
+    return list(list_source(source).aside)
+
+
+def require_usable(documents: pd.DataFrame, source: Path | str) -> pd.DataFrame:
+    """Return `documents` if at least one can be used, else raise LoadError with the first problems."""
+    if (documents["problem"] == "").any():
+        return documents
+    if not len(documents):
+        raise LoadError(f"{source}: no documents in it; put text, HTML, CSV or JSON files there (all formats: corpus-utils inspect --help)")
+    shown = "\n  ".join(documents["problem"].head(5))
+    more = f"\n  and {len(documents) - 5} more" if len(documents) > 5 else ""
+    raise LoadError(f"{source}: none of its {len(documents)} documents can be used:\n  {shown}{more}")
+
+
+def unique_ids(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Join tables of `load_file` into one as `load_documents` would: ids made unique, sorted by id."""
+    from corpus_utils.load.joining import join_parts
+
+    return join_parts(parts)
+
+
+def inspect(source: Path | str, *, columns: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
+    """Preview: one row a file with file, format, encoding, records, usable, columns (JSON: input column -> ours), note."""
+    from corpus_utils.load.preview import inspect_source
+
+    return inspect_source(source, _options(columns, max_bytes, extract=False))
+
+
+def _options(columns: Mapping[str, str] | None, max_bytes: int, *, extract: bool = True) -> Options:
+    check_mapping(columns or {})
+    if max_bytes < 1:
+        raise LoadError(f"max_bytes is {max_bytes}; a positive number of bytes is expected")
+    return Options(columns=dict(columns or {}), max_bytes=max_bytes, extract=extract)
+
+
+def _rows(path: Path, root: Path, options: Options) -> list[Row]:
+    from corpus_utils.load.documents import read_blob
+    from corpus_utils.load.unpack import read_path
+
+    rows: list[Row] = []
+    for blob in read_path(path, root, options):
+        if not blob.aside:
+            rows.extend(read_blob(blob, options))
+    return rows
+
+
+def _table(rows: list[Row]) -> pd.DataFrame:
+    from corpus_utils import schema
+    from corpus_utils.load.documents import table_row, unique_ids as names
+
+    table = schema.frame("documents", [table_row(row, *name) for row, name in zip(rows, names(rows), strict=True)])
+    return schema.validate("documents", table)
