@@ -1,0 +1,231 @@
+"""Sentences as the narrator builds them (a quotation is one element of its sentence), and noun phrases beside a cue.
+
+Conventions: offsets are code points into the whole text; token positions are inclusive.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus_utils.annotate.quote_marks import Marked
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
+
+_STOP = re.compile(r"[.!?…]+[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sens|Reps|No|Inc|vs|Sra?|Dra?|Mme|Adm|Maj|Cmdr"
+    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|D|Nr|bzw|ca|Hr|Fr|im|г|гг|тыс|млн|млрд|руб|стр|ул|им|т)|\b[^\W\d_]|(?<![^\W\d_])(?:[^\W\d_]\.)+[^\W\d_])$"
+)
+_TERMINAL = frozenset(".!?…")
+
+
+def outer_sentences(
+    text: str, low: int, high: int, marked: list[tuple[int, Marked]], cues: Cues
+) -> list[tuple[int, int, list[tuple[int, int, int]]]]:
+    """Sentences of text[low:high] as (start, end, [(quote start, quote end, number)])."""
+    cuts: list[int] = []
+    at = low
+    for number, stretch in marked:
+        cuts.extend(_gap_cuts(text, at, stretch.start))
+        at = stretch.end
+        follows = marked[number - marked[0][0] + 1][1].start if number - marked[0][0] + 1 < len(marked) else high
+        if _ends_sentence(text, stretch, follows, high, cues):
+            cuts.append(at)
+    cuts.extend(_gap_cuts(text, at, high))
+    cuts = sorted({cut for cut in cuts if low < cut < high})
+    sentences = []
+    start, queue = low, list(marked)
+    for cut in [*cuts, high]:
+        inside = []
+        while queue and queue[0][1].start < cut:
+            number, stretch = queue.pop(0)
+            inside.append((stretch.start, stretch.end, number))
+        if text[start:cut].strip():
+            sentences.append((start, cut, inside))
+        start = cut
+    return sentences
+
+
+def _gap_cuts(text: str, start: int, end: int) -> list[int]:
+    cuts = []
+    for match in _STOP.finditer(text, start, end):
+        if match.group()[0] == "." and len(match.group()) == 1:
+            before = text[max(start, match.start() - 12) : match.start()]
+            found = _ABBREVIATED.search(before)
+            if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, match.end())):
+                continue
+        cuts.append(match.end())
+    return cuts
+
+
+def _fresh(text: str, at: int) -> bool:
+    """Behind "U.S." a new sentence begins where a function word with a capital follows."""
+    return re.match(r"\s+(?:The|A|An|He|She|It|They|But|And|In|On|At|We|I|That|This|As|If|When|While|For)\b", text[at : at + 12]) is not None
+
+
+def _ends_sentence(text: str, stretch: Marked, follows: int, high: int, cues: Cues) -> bool:
+    """Does the outer sentence end with this quotation? Its last mark of punctuation and what follows decide."""
+    if stretch.dash:
+        return False
+    inner_end = stretch.inner_end
+    last = text[inner_end - 1] if inner_end > stretch.inner_start else ""
+    tail = text[stretch.end : follows]
+    ink = tail.lstrip()
+    if not ink:
+        return last in _TERMINAL and follows < high
+    if last not in _TERMINAL and not (len(ink) > 1 and ink[0] in _TERMINAL):
+        return False
+    if last not in _TERMINAL:
+        return False  # the gap's own full stop cuts
+    if not (ink[0].isupper() or ink[0] in "@—–([¿¡" or ink[0].isdigit()):
+        return False
+    if tail and not tail[0].isspace():
+        return False
+    return last == "." or not _attribution_tail(ink[:120], cues)
+
+
+def _attribution_tail(tail: str, cues: Cues) -> bool:
+    """Does the text behind “...?” begin with "Name asked" rather than with a new sentence?"""
+    words = re.split(r"[.!?:;“\"«„]", tail, maxsplit=1)[0].split()[:8]
+    for position, word in enumerate(words):
+        entries = cues.verbs.get(word.strip(",").lower())
+        if entries and any("say" in entry[2] for entry in entries):
+            rest = words[position + 1 :]
+            closed = word.endswith(",") or not rest
+            return closed or rest[0].lower() in cues.words.get("prepositions", ()) or rest[0].lower() in cues.words.get("times", ())
+    return False
+
+
+def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int, int] | None:
+    """Noun phrase that is the subject of a verb at `position`, as (first, last) token; None where there is none."""
+    at = position - 1
+    while at >= 0 and tokens[at].kind == WORD and _skipped(tokens[at].low, cues):
+        at -= 1
+    if at < 0:
+        return None
+    token = tokens[at]
+    if token.kind == QUOTE:
+        return None
+    if token.kind == PUNCTUATION:
+        if token.low in (",", ")", "—", "–", "-"):
+            return _before_insert(tokens, at, cues)
+        return None
+    if cues.has("relatives", token.low):
+        head = _phrase_left(tokens, at - 1 - (at > 0 and tokens[at - 1].low == ","), cues)
+        return (head[0], at) if head else (at, at)
+    return _phrase_left(tokens, at, cues)
+
+
+def _skipped(low: str, cues: Cues) -> bool:
+    if cues.has("pronouns", low):
+        return False
+    return cues.has("auxiliaries", low) or cues.has("times", low) or (cues.language == "en" and low.endswith("ly") and low not in ("family", "rally", "ally", "italy"))
+
+
+def _before_insert(tokens: list[Token], comma: int, cues: Cues) -> tuple[int, int] | None:
+    """The subject of "Name, an insert of any length, said": the phrase before the insert's first comma."""
+    pair = "(" if tokens[comma].low == ")" else tokens[comma].low
+    for at in range(comma - 1, max(-1, comma - 45), -1):
+        token = tokens[at]
+        if token.kind == QUOTE or token.low in (":", ";"):
+            return None
+        if token.low == pair and at < comma - 1:
+            head = _phrase_left(tokens, at - 1, cues) if at else None
+            if head and (tokens[head[1]].capital or cues.has("pronouns", tokens[head[1]].low) or _definite(tokens, head, cues)):
+                return head
+            if pair == "(":
+                return head
+    return None
+
+
+def _definite(tokens: list[Token], phrase: tuple[int, int], cues: Cues) -> bool:
+    return cues.has("determiners", tokens[phrase[0]].low) or any(tokens[k].capital for k in range(phrase[0], phrase[1] + 1))
+
+
+def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] | None:
+    """The noun phrase that ends with token `last`."""
+    if last < 0 or tokens[last].kind != WORD:
+        return None
+    if cues.has("pronouns", tokens[last].low) and not (last > 0 and cues.has("determiners", tokens[last].low) and tokens[last - 1].capital):
+        return last, last
+    first = last
+    while first > 0:
+        token = tokens[first - 1]
+        if token.kind != WORD:
+            joins = token.low in ("&", ".", "(", ")", "%", "$") or (
+                token.low == "," and first >= 2 and _titled(tokens, first, last)
+            )
+            if not joins:
+                break
+        elif token.low in ("and", "y", "e", "et", "и", "und"):
+            if not (first > 1 and tokens[first - 2].kind == WORD and tokens[first].capital and tokens[first - 2].capital):
+                break
+        elif cues.has("stops", token.low) or cues.has("pronouns", token.low) and not cues.has("determiners", token.low):
+            break
+        elif token.low in cues.verbs and not token.capital and any(kind == "fin" for kind, *_ in cues.verbs[token.low]):
+            break
+        first -= 1
+        if last - first > 14:
+            break
+    return _trim(tokens, first, last, cues)
+
+
+def _titled(tokens: list[Token], first: int, last: int) -> bool:
+    """A comma inside a phrase: "D., R-Ariz" style additions only."""
+    return first == last and tokens[first].low.startswith(("jr", "sr"))
+
+
+def _trim(tokens: list[Token], first: int, last: int, cues: Cues) -> tuple[int, int] | None:
+    """Cut adverbials before the phrase: "In Iowa on Monday Mr. Trump" is "Mr. Trump"."""
+    if cues.has("prepositions", tokens[first].low) or cues.has("times", tokens[first].low):
+        for at in range(last, first, -1):
+            if cues.has("times", tokens[at].low) or (cues.has("prepositions", tokens[at].low) and not _inside(tokens, at, cues)):
+                if at < last and not cues.has("prepositions", tokens[at].low):
+                    return at + 1, last
+                if at + 1 <= last and at == first:
+                    return at + 1, last
+    while first < last and (cues.has("auxiliaries", tokens[first].low) or cues.has("times", tokens[first].low)):
+        first += 1
+    return first, last
+
+
+def _inside(tokens: list[Token], at: int, cues: Cues) -> bool:
+    """A preposition inside a noun phrase rather than before it."""
+    return at > 0 and tokens[at - 1].kind == WORD and not cues.has("times", tokens[at - 1].low)
+
+
+def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, int] | None:
+    """Noun phrase behind an inverted verb or behind "according to", as (first, last) token; None where there is none."""
+    first = position + 1
+    count = len(tokens)
+    while first < count and tokens[first].kind == WORD and (cues.has("times", tokens[first].low) and not tokens[first].capital):
+        first += 1
+    if first >= count or tokens[first].kind != WORD:
+        return None
+    if cues.has("pronouns", tokens[first].low) and not cues.has("determiners", tokens[first].low):
+        return first, first
+    last = first
+    named = tokens[first].capital
+    while last + 1 < count and last - first < 14:
+        token = tokens[last + 1]
+        if token.kind != WORD:
+            if token.low in ("&", ".") and last + 2 < count and tokens[last + 2].capital:
+                last += 1
+                continue
+            break
+        if cues.has("stops", token.low) and not (token.low in ("and", "y", "e", "et", "и", "und") and last + 2 < count and tokens[last + 2].capital and tokens[last].capital):
+            break
+        if cues.has("times", token.low) or (token.low in cues.verbs and not token.capital):
+            break
+        if cues.has("prepositions", token.low) and not cues.has("of", token.low) and (named or last > first + 2):
+            break
+        if token.capital:
+            named = True
+        last += 1
+    while last > first and (cues.has("stops", tokens[last].low) or cues.has("prepositions", tokens[last].low)):
+        last -= 1
+    return first, last
+
+
+def governs(hit: Hit, name: str) -> bool:
+    """Is the cue of class `name`?"""
+    return name in hit.classes

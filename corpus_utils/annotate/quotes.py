@@ -1,0 +1,130 @@
+"""Quotations and reported speech: who is quoted, where, with which cue.
+
+Conventions
+    `quotes_in_text` works on one text; offsets are code points into it, half open, quotation marks included.
+    `find_quotes` works on articles and maps offsets into the document through `articles.anchors`.
+    kind: direct (all in marks), mixed (words in marks inside reported speech), indirect (no marks).
+    Abstaining: a speaker who cannot be named is "", a mention that is not there is -1.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus_utils.annotate.attributions import Found, Sentence, attribute
+from corpus_utils.annotate.clauses import outer_sentences
+from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
+from corpus_utils.annotate.reporting import find_hits, load_cues, tokenize
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DASH_LANGUAGES = frozenset({"es", "fr", "ru", "pt", "uk"})
+
+
+class Quote(NamedTuple):
+    """One attribution in a text; offsets in the text, -1 where there is no mention."""
+
+    start: int
+    end: int
+    kind: str
+    speaker: str
+    speaker_start: int
+    speaker_end: int
+    cue: str
+    rule: str
+
+
+def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
+    """All attributions of `text` in reading order; an unknown language is read by its quotation marks alone."""
+    cues = load_cues(language)
+    blocks = paragraphs(text)
+    marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES)
+    found: list[Found] = []
+    for low, high, inside in _regions(blocks, marked):
+        for start, end, quotes in outer_sentences(text, low, high, inside, cues):
+            tokens = tokenize(text, start, end, quotes)
+            hits = find_hits(tokens, cues)
+            if hits or quotes:
+                found.extend(attribute(Sentence(text, tokens, hits, marked, cues)))
+    return [
+        Quote(f.start, f.end, f.kind, "", *(f.speaker or (-1, -1)), text[f.cue[0] : f.cue[1]] if f.cue else "", f.rule) for f in found
+    ]
+
+
+def _regions(blocks: list[tuple[int, int]], marked: list[Marked]) -> list[tuple[int, int, list[tuple[int, Marked]]]]:
+    """Paragraphs, joined where a quotation runs over several, with the marked stretches inside."""
+    regions: list[tuple[int, int, list[tuple[int, Marked]]]] = []
+    position = 0
+    reach = -1
+    for low, high in blocks:
+        if low < reach:
+            regions[-1] = (regions[-1][0], max(high, regions[-1][1]), regions[-1][2])
+        else:
+            regions.append((low, high, []))
+        while position < len(marked) and marked[position].start < high:
+            regions[-1][2].append((position, marked[position]))
+            reach = max(reach, marked[position].end)
+            position += 1
+    return regions
+
+
+def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
+    """The `quotes` table of an `articles` table, offsets in the documents."""
+    from corpus_utils import schema
+
+    rows: list[dict] = []
+    for article in articles[["id", "document_id", "text", "anchors", "language"]].itertuples(index=False):
+        place = _Anchors(article.anchors)
+        for number, quote in enumerate(quotes_in_text(article.text, article.language or "en")):
+            mentioned = quote.speaker_start >= 0
+            rows.append(
+                {
+                    "id": f"{article.id}q{number}",
+                    "article_id": article.id,
+                    "document_id": article.document_id,
+                    "start": place.start(quote.start),
+                    "end": place.end(quote.end),
+                    "kind": quote.kind,
+                    "speaker": quote.speaker,
+                    "speaker_start": place.start(quote.speaker_start) if mentioned else -1,
+                    "speaker_end": place.end(quote.speaker_end) if mentioned else -1,
+                    "cue": quote.cue,
+                    "rule": quote.rule,
+                }
+            )
+    return schema.validate("quotes", schema.frame("quotes", rows))
+
+
+class _Anchors:
+    """Positions of an article's text in its document."""
+
+    def __init__(self, anchors: str) -> None:
+        pairs = sorted((int(a), int(b)) for a, b in json.loads(anchors or "[]")) or [(0, 0)]
+        self.texts = [pair[0] for pair in pairs]
+        self.documents = [pair[1] for pair in pairs]
+
+    def start(self, position: int) -> int:
+        """Document offset of the character at `position`."""
+        at = max(0, bisect_right(self.texts, position) - 1)
+        return self.documents[at] + position - self.texts[at]
+
+    def end(self, position: int) -> int:
+        """Document offset behind the character before `position`."""
+        return self.start(position - 1) + 1 if position > 0 else self.start(0)
+
+
+def quote_records(records: pd.DataFrame) -> pd.DataFrame:
+    """Rows of id, start, end, kind, speaker, speaker_start, speaker_end, cue for records with id, text, language."""
+    import pandas as pd
+
+    names = ["id", "start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue"]
+    languages = records["language"] if "language" in records else ["en"] * len(records)
+    rows = [
+        (record_id, q.start, q.end, q.kind, q.speaker, q.speaker_start, q.speaker_end, q.cue)
+        for record_id, text, language in zip(records["id"], records["text"], languages, strict=True)
+        for q in quotes_in_text(text, language or "en")
+    ]
+    return pd.DataFrame(rows, columns=names)
