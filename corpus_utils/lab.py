@@ -76,7 +76,10 @@ def _project_at(path: Path) -> Project:
 def hand_over(project: Project) -> Path:
     """Write the project and its inputs' fingerprint where `open_corpus` in a report's kernel finds them; the file's path."""
     expected = inputs_fingerprint(project)
-    content = {"expected": expected, "project": {**asdict(project), "root": str(project.root), "sources": [str(path) for path in project.sources]}}
+    content = {
+        "expected": expected,
+        "project": {**asdict(project), "root": str(project.root), "sources": [str(path) for path in project.sources]},
+    }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     target = project.store / f"handover-{fingerprint(text)[:16]}.json"
     project.store.mkdir(parents=True, exist_ok=True)

@@ -83,7 +83,9 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
     for source in project.sources:
         key = fingerprint(inputs_fingerprint(project), str(source.relative_to(project.root) if source.is_relative_to(project.root) else source),
                           project.columns, code_fingerprint("corpus_utils.load"))  # fmt: skip
-        made = store.get("documents", key, lambda source=source: {"documents": load_documents(source, columns=project.columns, progress=progress)})
+        made = store.get(
+            "documents", key, lambda source=source: {"documents": load_documents(source, columns=project.columns, progress=progress)}
+        )
         loaded.append(made["documents"])
     documents = pd.concat(loaded, ignore_index=True) if len(loaded) > 1 else loaded[0]
     documents = documents.sort_values("id", kind="stable", ignore_index=True)
@@ -110,7 +112,9 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     engine = "processes" if len(jobs) > 1 else "serial"
     for number, made in zip(missing, run_parts(label_part, jobs, engine=engine, progress=progress)):
         store.get("part", keys[number], lambda made=made: made)
-    held = [store.get("part", key, lambda number=number: label_part((project, parts[number], recurring))) for number, key in enumerate(keys)]
+    held = [
+        store.get("part", key, lambda number=number: label_part((project, parts[number], recurring))) for number, key in enumerate(keys)
+    ]
     tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
     tables["articles"] = mark_families(tables["articles"])
     return tables
@@ -135,7 +139,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     from corpus_utils.sentences import split_sentences
 
     settings = CleanSettings(
-        collected=project.collected, outlets={name: list(spellings) for name, spellings in project.outlets.items()}, languages=project.languages
+        collected=project.collected,
+        outlets={name: list(spellings) for name, spellings in project.outlets.items()},
+        languages=project.languages,
     )
     spans, articles = clean_documents(documents, settings=settings, recurring=recurring)
     sentences = split_sentences(articles, spans, documents)

@@ -234,8 +234,7 @@ def validate(table: str, data: pd.DataFrame) -> pd.DataFrame:
     if list(data.columns) != list(wanted):
         missing, surplus = wanted.keys() - set(data.columns), set(data.columns) - wanted.keys()
         raise SchemaError(
-            f"{table}: columns are not those of the schema (missing {sorted(missing)}, surplus {sorted(surplus)}, "
-            "or in another order)"
+            f"{table}: columns are not those of the schema (missing {sorted(missing)}, surplus {sorted(surplus)}, or in another order)"
         )
     for name, column in wanted.items():
         _validate_column(table, name, column, data[name])

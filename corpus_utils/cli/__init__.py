@@ -61,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, examples: str) -> argparse.ArgumentParser:
+def command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, examples: str
+) -> argparse.ArgumentParser:
     """A subcommand whose --help ends with examples."""
     return commands.add_parser(
         name,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TEMPLATE = '''# What the corpus is and how it is analysed. Only `sources` is needed; everything else has a stated default.
+TEMPLATE = """# What the corpus is and how it is analysed. Only `sources` is needed; everything else has a stated default.
 
 [corpus]
 name = {name}
@@ -30,7 +30,7 @@ seed = 1                        # every random draw in the reports starts here
 [reports]
 keep = 5                        # published runs kept
 deadline = 1800                 # seconds for a whole run
-'''
+"""
 
 IGNORE = "reports/*\n!reports/README.md\n.store/\n.ipynb_checkpoints/\n"
 REPORTS_README = "# Reports\n\nMade by `corpus-utils report`; open `index.html`. Nothing here is edited by hand.\n"

@@ -22,7 +22,9 @@ def add(commands: Any) -> None:
         corpus-utils report --source ~/scrape/articles.csv
         corpus-utils report --project ~/studies/venezuela --deadline 600""")  # fmt: skip
     _add_place(one)
-    one.add_argument("--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)")
+    one.add_argument(
+        "--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)"
+    )
     one.add_argument("--workers", type=int, default=2, metavar="N", help="notebooks run at the same time (default: 2)")
     one.add_argument("--deadline", type=int, metavar="S", help="seconds for the whole run (default: of corpus.toml)")
     one.set_defaults(run=run_report)
@@ -37,7 +39,9 @@ def add(commands: Any) -> None:
 
 def _add_place(one: argparse.ArgumentParser) -> None:
     one.add_argument("--project", metavar="DIR", help="folder with a corpus.toml (default: this folder)")
-    one.add_argument("--source", metavar="PATH", help="a folder, file or glob of documents instead of the project's; reports go to ./reports")
+    one.add_argument(
+        "--source", metavar="PATH", help="a folder, file or glob of documents instead of the project's; reports go to ./reports"
+    )
 
 
 def find_project(options: argparse.Namespace) -> Project:

@@ -58,14 +58,20 @@ def _add_annotate(commands: Any) -> None:
         corpus-utils annotate topics articles.jsonl -o topics.csv -k 10 --seed 1
         cat articles.jsonl | corpus-utils annotate quotes - -o -""")  # fmt: skip
     one.add_argument("measure", choices=MEASURES)
-    one.add_argument("source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin); text is taken as given")
+    one.add_argument(
+        "source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin); text is taken as given"
+    )
     one.add_argument("-o", "--output", metavar="OUT", required=True, help=".jsonl, .csv or .parquet; - for JSONL on stdout")
-    one.add_argument("--unit", choices=("text", "article", "sentence"), default="text", help="judge whole records or their sentences (default: text)")
+    one.add_argument(
+        "--unit", choices=("text", "article", "sentence"), default="text", help="judge whole records or their sentences (default: text)"
+    )
     one.add_argument("--scheme", metavar="NAME", default="generic", help="frames: a shipped codebook or the path of your own YAML file")
     one.add_argument("--model", metavar="DIR", help="frames: a coder made by `corpus-utils train frames`")
     one.add_argument("-k", type=int, metavar="K", help="topics: how many")
     one.add_argument("--seed", type=int, default=0, help="topics: where random draws start (default: 0)")
-    one.add_argument("--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)")
+    one.add_argument(
+        "--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)"
+    )
     one.set_defaults(run=run_annotate)
 
 
@@ -147,7 +153,9 @@ def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
             text = texts[document_id][row["start"] : row["end"]]
             if row["role"] != "blank":
                 story = f"#{row['story']}" if row["story"] else "  "
-                print(f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  {terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}")
+                print(
+                    f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  {terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}"
+                )
 
 
 def run_annotate(options: argparse.Namespace) -> int:

@@ -1,0 +1,165 @@
+"""What was read, what was set aside and why: the tables behind report 01.
+
+Words are runs of characters between white space in the raw text, so that shares of roles add up to the whole document.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.schema import ARTICLE_ROLES, ROLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPORT = "01_corpus"
+
+
+def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Words per document and role: document_id, role, words, share (of the document's words). Only roles that occur."""
+    texts = dict(zip(documents["id"], documents["text"]))
+    counted = spans.assign(
+        words=[
+            len(texts[document_id][start:end].split())
+            for document_id, start, end in zip(spans["document_id"], spans["start"], spans["end"])
+        ]
+    )
+    table = counted.groupby(["document_id", "role"], sort=True)["words"].sum().reset_index()
+    table = table[table["words"] > 0]
+    totals = table.groupby("document_id")["words"].transform("sum")
+    table["share"] = table["words"] / totals
+    table["order"] = table["role"].map({role: place for place, role in enumerate(ROLES)})
+    return table.sort_values(["document_id", "order"], ignore_index=True).drop(columns="order")
+
+
+def set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """One row per document: document_id, words, article_words, set_aside (share), mostly (the roles that took most)."""
+    import pandas as pd
+
+    rows = []
+    for document_id, group in role_words(documents, spans).groupby("document_id", sort=True):
+        total = int(group["words"].sum())
+        kept = int(group.loc[group["role"].isin((*ARTICLE_ROLES, "title")), "words"].sum())
+        away = group[~group["role"].isin((*ARTICLE_ROLES, "title"))].sort_values(["words", "role"], ascending=[False, True])
+        mostly = ", ".join(f"{role} ({words})" for role, words in zip(away["role"].head(3), away["words"].head(3)))
+        rows.append(
+            {
+                "document_id": document_id,
+                "words": total,
+                "article_words": kept,
+                "set_aside": 1 - kept / total if total else 0.0,
+                "mostly": mostly,
+            }
+        )
+    return pd.DataFrame(rows, columns=["document_id", "words", "article_words", "set_aside", "mostly"])
+
+
+def problems(documents: pd.DataFrame) -> pd.DataFrame:
+    """Documents that could not be used: id, source, problem."""
+    return documents.loc[documents["problem"] != "", ["id", "source", "problem"]].reset_index(drop=True)
+
+
+def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+    """The decisions a person should look at first: document_id, text, role, confidence, rule; lowest confidence first."""
+    texts = dict(zip(documents["id"], documents["text"]))
+    doubtful = spans[spans["role"] != "blank"].sort_values(["confidence", "document_id", "start"]).head(most)
+    out = doubtful[["document_id", "role", "confidence", "rule"]].copy()
+    out.insert(1, "text", [texts[i][s:e].strip() for i, s, e in zip(doubtful["document_id"], doubtful["start"], doubtful["end"])])
+    return out.reset_index(drop=True)
+
+
+def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per piece of evidence on an article's date: article_id, source, text, reading, candidates, used."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for article_id, evidence in zip(articles["id"], articles["date_evidence"]):
+        for item in json.loads(evidence):
+            rows.append({
+                "article_id": article_id, "source": item.get("source", ""), "text": item.get("text", ""), "reading": item.get("reading", ""),
+                "candidates": ", ".join(map(str, item.get("candidates") or [])), "used": "yes" if item.get("used") else "no",
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=["article_id", "source", "text", "reading", "candidates", "used"])
+
+
+def cleaning_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """What uncleaned text would have done to tone: document_id, raw, cleaned (mean VADER over sentences), difference, added, positive_raw, positive.
+
+    `raw` scores every sentence of the whole page, `cleaned` only those of its articles' texts and titles; `added` counts the
+    sentences that only the raw page has. NaN where a page has nothing to score in a language the lexicon knows.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from corpus_utils.annotate.sentiment import score_texts
+    from corpus_utils.sentences import sentence_bounds
+
+    languages = sentences.drop_duplicates("document_id").set_index("document_id")["language"].to_dict()
+    owners, pieces = [], []
+    for document_id, text in zip(documents["id"], documents["text"]):
+        for line in text.splitlines():
+            for start, end in sentence_bounds(line, languages.get(document_id, "")):
+                owners.append(document_id)
+                pieces.append(line[start:end])
+    raw = pd.DataFrame(
+        {"document_id": owners, "score": score_texts(pieces, [languages.get(owner, "") for owner in owners])["vader"].to_numpy()}
+    )
+    tone = labels[labels["measure"] == "vader"].set_index("unit")["score"]
+    kept = sentences[sentences["part"] != "caption"]
+    clean = pd.DataFrame({"document_id": kept["document_id"], "score": kept["id"].map(tone)})
+    rows = []
+    for document_id in documents.loc[documents["problem"] == "", "id"]:
+        before, after = (frame.loc[frame["document_id"] == document_id, "score"].dropna() for frame in (raw, clean))
+        means = [float(scores.mean()) if len(scores) else np.nan for scores in (before, after)]
+        positive = [float((scores >= 0.05).mean()) if len(scores) else np.nan for scores in (before, after)]
+        rows.append({"document_id": document_id, "raw": means[0], "cleaned": means[1], "difference": means[0] - means[1],
+                     "added": max(0, len(before) - len(after)), "positive_raw": positive[0], "positive": positive[1]})  # fmt: skip
+    return pd.DataFrame(rows, columns=["document_id", "raw", "cleaned", "difference", "added", "positive_raw", "positive"])
+
+
+def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of report 01: documents, stories, words set aside, metadata stated or missing."""
+    aside = set_aside(documents, spans)
+    words, kept = int(aside["words"].sum()), int(aside["article_words"].sum())
+    usable = int((documents["problem"] == "").sum())
+    dated = articles["date_earliest"] != ""
+    exact = dated & (articles["date_earliest"] == articles["date_latest"])
+    about = {"n_articles": len(articles), "n_outlets": articles.loc[articles["outlet"] != "", "outlet"].nunique(), "gate": "description",
+             "n_families": articles["family"].nunique(), "dedup": "each"}  # fmt: skip
+    rows = [
+        finding("documents", len(documents), measure="documents read", unit="document", **about),
+        finding("problems", len(documents) - usable, measure="documents that could not be used", unit="document", **about),
+        finding("stories", len(articles), measure="stories found", unit="article", **about),
+        finding("families", articles["family"].nunique(), measure="distinct stories, copies counted once", unit="article", **{**about, "dedup": "once"}),
+        finding("words", words, measure="words read", unit="word", n_units=words, **about),
+        finding("kept", kept, measure="words of titles and article text", unit="word", n_units=words, **about),
+        finding("aside", 1 - kept / words if words else 0.0, measure="share of words set aside", unit="word", denominator="words read",
+                n_units=words, **about),
+    ]  # fmt: skip
+    for name in ("outlet", "agency", "author", "place", "language", "title"):
+        stated = int((articles[name] != "").sum())
+        rows.append(
+            finding(
+                f"with-{name}", stated, measure=f"stories whose {name} is stated", denominator="stories", n_units=len(articles), **about
+            )
+        )
+    rows.append(finding("outlets", about["n_outlets"], measure="outlets stated", unit="outlet", **about))
+    rows.append(
+        finding("dated", int(exact.sum()), measure="stories dated to the day", denominator="stories", n_units=len(articles), **about)
+    )
+    rows.append(
+        finding(
+            "partly-dated",
+            int((dated & ~exact).sum()),
+            measure="stories dated to a range",
+            denominator="stories",
+            n_units=len(articles),
+            **about,
+        )
+    )
+    rows.append(
+        finding("undated", int((~dated).sum()), measure="stories without a date", denominator="stories", n_units=len(articles), **about)
+    )
+    return findings_table(REPORT, rows)

@@ -1,0 +1,165 @@
+"""Tone by voice, by article and by lexicon: the tables behind report 03.
+
+A passage is a stretch of one sentence in one voice, and is what is scored; the *unseparated* figure scores whole sentences and
+stands beside the voices to show what mixing them does. Means run over passages (sentences); intervals resample
+families of articles, because sentences of one article, and copies of one text, are not independent. Texts in a language the
+lexicon does not know carry no score and are counted as unsupported.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.schema import VOICES
+from corpus_utils.stats import cluster_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPORT = "03_sentiment"
+LEXICONS = ("vader", "vader_masked", "lexicon2")
+LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "Pattern lexicon"}
+ALL = "all voices together"
+
+
+def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """`units` (passages or sentences) with a column per lexicon (NaN: not scored), `family` and `outlet` of their article."""
+    out = units.copy()
+    for measure in LEXICONS:
+        chosen = labels[labels["measure"] == measure]
+        out[measure] = out["id"].map(chosen.set_index("unit")["score"]).astype(float)
+    for name in ("family", "outlet"):
+        out[name] = out["article_id"].map(articles.set_index("id")[name])
+    return out
+
+
+def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: str = "vader", seed: int = 0) -> pd.DataFrame:
+    """Mean tone per voice and of whole sentences: label, estimate, low, high, n, articles, positive, negative, words, mixed.
+
+    `passages` and `sentences` as `scored` gives them. `positive` and `negative` are shares at the lexicon's own thresholds (+-.05 of
+    VADER). The last row, `mixed` True, is the unseparated score of whole sentences.
+    """
+    import pandas as pd
+
+    rows = [_voice_row(voice, passages[passages["voice"] == voice], measure, seed) for voice in VOICES]
+    rows.append(_voice_row(ALL, sentences, measure, seed) | {"mixed": True})
+    return pd.DataFrame([row for row in rows if row["n"]]).reset_index(drop=True)
+
+
+def _voice_row(label: str, units: pd.DataFrame, measure: str, seed: int) -> dict[str, Any]:
+    known = units[units[measure].notna()]
+    spread = cluster_bootstrap(known[measure], known["family"], seed=seed)
+    return {
+        "label": label, "estimate": spread.estimate, "low": spread.low, "high": spread.high, "n": len(known), "articles": known["article_id"].nunique(),
+        "positive": float((known[measure] >= 0.05).mean()) if len(known) else float("nan"),
+        "negative": float((known[measure] <= -0.05).mean()) if len(known) else float("nan"),
+        "words": int(known["text"].str.split().str.len().sum()), "mixed": False, "unsupported": len(units) - len(known),
+    }  # fmt: skip
+
+
+def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader") -> pd.DataFrame:
+    """Per article the mean in the journalist's voice and in quotations: article_id, title, outlet, journalist, quoted, quoted_words, sentences.
+
+    `quoted_words` is the share of the text's words that stand in direct or indirect quotation. NaN: nothing to score.
+    """
+    import pandas as pd
+
+    text = passages[passages["voice"].isin(["journalist", "direct", "indirect"])].assign(
+        words=lambda table: table["text"].str.split().str.len(), quoted=lambda table: table["voice"].isin(["direct", "indirect"])
+    )
+    titles = articles.set_index("id")
+    rows = []
+    for article_id, group in text.groupby("article_id", sort=True):
+        rows.append({
+            "article_id": article_id, "title": titles.at[article_id, "title"], "outlet": titles.at[article_id, "outlet"],
+            "journalist": group.loc[~group["quoted"], measure].mean(), "quoted": group.loc[group["quoted"], measure].mean(),
+            "quoted_words": group.loc[group["quoted"], "words"].sum() / max(1, group["words"].sum()), "sentences": group["sentence_id"].nunique(),
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
+
+
+def lexicon_agreement(units: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Per pair of lexicons: first, second, same (share of units with the same sign label), opposite (share), correlation, n.
+
+    Only units both lexicons judged; correlation is Pearson's r, NaN where one of them never varies.
+    """
+    import numpy as np
+    import pandas as pd
+
+    signs = {m: labels[labels["measure"] == m].assign(sign=lambda t: t["label"].str[0]).set_index("unit")["sign"] for m in LEXICONS}
+    rows = []
+    for first, second in (("vader", "lexicon2"), ("vader", "vader_masked")):
+        both = units[units[first].notna() & units[second].notna()]
+        one, two = both["id"].map(signs[first]), both["id"].map(signs[second])
+        opposite = ((one == "positive") & (two == "negative")) | ((one == "negative") & (two == "positive"))
+        varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
+        rows.append({
+            "first": LEXICON_NAMES[first], "second": LEXICON_NAMES[second], "same": float((one == two).mean()) if len(both) else np.nan,
+            "opposite": float(opposite.mean()) if len(both) else np.nan,
+            "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan, "n": len(both),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def examples(
+    passages: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader", each: int = 3
+) -> pd.DataFrame:
+    """Passages at both ends and in the middle of the scale: sentence_id, text, outlet, title, voice, speaker, score, where, marks.
+
+    Spread over articles: an article gives at most one example per end. `marks` are [start, end, why] of the words that drove the score.
+    """
+    import pandas as pd
+
+    evidence = labels[labels["measure"] == measure].set_index("unit")["evidence"]
+    usable = passages[passages[measure].notna() & (passages["text"].str.split().str.len() >= 6)]
+    marked = usable[[bool(json.loads(evidence.get(unit, "[]"))) for unit in usable["id"]]]
+    picks = []
+    orders = {"most negative": marked.sort_values([measure, "id"]), "most positive": marked.sort_values([measure, "id"], ascending=[False, True]),
+              "middle": marked.assign(far=marked[measure].abs()).sort_values(["far", "id"])}  # fmt: skip
+    for where in ("most negative", "middle", "most positive"):
+        picks.append(orders[where].drop_duplicates("article_id").head(each).assign(where=where))
+    out = pd.concat(picks) if picks else usable
+    by_id = articles.set_index("id")
+    return pd.DataFrame({
+        "sentence_id": out["sentence_id"], "text": out["text"], "outlet": out["article_id"].map(by_id["outlet"]), "title": out["article_id"].map(by_id["title"]),
+        "voice": out["voice"], "speaker": out["speaker"], "score": out[measure], "where": out["where"],
+        "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
+    }).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)  # fmt: skip
+
+
+def speakers(quotes: pd.DataFrame, documents: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Who is given the word: speaker, quotes, words, share (of quoted words), articles, kinds. Unnamed speakers are counted as such."""
+    texts = dict(zip(documents["id"], documents["text"]))
+    table = quotes.assign(
+        speaker=quotes["speaker"].where(quotes["speaker"] != "", "(speaker not named)"),
+        words=[len(texts[d][s:e].split()) for d, s, e in zip(quotes["document_id"], quotes["start"], quotes["end"])],
+    )
+    table = table[table["article_id"].isin(articles["id"])]
+    grouped = table.groupby("speaker").agg(quotes=("id", "size"), words=("words", "sum"), articles=("article_id", "nunique")).reset_index()
+    grouped["share"] = grouped["words"] / max(1, grouped["words"].sum())
+    return grouped.sort_values(["words", "speaker"], ascending=[False, True], ignore_index=True)
+
+
+def tone_findings(
+    voices: pd.DataFrame, agreement: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]
+) -> pd.DataFrame:
+    """The numbers of report 03. `voices` is `tone_by_voice`, with a column `measure`; `evidence` maps a voice to sentence ids."""
+    allowed, rows = verdict(gates, "tone"), []
+    for row in voices.to_dict("records"):
+        about = {"unit": "sentence" if row["mixed"] else "passage", "voice": "" if row["mixed"] else row["label"], "n_articles": row["articles"],
+                 "n_units": row["n"], "n_abstained": row["unsupported"], "gate": allowed, "tier": "unvalidated", "weighting": "unit", "dedup": "each",
+                 "evidence": evidence.get(row["label"], []), "n_families": row["articles"]}  # fmt: skip
+        name = f"{row['measure']}-{row['label']}"
+        ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
+        rows.append(finding(f"tone-{name}", row["estimate"], measure=f"mean tone, {LEXICON_NAMES[row['measure']]}", denominator=f"{about['unit']}s scored",
+                            **about, **ends))  # fmt: skip
+        for side in ("positive", "negative"):
+            rows.append(finding(f"{side}-{name}", row[side], measure=f"share {side}, {LEXICON_NAMES[row['measure']]}", label=side,
+                                denominator=f"{about['unit']}s scored", **about))  # fmt: skip
+    for row in agreement.to_dict("records"):
+        rows.append(finding(f"agreement-{row['first']}-{row['second']}", row["same"], measure=f"share judged alike by {row['first']} and {row['second']}",
+                            unit="sentence", denominator="sentences both judged", n_units=row["n"], gate=allowed, tier="unvalidated"))  # fmt: skip
+    return findings_table(REPORT, rows)
