@@ -1,0 +1,85 @@
+"""The piece a report page is made of, and the helpers every kind of block uses.
+
+A `Block` shows itself as HTML in a notebook and carries beside it, in a MIME type no front end shows, what the index page and
+other programs need to know (question, headline, facts, findings). Everything that comes from a corpus or from parameters
+passes `escape_html`; only this package's own templates contain markup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from corpus_utils.plot.figure import MIME
+from corpus_utils.text import escape_html, strip_controls
+
+__all__ = ["MIME", "Block", "anchor", "attributes", "safe_href", "shown", "sized"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """HTML for the page, the same in plain text, and what is published beside the page."""
+
+    html: str
+    text: str = ""
+    payload: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": self.text or "Block", MIME: {"kind": "block", **self.payload}}
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def anchor(prefix: str, name: object) -> str:
+    """An id for `href="#..."`: stable, and different for different names: `anchor("s", "a#1s4")` is "s-a.1s4"."""
+    given = str(name)
+    plain = re.sub(r"[^\w.-]+", "-", given.replace("#", ".", 1), flags=re.ASCII)
+    if plain != given.replace("#", ".", 1):  # something was lost: two names must not meet
+        plain += "-" + hashlib.sha256(given.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{prefix}-{plain}"
+
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.I)
+
+
+def safe_href(address: object) -> str:
+    """The address, escaped for an attribute; "" unless it is an anchor, a path below the page's folder, http, https or mailto."""
+    text = strip_controls(str(address)).strip()
+    if text.startswith(("//", "\\", "/")) or (_SCHEME.match(text) and not re.match(r"^(https?|mailto):", text, re.I)):
+        return ""
+    return escape_html(text)
+
+
+def attributes(**values: object) -> str:
+    """Attributes of a tag, escaped, with a leading blank; None and "" are left out; `class_` is `class`, `aria_label` is `aria-label`."""
+    return "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape_html(str(value))}"' for name, value in values.items() if value not in (None, "")
+    )
+
+
+def shown(value: object, *, missing: str = "not stated") -> str:
+    """A value as escaped text for a reader; what is missing is said in words, muted."""
+    from corpus_utils.plot.numbers import number
+
+    if isinstance(value, Block):
+        return value.html
+    if value is None or value == "" or value != value:
+        return f'<span class="cu-missing">{escape_html(missing)}</span>'
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return number(value, "count") if abs(value) > 9999 else str(value).replace("-", "\N{MINUS SIGN}")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown(item) for item in value) or shown("", missing=missing)
+    return escape_html(str(value))
+
+
+def sized(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 story", "1,200 stories"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

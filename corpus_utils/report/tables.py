@@ -1,0 +1,223 @@
+"""Tables: a caption, scoped headers, numbers to the right, ten rows and where the rest is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.report.block import Block, anchor, safe_href, shown, sized
+from corpus_utils.text import escape_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLD = 40  # so many rows beyond the first are worth folding into the page; more are for the file
+
+Form = str | Callable[[Any], Any]
+
+
+def table(
+    data: pd.DataFrame,
+    *,
+    caption: str,
+    scope_first: bool = True,
+    max_rows: int = 10,
+    formats: Mapping[str, Form] | None = None,
+    headers: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    csv_href: str = "",
+    missing: str = "not stated",
+    empty: str = "There is nothing to list.",
+) -> Block:
+    """A table of at most `max_rows` rows; some more are folded away, many more are said to be in the file.
+
+    formats      column -> one of plot.numbers.FORMATS, "date", a Python format, or a function of the cell giving text or a Block
+    headers      column -> heading; otherwise the column's name with blanks for underscores
+    links        column -> name of the column that holds its address (that column is then not shown)
+    scope_first  the first column names the row
+    missing      what a missing value is called; empty: the sentence shown instead of a table without rows
+    """
+    links, hidden = dict(links or {}), set((links or {}).values())
+    columns = [name for name in data.columns if name not in hidden]
+    if data.empty:
+        return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
+    right = {name for name in columns if _numeric(data[name])}
+    head = "".join(
+        f'<th scope="col"{_side(name in right)}>{escape_html((headers or {}).get(name, str(name).replace("_", " ")))}</th>' for name in columns
+    )
+    records = data.to_dict("records")
+    rows = [_row(row, columns, right, formats or {}, links, scope_first, missing) for row in records]
+    if len(rows) <= max_rows + 2:
+        max_rows = len(rows)
+    name = escape_html(caption)
+    html = _frame(name, f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows[:max_rows])}</tbody>")
+    rest = rows[max_rows:]
+    if rest and len(rest) <= FOLD:
+        more = f"{name}: the other {sized(len(rest), 'row')}"
+        inner = _frame(more, f'<caption class="cu-hidden">{more}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rest)}</tbody>')
+        html += f"<details><summary>Show the other {sized(len(rest), 'row')}</summary>{inner}</details>"
+    elif rest:
+        html += f'<p class="cu-rest">The first {max_rows} of {len(rows):,} rows{_elsewhere(csv_href)}</p>'
+    if csv_href and len(rest) <= FOLD and safe_href(csv_href):
+        html += f'<p class="cu-rest"><a href="{safe_href(csv_href)}" download>Download as CSV</a></p>'
+    return Block(f'<div class="cu-tablebox">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
+
+
+def _elsewhere(csv_href: str) -> str:
+    address = safe_href(csv_href) if csv_href else ""
+    return f'; all of them are in <a href="{address}" download>{address}</a>.' if address else "; the others are not shown here."
+
+
+def _frame(name: str, inner: str) -> str:
+    """A table in a region that scrolls sideways on a phone, reachable by keyboard."""
+    return f'<div class="cu-scroll" role="region" aria-label="{name}" tabindex="0"><table class="cu-table">{inner}</table></div>'
+
+
+def _numeric(column: pd.Series) -> bool:
+    from pandas.api import types
+
+    return bool(types.is_numeric_dtype(column) and not types.is_bool_dtype(column))
+
+
+def _side(right: bool) -> str:
+    return ' class="cu-num"' if right else ""
+
+
+def _row(row: Mapping[Any, Any], columns: Sequence[Any], right: set[Any], formats: Mapping[str, Form], links: Mapping[str, str],
+         scope_first: bool, missing: str) -> str:  # fmt: skip
+    cells = []
+    for number, name in enumerate(columns):
+        text = _cell(row[name], formats.get(name), missing)
+        address = safe_href(row[links[name]]) if name in links and isinstance(row.get(links[name]), str) else ""
+        text = f'<a href="{address}">{text}</a>' if address else text
+        tag = 'th scope="row"' if scope_first and number == 0 else "td"
+        cells.append(f"<{tag}{_side(name in right)}>{text}</{tag[:2]}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: Any, form: Form | None, missing: str) -> str:
+    from corpus_utils.plot import numbers
+
+    if callable(form):
+        return shown(form(value), missing=missing)
+    if form == "date":
+        return shown(numbers.day(str(value)) if value else "", missing=missing)
+    if isinstance(value, (int, float)) or hasattr(value, "__float__"):
+        if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+            return shown(bool(value))
+        if math.isnan(float(value)):
+            return shown("", missing=missing)
+        return numbers.number(value, form or ("count" if float(value) == int(float(value)) else "decimal"))
+    return shown(value, missing=missing)
+
+
+def finding_rows(findings: pd.DataFrame | Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Findings as JSON can hold them: NaN is null, numpy numbers are Python's."""
+    if findings is None:
+        return []
+    rows = findings if isinstance(findings, (list, tuple)) else findings.to_dict("records")
+    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def finding_value(row: Mapping[str, Any], form: str = "") -> str:
+    """A finding's number as text; where there is none, why."""
+    from corpus_utils.plot import numbers
+
+    estimate, low, high = (float(row.get(key, math.nan)) for key in ("estimate", "low", "high"))
+    if math.isnan(estimate):
+        return "not estimated" if row.get("gate") == "refused" else "not measured"
+    share = bool(row.get("denominator")) and 0 <= estimate <= 1
+    if form == "interval":
+        return numbers.between(low, high, numbers.guess(estimate, low, high, share=share)) or "without an interval"
+    return numbers.number(estimate, form or numbers.guess(estimate, low, high, share=share))
+
+
+_GATES = {"inference": "inference", "description": "description only", "refused": "refused"}
+
+
+def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_href: str = "", *, max_rows: int = 40) -> Block:
+    """Every number of the page in a row of its own, with its anchor, what it is of, its interval, and links to its sentences."""
+    rows = finding_rows(findings)
+    if not rows:
+        return Block('<p class="cu-empty">This page reports no numbers.</p>', "no findings", {"findings": []})
+    titles = ("Number", "What was measured", "Estimate", "95% interval", "Basis", "Carries", "Sentences")
+    head = "".join(f'<th scope="col"{_side(title == "Estimate")}>{title}</th>' for title in titles)
+    # rows beyond the first stay on the page, folded: answers link to them
+    body = [_finding_row(row) for row in rows]
+    caption = "Findings: every number on this page"
+    html = _frame(caption, f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body[:max_rows])}</tbody>")
+    if rest := body[max_rows:]:
+        more = f"the other {sized(len(rest), 'finding')}"
+        inner = _frame(more, f'<caption class="cu-hidden">{more}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rest)}</tbody>')
+        html += f"<details><summary>Show {more}</summary>{inner}</details>"
+    if csv_href and safe_href(csv_href):
+        html += f'<p class="cu-rest"><a href="{safe_href(csv_href)}" download>Download all findings as CSV</a></p>'
+    return Block(f'<div class="cu-tablebox cu-findings">{html}</div>', sized(len(rows), "finding"), {"findings": rows})
+
+
+def _finding_row(row: Mapping[str, Any]) -> str:
+    from corpus_utils.plot import numbers
+
+    name = str(row.get("id", ""))
+    values = [float("nan") if row.get(key) is None else float(row.get(key, math.nan)) for key in ("estimate", "low", "high")]
+    known = {**row, "estimate": values[0], "low": values[1], "high": values[2]}
+    form = numbers.guess(*values, share=bool(row.get("denominator")) and 0 <= values[0] <= 1)
+    interval = numbers.between(values[1], values[2], form)
+    kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
+    cells = [
+        f'<th scope="row"><code>{escape_html(name)}</code></th>',
+        f"<td>{_described(row)}</td>",
+        f'<td class="cu-num">{escape_html(finding_value(known))}</td>',
+        f"<td>{interval or _said('no interval')}{kind}</td>",
+        f"<td>{_basis(row)}</td>",
+        f"<td>{escape_html(_GATES.get(str(row.get('gate', '')), str(row.get('gate', ''))))}{_tier(row)}</td>",
+        f"<td>{_evidence(row)}</td>",
+    ]
+    return f'<tr id="{anchor("f", name)}">{"".join(cells)}</tr>'
+
+
+def _said(text: str) -> str:
+    return f'<span class="cu-missing">{text}</span>'
+
+
+def _described(row: Mapping[str, Any]) -> str:
+    """Measure, of what, for whom: one line of words."""
+    parts = [str(row.get(key) or "") for key in ("measure", "label", "voice", "group")]
+    text = " · ".join(escape_html(part) for part in parts if part)
+    of = f'<span class="cu-note">of {escape_html(str(row["denominator"]))}</span>' if row.get("denominator") else ""
+    corrected = '<span class="cu-note">corrected by a coded sample</span>' if row.get("estimator") == "corrected" else ""
+    return text + of + corrected
+
+
+def _basis(row: Mapping[str, Any]) -> str:
+    units = int(row.get("n_units") or 0)
+    articles = int(row.get("n_articles") or 0)
+    unit = str(row.get("unit") or "unit")
+    parts = [sized(units, unit)] if units and unit != "article" else []
+    parts += [sized(articles, "article")] if articles else []
+    abstained = int(row.get("n_abstained") or 0)
+    note = f'<span class="cu-note">not judged: {abstained:,}</span>' if abstained else ""
+    return escape_html(", ".join(parts)) + note
+
+
+def _tier(row: Mapping[str, Any]) -> str:
+    tier = str(row.get("tier") or "")
+    if not tier or tier == "none needed":
+        return ""
+    return f'<span class="cu-note">{"label unvalidated" if tier == "unvalidated" else "label accuracy " + escape_html(tier)}</span>'
+
+
+def _evidence(row: Mapping[str, Any]) -> str:
+    ids = [str(item) for item in row.get("evidence") or []]
+    return " ".join(
+        f'<a href="#{anchor("s", item)}" aria-label="Sentence {number} behind {escape_html(str(row.get("id", "")))}">{number}</a>'
+        for number, item in enumerate(ids, 1)
+    )
