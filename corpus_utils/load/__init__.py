@@ -12,12 +12,14 @@ Formats: .txt .md .html .json .jsonl .csv .tsv .parquet .xlsx .docx RSS/Atom .xm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from corpus_utils.engine import run_parts
 from corpus_utils.load.columns import check_mapping
-from corpus_utils.load.files import list_source
+from corpus_utils.load.files import format_of, list_source
 from corpus_utils.load.limits import MAX_BYTES, LoadError, Options, Row
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "load_documents", "load_file", "require_usable", "unique_ids"]
 
-Progress = Callable[[int, int, str], None]
+FILES_A_PART = 100
 
 
 def load_documents(
@@ -33,21 +35,25 @@ def load_documents(
     *,
     columns: Mapping[str, str] | None = None,
     max_bytes: int = MAX_BYTES,
-    progress: Progress | None = None,
+    progress: Any = None,
 ) -> pd.DataFrame:
     """All documents of a source, sorted by id.
 
-    `columns` maps input columns to ours ("" leaves one alone) where guessing is not enough; `max_bytes` limits one document;
-    `progress(done, total, name)` is called after each file. Raises LoadError if the source does not exist or the mapping is
-    wrong; everything else that goes wrong is a row with its `problem`.
+    columns     input column -> ours, where guessing is not enough ("" leaves one alone)
+    max_bytes   limit of one document
+    progress    True for stderr, or a function called with one line of text (see `engine.run_parts`)
+
+    Raises LoadError if the source does not exist or the mapping is wrong; everything else that goes wrong is a row with its `problem`.
     """
     options = _options(columns, max_bytes)
     listing = list_source(source)
-    rows: list[Row] = []
-    for done, path in enumerate(listing.files, 1):
-        rows.extend(_rows(path, listing.root, options))
-        if progress:
-            progress(done, len(listing.files), path.name)
+    parts = [
+        _Part(listing.files[first : first + FILES_A_PART], listing.root, options) for first in range(0, len(listing.files), FILES_A_PART)
+    ]
+    # Reading pages takes a tenth of a second each, so many of them are worth more processes; text is read faster than it is passed on.
+    pages = sum(format_of(path.name) in ("html", "zip") for path in listing.files)
+    made = run_parts(_part_rows, parts, engine="processes" if pages > FILES_A_PART else "serial", label="files read", progress=progress)
+    rows = [row for part in made for row in part]
     return _table(rows).sort_values("id", kind="stable", ignore_index=True)
 
 
@@ -102,6 +108,17 @@ def _options(columns: Mapping[str, str] | None, max_bytes: int, *, extract: bool
     return Options(columns=dict(columns or {}), max_bytes=max_bytes, extract=extract)
 
 
+@dataclass(frozen=True)
+class _Part:
+    files: tuple[Path, ...]
+    root: Path
+    options: Options
+
+
+def _part_rows(part: _Part) -> list[Row]:
+    return [row for path in part.files for row in _rows(path, part.root, part.options)]
+
+
 def _rows(path: Path, root: Path, options: Options) -> list[Row]:
     from corpus_utils.load.documents import read_blob
     from corpus_utils.load.unpack import read_path
@@ -115,7 +132,8 @@ def _rows(path: Path, root: Path, options: Options) -> list[Row]:
 
 def _table(rows: list[Row]) -> pd.DataFrame:
     from corpus_utils import schema
-    from corpus_utils.load.documents import table_row, unique_ids as names
+    from corpus_utils.load.documents import table_row
+    from corpus_utils.load.documents import unique_ids as names
 
     table = schema.frame("documents", [table_row(row, *name) for row, name in zip(rows, names(rows), strict=True)])
     return schema.validate("documents", table)

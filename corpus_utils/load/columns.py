@@ -23,34 +23,36 @@ from corpus_utils.load.limits import LoadError
 OURS = ("id", "text", "html", "title", "outlet", "agency", "author", "place", "date", "language", "url")
 USUAL = {
     "text": (
-        "text maintext body articletext articlebody fulltext content articlecontent bodytext cleantext plaintext newstext storytext rawtext "
-        "contenttext textcontent story articlebodytext paragraphs textbody document volltext artikeltext inhalt texte contenu corps "
-        "texteintegral texto contenido cuerpo textocompleto noticia conteudo corpo testo contenuto текст содержание article artikel"
+        "text maintext body articletext articlebody fulltext content articlecontent bodytext cleantext plaintext newstext "
+        "storytext rawtext contenttext textcontent story articlebodytext paragraphs textbody document volltext artikeltext "
+        "inhalt texte contenu corps texteintegral texto contenido cuerpo textocompleto noticia conteudo corpo testo contenuto "
+        "текст содержание article artikel"
     ),
     "html": "html rawhtml pagehtml contenthtml bodyhtml htmlcontent htmlbody pagesource",
     "title": (
-        "title headline articletitle webtitle heading newstitle titletext mainheadline titel uberschrift ueberschrift schlagzeile "
-        "titre titulo titular encabezado manchete titolo заголовок название name"
+        "title headline articletitle webtitle heading newstitle titletext mainheadline titel uberschrift ueberschrift "
+        "schlagzeile titre titulo titular encabezado manchete titolo заголовок название"
     ),
     "date": (
         "date published pubdate publishdate publishedat publishedon publicationdate datepublished datepublish publishedtime "
-        "publishtime publishtimestamp webpublicationdate articledate firstpublished publicationdatetime pubdatetime datetime created createdat datum "
-        "veroffentlicht veroffentlichungsdatum erscheinungsdatum datepublication datedepublication fecha fechapublicacion "
-        "fechadepublicacion data datapublicacao datadepublicacao datadipubblicazione дата датапубликации timestamp time"
+        "publishtime publishtimestamp webpublicationdate articledate firstpublished publicationdatetime pubdatetime datetime "
+        "created createdat datum veroffentlicht veroffentlichungsdatum erscheinungsdatum datepublication datedepublication "
+        "fecha fechapublicacion fechadepublicacion data datapublicacao datadepublicacao datadipubblicazione дата датапубликации "
+        "timestamp"
     ),
     "outlet": (
-        "outlet source publisher newspaper site sitename sourcename outletname medium publication publicationname newssource medianame media journal "
-        "newsoutlet sourcedomain domain website hostname quelle zeitung herausgeber medienname journalsource editeur fuente medio periodico "
-        "diario veiculo jornal fonte testata источник издание сми"
+        "outlet source publisher newspaper site sitename sourcename outletname medium publication publicationname newssource "
+        "medianame journal newsoutlet sourcedomain domain website hostname quelle zeitung herausgeber medienname journalsource "
+        "editeur fuente medio periodico diario veiculo jornal fonte testata источник издание сми"
     ),
     "author": (
-        "author authors byline articleauthor authorname writer creator dccreator reporter journalist autor autoren verfasser auteur auteurs "
-        "autora autores autore autori автор авторы"
+        "author authors byline articleauthor authorname writer creator dccreator reporter journalist autor autoren verfasser "
+        "auteur auteurs autora autores autore autori автор авторы"
     ),
     "agency": "agency newsagency wireservice newswire agentur nachrichtenagentur agence agencia agenzia агентство",
-    "place": "place dateline location datelineplace city ort spitzmarke lieu lugar local luogo место",
+    "place": "place dateline datelineplace ort spitzmarke lieu lugar luogo место",
     "language": "language lang languagecode langcode articlelanguage sprache langue idioma lingua язык",
-    "url": "url link articleurl weburl sourceurl pageurl href permalink canonicalurl originalurl webpage lien enlace adresse ссылка",
+    "url": ("url link articleurl weburl sourceurl pageurl href permalink canonicalurl originalurl webpage lien enlace adresse ссылка"),
     "id": "id guid articleid docid documentid uuid uid textid recordid newsid artikelid identifier",
 }
 WRAPPERS = {"source", "fields", "article", "data", "item", "document", "attributes", "doc", "record", "news", "metadata", "meta"}
@@ -74,7 +76,7 @@ def check_mapping(columns: Mapping[str, str]) -> None:
     wanted = [ours for ours in columns.values() if ours]
     for ours in wanted:
         if ours not in OURS:
-            raise LoadError(f"columns: {ours!r} is not one of ours; there are: {', '.join(OURS)} (and \"\" to leave a column alone)")
+            raise LoadError(f'columns: {ours!r} is not one of ours; there are: {", ".join(OURS)} (and "" to leave a column alone)')
         if wanted.count(ours) > 1:
             raise LoadError(f"columns: {ours!r} is given to more than one input column; choose one")
 
@@ -137,8 +139,7 @@ def as_text(value: Any, *, joint: str = "; ") -> str:
     if isinstance(value, bytes):
         return writable(value.decode("utf-8", "replace"))
     if isinstance(value, (datetime.datetime, datetime.date)):
-        midnight = isinstance(value, datetime.datetime) and value.time() == datetime.time() and value.tzinfo is None
-        return value.date().isoformat() if midnight else value.isoformat()  # type: ignore[union-attr]
+        return value.isoformat().removesuffix("T00:00:00")  # a cell formatted as a day comes as its midnight
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from corpus_utils.load.limits import Options, size_words
 
@@ -51,7 +52,7 @@ def read_warc(data: bytes, options: Options) -> Iterator[Response]:
         yield Response(number + 1, problem=f"{sum(others.values())} records are no pages and were left aside: {counted}")
 
 
-def _response(record, number: int, options: Options) -> tuple[Response, str]:
+def _response(record: Any, number: int, options: Options) -> tuple[Response, str]:
     """(page, "") or (empty, what it is instead)."""
     url = record.headers.get("WARC-Target-URI", "") or ""
     kind, charset = str(record.headers.get("Content-Type", "") or "").split(";")[0].strip().lower(), ""
@@ -93,7 +94,8 @@ def _decoded(data: bytes, encoding: str, limit: int) -> bytes:
 
 def _unchunked(data: bytes) -> bytes:
     """Body of a chunked transfer; data that is not chunked after all (many crawlers undo it) is returned as it is."""
-    parts, position = [], 0
+    parts: list[bytes] = []
+    position = 0
     while position < len(data):
         end = data.find(b"\r\n", position)
         try:

@@ -13,8 +13,8 @@ from corpus_utils.load import crawls, feeds, office, records
 from corpus_utils.load.columns import OURS, as_date, as_extra, as_text, guess_columns
 from corpus_utils.load.encoding import decode, looks_binary
 from corpus_utils.load.files import FORMATS, format_of, suffixes
-from corpus_utils.load.limits import Blob, Options, Row, too_large
 from corpus_utils.load.flatten import looks_like_html
+from corpus_utils.load.limits import Blob, Options, Row, too_large
 from corpus_utils.load.pages import read_page
 
 READERS = {
@@ -95,7 +95,7 @@ def table_row(row: Row, name: str, as_given: str) -> dict[str, str]:
     extra = {**row.extra, "id_as_given": as_given} if as_given else row.extra
     return {
         "id": name, "source": row.source, "format": row.format, "encoding": row.encoding, "sha256": row.sha256, "text": row.text,
-        "given": _dump(row.given), "hints": _dump(row.hints), "extra": _dump(extra), "problem": row.problem,
+        "given": dump_json(row.given), "hints": dump_json(row.hints), "extra": dump_json(extra), "problem": row.problem,
     }  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def fill_row(row: Row, record: Mapping[str, Any], options: Options, columns: Map
     """Fill a row from a record: our columns to text, html, given and key; the others to `extra`."""
     names = {ours: theirs for theirs, ours in guess_columns(record, columns).items()}
     row.extra = {name: as_extra(value) for name, value in record.items() if name not in names.values()}
-    row.sha256 = hashlib.sha256(_dump({name: as_extra(value) for name, value in record.items()}).encode()).hexdigest()
+    row.sha256 = hashlib.sha256(dump_json({name: as_extra(value) for name, value in record.items()}).encode()).hexdigest()
     values = {ours: record[theirs] for ours, theirs in names.items() if ours in OURS}
     row.key = _plain(as_text(values.get("id")))[:300]
     row.given = {name: text for name in GIVEN if (text := (as_date if name == "date" else as_text)(values.get(name)).strip())}
@@ -163,7 +163,8 @@ def fill_row(row: Row, record: Mapping[str, Any], options: Options, columns: Map
         row.problem = f"{where}: its text is empty; fill it or delete the record"
     else:
         known = ", ".join(list(record)[:12]) or "none"
-        row.problem = f"{where}: no text column among its columns ({known}); name it under [columns], as in  {next(iter(record), 'story')} = \"text\""
+        example = next(iter(record), "story")
+        row.problem = f'{where}: no text column among its columns ({known}); name it under [columns], as in  {example} = "text"'
 
 
 def _crawl_rows(blob: Blob, options: Options) -> Iterator[Row]:
@@ -203,5 +204,6 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", name).strip()
 
 
-def _dump(value: Any) -> str:
+def dump_json(value: Any) -> str:
+    """The one way JSON columns are written: sorted keys, no blanks, letters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -114,7 +114,7 @@ def _wide_encoding(data: bytes) -> str:
 
 def _declared_inside(data: bytes) -> str:
     head = data[:4096]
-    if not head.lstrip()[:1] == b"<":
+    if head.lstrip()[:1] != b"<":
         return ""
     match = _META_CHARSET.search(head) or _XML_ENCODING.search(head)
     return match[1].decode("ascii", "ignore") if match else ""

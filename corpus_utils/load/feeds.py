@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.load.encoding import decode
@@ -65,13 +65,14 @@ def local_name(node: _Element) -> str:
 
 def _numeric(match: re.Match[str]) -> str:
     name = match[1]
-    char = html.entities.html5.get(name + ";", "")
+    char = html5.get(name + ";", "")
     return match[0] if name in _XML_ENTITIES or not char else "".join(f"&#{ord(c)};" for c in char)
 
 
 def _entries(root: _Element, entries: list[_Element]) -> Iterator[Record]:
     channel = root if local_name(root) in ("feed", "channel") else next((node for node in root if local_name(node) == "channel"), root)
-    outlet, language = _child(channel, ("title",)), _child(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+    outlet = _child(channel, ("title",))
+    language = _child(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     for number, entry in enumerate(entries, 1):
         record: dict[str, Any] = {name: _child(entry, tags) for name, tags in FIELDS.items()}
         record["url"] = _link(entry)

@@ -101,7 +101,8 @@ def _walk(root: Path) -> Listing:
     aside: list[tuple[Path, str]] = []
     seen: set[tuple[int, int]] = set()
     linked_files: list[Path] = []
-    todo, linked_folders = [root], []
+    todo = [root]
+    linked_folders: list[Path] = []
     while todo or linked_folders:
         folder = todo.pop() if todo else linked_folders.pop(0)
         try:
@@ -140,7 +141,7 @@ def _matches(pattern: str) -> Listing:
     fixed = Path(re.split(r"[*?\[]", pattern, maxsplit=1)[0] + "x").parent
     files: dict[Path, None] = {}
     aside: dict[tuple[Path, str], None] = {}
-    for match in sorted(globbing.glob(pattern, recursive=True)):
+    for match in sorted(globbing.glob(pattern, recursive=True)):  # noqa: PTH207 - absolute patterns
         path = Path(match)
         if not path.is_dir():
             files[path] = None

@@ -10,6 +10,7 @@ Conventions
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,19 @@ from corpus_utils.load.encoding import writable
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-SKIPPED = frozenset(
-    "script style noscript template head title iframe object embed applet svg math canvas audio video map select datalist textarea".split()
-)
-PARAGRAPHS = frozenset(
+
+def _tags(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+SKIPPED = _tags("script style noscript template head title iframe object embed applet svg math canvas audio video map select textarea")
+PARAGRAPHS = _tags(
     "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure figcaption section article aside header footer nav main form fieldset "
-    "hr address details body html menu".split()
+    "hr address details body html menu"
 )
-LINES = frozenset("div li dt dd tr br caption thead tbody tfoot legend summary center dir option optgroup hgroup td th".split())
-SEPARATE = frozenset("a button label time input".split())  # neighbours without a blank between them are not one word
-TOLD = frozenset("h1 h2 h3 h4 h5 h6 figcaption nav footer aside header time blockquote caption li pre button form".split())
-MAX_DEPTH = 2000  # nesting beyond this is an attack, not a page; the parser stops far earlier
+LINES = _tags("div li dt dd tr br caption thead tbody tfoot legend summary center dir hgroup")
+SEPARATE = _tags("a button label time input")  # neighbours without a blank between them are not one word
+TOLD = _tags("h1 h2 h3 h4 h5 h6 figcaption nav footer aside header time blockquote caption li pre button form")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0\u2028\u2029\x0b\x85]+")
 _MARKUP = re.compile(r"</(?:p|div|li|h[1-6]|span|article|blockquote)\s*>|<br\s*/?>", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -75,7 +78,7 @@ def flatten(tree: HtmlElement) -> Flat:
             skipping += 1 if opens else -1
         elif not skipping:
             out.boundary(tag, opens)
-            if tag in ("pre",):
+            if tag == "pre":
                 preformatted += 1 if opens else -1
             if tag in TOLD:
                 if opens:
@@ -92,7 +95,7 @@ def flatten(tree: HtmlElement) -> Flat:
     return Flat(text, sorted(_tightened(text, told)))
 
 
-def _tightened(text: str, blocks) -> list[tuple[int, int, str]]:
+def _tightened(text: str, blocks: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     kept = []
     for start, end, tag in blocks:
         piece = text[start:end]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.load.flatten import Flat
 
@@ -85,11 +85,11 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _collect(element, blocks: list[Block]) -> None:
+def _collect(element: Any, blocks: list[Block]) -> None:
     """Leaf blocks of trafilatura's XML: p, head, item, cell, quote, code; text beside child blocks counts too."""
     block_tags = {"p", "head", "item", "cell", "quote", "code", "list", "table", "row", "div", "body", "main", "ab", "fw"}
 
-    def walk(node, inherited: bool) -> None:
+    def walk(node: Any, inherited: bool) -> None:
         heading = inherited or node.tag == "head"
         run: list[str] = [node.text or ""]
 
@@ -146,7 +146,8 @@ def _align(stream: _Stream, blocks: list[Block]) -> list[tuple[tuple[int, int], 
     for index, text in enumerate(texts):
         if text and not found[index]:
             low = max((found[i][-1][1] for i in range(index) if found[i]), default=0)
-            high = min((found[i][0][0] for i in range(index + 1, len(blocks)) if found[i] and found[i][0][0] >= low), default=len(stream.text))
+            later = (found[i][0][0] for i in range(index + 1, len(blocks)) if found[i] and found[i][0][0] >= low)
+            high = min(later, default=len(stream.text))
             found[index] = _place(stream.text, text, low, high)
     return [(stream.span(start, end), block.heading) for block, places in zip(blocks, found, strict=True) for start, end in places]
 

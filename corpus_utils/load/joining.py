@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from corpus_utils import schema
-from corpus_utils.load.documents import document_id, unique_ids
+from corpus_utils.load.documents import document_id, dump_json, unique_ids
 from corpus_utils.load.limits import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def join_parts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
         if as_given:
             extra["id_as_given"] = as_given
     joined["id"] = pd.Series([name for name, _ in names], dtype="str")
-    joined["extra"] = pd.Series([json.dumps(extra, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for extra in extras], dtype="str")
+    joined["extra"] = pd.Series([dump_json(extra) for extra in extras], dtype="str")
     return schema.validate("documents", joined.sort_values("id", kind="stable", ignore_index=True))
 
 

@@ -68,7 +68,4 @@ def size_words(number: int) -> str:
 
 def too_large(name: str, size: int, limit: int) -> str:
     """The problem of a document over the limit."""
-    return (
-        f"{name}: {size_words(size)}, more than the limit of {size_words(limit)} for one document; "
-        "split it, or raise max_bytes"
-    )
+    return f"{name}: {size_words(size)}, more than the limit of {size_words(limit)} for one document; split it, or raise max_bytes"

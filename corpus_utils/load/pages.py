@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from corpus_utils.load.flatten import flatten, parse_html
 from corpus_utils.load.hints import extract_blocks, make_hints
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -33,7 +37,7 @@ def read_page(markup: str, *, url: str = "", extract: bool = True) -> Page:
     return page
 
 
-def _contained(function, *arguments):
+def _contained(function: Callable[..., T], *arguments: Any) -> T | None:
     """The function's result, or None if it breaks: lxml, trafilatura and htmldate raise many kinds of errors on broken pages.
 
     Nothing is lost by that: the page's whole text is kept, it only gets no hints or no stated metadata.

@@ -43,7 +43,8 @@ def _inspect(blob: Blob, options: Options) -> dict:
     problems = [row.problem for row in rows if row.problem]
     note = "; ".join(problems[:SHOWN]) + (f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else "")
     if twice := [name for name, count in Counter(row.key for row in rows if row.key).items() if count > 1]:
-        note = "; ".join(filter(None, (note, f"{len(twice)} ids occur more than once (the first is {twice[0]!r}): later ones get ~2, ~3 ...")))
+        told = f"{len(twice)} ids occur more than once (the first is {twice[0]!r}): later ones get ~2, ~3 ..."
+        note = f"{note}; {told}" if note else told
     columns = json.dumps(_columns(blob, options), ensure_ascii=False)
     records = sum(1 for row in rows if not row.problem or row.number)
     values = (blob.name, rows[0].format, rows[0].encoding, records, len(rows) - len(problems), columns, note)

@@ -198,7 +198,8 @@ def _is_record(value: dict, options: Options) -> bool:
 
 def _list_inside(value: dict, depth: int = 3) -> list:
     """The list of objects in an object: by the usual names first, else the longest; looked for three levels down."""
-    lists = [(name in LIST_NAMES, len(item), item) for name, item in value.items() if isinstance(item, list) and item and isinstance(item[0], dict)]
+    filled = [(name, item) for name, item in value.items() if isinstance(item, list) and item and isinstance(item[0], dict)]
+    lists = [(name in LIST_NAMES, len(item), item) for name, item in filled]
     if lists:
         return max(lists, key=lambda entry: entry[:2])[2]
     for name in (*LIST_NAMES, *value):
