@@ -128,3 +128,32 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
         "settings": json.dumps({**corpus.project.settings(), **chosen}, ensure_ascii=False, sort_keys=True),
         "made with": f"corpus-utils {__version__}",
     }
+
+
+def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated") -> dict[str, str]:
+    """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier."""
+    from corpus_utils.analyse.adequacy import verdict
+
+    articles = corpus.articles
+    distinct = articles["family"].nunique()
+    copies = len(articles) - distinct
+    outlets = articles.loc[articles["outlet"] != "", "outlet"]
+    languages = articles["language"].where(articles["language"] != "", "not certain").value_counts().sort_index()
+    return {
+        "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else ""),
+        "outlets": f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories" if len(outlets) else "none stated",
+        "dates": _dates(articles),
+        "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
+        "can carry": verdict(corpus.gates, analysis),
+        "labels": "no automatic labels" if tier == "none needed" else f"{tier}: no coded sample yet" if tier == "unvalidated" else f"tier {tier}",
+    }
+
+
+def _dates(articles: pd.DataFrame) -> str:
+    from corpus_utils.plot.numbers import days
+
+    dated = articles[articles["date_earliest"] != ""]
+    if dated.empty:
+        return "none of the stories is dated"
+    exact = int((dated["date_earliest"] == dated["date_latest"]).sum())
+    return f"{days(dated['date_earliest'].min(), dated['date_latest'].max())}; {exact} of {len(articles)} stories dated to the day"

@@ -29,10 +29,7 @@ def read_records(source: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if str(source) == "-":
-        data = pd.DataFrame(_json_lines(sys.stdin.read(), "standard input"))
-    else:
-        data = _read_file(Path(source))
+    data = pd.DataFrame(_json_lines(sys.stdin.read(), "standard input")) if str(source) == "-" else _read_file(Path(source))
     if "text" not in data.columns:
         raise RecordsError(f"{source}: no column called 'text'; there are: {', '.join(map(str, data.columns)) or 'none'}. Rename one")
     if "id" not in data.columns:

@@ -222,7 +222,7 @@ _JSON_ARRAYS = {"hints", "anchors", "date_bounds", "date_evidence", "evidence"}
 
 def _default(name: str, column: Column) -> object:
     blank = {"text": "", "int": 0, "float": float("nan"), "bool": False, "list": []}
-    return blank[column.kind] if column.kind in blank else ("[]" if name in _JSON_ARRAYS else "{}")
+    return blank.get(column.kind, "[]" if name in _JSON_ARRAYS else "{}")
 
 
 def validate(table: str, data: pd.DataFrame) -> pd.DataFrame:

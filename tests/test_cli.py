@@ -1,0 +1,157 @@
+"""The command line as people and other programs meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ["report", "list", "inspect", "clean", "annotate", "init"]
+
+
+def run(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """`python -m corpus_utils ...` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "corpus_utils", *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_examples(command: str) -> None:
+    """Each command says what it does and shows how it is used."""
+    done = run(command, "--help")
+    assert done.returncode == 0 and "examples:\n  corpus-utils " in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """--help answers at once because it imports the standard library only."""
+    code = (
+        "import sys; from corpus_utils.cli import parser; parser().format_help();"
+        "print([name for name in ('pandas', 'numpy', 'sklearn', 'nltk', 'matplotlib', 'papermill', 'lxml', 'yaml') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_is_quick() -> None:
+    """Half a second at most; the best of three, because machines are noisy."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run("--help")
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.5
+
+
+def test_version() -> None:
+    """--version prints the package's version."""
+    from corpus_utils import __version__
+
+    assert run("--version").stdout.strip() == f"corpus-utils {__version__}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["clean", "no-such-folder", "-o", "x.jsonl"], "no-such-folder"),
+        (["clean", ".", "-o", "x.docx"], "cannot write .docx"),
+        (["annotate", "sentiment", "missing.jsonl", "-o", "x.csv"], "no such file"),
+        (["annotate", "mood", "x.jsonl", "-o", "x.csv"], "invalid choice: 'mood'"),
+        (["report"], "no corpus.toml"),
+        (["report", "--source", "nowhere"], "nowhere"),
+        (["report", "--source", "."], "no"),
+        (["inspect", "nowhere"], "nowhere"),
+        ([], "required: COMMAND"),
+    ],
+)
+def test_bad_input_is_explained_with_exit_code_2(tmp_path: Path, arguments: list[str], words: str) -> None:
+    """One line that says what is wrong; never a traceback."""
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_usable_document_ends_with_exit_code_2(tmp_path: Path) -> None:
+    """The problem of each file is said, and the whole ends with an error."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"")
+    (tmp_path / "in" / "b.bin").write_bytes(bytes(range(256)) * 9)
+    done = run("clean", "in", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_clean_writes_one_record_per_article(tmp_path: Path, seeds: Path) -> None:
+    """The columns of the issue, spans that tile, ten stories."""
+    done = run("clean", str(seeds), "-o", "articles.jsonl", "--spans", "spans.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    articles = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(articles) == 10
+    assert list(articles[0])[:14] == [
+        "id", "document_id", "title", "text", "outlet", "agency", "author", "place", "date_earliest", "date_latest",
+        "date_bounds", "date_evidence", "language", "flags",
+    ]  # fmt: skip
+    spans = [json.loads(line) for line in (tmp_path / "spans.jsonl").read_text(encoding="utf-8").splitlines()]
+    for path in sorted(seeds.glob("*.txt")):
+        text, at = path.read_text(encoding="utf-8"), 0
+        for span in (span for span in spans if span["document_id"] == path.stem):
+            assert span["start"] == at
+            at = span["end"]
+        assert at == len(text)
+
+
+def test_unknown_columns_ride_along(tmp_path: Path) -> None:
+    """A record's own columns come out again beside ours."""
+    rows = [{"id": "r1", "text": "The council met on Monday to discuss the bridge. It agreed to build it.", "coder": "anna", "place": "Oslo"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run("clean", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path).returncode == 0
+    (article,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert article["document_id"] == "r1" and article["coder"] == "anna"
+
+
+@pytest.mark.parametrize("measure", ["sentiment", "frames"])
+def test_annotate_returns_every_id_in_order(tmp_path: Path, measure: str) -> None:
+    """Empty texts and other languages come back too, in the order they came."""
+    rows = [
+        {"id": "b", "text": "The minister praised a wonderful agreement.", "note": 1},
+        {"id": "a", "text": ""},
+        {"id": "c", "text": "Der Minister lobte das Abkommen.", "language": "de"},
+    ]
+    stdin = "".join(json.dumps(row) + "\n" for row in rows)
+    done = run("annotate", measure, "-", "-o", "-", cwd=tmp_path, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in out] == ["b", "a", "c"] and out[0]["note"] == 1
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, seeds: Path) -> None:
+    """`corpus-utils clean seeds | head -1` ends quietly."""
+    command = f'"{sys.executable}" -m corpus_utils clean "{seeds}" -o - | head -c 10'
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert "Traceback" not in done.stderr
+
+
+def test_init_makes_a_project_that_runs(tmp_path: Path) -> None:
+    """A new project has everything but documents, and says so until they are put in."""
+    assert run("init", "study", cwd=tmp_path).returncode == 0
+    study = tmp_path / "study"
+    assert (study / "corpus.toml").is_file() and (study / "notebooks" / "reports.yml").is_file()
+    again = run("init", "study", cwd=tmp_path)
+    assert again.returncode == 2 and "nothing was changed" in again.stderr
+    empty = run("report", cwd=study)
+    assert empty.returncode == 2 and "Traceback" not in empty.stderr
+    listed = run("list", cwd=study)
+    assert listed.returncode == 0 and "01_corpus" in listed.stdout
+
+
+def test_list_prints_the_data_dictionary() -> None:
+    """Every table with every column."""
+    from corpus_utils.schema import TABLES
+
+    done = run("list", "--tables")
+    assert all(table in done.stdout for table in TABLES)
