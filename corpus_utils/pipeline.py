@@ -81,8 +81,12 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
     store = Store(project.store)
     loaded = []
     for source in project.sources:
-        key = fingerprint(inputs_fingerprint(project), str(source.relative_to(project.root) if source.is_relative_to(project.root) else source),
-                          project.columns, code_fingerprint("corpus_utils.load"))  # fmt: skip
+        key = fingerprint(
+            inputs_fingerprint(project),
+            str(source.relative_to(project.root) if source.is_relative_to(project.root) else source),
+            project.columns,
+            code_fingerprint("corpus_utils.load"),
+        )
         made = store.get(
             "documents", key, lambda source=source: {"documents": load_documents(source, columns=project.columns, progress=progress)}
         )
@@ -104,8 +108,10 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     parts = [documents.iloc[first : first + PART].reset_index(drop=True) for first in range(0, len(documents), PART)]
     # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
     recurring = recurring_lines(documents)
-    keys = [fingerprint(part["id"].tolist(), part["sha256"].tolist(), recurring.fingerprint() if recurring else "", project.settings(), code)
-            for part in parts]  # fmt: skip
+    keys = [
+        fingerprint(part["id"].tolist(), part["sha256"].tolist(), recurring.fingerprint() if recurring else "", project.settings(), code)
+        for part in parts
+    ]
     store = Store(project.store)
     missing = [number for number, key in enumerate(keys) if not store.has("part", key)]
     jobs = [(project, parts[number], recurring) for number in missing]

@@ -126,3 +126,33 @@ def enough_for_difference(difference: float, *, spread: float = 0.5) -> int:
     Twice the count for one mean, because the variances of the two add.
     """
     return 2 * articles_for_half_width(difference, spread=spread)
+
+
+_WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "trend": "drawing a trend", "tone": "generalising about tone",
+          "frames": "generalising about frames", "describe": "generalising"}  # fmt: skip
+
+
+def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES) -> str:
+    """What the corpus can and cannot carry, in a sentence or two with the numbers that would be enough."""
+    chosen = gates[gates["analysis"].isin(analyses)]
+    lacking = chosen[chosen["verdict"] != "inference"]
+    able = chosen[chosen["verdict"] == "inference"]
+    if not len(chosen) or verdict(gates, "describe") == "refused":
+        return "There is nothing to describe."
+    parts = []
+    if len(able):
+        parts.append("Enough for " + _listed([_WORTH[name] for name in able["analysis"]]) + ".")
+    else:
+        parts.append("Enough to describe and to quote.")
+    if len(lacking):
+        needs: dict[str, list[str]] = {}
+        for name, enough in zip(lacking["analysis"], lacking["enough"]):
+            needs.setdefault(enough, []).append(_WORTH[name])
+        parts.append(
+            "Not enough for " + "; for ".join(f"{_listed(names)}, which would take {enough}" for enough, names in needs.items()) + "."
+        )
+    return " ".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]

@@ -77,17 +77,23 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for article_id, evidence in zip(articles["id"], articles["date_evidence"]):
         for item in json.loads(evidence):
-            rows.append({
-                "article_id": article_id, "source": item.get("source", ""), "text": item.get("text", ""), "reading": item.get("reading", ""),
-                "candidates": ", ".join(map(str, item.get("candidates") or [])), "used": "yes" if item.get("used") else "no",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "article_id": article_id,
+                    "source": item.get("source", ""),
+                    "text": item.get("text", ""),
+                    "reading": item.get("reading", ""),
+                    "candidates": ", ".join(map(str, item.get("candidates") or [])),
+                    "used": "yes" if item.get("used") else "no",
+                }
+            )
     return pd.DataFrame(rows, columns=["article_id", "source", "text", "reading", "candidates", "used"])
 
 
 def cleaning_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """What uncleaned text would have done to tone: document_id, raw, cleaned (mean VADER over sentences), difference, added, positive_raw, positive.
+    """What uncleaned text would have done to tone: document_id, raw, cleaned, difference, added, positive_raw, positive.
 
-    `raw` scores every sentence of the whole page, `cleaned` only those of its articles' texts and titles; `added` counts the
+    `raw` and `cleaned` are means of VADER over sentences: `raw` scores every sentence of the whole page, `cleaned` only those of its articles' texts and titles; `added` counts the
     sentences that only the raw page has. NaN where a page has nothing to score in a language the lexicon knows.
     """
     import numpy as np
@@ -114,8 +120,17 @@ def cleaning_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd
         before, after = (frame.loc[frame["document_id"] == document_id, "score"].dropna() for frame in (raw, clean))
         means = [float(scores.mean()) if len(scores) else np.nan for scores in (before, after)]
         positive = [float((scores >= 0.05).mean()) if len(scores) else np.nan for scores in (before, after)]
-        rows.append({"document_id": document_id, "raw": means[0], "cleaned": means[1], "difference": means[0] - means[1],
-                     "added": max(0, len(before) - len(after)), "positive_raw": positive[0], "positive": positive[1]})  # fmt: skip
+        rows.append(
+            {
+                "document_id": document_id,
+                "raw": means[0],
+                "cleaned": means[1],
+                "difference": means[0] - means[1],
+                "added": max(0, len(before) - len(after)),
+                "positive_raw": positive[0],
+                "positive": positive[1],
+            }
+        )
     return pd.DataFrame(rows, columns=["document_id", "raw", "cleaned", "difference", "added", "positive_raw", "positive"])
 
 
@@ -126,18 +141,36 @@ def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.D
     usable = int((documents["problem"] == "").sum())
     dated = articles["date_earliest"] != ""
     exact = dated & (articles["date_earliest"] == articles["date_latest"])
-    about = {"n_articles": len(articles), "n_outlets": articles.loc[articles["outlet"] != "", "outlet"].nunique(), "gate": "description",
-             "n_families": articles["family"].nunique(), "dedup": "each"}  # fmt: skip
+    about = {
+        "n_articles": len(articles),
+        "n_outlets": articles.loc[articles["outlet"] != "", "outlet"].nunique(),
+        "gate": "description",
+        "n_families": articles["family"].nunique(),
+        "dedup": "each",
+    }
     rows = [
         finding("documents", len(documents), measure="documents read", unit="document", **about),
         finding("problems", len(documents) - usable, measure="documents that could not be used", unit="document", **about),
         finding("stories", len(articles), measure="stories found", unit="article", **about),
-        finding("families", articles["family"].nunique(), measure="distinct stories, copies counted once", unit="article", **{**about, "dedup": "once"}),
+        finding(
+            "families",
+            articles["family"].nunique(),
+            measure="distinct stories, copies counted once",
+            unit="article",
+            **{**about, "dedup": "once"},
+        ),
         finding("words", words, measure="words read", unit="word", n_units=words, **about),
         finding("kept", kept, measure="words of titles and article text", unit="word", n_units=words, **about),
-        finding("aside", 1 - kept / words if words else 0.0, measure="share of words set aside", unit="word", denominator="words read",
-                n_units=words, **about),
-    ]  # fmt: skip
+        finding(
+            "aside",
+            1 - kept / words if words else 0.0,
+            measure="share of words set aside",
+            unit="word",
+            denominator="words read",
+            n_units=words,
+            **about,
+        ),
+    ]
     for name in ("outlet", "agency", "author", "place", "language", "title"):
         stated = int((articles[name] != "").sum())
         rows.append(
@@ -163,3 +196,24 @@ def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.D
         finding("undated", int((~dated).sum()), measure="stories without a date", denominator="stories", n_units=len(articles), **about)
     )
     return findings_table(REPORT, rows)
+
+
+def story_table(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per story with what is stated about it: story, title, outlet, agency, author, place, published, words, flags."""
+    import pandas as pd
+
+    from corpus_utils.plot.numbers import days
+
+    return pd.DataFrame(
+        {
+            "story": articles["id"],
+            "title": articles["title"],
+            "outlet": articles["outlet"],
+            "agency": articles["agency"],
+            "author": articles["author"],
+            "place": articles["place"],
+            "published": [days(*ends) if ends[0] else "" for ends in zip(articles["date_earliest"], articles["date_latest"])],
+            "words": articles["text"].str.split().str.len().astype(int),
+            "flags": articles["flags"].map(", ".join),
+        }
+    )

@@ -49,19 +49,34 @@ def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: s
     return pd.DataFrame([row for row in rows if row["n"]]).reset_index(drop=True)
 
 
+def all_lexicons(passages: pd.DataFrame, sentences: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """`tone_by_voice` for every lexicon, with its name in the column `measure`."""
+    import pandas as pd
+
+    tables = [tone_by_voice(passages, sentences, measure=measure, seed=seed).assign(measure=measure) for measure in LEXICONS]
+    return pd.concat(tables, ignore_index=True)
+
+
 def _voice_row(label: str, units: pd.DataFrame, measure: str, seed: int) -> dict[str, Any]:
     known = units[units[measure].notna()]
     spread = cluster_bootstrap(known[measure], known["family"], seed=seed)
     return {
-        "label": label, "estimate": spread.estimate, "low": spread.low, "high": spread.high, "n": len(known), "articles": known["article_id"].nunique(),
+        "label": label,
+        "estimate": spread.estimate,
+        "low": spread.low,
+        "high": spread.high,
+        "n": len(known),
+        "articles": known["article_id"].nunique(),
         "positive": float((known[measure] >= 0.05).mean()) if len(known) else float("nan"),
         "negative": float((known[measure] <= -0.05).mean()) if len(known) else float("nan"),
-        "words": int(known["text"].str.split().str.len().sum()), "mixed": False, "unsupported": len(units) - len(known),
-    }  # fmt: skip
+        "words": int(known["text"].str.split().str.len().sum()),
+        "mixed": False,
+        "unsupported": len(units) - len(known),
+    }
 
 
 def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader") -> pd.DataFrame:
-    """Per article the mean in the journalist's voice and in quotations: article_id, title, outlet, journalist, quoted, quoted_words, sentences.
+    """Tone per article, in and out of quotations: article_id, title, outlet, journalist, quoted, quoted_words, sentences.
 
     `quoted_words` is the share of the text's words that stand in direct or indirect quotation. NaN: nothing to score.
     """
@@ -73,11 +88,17 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
     titles = articles.set_index("id")
     rows = []
     for article_id, group in text.groupby("article_id", sort=True):
-        rows.append({
-            "article_id": article_id, "title": titles.at[article_id, "title"], "outlet": titles.at[article_id, "outlet"],
-            "journalist": group.loc[~group["quoted"], measure].mean(), "quoted": group.loc[group["quoted"], measure].mean(),
-            "quoted_words": group.loc[group["quoted"], "words"].sum() / max(1, group["words"].sum()), "sentences": group["sentence_id"].nunique(),
-        })  # fmt: skip
+        rows.append(
+            {
+                "article_id": article_id,
+                "title": titles.at[article_id, "title"],
+                "outlet": titles.at[article_id, "outlet"],
+                "journalist": group.loc[~group["quoted"], measure].mean(),
+                "quoted": group.loc[group["quoted"], measure].mean(),
+                "quoted_words": group.loc[group["quoted"], "words"].sum() / max(1, group["words"].sum()),
+                "sentences": group["sentence_id"].nunique(),
+            }
+        )
     return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
 
 
@@ -96,11 +117,16 @@ def lexicon_agreement(units: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame
         one, two = both["id"].map(signs[first]), both["id"].map(signs[second])
         opposite = ((one == "positive") & (two == "negative")) | ((one == "negative") & (two == "positive"))
         varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
-        rows.append({
-            "first": LEXICON_NAMES[first], "second": LEXICON_NAMES[second], "same": float((one == two).mean()) if len(both) else np.nan,
-            "opposite": float(opposite.mean()) if len(both) else np.nan,
-            "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan, "n": len(both),
-        })  # fmt: skip
+        rows.append(
+            {
+                "first": LEXICON_NAMES[first],
+                "second": LEXICON_NAMES[second],
+                "same": float((one == two).mean()) if len(both) else np.nan,
+                "opposite": float(opposite.mean()) if len(both) else np.nan,
+                "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan,
+                "n": len(both),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -117,17 +143,32 @@ def examples(
     usable = passages[passages[measure].notna() & (passages["text"].str.split().str.len() >= 6)]
     marked = usable[[bool(json.loads(evidence.get(unit, "[]"))) for unit in usable["id"]]]
     picks = []
-    orders = {"most negative": marked.sort_values([measure, "id"]), "most positive": marked.sort_values([measure, "id"], ascending=[False, True]),
-              "middle": marked.assign(far=marked[measure].abs()).sort_values(["far", "id"])}  # fmt: skip
+    orders = {
+        "most negative": marked.sort_values([measure, "id"]),
+        "most positive": marked.sort_values([measure, "id"], ascending=[False, True]),
+        "middle": marked.assign(far=marked[measure].abs()).sort_values(["far", "id"]),
+    }
     for where in ("most negative", "middle", "most positive"):
         picks.append(orders[where].drop_duplicates("article_id").head(each).assign(where=where))
     out = pd.concat(picks) if picks else usable
     by_id = articles.set_index("id")
-    return pd.DataFrame({
-        "sentence_id": out["sentence_id"], "text": out["text"], "outlet": out["article_id"].map(by_id["outlet"]), "title": out["article_id"].map(by_id["title"]),
-        "voice": out["voice"], "speaker": out["speaker"], "score": out[measure], "where": out["where"],
-        "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
-    }).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)  # fmt: skip
+    return (
+        pd.DataFrame(
+            {
+                "sentence_id": out["sentence_id"],
+                "text": out["text"],
+                "outlet": out["article_id"].map(by_id["outlet"]),
+                "title": out["article_id"].map(by_id["title"]),
+                "voice": out["voice"],
+                "speaker": out["speaker"],
+                "score": out[measure],
+                "where": out["where"],
+                "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
+            }
+        )
+        .drop_duplicates(["sentence_id", "text"])
+        .reset_index(drop=True)
+    )
 
 
 def speakers(quotes: pd.DataFrame, documents: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -149,17 +190,53 @@ def tone_findings(
     """The numbers of report 03. `voices` is `tone_by_voice`, with a column `measure`; `evidence` maps a voice to sentence ids."""
     allowed, rows = verdict(gates, "tone"), []
     for row in voices.to_dict("records"):
-        about = {"unit": "sentence" if row["mixed"] else "passage", "voice": "" if row["mixed"] else row["label"], "n_articles": row["articles"],
-                 "n_units": row["n"], "n_abstained": row["unsupported"], "gate": allowed, "tier": "unvalidated", "weighting": "unit", "dedup": "each",
-                 "evidence": evidence.get(row["label"], []), "n_families": row["articles"]}  # fmt: skip
+        about = {
+            "unit": "sentence" if row["mixed"] else "passage",
+            "voice": "" if row["mixed"] else row["label"],
+            "n_articles": row["articles"],
+            "n_units": row["n"],
+            "n_abstained": row["unsupported"],
+            "gate": allowed,
+            "tier": "unvalidated",
+            "weighting": "unit",
+            "dedup": "each",
+            "evidence": evidence.get(row["label"], []),
+            "n_families": row["articles"],
+        }
         name = f"{row['measure']}-{row['label']}"
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
-        rows.append(finding(f"tone-{name}", row["estimate"], measure=f"mean tone, {LEXICON_NAMES[row['measure']]}", denominator=f"{about['unit']}s scored",
-                            **about, **ends))  # fmt: skip
+        rows.append(
+            finding(
+                f"tone-{name}",
+                row["estimate"],
+                measure=f"mean tone, {LEXICON_NAMES[row['measure']]}",
+                denominator=f"{about['unit']}s scored",
+                **about,
+                **ends,
+            )
+        )
         for side in ("positive", "negative"):
-            rows.append(finding(f"{side}-{name}", row[side], measure=f"share {side}, {LEXICON_NAMES[row['measure']]}", label=side,
-                                denominator=f"{about['unit']}s scored", **about))  # fmt: skip
+            rows.append(
+                finding(
+                    f"{side}-{name}",
+                    row[side],
+                    measure=f"share {side}, {LEXICON_NAMES[row['measure']]}",
+                    label=side,
+                    denominator=f"{about['unit']}s scored",
+                    **about,
+                )
+            )
     for row in agreement.to_dict("records"):
-        rows.append(finding(f"agreement-{row['first']}-{row['second']}", row["same"], measure=f"share judged alike by {row['first']} and {row['second']}",
-                            unit="sentence", denominator="sentences both judged", n_units=row["n"], gate=allowed, tier="unvalidated"))  # fmt: skip
+        rows.append(
+            finding(
+                f"agreement-{row['first']}-{row['second']}",
+                row["same"],
+                measure=f"share judged alike by {row['first']} and {row['second']}",
+                unit="sentence",
+                denominator="sentences both judged",
+                n_units=row["n"],
+                gate=allowed,
+                tier="unvalidated",
+            )
+        )
     return findings_table(REPORT, rows)

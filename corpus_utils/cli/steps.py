@@ -27,9 +27,14 @@ def add(commands: Any) -> None:
 def _add_inspect(commands: Any) -> None:
     from corpus_utils.cli import command
 
-    one = command(commands, "inspect", "preview a folder or file: formats, encodings, guessed columns, problems", """
+    one = command(
+        commands,
+        "inspect",
+        "preview a folder or file: formats, encodings, guessed columns, problems",
+        """
         corpus-utils inspect seeds
-        corpus-utils inspect scrape.csv""")  # fmt: skip
+        corpus-utils inspect scrape.csv""",
+    )
     one.add_argument("source", metavar="PATH", help="folder, file or glob")
     one.set_defaults(run=run_inspect)
 
@@ -37,10 +42,15 @@ def _add_inspect(commands: Any) -> None:
 def _add_clean(commands: Any) -> None:
     from corpus_utils.cli import command
 
-    one = command(commands, "clean", "split documents into articles, with title, date, outlet and roles of every stretch", """
+    one = command(
+        commands,
+        "clean",
+        "split documents into articles, with title, date, outlet and roles of every stretch",
+        """
         corpus-utils clean seeds -o articles.jsonl
         corpus-utils clean scrape.csv -o articles.parquet --spans spans.csv
-        corpus-utils clean --explain page.txt""")  # fmt: skip
+        corpus-utils clean --explain page.txt""",
+    )
     one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, or one file of records")
     one.add_argument("-o", "--output", metavar="OUT", help="articles: .jsonl, .csv or .parquet; - for JSONL on stdout")
     one.add_argument("--spans", metavar="FILE", help="also write every stretch of every document with its role")
@@ -52,11 +62,16 @@ def _add_clean(commands: Any) -> None:
 def _add_annotate(commands: Any) -> None:
     from corpus_utils.cli import command
 
-    one = command(commands, "annotate", f"label records under one measure: {', '.join(MEASURES)}", """
+    one = command(
+        commands,
+        "annotate",
+        f"label records under one measure: {', '.join(MEASURES)}",
+        """
         corpus-utils annotate sentiment articles.jsonl -o tone.csv --unit sentence
         corpus-utils annotate frames articles.jsonl -o frames.jsonl --scheme generic
         corpus-utils annotate topics articles.jsonl -o topics.csv -k 10 --seed 1
-        cat articles.jsonl | corpus-utils annotate quotes - -o -""")  # fmt: skip
+        cat articles.jsonl | corpus-utils annotate quotes - -o -""",
+    )
     one.add_argument("measure", choices=MEASURES)
     one.add_argument(
         "source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin); text is taken as given"
@@ -130,8 +145,22 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
 
 def article_records(articles: pd.DataFrame) -> pd.DataFrame:
     """What `clean` writes: the article's own columns, JSON columns as objects, and the input's unknown columns."""
-    names = ["id", "document_id", "title", "text", "outlet", "agency", "author", "place", "date_earliest", "date_latest",
-             "date_bounds", "date_evidence", "language", "flags"]  # fmt: skip
+    names = [
+        "id",
+        "document_id",
+        "title",
+        "text",
+        "outlet",
+        "agency",
+        "author",
+        "place",
+        "date_earliest",
+        "date_latest",
+        "date_bounds",
+        "date_evidence",
+        "language",
+        "flags",
+    ]
     out = articles[names].copy()
     for name in ("date_bounds", "date_evidence"):
         out[name] = [json.loads(value) for value in out[name]]
@@ -154,7 +183,8 @@ def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
             if row["role"] != "blank":
                 story = f"#{row['story']}" if row["story"] else "  "
                 print(
-                    f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  {terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}"
+                    f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  "
+                    f"{terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}"
                 )
 
 

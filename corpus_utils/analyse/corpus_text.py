@@ -1,0 +1,106 @@
+"""The sentences of report 01, computed from its tables: answer, captions, method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.analyse.corpus import set_aside
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_RAW = 20  # documents shown in full; a page of hundreds could not be mailed
+
+METHOD = """
+**Loading.** Every file of the source becomes a document or a recorded problem; nothing is skipped. Bytes are decoded
+by byte order mark, strict UTF-8, Cyrillic detection and then Western Windows encoding, in that order.
+
+**Cleaning is labelling.** Each document is divided into stretches that tile it exactly; each stretch has a role
+(title, body, caption, byline, navigation, promotion and so on), the rule or the features that decided, and a
+confidence. Only body and subheading stretches become article text. Everything else stays in the tables and is shown
+here. Roles are learned from layout and language, not from the names of outlets, and may be wrong: the least certain
+ones are listed first.
+
+**Stories.** A page with several stories is divided where a line that looks like a title is followed by new names, a
+new place or weekday and new vocabulary. Subheadings, questions and lists do not divide.
+
+**Dates.** Evidence is collected from bylines, datelines, record fields and file names, and checked against weekdays
+and against the period in which the corpus was collected. Dates of events are not used. Candidates that cannot be told
+apart are all kept, and a story without evidence stays undated.
+
+**Limits.** What is stated on a page may be wrong; a translated name may hide an agency; cleaning is measured on
+public hand-labelled pages, not on this corpus. Outlets, dates and authors that are not stated are counted as missing
+and are never guessed.
+"""
+WORKS = (
+    "Barbaresi, A. (2021). Trafilatura: a web scraping library for text discovery and extraction. ACL system demonstrations.",
+    "Kohlschütter, C., Fankhauser, P. & Nejdl, W. (2010). Boilerplate detection using shallow text features. WSDM.",
+)
+
+
+def headline(findings: pd.DataFrame) -> str:
+    """The answer, as a template for `blocks.answer`."""
+    numbers = findings.set_index("id")["estimate"]
+    one = numbers["stories"] == 1
+    found = "{stories:words} " + ("story" if one else "stories")
+    documents = "{documents:words} " + ("document" if numbers["documents"] == 1 else "documents")
+    answer = f"We read {documents} and found {found} in them. "
+    if numbers["problems"]:
+        answer = f"We read {documents}, could not use {{problems:words}} of them, and found {found} in the rest. "
+    answer += "{aside:share} of the words are not article text: they were set aside, each with a reason you can check below."
+    if numbers["undated"] and not one:
+        answer += " For {undated:words} of the stories no publication date can be told."
+    return answer
+
+
+def barcode_caption(documents: pd.DataFrame, spans: pd.DataFrame) -> str:
+    """What to see in the main figure."""
+    aside = set_aside(documents, spans).sort_values(["set_aside", "document_id"], ascending=[False, True])
+    if aside.empty or not aside["set_aside"].iat[0]:
+        return "Each bar is a document in reading order. Nothing had to be set aside."
+    top = aside.iloc[0]
+    return (
+        "Each bar is a document from its first word to its last; the accent colour is article text. "
+        f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {top['mostly']} words."
+    )
+
+
+def dates_caption(articles: pd.DataFrame) -> str:
+    """What to see in the figure of dates."""
+    dated = articles[articles["date_earliest"] != ""]
+    exact = int((dated["date_earliest"] == dated["date_latest"]).sum())
+    parts = [f"{exact} of {len(articles)} stories can be dated to the day"]
+    if len(dated) > exact:
+        parts.append(f"{len(dated) - exact} to one of several days, all of which are drawn")
+    if len(articles) > len(dated):
+        parts.append(f"{len(articles) - len(dated)} cannot be dated and are listed")
+    return "; ".join(parts) + "."
+
+
+def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
+    """`corpus.cleaning_effect` in a reader's words; scores with two decimals and a sign."""
+    from corpus_utils.plot.numbers import number
+
+    out = effect[["document_id", "raw", "cleaned", "difference", "added"]].copy()
+    for name in ("raw", "cleaned", "difference"):
+        out[name] = [number(value, "signed") for value in out[name]]
+    return out.rename(
+        columns={
+            "document_id": "document",
+            "raw": "raw page",
+            "cleaned": "its articles",
+            "added": "sentences only on the raw page",
+        }
+    )
+
+
+def raw_documents(documents: pd.DataFrame, spans: pd.DataFrame, show: Callable[..., Any]) -> list[Any]:
+    """`show(text, spans, title=...)` for the first documents of the corpus."""
+    usable = documents[documents["problem"] == ""].head(MOST_RAW)
+    by_document = dict(list(spans.groupby("document_id", sort=False)))
+    return [
+        show(text, by_document[document_id], title=f"{document_id}: the raw text with its roles")
+        for document_id, text in zip(usable["id"], usable["text"])
+        if document_id in by_document
+    ]
