@@ -27,6 +27,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,9 @@ class _Reader:
         return {language: read(value, f"{where}.{key}.{language}", table.lines[language]) for language, value in table.items()}
 
     def groups(self, data: Any, where: str, line: int) -> tuple[CueGroup, ...]:
-        return tuple(self.group(entry, f"{where}[{n}]", getattr(entry, "line", line)) for n, entry in enumerate(self.items(data, where, line)))
+        return tuple(
+            self.group(entry, f"{where}[{n}]", getattr(entry, "line", line)) for n, entry in enumerate(self.items(data, where, line))
+        )
 
     def group(self, data: Any, where: str, line: int) -> CueGroup:
         entry = self.fields(data, where, line, known=("why", "weight", "negation", "patterns"), required=("why", "patterns"))
@@ -219,10 +222,10 @@ class _Reader:
         items = self.items(entry["patterns"], f"{where}.patterns", entry.lines["patterns"])
         if not items:
             raise self.fail(entry.lines["patterns"], f"{where}.patterns", "there is none")
-        patterns = tuple(self.pattern(item, f"{where}.patterns[{n}]", line) for n, item in enumerate(items))
+        patterns = tuple(slots for n, item in enumerate(items) for slots in self.pattern(item, f"{where}.patterns[{n}]", line))
         return CueGroup(self.text(entry, "why", f"{where}.why"), weight, negation, patterns, tuple(str(item) for item in items), line)
 
-    def pattern(self, item: Any, where: str, line: int) -> tuple[Slot, ...]:
+    def pattern(self, item: Any, where: str, line: int) -> list[tuple[Slot, ...]]:
         if not isinstance(item, Text) or not item.strip():
             raise self.fail(getattr(item, "line", line), where, "a pattern is one to six words")
         try:
@@ -277,8 +280,31 @@ class _Reader:
         return value
 
 
-def compile_pattern(pattern: str) -> tuple[Slot, ...]:
-    """Slots of a pattern in the notation described above. Raises ValueError with the reason."""
+def compile_pattern(pattern: str) -> list[tuple[Slot, ...]]:
+    """The slots of a pattern in the notation described above; several where alternatives hold more than one word.
+
+    Raises ValueError with the reason.
+    """
+    phrases = list(islice(_phrases(re.sub(r"[-‐‑]", " ", pattern)), MAX_FORMS + 1))
+    if len(phrases) > MAX_FORMS:
+        raise ValueError(f"more than {MAX_FORMS} alternatives")
+    return [_slots(phrase) for phrase in phrases]
+
+
+def _phrases(pattern: str) -> Iterator[str]:
+    """Write out the brackets whose alternatives hold several words; the others are alternatives of one word."""
+    for match in _GROUP.finditer(pattern):
+        options = match.group(1).split("|")
+        long = [option for option in options if " " in option.strip()]
+        if long:
+            short = [option for option in options if option not in long]
+            for option in ([f"({'|'.join(short)})"] if short else []) + long + ([""] if match.group(2) else []):
+                yield from _phrases(pattern[: match.start()] + option + pattern[match.end() :])
+            return
+    yield pattern
+
+
+def _slots(pattern: str) -> tuple[Slot, ...]:
     slots: list[Slot] = []
     gap = False
     for word in _split_words(pattern):
@@ -297,14 +323,12 @@ def compile_pattern(pattern: str) -> tuple[Slot, ...]:
 
 
 def _split_words(pattern: str) -> list[str]:
-    plain = pattern.replace("…", GAP).replace("’", "'").lower().strip()
-    if re.search(r"\([^)]*[\s\-][^)]*\)", plain):
-        raise ValueError("alternatives in brackets may not hold blanks or hyphens; write two patterns")
-    return re.sub(r"[-‐‑]", " ", plain.replace(GAP, f" {GAP} ")).split()
+    plain = re.sub(r"[-‐‑]", " ", pattern.replace("…", GAP).replace("’", "'").lower())
+    return plain.replace(GAP, f" {GAP} ").split()
 
 
 def _slot(word: str, gap: bool) -> Slot:
-    forms = list(_expand(word))
+    forms = list(islice(_expand(word), MAX_FORMS + 1))
     if len(forms) > MAX_FORMS:
         raise ValueError(f"more than {MAX_FORMS} alternatives")
     for form in forms:

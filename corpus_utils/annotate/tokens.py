@@ -73,9 +73,7 @@ def tokenise(texts: Sequence[str], *, hyphens: bool = False) -> Tokens:
     gaps.default_factory = gaps.__len__
     pattern = _JOINED if hyphens else _PLAIN
     parts = [_split(texts[i : i + _TEXTS_AT_ONCE], pattern, raw, gaps) for i in range(0, len(texts), _TEXTS_AT_ONCE)]
-    ids, starts, ends, gap, counts = (
-        np.concatenate([part[k] for part in parts]) if parts else np.zeros(0, np.int64) for k in range(5)
-    )
+    ids, starts, ends, gap, counts = (np.concatenate([part[k] for part in parts]) if parts else np.zeros(0, np.int64) for k in range(5))
     vocabulary, mapping = _normalise(list(raw))
     unit = np.repeat(np.arange(len(texts), dtype=np.int64), counts)
     first = np.zeros(len(ids), bool)

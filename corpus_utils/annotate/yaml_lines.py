@@ -112,7 +112,8 @@ def _build(event: Any, events: Iterator[Any], name: str) -> Any:
         if not isinstance(event, yaml.ScalarEvent):
             raise YamlError(f"{name} line {event.start_mark.line + 1}: a key must be a plain word")
         if event.value in fields:
-            raise YamlError(f"{name} line {event.start_mark.line + 1}: {event.value!r} is given twice (first in line {fields.lines[event.value]})")
+            where = f"{name} line {event.start_mark.line + 1}"
+            raise YamlError(f"{where}: {event.value!r} is given twice (first in line {fields.lines[event.value]})")
         fields.lines[event.value] = event.start_mark.line + 1
         fields[event.value] = _build(next(events), events, name)
     return fields
