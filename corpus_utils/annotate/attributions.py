@@ -12,7 +12,7 @@ from corpus_utils.annotate.clauses import subject_after, subject_before
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
 
-_STRONG = frozenset({"say", "think", "frame"})
+_TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
 
 
 class Found(NamedTuple):
@@ -51,7 +51,7 @@ class Sentence:
 
 def attribute(sentence: Sentence) -> list[Found]:
     """All attributions of the sentence, in reading order."""
-    sentence.subject = _main_subject(sentence)
+    sentence.subject = main_subject(sentence)
     previous: tuple[int, int] | None = None
     for hit in sentence.hits:
         if "noun" in hit.classes:
@@ -66,7 +66,7 @@ def attribute(sentence: Sentence) -> list[Found]:
     return sorted(sentence.found, key=lambda f: (f.start, f.end, f.rule))
 
 
-def _main_subject(s: Sentence) -> tuple[int, int] | None:
+def main_subject(s: Sentence) -> tuple[int, int] | None:
     """The noun phrase that opens the sentence, behind an opening adverbial that ends with a comma."""
     tokens, cues = s.tokens, s.cues
     first = 0
@@ -96,8 +96,12 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         after_break = before < 0 or tokens[before].kind != WORD or cues.has("adverbs", tokens[before].low)
         if (subject is None or tokens[subject[1]].kind != WORD or after_break) and "say" in hit.classes and after_break:
             candidate = subject_after(tokens, hit.last, cues)
-            if candidate and _may_invert(s, hit, candidate, before):
+            if candidate and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING) and _may_invert(s, hit, candidate, before):
                 inverted = candidate
+    elif hit.form == "ing" and before >= 0 and tokens[before].kind == WORD:
+        near = subject_before(tokens, hit.first, cues)
+        if near and (tokens[near[1]].capital or cues.has("pronouns", tokens[near[1]].low)):
+            subject = near
     if inverted is not None:
         subject = inverted
     if subject is None:
@@ -146,7 +150,7 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
     tokens, count = s.tokens, len(s.tokens)
     found: list[tuple[int, int, str]] = []
     before, after = left - 1, _past_adverbials(s, right + 1)
-    closes_left = before >= 0 and (
+    closes_left = before >= 0 and before not in s.used and (
         tokens[before].kind == QUOTE or tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1
     )
     stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
@@ -158,7 +162,7 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
             follow = after
             while follow < count and tokens[follow].low in (",", ":", "—", "–", "-"):
                 follow += 1
-            if follow < count and follow > after and s.is_quote(follow):
+            if follow < count and s.is_quote(follow):
                 found.append((follow, follow, "around"))
             elif inverted or not stops:
                 mark = _next_comma_quote(s, after)
@@ -247,8 +251,16 @@ def _clause_end(s: Sentence, start: int, name: str) -> int:
     """Last token of a content that begins at `start`."""
     tokens, cues = s.tokens, s.cues
     last = len(tokens) - 1
-    for k in range(start + 1, len(tokens)):
+    opening = _opening_comma(s)
+    for k in range(start, len(tokens)):
         token = tokens[k]
+        if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
+            return k
+        if k == start:
+            continue
+        if k == opening and start < k:
+            last = k - 1
+            break
         if token.kind != PUNCTUATION:
             continue
         if token.low in (";", ":") and k > start + 2:
@@ -270,6 +282,23 @@ def _clause_end(s: Sentence, start: int, name: str) -> int:
     while last > start and tokens[last].kind == PUNCTUATION and tokens[last].low not in ")%":
         last -= 1
     return last if tokens[last:] and tokens[last].kind != PUNCTUATION or last > start else start - 1
+
+
+def _ends_clause(s: Sentence, position: int, name: str) -> bool:
+    """A quotation that ends with a comma and is followed by a new clause closes the content."""
+    stretch = s.marked[s.tokens[position].quote]
+    if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":
+        return False
+    follow = s.tokens[position + 1]
+    return not (follow.low in ("and", "or", "to") and s.is_quote(position + 2))
+
+
+def _opening_comma(s: Sentence) -> int:
+    """The comma that closes an opening subordinate clause ("When asked about it, ..."); -1 where there is none."""
+    tokens, cues = s.tokens, s.cues
+    if not tokens or tokens[0].kind != WORD or not (cues.has("openers", tokens[0].low) or tokens[0].low.endswith("ing")):
+        return -1
+    return next((k for k in range(1, len(tokens)) if tokens[k].low == ","), -1)
 
 
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
@@ -339,5 +368,6 @@ def _loose_quotes(s: Sentence) -> None:
                 subject = (k + 1, k + 1)
             speaker, rule = s.span(subject), "marks:tail"
         elif s.subject and s.subject[1] < k:
-            speaker, rule = s.span(s.subject), "marks:subject"
+            near = next((p for p in range(k - 1, max(s.subject[1], k - 25), -1) if s.low(p) in ("he", "she")), None)
+            speaker, rule = s.span((near, near) if near is not None else s.subject), "marks:subject"
         s.found.append(Found(stretch.start, stretch.end, "direct", speaker, None, rule))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Token
 
 _STOP = re.compile(r"[.!?…]+[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
 _ABBREVIATED = re.compile(
@@ -109,6 +109,8 @@ def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int,
         if token.low in (",", ")", "—", "–", "-"):
             return _before_insert(tokens, at, cues)
         return None
+    if cues.has("stops", token.low) and not cues.has("relatives", token.low):
+        return None
     if cues.has("relatives", token.low):
         head = _phrase_left(tokens, at - 1 - (at > 0 and tokens[at - 1].low == ","), cues)
         return (head[0], at) if head else (at, at)
@@ -161,12 +163,20 @@ def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] 
                 break
         elif cues.has("stops", token.low) or cues.has("pronouns", token.low) and not cues.has("determiners", token.low):
             break
-        elif token.low in cues.verbs and not token.capital and any(kind == "fin" for kind, *_ in cues.verbs[token.low]):
+        elif token.low in cues.verbs and not token.capital and not _noun_there(tokens, first - 1, cues):
             break
         first -= 1
         if last - first > 14:
             break
     return _trim(tokens, first, last, cues)
+
+
+def _noun_there(tokens: list[Token], position: int, cues: Cues) -> bool:
+    """A form of a cue verb that is a noun here: behind a determiner, a preposition or a possessive."""
+    before = tokens[position - 1] if position > 0 else None
+    if before is None or before.kind != WORD:
+        return False
+    return cues.has("determiners", before.low) or cues.has("prepositions", before.low) or before.low.endswith(("'s", "’s"))
 
 
 def _titled(tokens: list[Token], first: int, last: int) -> bool:
@@ -176,6 +186,8 @@ def _titled(tokens: list[Token], first: int, last: int) -> bool:
 
 def _trim(tokens: list[Token], first: int, last: int, cues: Cues) -> tuple[int, int] | None:
     """Cut adverbials before the phrase: "In Iowa on Monday Mr. Trump" is "Mr. Trump"."""
+    if cues.has("prepositions", tokens[first].low) and first > 0 and cues.has("stops", tokens[first - 1].low):
+        return None  # "but in an interview said": an adverbial, the subject stands before
     if cues.has("prepositions", tokens[first].low) or cues.has("times", tokens[first].low):
         for at in range(last, first, -1):
             if cues.has("times", tokens[at].low) or (cues.has("prepositions", tokens[at].low) and not _inside(tokens, at, cues)):
@@ -220,12 +232,19 @@ def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, 
             break
         if token.capital:
             named = True
+        elif named and not _runs_on(tokens, last + 1, cues):
+            break
         last += 1
     while last > first and (cues.has("stops", tokens[last].low) or cues.has("prepositions", tokens[last].low)):
         last -= 1
     return first, last
 
 
-def governs(hit: Hit, name: str) -> bool:
-    """Is the cue of class `name`?"""
-    return name in hit.classes
+def _runs_on(tokens: list[Token], position: int, cues: Cues) -> bool:
+    """Does a phrase with a name go on through this small word: "Trump campaign manager Corey", "University of Iowa"?"""
+    low = tokens[position].low
+    if cues.has("of", low) or cues.has("bodies", low) or cues.has("titles", low) or cues.has("stops", low):
+        return True
+    return any(
+        token.capital for token in tokens[position + 1 : position + 3] if token.kind == WORD and not low.endswith("ed")
+    ) and not cues.has("prepositions", low)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_utils.annotate.attributions import Found, Sentence, attribute
 from corpus_utils.annotate.clauses import outer_sentences
+from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
 from corpus_utils.annotate.reporting import find_hits, load_cues, tokenize
+from corpus_utils.annotate.speakers import Speakers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,14 +45,26 @@ def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
     blocks = paragraphs(text)
     marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES)
     found: list[Found] = []
+    context = Context(text, cues)
     for low, high, inside in _regions(blocks, marked):
+        context.paragraph()
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
             tokens = tokenize(text, start, end, quotes)
             hits = find_hits(tokens, cues)
-            if hits or quotes:
-                found.extend(attribute(Sentence(text, tokens, hits, marked, cues)))
+            sentence = Sentence(text, tokens, hits, marked, cues)
+            found.extend(context.settle(sentence, attribute(sentence) if hits or quotes else []))
+    speakers = Speakers(text, language) if found else None
     return [
-        Quote(f.start, f.end, f.kind, "", *(f.speaker or (-1, -1)), text[f.cue[0] : f.cue[1]] if f.cue else "", f.rule) for f in found
+        Quote(
+            f.start,
+            f.end,
+            f.kind,
+            speakers.resolve(f.speaker) if speakers else "",
+            *(f.speaker or (-1, -1)),
+            text[f.cue[0] : f.cue[1]] if f.cue else "",
+            f.rule,
+        )
+        for f in found
     ]
 
 

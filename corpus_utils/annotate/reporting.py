@@ -170,13 +170,14 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     """All cues among the tokens, verbs before nouns, left to right, not overlapping."""
     hits: list[Hit] = []
     position, count = 0, len(tokens)
+    headline = _headline(tokens)
     while position < count:
         token = tokens[position]
         hit = None
         if token.kind == WORD:
             entries = cues.verbs.get(token.low)
             if entries is not None:
-                hit = _verb(tokens, position, entries, cues)
+                hit = _verb(tokens, position, entries, cues) if headline or not _name_part(tokens, position) else None
             if hit is None and token.low in cues.nouns:
                 hit = Hit(position, position, frozenset({"noun"}), "noun", token.low)
             if hit is None:
@@ -187,6 +188,17 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
         else:
             position += 1
     return hits
+
+
+def _headline(tokens: list[Token]) -> bool:
+    """Most long words with a capital: a headline, whose verbs have capitals too."""
+    long = [token.capital for token in tokens if token.kind == WORD and len(token.low) > 3]
+    return len(long) > 2 and sum(long) > 0.7 * len(long)
+
+
+def _name_part(tokens: list[Token], position: int) -> bool:
+    """A capital in mid-sentence makes "Post" or "States" part of a name."""
+    return position > 0 and tokens[position].capital and tokens[position - 1].kind == WORD
 
 
 def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
@@ -217,8 +229,29 @@ def _verb(tokens: list[Token], position: int, entries: tuple, cues: Cues) -> Hit
         classes |= groups
     if not lemma:
         return None
+    if cues.language == "en" and kinds == {"part"} and not _assisted(tokens, position, cues):
+        return None
     form = "fin" if "fin" in kinds else "base" if "base" in kinds else "ing" if "ing" in kinds else "part"
     return Hit(position, position + len(particles_best), frozenset(classes), form, lemma)
+
+
+def _assisted(tokens: list[Token], position: int, cues: Cues) -> bool:
+    """Does an auxiliary stand close before this participle?"""
+    near = tokens[max(0, position - 4) : position]
+    return any(cues.has("auxiliaries", token.low) and token.low not in ("now", "then", "also", "to") for token in near)
+
+
+def _plural(tokens: list[Token], position: int, cues: Cues) -> bool:
+    """Can the base form here be a verb: behind "to", an auxiliary, a plural, or at the opening of a clause?"""
+    before = tokens[position - 1]
+    low = before.low
+    if before.kind != WORD or cues.has("auxiliaries", low) or cues.has("pronouns", low) or cues.has("relatives", low):
+        return True
+    if low in ("people", "police", "men", "women", "media", "and", "or", "n't", "who") or low.endswith("ly"):
+        return True
+    if low.endswith("s") and not low.endswith(("'s", "’s", "ss")):
+        return True
+    return any(tokens[k].low == "and" for k in range(max(0, position - 4), position - 1))
 
 
 def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
@@ -240,5 +273,7 @@ def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> 
     if low.endswith(("'s", "’s", "s'", "s’")) and "base" in kinds | {"base"} and tokens[position].low not in ("said", "told"):
         return False
     if cues.has("determiners", low):
+        return False
+    if cues.language == "en" and kinds <= {"base"} | ({"part"} if "part" in kinds else set()) and not _plural(tokens, position, cues):
         return False
     return not (cues.has("prepositions", low) and not cues.has("to", low) and "ing" not in kinds)

@@ -1,0 +1,80 @@
+"""What surrounds a sentence: speakers carried on to quotations that stand alone, and marks that quote nobody.
+
+Words in marks without any attribution are a quotation where they are long enough to be somebody's sentence; short ones and
+titles of works are the narrator's own marks ("scare quotes") and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus_utils.annotate.attributions import Found, Sentence, main_subject
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
+
+SHORTEST = 4  # words; fewer in marks without an attribution are not taken for a quotation
+_MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
+_LINKS = frozenset("of the a an and in on to for with is at by from or as de la el los las y del en le les des du et и в на der die das und".split())
+
+
+def is_title(text: str) -> bool:
+    """Is this written like the title of a work: every word with a capital but for small ones?"""
+    words = text.strip(_MARKS).split()
+    if not words or len(words) > 12 or not words[0][:1].isupper():
+        return False
+    return all(not w[0].isalpha() or w[0].isupper() or w.lower() in _LINKS for w in words)
+
+
+class Context:
+    """Reads sentences in order and settles what their own words left open."""
+
+    def __init__(self, text: str, cues: Cues) -> None:
+        self.text, self.cues = text, cues
+        self.speaker: tuple[int, int] | None = None  # mention of whoever spoke or acted last
+        self.age = 9  # paragraphs since then
+        self.introduced = False  # the last sentence ended with a colon
+        self.sentences = 0  # sentences of this paragraph so far
+
+    def paragraph(self) -> None:
+        """A new paragraph begins."""
+        self.age += 1
+        self.sentences = 0
+
+    def settle(self, s: Sentence, found: list[Found]) -> list[Found]:
+        """The attributions of a sentence that stand, quotations without a speaker given the one carried on."""
+        kept = []
+        for item in found:
+            if item.rule.startswith("marks"):
+                settled = self._unattributed(s, item)
+                if settled is not None:
+                    kept.append(settled)
+            else:
+                kept.append(self._titles_only(item))
+        self._remember(s, kept)
+        self.sentences += 1
+        return kept
+
+    def _unattributed(self, s: Sentence, item: Found) -> Found | None:
+        content = self.text[item.start : item.end]
+        words = re.findall(r"\w+(?:['’-]\w+)*", content)
+        if len(words) < SHORTEST or is_title(content):
+            return None
+        alone = all(t.kind == QUOTE or t.kind == PUNCTUATION for t in s.tokens)
+        if alone and self.speaker is not None and (self.age <= 1 or self.introduced):
+            return item._replace(speaker=self.speaker, rule="marks:continued")
+        return item
+
+    def _titles_only(self, item: Found) -> Found:
+        return item
+
+    def _remember(self, s: Sentence, kept: list[Found]) -> None:
+        spoken = [item for item in kept if item.speaker is not None and item.rule.split(":")[0] in ("say", "frame", "marks", "think")]
+        marked = [item for item in spoken if item.kind != "indirect"]
+        chosen = (marked or spoken)[-1:] or []
+        if chosen:
+            self.speaker, self.age = chosen[0].speaker, 0
+        else:
+            subject = s.span(s.subject) if s.subject else s.span(main_subject(s))
+            if subject is not None:
+                self.speaker, self.age = subject, 0
+        last = next((t for t in reversed(s.tokens)), None)
+        self.introduced = last is not None and last.low == ":"

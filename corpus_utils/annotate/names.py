@@ -1,0 +1,84 @@
+"""Capitalised names in running text, found without a model.
+
+Conventions: a name run is a sequence of capitalised words, with the small words that names hold ("de", "von", "of the" only
+between capitals of organisations). Titles and ranks in front ("Mr.", "President") are kept apart from the name.
+A capitalised word that opens a sentence counts only when the text does not also write it small. Offsets are code points.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from corpus_utils.annotate.reporting import Cues, load_cues
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
+_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’]|l['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
+_SMALL = r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
+_RUN = re.compile(rf"(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:»”\"“«„(\n—–•]|'')[\s“\"«„‘('—–]*$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
+
+
+class Name(NamedTuple):
+    """A name: offsets of the words without title, the name itself, and the title words in front (lower case)."""
+
+    start: int
+    end: int
+    name: str
+    titles: tuple[str, ...]
+
+
+def find_names(text: str, language: str = "en") -> list[Name]:
+    """Names of the text in reading order. Language decides which opening words and titles are set apart."""
+    cues = load_cues(language)
+    small = _small_words(text)
+    nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
+    found = []
+    for match in _RUN.finditer(text):
+        words: list[tuple[int, int, str]] = []
+        opens = _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()) is not None
+        for m in _WORD.finditer(text, match.start(), match.end()):
+            words.append((m.start(), m.end(), m.group()))
+            if m.group().endswith(("'s", "’s")):
+                found.extend(_split(text, words, opens, small, cues, nouns))
+                words, opens = [], False
+        found.extend(_split(text, words, opens, small, cues, nouns))
+    return found
+
+
+def _small_words(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w'’.-])[^\W\d_]+", text))
+
+
+def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nouns: bool) -> list[Name]:
+    """Names of one run: function words and titles in front are cut, possessive endings too."""
+    while words and (_closed(words[0][2].lower(), cues) or (opens and len(words) == 1 and words[0][2].lower() in small)):
+        words, opens = words[1:], False
+    if opens and len(words) > 1 and words[0][2].lower() in small and words[0][2].lower().rstrip(".") not in cues.words.get("titles", ()):
+        words = words[1:]
+    titles: list[str] = []
+    while words and words[0][2].lower().rstrip(".") in cues.words.get("titles", ()) and (len(words) > 1 or words[0][2].endswith(".")):
+        titles.append(words[0][2].lower().rstrip("."))
+        words = words[1:]
+    ranks = [k for k, word in enumerate(words[:-1]) if word[2].lower().rstrip(".") in cues.words.get("titles", ())]
+    if ranks and not any(word[2].islower() for word in words):
+        titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])
+        words = words[ranks[-1] + 1 :]
+    while words and (words[-1][2].lower() in cues.words.get("times", ()) or not words[-1][2][0].isupper()):
+        words = words[:-1]
+    if not words or (nouns and len(words) == 1 and not titles):
+        return []
+    start, end = words[0][0], words[-1][1]
+    name = text[start:end]
+    bare = re.sub(r"['’]s?$", "", name)
+    end -= len(name) - len(bare)
+    bare = bare if not bare.endswith(".") or re.search(r"(?:^|[\s.])(?:[^\W\d_]\.|Jr\.|Sr\.)$", bare) else bare[:-1]
+    if len(bare.strip(".")) < 2:
+        return []
+    return [Name(start, start + len(bare), " ".join(bare.split()), tuple(titles))]
+
+
+def _closed(low: str, cues: Cues) -> bool:
+    words = cues.words
+    return any(low in words.get(group, ()) for group in ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives"))

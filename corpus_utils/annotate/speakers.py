@@ -1,0 +1,153 @@
+"""The name behind a mention: full names for last names, pronouns and titles, within one article.
+
+Abstains ("") where the article gives no single answer: plural pronouns, unnamed people ("a voter"), two who would fit.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+
+from corpus_utils.annotate.names import Name, find_names
+from corpus_utils.annotate.reporting import Cues, load_cues
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+class Speakers:
+    """Names of one article and the speaker last named; ask in reading order."""
+
+    def __init__(self, text: str, language: str = "en") -> None:
+        self.text, self.cues = text, load_cues(language)
+        self.names = find_names(text, language)
+        self.starts = [name.start for name in self.names]
+        self.full = _full_names(self.names)
+        self.titles = _titles(self.names, text, self.full, self.cues)
+        self.gender = _genders(self.names, self.full, self.cues)
+        self.titled = {self.full.get(name.name, name.name) for name in self.names if name.titles}
+        self.last = ""  # the person who spoke last
+
+    def resolve(self, mention: tuple[int, int] | None) -> str:
+        """The name for a mention, "" where it cannot be told."""
+        if mention is None:
+            return ""
+        start, end = mention
+        inside = [n for n in self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)]]
+        words = self.text[start:end].split()
+        first = words[0].lower() if words else ""
+        if not inside:
+            name = self._pronoun(first, start) if len(words) <= 2 and self._is_pronoun(words[-1].lower()) else self._role(words, start)
+        else:
+            name = self._named(inside, start, end)
+        if name and self._person(name):
+            self.last = name
+        return name
+
+    def _is_pronoun(self, word: str) -> bool:
+        return any(word in self.cues.words.get(group, ()) for group in ("he", "she"))
+
+    def _named(self, inside: list[Name], start: int, end: int) -> str:
+        """The name in a phrase: its last one, unless the phrase goes on to a body or person that is not named."""
+        chosen = inside[-1]
+        tail = self.text[chosen.end : end].strip()
+        if self.text[chosen.end : chosen.end + 2] in ("'s", "’s"):
+            return ""
+        for earlier in inside[:-1]:  # "Name, title of Body" and "Name of Body": the first name is the head
+            between = self.text[earlier.end : chosen.start].strip()
+            if between and (between[0] in ",(" or between.split()[0].lower() in self.cues.words.get("prepositions", ())):
+                if not self.text[earlier.end : earlier.end + 2] in ("'s", "’s"):
+                    chosen, tail = earlier, ""
+                    break
+        if tail and tail[0].isalpha():
+            head = re.split(r"[\s,]", tail)[0].lower()
+            if head in self.cues.words.get("bodies", ()):
+                return f"{chosen.name} {tail.split()[0]}"
+            if head not in self.cues.words.get("prepositions", ()) and head not in self.cues.words.get("relatives", ()):
+                return ""
+        before = self.text[start : chosen.start].split()
+        if before and before[-1].lower() in self.cues.words.get("prepositions", ()) and not any(
+            word.lower() in self.cues.words.get("documents", ()) for word in before
+        ):
+            return ""
+        name = " ".join(self.text[chosen.start : min(chosen.end, end)].split())  # a headline's run of capitals may go on
+        return self.full.get(name, name)
+
+    def _pronoun(self, word: str, start: int) -> str:
+        """he, she: the speaker last named, or the last person named before, if gender allows."""
+        wanted = "m" if word in self.cues.words.get("he", ()) else "f"
+        if word in self.cues.words.get("he", ()) and word in self.cues.words.get("she", ()):
+            wanted = ""
+        if self.last and self._fits(self.last, wanted):
+            return self.last
+        for name in reversed(self.names[: bisect_left(self.starts, start)][-12:]):
+            full = self.full.get(name.name, name.name)
+            if self._person(full) and self._fits(full, wanted):
+                return full
+        return ""
+
+    def _fits(self, name: str, wanted: str) -> bool:
+        return not wanted or self.gender.get(name, wanted) == wanted
+
+    def _person(self, name: str) -> bool:
+        words = name.lower().split()
+        if any(word in self.cues.words.get("bodies", ()) for word in words) or name.isupper():
+            return False
+        return name in self.gender or name in self.titled or 2 <= len(words) <= 4
+
+    def _role(self, words: list[str], start: int) -> str:
+        """"the senator": the one person of the article who was given that title."""
+        if not words or words[0].lower() not in self.cues.words.get("definite", ()):
+            return ""
+        head = words[-1].lower().strip(",")
+        people = self.titles.get(head, Counter())
+        if len(people) == 1:
+            return next(iter(people))
+        return self.last if self.last in people else ""
+
+
+def _full_names(names: list[Name]) -> dict[str, str]:
+    """Short form -> the fullest name of the article that ends (or, failing that, begins) with it; only where one fits."""
+    counts = Counter(name.name for name in names)
+    full = {name: name for name in counts}
+    long = [name for name in counts if 2 <= len(name.split()) <= 4]
+    for short in counts:
+        if " " in short:
+            continue
+        fits = {name for name in long if name.split()[-1] == short} or {name for name in long if name.split()[0] == short}
+        best = {tuple(name.split()[:1] + name.split()[-1:]) for name in fits}
+        if len(best) == 1:
+            full[short] = max(sorted(fits), key=lambda name: (counts[name], len(name)))
+    return full
+
+
+def _titles(names: list[Name], text: str, full: dict[str, str], cues: Cues) -> dict[str, Counter[str]]:
+    """Title word -> people who bear it, from words in front of the name and from an apposition behind it."""
+    known = cues.words.get("titles", frozenset())
+    short = {"sen": "senator", "rep": "congressman", "gov": "governor", "gen": "general", "prof": "professor"}
+    found: dict[str, Counter[str]] = {}
+    for name in names:
+        person = full.get(name.name, name.name)
+        words = list(name.titles)
+        before = text[max(0, name.start - 40) : name.start].split()[-3:]
+        words += [w.lower().strip(".") for w in before if w.lower().strip(".") in known and not before[-1].endswith((",", ";"))]
+        if text[name.end : name.end + 2] == ", ":
+            apposition = re.split(r"[,.;]", text[name.end + 2 : name.end + 80])[0].split()
+            if apposition and apposition[0].lower() in cues.words.get("determiners", ()):
+                words += [w.lower() for w in apposition[1:6] if w.lower() in known]
+        for word in words:
+            found.setdefault(short.get(word, word), Counter())[person] += 1
+    return found
+
+
+def _genders(names: list[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
+    """m or f by titles that tell it; absent where unknown."""
+    votes: dict[str, Counter[str]] = {}
+    for name in names:
+        person = full.get(name.name, name.name)
+        for title in name.titles:
+            if title in cues.words.get("male", ()):
+                votes.setdefault(person, Counter())["m"] += 1
+            elif title in cues.words.get("female", ()):
+                votes.setdefault(person, Counter())["f"] += 1
+    return {person: count.most_common(1)[0][0] for person, count in votes.items() if len(count) == 1}
