@@ -1,0 +1,149 @@
+"""From a document and its pieces to rows of `spans` and `articles`.
+
+Conventions
+    Spans tile the document exactly. `articles.text` is the body and subheading pieces of a story, repaired, paragraphs separated by a
+    blank line; `anchors` are [offset in text, offset in the document], ascending: a position maps by its last anchor before it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from corpus_utils.schema import ARTICLE_ROLES
+
+from .dates import Clue
+from .header import frame_of, page_rows
+from .lines import Piece, merge_pieces
+from .metadata import Story, find_metadata
+from .overrides import FIELDS, Overrides
+from .repair import repair
+from .stories import Stories, split_stories
+
+SHORT = 60  # words: under this a text is flagged short
+PARAGRAPHS = "\n\n"
+
+
+@dataclass(frozen=True)
+class CleanSettings:
+    """What the project says about its corpus.
+
+    `collected`: first and last possible publication date, or None. `outlets`: name -> spellings. `languages`: the corpus's own.
+    `overrides`: decisions by a person (see `overrides`).
+    """
+
+    collected: tuple[str, str] | None = None
+    outlets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    languages: Sequence[str] = ()
+    overrides: Overrides = field(default_factory=Overrides)
+
+
+def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: CleanSettings) -> tuple[list[dict], list[dict]]:
+    """Rows of `spans` and `articles` of one usable document."""
+    text = document["text"]
+    stories = split_stories(text, pieces)
+    spans = [
+        {"document_id": document["id"], "start": p.start, "end": p.end, "role": p.role, "story": n, "rule": p.rule, "confidence": p.confidence}
+        for p, n in zip(stories.pieces, stories.numbers, strict=True)
+    ]
+    numbers = sorted({n for n in stories.numbers if n})
+    rows = page_rows(text, stories.pieces, stories.numbers)
+    articles = []
+    for number in numbers:
+        own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
+        body, anchors = join_text(text, own)
+        story = Story(document["source"], _given(document), text, frame_of(rows, number, len(numbers)), own, body)
+        found = find_metadata(story, settings=settings)
+        articles.append(_article_row(document, number, body, anchors, found, stories, settings))
+    return spans, articles
+
+
+def _article_row(
+    document: Mapping[str, Any], number: int, body: str, anchors: list[tuple[int, int]], found: dict, stories: Stories, settings: CleanSettings
+) -> dict[str, Any]:
+    row = {
+        "id": f"{document['id']}#{number}", "document_id": document["id"], "story": number, "text": body,
+        "anchors": json.dumps(anchors, separators=(",", ":")), "extra": document["extra"], **found,
+        "family": f"{document['id']}#{number}", "family_role": "original",  # its own family until copies are looked for
+    }  # fmt: skip
+    for key in (document["id"], row["id"]):
+        row.update(_decided(settings.overrides.metadata.get(key, {}), row))
+    flags = set(found["flags"])
+    flags |= {"undated"} if not row["date_earliest"] else set()
+    flags |= {"untitled"} if not row["title"] else set()
+    flags |= {"short"} if len(body.split()) < SHORT else set()
+    flags |= {"split"} if len(stories.confidence) > 1 else set()
+    flags |= {"wire"} if row["agency"] else set()
+    return {**row, "flags": sorted(flags)}
+
+
+def _decided(values: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, str]:
+    """Columns a person has decided; a decided date is added to the evidence."""
+    out = {name: values[name] for name in FIELDS if name in values and name != "date"}
+    if stated := values.get("date", ""):
+        first, _, last = stated.partition("/")
+        evidence = [{**clue, "used": False} for clue in json.loads(row["date_evidence"])]
+        decided = Clue("metadata file", stated, -1, -1, (), "decided by a person", used=True).row()
+        out |= {"date_earliest": first, "date_latest": last or first}
+        out["date_evidence"] = json.dumps([{**decided, "candidates": [stated]}, *evidence], ensure_ascii=False)
+    return out
+
+
+def _given(document: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        stated = json.loads(document["given"] or "{}")
+    except ValueError:
+        return {}
+    return {k: v if isinstance(v, str) else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in stated.items() if v} if isinstance(stated, dict) else {}
+
+
+def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:
+    """The repaired text of body and subheading pieces, and its anchors into `text`.
+
+    Neighbouring pieces of one paragraph (a reference mark cut out between them) are joined; lines become paragraphs, unless the
+    repair finds that they are one hard-wrapped paragraph.
+    """
+    parts: list[str] = []
+    anchors: list[tuple[int, int]] = []
+    length, before = 0, None
+    for piece in merge_pieces(p._replace(rule="") for p in pieces if p.role in ARTICLE_ROLES):
+        repaired, steps = repair(text[piece.start : piece.end])
+        gap = text[before:piece.start] if before is not None else ""
+        same_line = before is not None and "\n" not in text[before - 1 : piece.start] and len(gap) < 200 and "\r" not in gap
+        first = True
+        for match in re.finditer(r"[^\n]*\S[^\n]*", repaired):
+            paragraph = match.group()
+            lead = len(paragraph) - len(paragraph.lstrip()) if not (first and same_line) else 0
+            start, end = match.start() + lead, match.start() + len(paragraph.rstrip())
+            joiner = "" if not parts else (" " if same_line and first else PARAGRAPHS)
+            if first and same_line and parts and (repaired[start : start + 1].isspace() or repaired[start : start + 1] in ".,;:!?)’”\"'"):
+                joiner = ""
+            parts.append(joiner + repaired[start:end])
+            length += len(joiner)
+            anchors.extend(_shift(steps, start, end, length, piece.start))
+            length += end - start
+            first = False
+        before = piece.end
+    return "".join(parts), _thin(anchors)
+
+
+def _shift(steps: Sequence[tuple[int, int]], start: int, end: int, at: int, offset: int) -> list[tuple[int, int]]:
+    """Anchors of the part [start, end) of a repaired piece, placed at `at` in the article and moved to the document."""
+    last = max((s for s in steps if s[0] <= start), default=(0, 0))
+    out = [(at, offset + last[1] + (start - last[0]))]
+    out.extend((at + a - start, offset + b) for a, b in steps if start < a < end)
+    return out
+
+
+def _thin(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for a, b in anchors:
+        if not kept or b - a != kept[-1][1] - kept[-1][0]:
+            if kept and kept[-1][0] == a:
+                kept[-1] = (a, b)
+            else:
+                kept.append((a, b))
+    return kept

@@ -1,0 +1,79 @@
+"""The lines in which a page says what it is: around the headline, above the text.
+
+Conventions
+    A `Row` is a line that is not blank, with the role most of it was given and the story it belongs to. `story_rows` gives the rows
+    that may speak about one story: on a page with one story all of them, else those between its first and its last piece.
+    `Frame` names the landmarks: the title row and the first and last row of running text (positions in `rows`, -1 where there is none).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .lines import Piece, split_lines
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line: offsets of its stripped text, the text, its role and story."""
+
+    start: int
+    end: int
+    text: str
+    role: str
+    story: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The rows that may speak about one story, and where its landmarks are among them."""
+
+    rows: tuple[Row, ...]
+    title: int
+    first: int
+    last: int
+    alone: bool  # the page holds no other story
+
+    def header(self, *, above: int = 4, below: int = 3) -> range:
+        """Positions around the title and above the text, and a few rows into the text (which bylines often follow)."""
+        if not self.rows:
+            return range(0)
+        first = self.first if self.first >= 0 else len(self.rows)
+        top = self.title if 0 <= self.title < first else max(0, first - 8)
+        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), first + below))
+
+
+def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:
+    """All lines of a page that are not blank; where a line holds several pieces, the longest one decides its role."""
+    rows, at = [], 0
+    for line in split_lines(text):
+        stripped = line.text.strip()
+        if not stripped:
+            continue
+        start = line.start + line.text.index(stripped)
+        end = start + len(stripped)
+        while at < len(pieces) - 1 and pieces[at].end <= start:
+            at += 1
+        best, most, probe = at, 0, at
+        while probe < len(pieces) and pieces[probe].start < end:
+            covered = min(pieces[probe].end, end) - max(pieces[probe].start, start)
+            if covered > most:
+                best, most = probe, covered
+            probe += 1
+        rows.append(Row(start, end, stripped, pieces[best].role, numbers[best]))
+    return rows
+
+
+def frame_of(rows: Sequence[Row], story: int, stories: int) -> Frame:
+    """The frame of one story of a page."""
+    if stories <= 1:
+        own = list(rows)
+    else:
+        mine = [i for i, row in enumerate(rows) if row.story == story]
+        own = list(rows[mine[0] : mine[-1] + 1]) if mine else []
+        if story == 1 and mine:
+            own = list(rows[: mine[-1] + 1])
+    text = [i for i, row in enumerate(own) if row.role == "body" and (row.story == story or stories <= 1)]
+    title = next((i for i, row in enumerate(own) if row.role == "title"), -1)
+    return Frame(tuple(own), title, text[0] if text else -1, text[-1] if text else -1, stories <= 1)

@@ -1,0 +1,46 @@
+"""Language of a text: py3langid's normalised probability, with abstention.
+
+Conventions
+    ISO 639-1 codes; "" where the text is too short or the detector is not confident. A language the record states is taken as stated
+    (its first two or three letters). The model is loaded on first use and used for nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+MIN_LENGTH = 200  # characters
+MIN_PROBABILITY = 0.9
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def detect_language(text: str, *, min_length: int = MIN_LENGTH) -> str:
+    """The language of a text, "" when it has fewer than `min_length` characters or the probability is under 0.9."""
+    plain = re.sub(r"https?://\S+|\s+", " ", text).strip()
+    if len(plain) < min_length:
+        return ""
+    code, probability = _identifier().classify(plain[:4000])
+    return str(code) if float(probability) >= MIN_PROBABILITY else ""
+
+
+def stated_language(code: str) -> str:
+    """A stated language ("en-US", "pt_BR", "rus") as an ISO 639-1 code; "" where it is none."""
+    match = re.match(r"^\s*([A-Za-z]{2,3})(?:[-_].*)?\s*$", code)
+    if not match:
+        return ""
+    short = match.group(1).lower()
+    return short if len(short) == 2 else _THREE_LETTERS.get(short, "")
+
+
+_THREE_LETTERS = {
+    "eng": "en", "spa": "es", "por": "pt", "fra": "fr", "fre": "fr", "rus": "ru", "deu": "de", "ger": "de", "ita": "it", "nld": "nl",
+    "dut": "nl", "pol": "pl", "ukr": "uk", "ara": "ar", "zho": "zh", "chi": "zh", "tur": "tr",
+}  # fmt: skip

@@ -1,0 +1,137 @@
+"""What a story says about itself: title, outlet, agency, author, place, language and date.
+
+Conventions
+    Everything is as stated, "" where nothing is stated; nothing is looked up or inferred from the subject matter. What the record or the page's
+    HTML states (`given`) comes first; what the text states comes second; both are kept as evidence where they are dates.
+    `given` speaks for a page with one story only; on a page with several it dates and names them all by outlet, language and date,
+    but gives none of them its title.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .agencies import agency_named, find_agency
+from .authors import find_authors
+from .dates import Clue, Solution, solve_date
+from .header import Frame, Row
+from .language import detect_language, stated_language
+from .lines import Piece
+from .outlets import find_outlet
+from .publication import address_clues, header_clues, record_clues
+from .titles import clean_title
+
+if TYPE_CHECKING:
+    from .articles import CleanSettings
+
+_PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\s|\.\s*-|\d|/|$)")
+_TRANSLATED = re.compile(
+    r"^\W*(?:translat(?:ion|ed)|traducci[oó]n|tradu(?:cido|zido|it|ction|ção|cao)|[üu]bersetz\w*|traduzione|tradotto|перевод\w*)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything `find_metadata` looks at: the document's stated metadata, the story's frame, pieces and repaired text."""
+
+    source: str
+    given: Mapping[str, str]
+    text: str  # documents.text
+    frame: Frame
+    pieces: tuple[Piece, ...]  # of this story
+    body: str  # articles.text
+
+
+def find_metadata(story: Story, *, settings: CleanSettings) -> dict[str, object]:
+    """Columns of `articles` from title to date_evidence, and "translated" and "wire" among the flags."""
+    given = story.given
+    language = find_language(story, settings.languages)
+    dateline = " ".join(story.text[p.start : p.end] for p in story.pieces if p.role == "dateline")[:200]
+    title = find_title(story)
+    authors = find_authors(story.frame, given.get("author", ""))
+    agency = find_story_agency(story, dateline, authors)
+    authors = [name for name in authors if not agency_named(name)]
+    solution = find_date(story, language, settings)
+    outlet = given.get("outlet", "").strip() or find_outlet(story.frame, spellings=settings.outlets)
+    flags = [flag for flag, holds in (("wire", bool(agency)), ("translated", is_translated(story))) if holds]
+    return {
+        "title": title, "outlet": _canonical(outlet, settings.outlets), "agency": agency, "author": "; ".join(authors),
+        "place": given.get("place", "").strip() or place_of(dateline), "language": language,
+        "date_earliest": solution.earliest, "date_latest": solution.latest,
+        "date_bounds": json.dumps(solution.bounds), "date_evidence": json.dumps([c.row() for c in solution.evidence], ensure_ascii=False),
+        "flags": flags,
+    }  # fmt: skip
+
+
+def find_language(story: Story, allowed: Sequence[str]) -> str:
+    """The record's language, else the detected one; a corpus that names its one language settles short texts."""
+    if stated := stated_language(story.given.get("language", "")):
+        return stated
+    if found := detect_language(story.body):
+        return found
+    return allowed[0] if len(allowed) == 1 and len(story.body) < 200 else ""
+
+
+def find_title(story: Story) -> str:
+    """The stated title (pages with one story), else the title lines of the story; "" where it has none."""
+    if story.frame.alone and (stated := " ".join(story.given.get("title", "").split())):
+        return stated
+    pieces = [p for p in story.pieces if p.role == "title"]
+    return clean_title(story.text[pieces[0].start : pieces[0].end]) if pieces else ""
+
+
+def find_story_agency(story: Story, dateline: str, authors: Sequence[str]) -> str:
+    """The agency of the record, of the dateline, of the byline, or of a credit for the text (not for a photograph)."""
+    if stated := story.given.get("agency", "").strip():
+        return agency_named(stated) or stated
+    lead = next((row.text for row in story.frame.rows if row.role == "body"), "")[:120]
+    lines = tuple(row.text for row in story.frame.rows if row.role in ("byline", "credit") and len(row.text) < 120)
+    name, _ = find_agency(dateline or _opening(lead), lines=(*authors, *lines))
+    return name
+
+
+def _opening(lead: str) -> str:
+    """The start of a paragraph up to its first dash: where a dateline stands that was not recognised as one."""
+    match = re.match(r"^[^–—]{0,80}[–—]|^[^-]{0,80} -{1,2} ", lead)
+    return match.group() if match and "(" in match.group() else ""
+
+
+def place_of(dateline: str) -> str:
+    """The place of a dateline, in usual spelling: "CARACAS, Venezuela (AP) —" -> "Caracas"."""
+    match = _PLACE.match(dateline)
+    if not match:
+        return ""
+    place = match.group(1).strip(" .")
+    if agency_named(place) or len(place) < 3:
+        return ""
+    return " ".join(word.capitalize() if word.isupper() and len(word) > 2 else word for word in place.split())
+
+
+def is_translated(story: Story) -> bool:
+    """A line of the story says that the text is a translation."""
+    return any(_TRANSLATED.match(row.text) and len(row.text) < 120 for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate"))
+
+
+def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:
+    """The date solver on every clue there is: record, address, file name, header lines, dateline, text."""
+    clues: list[Clue] = record_clues(story.given, language)
+    clues += address_clues(story.given.get("url", ""), story.source if story.frame.alone else "")
+    clues += header_clues(story.text, story.frame, story.pieces, language=language, collected=settings.collected)
+    return solve_date(clues, collected=settings.collected)
+
+
+def _canonical(outlet: str, spellings: Mapping[str, Sequence[str]]) -> str:
+    folded = outlet.casefold()
+    for name, variants in spellings.items():
+        if folded in {name.casefold(), *(v.casefold() for v in variants)}:
+            return name
+    return outlet
+
+
+def rows_of(frame: Frame, role: str) -> list[Row]:
+    """Rows of a frame with one role."""
+    return [row for row in frame.rows if row.role == role]

@@ -1,0 +1,120 @@
+"""Who wrote it: names in bylines, and what is not a name.
+
+Conventions
+    `read_byline(line)` returns the names a byline states, in order, spelt as stated; [] where it states none. A byline may carry a
+    date, a clock, a desk or an agency: those are cut off. A name has one to six words; every word is capitalised or one of the
+    particles names are written with. One-word names count only behind an explicit "By".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .date_forms import find_dates
+
+_UP = "A-ZÀ-ÖØ-ÞĀ-ŽḀ-ỾА-ЯЁІЇЄҐΑ-Ω"
+_BY = re.compile(
+    r"^\W*(?:(?:words|story|text|texte|texto|written|reported|report|analysis|opinion|commentary|review|posted|published|article|edited and written|"
+    r"publicado|escrito|redactado|ecrit|écrit|rédigé|publié|geschrieben|gepostet|veröffentlicht)\s+)?"
+    r"(?:by|por|par|von|di|door|av|af|przez)(?:\s*:|\s+|(?=[A-Z][a-z]))",
+    re.I,
+)
+_LABEL = re.compile(
+    r"^\W*(?:authors?|writers?|reporters?|byline|autore?s?|autora|auteure?s?|autorin|verfasser(?:in)?|redacción|redactor[a]?|автор(?:ы)?|текст|journaliste?|periodista|repórter)\s*[:|–-]\s*",
+    re.I,
+)
+_TITLES = re.compile(r"^(?:dr|prof|professor|mr|mrs|ms|sir|dame|rev|fr|sr|sra|m|mme|herr|frau)\.?\s+", re.I)
+_PARTICLES = frozenset("de da do dos das del la las los le van von der den ten ter zu zum bin ben ibn al el di du des della dello y e i san st af av abu o'".split())
+_SPLIT = re.compile(r"\s*(?:,|;|&|\+|/|\s(?:and|und|y|e|et|и|und|en|og|och|with)\s)\s*", re.I)
+_CUT = re.compile(
+    r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bof\b|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b|\bfollow\b|\bcontributor\b|\bedited\b|"
+    r"\breviewed\b|\bphotograph(?:s|y)?\b|\bphotos?\b|\bmedically\b|\blast\b|\bshare\b|\bread\b|\bmore\b|\bto\b|\bmin\b|\bsee\b|\bview\b|\babout\b|"
+    r"\bpublicado\b|\bactualizado\b|\batualizado\b|\bpublié\b|\bmis à jour\b|\bveröffentlicht\b|\baktualisiert\b|\bопубликовано\b|\barchive\b|\bemail\b|\btwitter\b|\bfacebook\b|\d).*$",
+    re.I,
+)
+_ROLES = re.compile(
+    r"(?:,?\s+(?:(?:senior|staff|chief|deputy|assistant|associate|contributing|lead|political|national|world|foreign|freelance|special|breaking|business|tech(?:nology)?|sports?|science|health|"
+    r"entertainment|culture|digital|news|managing|executive|political|economics?|education|crime|features?|royal|social|video|white house|investigative|local|junior|international)\s+){0,3}"
+    r"(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|producers?|journalists?|author|critic|analyst|news(?:room)?|team|desk|bureau|redactor[a]?|periodista|redactrice|"
+    r"journaliste|redakteur(?:in)?|корреспондент|"
+    r"chief|intern|fellow)(?:\s*$|,|\s+(?:at|for|in)\b).*)$",
+    re.I,
+)
+_NOT_NAMES = frozenset(
+    "the this that these those our your all any here there read more share follow updated update published posted news staff editor editors email home menu search subscribe sign "
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday "
+    "getty images photo photos video image advertisement comments comment facebook twitter instagram linkedin whatsapp newsletter breaking exclusive opinion analysis politics business sports "
+    "entertainment world health science technology tech lifestyle culture travel review reviews".split()
+)  # fmt: skip
+
+
+def read_byline(line: str, *, explicit: bool = False) -> list[str]:
+    """Names in one line. `explicit`: the line above said "By", or a record's author field is read: no opening word is needed."""
+    text = " ".join(line.split()).strip(" .,:;|•·–—-")
+    opened = False
+    for pattern in (_LABEL, _BY):
+        if match := pattern.match(text):
+            text, opened = text[match.end() :], True
+    if not opened and not explicit:
+        return []
+    return split_names(text)
+
+
+def has_opening(line: str) -> bool:
+    """Whether a line begins like a byline ("By ...", "Autor: ...") or is nothing but that opening."""
+    text = " ".join(line.split())
+    return bool(_BY.match(text) or _LABEL.match(text)) or is_bare_opening(text)
+
+
+def is_bare_opening(line: str) -> bool:
+    """A line that says only "By" or "Author:"; the name stands on the next one."""
+    return re.fullmatch(r"\W*(?:written |words |story |posted |published )?(?:by|por|par|von|di|authors?|autore?s?|auteure?s?|автор)\W*", line.strip(), re.I) is not None
+
+
+def split_names(text: str) -> list[str]:
+    """The names at the start of a text: dates, desks and whatever follows are cut off; each part must look like a name."""
+    text = " ".join(text.split())
+    dates = find_dates(text)
+    if dates:
+        text = text[: dates[0].start] if dates[0].start > 2 else text[dates[0].end :]
+    text = _CUT.sub("", text).strip(" .,:;|•·–—-")
+    names: list[str] = []
+    for part in _SPLIT.split(text):
+        part = _ROLES.sub("", part.strip(" .,:;")).strip(" .,:;")
+        part = re.sub(r"^(?:by|por|par|von|and|und|et|y)\s+", "", part, flags=re.I)
+        if not part:
+            continue
+        if not is_name(part):
+            break
+        if part not in names:
+            names.append(part)
+    return names
+
+
+@lru_cache(maxsize=8192)
+def is_name(text: str) -> bool:
+    """One to six words, each capitalised or a particle, at most 60 characters, no word that pages use for something else."""
+    plain = _TITLES.sub("", text)
+    words = plain.split()
+    if not 1 <= len(words) <= 6 or len(plain) > 60 or any(c in plain for c in "!?:;@#/\\|\"“”<>[]{}_=+"):
+        return False
+    if any(word.lower().strip(".,") in _NOT_NAMES for word in words[:1]) or any(w.lower() in _NOT_NAMES for w in words[-1:]) and len(words) > 1:
+        return False
+    if words[0].lower() in _PARTICLES and len(words) == 1:
+        return False
+    good = sum(1 for word in words if re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", word))
+    return good >= 1 and all(re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", w) or w.lower() in _PARTICLES for w in words)
+
+
+def normal_case(name: str) -> str:
+    """A name written in capitals in the usual spelling; other names as they are. Initials and particles keep theirs."""
+    if not name.isupper() or len(name) <= 3:
+        return name
+    return " ".join(w.lower() if w.lower() in _PARTICLES else _capital(w) for w in name.split())
+
+
+def _capital(word: str) -> str:
+    if len(word) <= 2 and word.endswith("."):
+        return word
+    return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)

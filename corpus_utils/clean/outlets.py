@@ -1,0 +1,58 @@
+"""Which outlet a page says it is from: only from how pages name themselves, never from a list of outlets.
+
+Conventions
+    A name is stated where a line outside the article text has it before a slogan ("NAME – News and opinion about ..."), after a
+    copyright sign, or after the title in the page's title line ("Title | NAME"); it counts once a second line outside the text
+    repeats it. Spellings the project lists (`outlets` in corpus.toml) need to occur once only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from .agencies import agency_named
+from .header import Frame
+
+OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
+_NAME = r"((?:The |El |La |Le |Der |Die |Das )?[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*(?: (?:of|de|del|da|do|di|the|and|y|&|[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*)){0,4})"
+_SLOGAN = re.compile(rf"^{_NAME}\s*[–—|:-]\s+(?=\S+(?: \S+){{2,}})")
+_COPYRIGHT = re.compile(rf"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{{4}}(?:\s?[-–]\s?\d{{4}})?\s*)?(?:by )?{_NAME}", re.I)
+_PAGE_TITLE = re.compile(rf"\s[|–—·»-]\s{_NAME}\s*$")
+_CALL = re.compile(
+    rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)|apoya(?: a)?|suscríbete a|"
+    rf"síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:)\s+{_NAME}",
+    re.I,
+)
+
+
+def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The outlet's name as the page states it, "" where it is not stated twice in independent ways."""
+    outside = [row for row in frame.rows if row.role in OUTSIDE]
+    for name, variants in (spellings or {}).items():
+        pattern = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
+        if any(re.search(rf"(?<!\w)(?:{pattern})(?!\w)", row.text, re.I) for row in outside):
+            return name
+    title = frame.rows[frame.title].text if frame.title >= 0 else ""
+    points: Counter[str] = Counter()
+    stated: Counter[str] = Counter()
+    for row in outside:
+        found = set()
+        for pattern, weight in ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1)):
+            match = pattern.search(row.text)
+            if not match or pattern is _SLOGAN and row.role not in ("boilerplate", "navigation"):
+                continue
+            if pattern is _PAGE_TITLE and not (title and row.text.startswith(title[:40]) and row.text != title):
+                continue
+            name = match.group(1).strip(" .-–—|")
+            if 3 <= len(name) <= 50 and not agency_named(name) and name not in found:
+                found.add(name)
+                points[name] += weight
+                stated[name] += weight == 2
+    good = [name for name in points if stated[name] and _repeated(name, outside) >= 2]
+    return max(good, key=lambda name: (points[name], len(name), name)) if good else ""
+
+
+def _repeated(name: str, rows: Sequence[object]) -> int:
+    return sum(1 for row in rows if name in row.text)  # type: ignore[attr-defined]

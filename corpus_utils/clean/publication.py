@@ -1,0 +1,128 @@
+"""Clues to the publication date of one story: record, address, file name, the lines around its headline, its dateline, its text.
+
+Conventions
+    Each function returns `dates.Clue`s; offsets are code points into `documents.text`, -1 for what stands outside it.
+    A date beside "updated" is a clue to the latest day only. A date inside running text never dates the story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from .date_context import lead_weekday, text_clues
+from .date_forms import Mention, find_dates, numeric_order
+from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
+from .dates import Clue, clue_of, open_year_clue
+from .header import Frame, Row
+from .lines import Piece
+
+_PUBLISHED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(PUBLISHED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
+_UPDATED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(UPDATED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
+_DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
+
+
+def record_clues(given: Mapping[str, str], language: str = "") -> list[Clue]:
+    """The date a record or page states."""
+    stated = given.get("date", "").strip()
+    if not stated:
+        return []
+    mentions = [m for m in find_dates(stated, order="dmy" if language in _DAY_FIRST else "") if m.year is not None]
+    if not mentions:
+        return [Clue("record", stated, -1, -1, (), "not understood as a date")]
+    clue = clue_of(mentions[0], "record")
+    return [Clue("record", stated, -1, -1, clue.spans, clue.reading)]
+
+
+def address_clues(url: str, source: str = "") -> list[Clue]:
+    """A date in the page's address or in the file's name: /2024/02/28/, 2024-02-28, 20240228."""
+    clues = []
+    for name, where in (("address", url), ("file name", source)):
+        mentions = [m for m in find_dates(where) if m.form in ("iso", "compact") and 1990 <= (m.year or 0)]
+        if mentions:
+            clue = clue_of(mentions[0], name)
+            clues.append(Clue(name, mentions[0].text, -1, -1, clue.spans, clue.reading))
+        elif name == "address" and (match := re.search(r"/(19\d\d|20\d\d)/(0?[1-9]|1[0-2])/", where)):
+            year, month = int(match.group(1)), int(match.group(2))
+            last = date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+            clues.append(Clue(name, match.group(), -1, -1, ((date(year, month, 1), date.fromordinal(last)),), "month only"))
+    return clues
+
+
+def header_clues(
+    text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None
+) -> list[Clue]:
+    """Clues from byline, date lines and datelines, and what the running text bounds."""
+    order = "dmy" if language in _DAY_FIRST else numeric_order(find_dates(text))
+    clues = []
+    seen: set[tuple[str, tuple]] = set()
+    for position in _header_rows(frame):
+        for clue in _row_clues(frame.rows[position], order):
+            if (clue.source, clue.spans) not in seen:
+                seen.add((clue.source, clue.spans))
+                clues.append(clue)
+    lead = next((text[p.start : p.end] for p in pieces if p.role == "body"), "")
+    for piece in pieces:
+        stretch = text[piece.start : piece.end]
+        if piece.role == "dateline":
+            clues.extend(_dateline_clues(stretch, piece.start, lead, language, order, collected))
+        elif piece.role in ("body", "caption"):
+            clues.extend(text_clues(stretch, at=piece.start, order=order, language=language))
+    return clues
+
+
+def _header_rows(frame: Frame) -> list[int]:
+    around = set(frame.header())
+    return [i for i, row in enumerate(frame.rows) if (i in around or row.role == "byline") and row.role not in ("body", "dateline", "caption", "subheading")]
+
+
+def _row_clues(row: Row, order: str) -> list[Clue]:
+    """Dates of a short line: published, updated, in a byline, or the line is hardly more than a date."""
+    if len(row.text) > 240:
+        return []
+    folded = fold_text(row.text)
+    clues = []
+    for mention in find_dates(row.text, order=order):
+        if mention.year is None or mention.form == "month":
+            continue
+        before = folded[: mention.start]
+        published, updated = _last(_PUBLISHED, before), _last(_UPDATED, before)
+        if updated > published:
+            clues.append(_updated_clue(mention, row))
+        elif published >= 0:
+            clues.append(clue_of(mention, "published line", row.start))
+        elif row.role == "byline":
+            clues.append(clue_of(mention, "byline", row.start))
+        elif _is_date_line(row.text, mention):
+            clues.append(clue_of(mention, "date line", row.start))
+    return clues
+
+
+def _updated_clue(mention: Mention, row: Row) -> Clue:
+    clue = clue_of(mention, "updated line", row.start)
+    spans = ((date.min, clue.spans[-1][1]),) if clue.spans else ()
+    return Clue(clue.source, clue.text, clue.start, clue.end, spans, "not later than this update")
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((m.start() for m in pattern.finditer(text)), default=-1)
+
+
+def _is_date_line(line: str, mention: Mention) -> bool:
+    rest = line[: mention.start] + line[mention.end :]
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    return len(words) <= 6 or mention.clock
+
+
+def _dateline_clues(
+    stretch: str, at: int, lead: str, language: str, order: str, collected: tuple[str, str] | None
+) -> list[Clue]:
+    weekday = lead_weekday(lead, language)
+    clues = []
+    for mention in find_dates(stretch, order=order):
+        if mention.year is not None:
+            clues.append(clue_of(mention, "dateline", at))
+        else:
+            clues.append(open_year_clue(mention, "dateline", at, lead_weekday=weekday[2] if weekday else None, collected=collected))
+    return clues

@@ -1,0 +1,125 @@
+"""Where a page holds several stories, and which lines are their headlines.
+
+A line that could be a headline starts a story when a small logistic model says so with enough confidence. The model reads layout,
+lexical cohesion and the way news begins (`story_features`); its weights and card are in `weights/stories.json`, and
+`benchmarks/stories.py --train` makes them again. A page without such a line is one story.
+
+Conventions
+    Pieces tile the text on entry and on return; on return no piece crosses a story's border. Stories are numbered 1, 2, ... in
+    reading order; 0 is for what belongs to no story (menus, appeals, blank lines and whatever has no text).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .lines import Piece, split_lines
+from .story_features import FEATURES, Unit, candidates, make_unit, page_features
+
+OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
+WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
+RULE = "first line of a new story"
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Pieces (tiling the text), the story of each, and per story the confidence that it is one (1.0 for a page with one story)."""
+
+    pieces: tuple[Piece, ...]
+    numbers: tuple[int, ...]
+    confidence: dict[int, float]
+
+
+def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
+    """Assign every piece to a story. Headlines that open a later story become `title`, whatever they were labelled before."""
+    units = page_units(text, pieces)
+    starts = story_starts(units)
+    if not any(piece.role in ("body", "subheading") for piece in pieces):
+        return Stories(tuple(pieces), (0,) * len(pieces), {})
+    if not starts:
+        return Stories(tuple(pieces), tuple(0 if p.role in OUTSIDE else 1 for p in pieces), {1: 1.0})
+    cut = _cut_at(pieces, [(units[p].start, units[p].end, score) for p, score in starts])
+    numbers, number = [], 1
+    confidence = {1: min(score for _, score in starts)}
+    at = {units[p].start: score for p, score in starts}
+    for piece in cut:
+        if piece.start in at:
+            number += 1
+            confidence[number] = at[piece.start]
+        numbers.append(0 if piece.role in OUTSIDE else number)
+    return Stories(tuple(cut), tuple(numbers), confidence)
+
+
+def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
+    """The page's lines that are part of a story or could be a headline, each with the role most of it was given."""
+    units = []
+    at = 0
+    for line in split_lines(text):
+        stripped = line.text.strip()
+        if not stripped:
+            continue
+        while at < len(pieces) - 1 and pieces[at].end <= line.start:
+            at += 1
+        role, most, probe = "blank", 0, at
+        while probe < len(pieces) and pieces[probe].start < line.end:
+            piece = pieces[probe]
+            covered = min(piece.end, line.end) - max(piece.start, line.start)
+            if covered > most:
+                role, most = piece.role, covered
+            probe += 1
+        if role not in ("interface", "credit", "reference", "blank", "byline", "dateline"):
+            units.append(make_unit(line.start, line.end, stripped, role))
+    return units
+
+
+def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
+    """Positions of units that open a second or later story, each with the model's probability."""
+    found = candidates(units)
+    if not found:
+        return []
+    weights, threshold = load_weights()
+    scores = [_probability(weights, row) for row in page_features(units, found)]
+    kept: list[tuple[int, float]] = []
+    for position, score in zip(found, scores, strict=True):
+        if score < threshold:
+            continue
+        if kept and not any(unit.long for unit in units[kept[-1][0] + 1 : position]):  # two headlines in a row: the likelier one
+            if score > kept[-1][1]:
+                kept[-1] = (position, round(score, 3))
+            continue
+        kept.append((position, round(score, 3)))
+    return kept
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> tuple[tuple[float, ...], float]:
+    """Weights in the order of `FEATURES` and the threshold. Raises ValueError where the file does not fit this code."""
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    if stored["features"] != list(FEATURES):
+        raise ValueError(f"{WEIGHTS.name} was trained on other features: run benchmarks/stories.py --train")
+    return tuple(stored["weights"]), stored["threshold"]
+
+
+def _probability(weights: Sequence[float], row: Sequence[float]) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(w * x for w, x in zip(weights, row, strict=True))))))
+
+
+def _cut_at(pieces: Sequence[Piece], titles: Sequence[tuple[int, int, float]]) -> list[Piece]:
+    """Cut pieces at the borders of headline lines and give those lines the role title; inline pieces inside them stay."""
+    borders = sorted({edge for start, end, _ in titles for edge in (start, end)})
+    inside = [(start, end, score) for start, end, score in titles]
+    out = []
+    for piece in pieces:
+        edges = [piece.start, *(edge for edge in borders if piece.start < edge < piece.end), piece.end]
+        for start, end in zip(edges, edges[1:], strict=False):
+            opened = next((score for a, b, score in inside if a <= start and end <= b), None)
+            if opened is not None and piece.role not in ("reference", "credit"):
+                out.append(Piece(start, end, "title", RULE, opened))
+            else:
+                out.append(piece._replace(start=start, end=end))
+    return out
