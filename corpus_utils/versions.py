@@ -47,8 +47,11 @@ def code_fingerprint(module: str) -> str:
     return _digest(reach([(module, ())]))
 
 
-def imports_fingerprint(code: Iterable[str]) -> str:
-    """The same for pieces of code that stand outside the package, such as a notebook's cells; those that do not parse are left out."""
+def imports_fingerprint(code: Iterable[str], *, folder: Path | None = None) -> str:
+    """The same for pieces of code that stand outside the package, such as a notebook's cells; those that do not parse are left out.
+
+    A module that lies in `folder` (the notebook's own) counts with its content.
+    """
     wanted: list[tuple[str, tuple[str, ...]]] = []
     for piece in code:
         plain = "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in piece.splitlines())
@@ -57,7 +60,9 @@ def imports_fingerprint(code: Iterable[str]) -> str:
         except (SyntaxError, ValueError, RecursionError):
             continue
         wanted += found.loaded + found.later
-    return _digest(reach(wanted))
+    beside = [folder / f"{module.partition('.')[0]}.py" for module, _ in wanted] if folder else []
+    local = sorted({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in beside if file.is_file()}.items())
+    return hashlib.sha256(f"{_digest(reach(wanted))} {local}".encode()).hexdigest()
 
 
 class Reach(NamedTuple):

@@ -1,0 +1,286 @@
+"""All reports of a plan, made or taken over, and published as one run.
+
+Each report has a fingerprint: inputs, notebook source, parameters, and the code its notebook imports and its page is made with. A page
+with the same fingerprint in a run that is kept is taken over; the others are executed. Nothing new to show means nothing is written.
+This module imports nothing heavy: a rerun without changes is over before pandas or papermill would be loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tempfile
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
+
+from corpus_utils.report import manifest as runs
+from corpus_utils.report.errorpage import error_page
+from corpus_utils.report.findings_files import findings_csv, findings_json
+from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
+from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
+from corpus_utils.store import fingerprint
+from corpus_utils.versions import PACKAGE, code_fingerprint, imports_fingerprint
+
+__all__ = ["BuildPlan", "BuildResult", "ReportSpec", "build_reports", "load_reports", "report_fingerprint"]
+
+# The page of a report depends on these besides what its notebook imports.
+_MAKING = ("corpus_utils.report.execute", "corpus_utils.report.kernel", "corpus_utils.report.findings_files")
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What to build and where. The last three name functions as "module:function"; tests put their own there."""
+
+    reports_dir: Path
+    reports: tuple[ReportSpec, ...]
+    inputs_fingerprint: str
+    environment: Mapping[str, str] = field(default_factory=dict)  # of the kernels; not part of any fingerprint
+    corpus_facts: Mapping[str, Any] = field(default_factory=dict)  # for the index, plain data
+    keep: int = 5
+    render: str = "corpus_utils.report.render:render_page"
+    collect: str = "corpus_utils.report.render:collect_payload"
+    index: str = "corpus_utils.site:render_index"
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What was done: `states` of the reports are ok, unchanged, failed, stale (left as it was by `only`) or absent."""
+
+    run: str
+    states: Mapping[str, str]
+    exit_code: int
+    unchanged: bool
+    index: Path
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def summary(self) -> str:
+        """One line for people and logs."""
+        if self.unchanged and not self.errors:
+            return f"unchanged: run {self.run}, {len(self.states)} reports"
+        counts = [f"{list(self.states.values()).count(state)} {state}" for state in dict.fromkeys(self.states.values())]
+        return f"run {self.run}: {', '.join(counts)}"
+
+
+@dataclass
+class _Entry:
+    """One report on its way into a run."""
+
+    spec: ReportSpec
+    wanted: str  # its fingerprint now
+    shown: str = ""  # the fingerprint of the page it has; "" where it has none
+    state: str = "absent"
+    files: dict[str, bytes] = field(default_factory=dict)
+    card: dict[str, Any] = field(default_factory=dict)
+    error: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def record(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {
+            "title": self.spec.title, "notebook": self.spec.notebook.name, "parameters": dict(self.spec.parameters), "state": self.state,
+            "fingerprint": self.shown, "seconds": round(self.seconds, 1), "error": str(self.error.get("message", "")), "card": self.card,
+            "files": {name: runs.digest(data) for name, data in self.files.items()},
+        }  # fmt: skip
+
+
+def report_fingerprint(spec: ReportSpec, plan: BuildPlan) -> str:
+    """What the page of a report depends on. Outputs, execution counts and times of the notebook are not among it."""
+    notebook = read_notebook(spec.notebook)
+    cells = [(cell.get("cell_type"), cell_source(cell), (cell.get("metadata") or {}).get("tags", [])) for cell in notebook["cells"]]
+    making = [_code(reference.partition(":")[0]) for reference in (*_MAKING, plan.render, plan.collect)]
+    return fingerprint(
+        plan.inputs_fingerprint, cells, spec.parameters, spec.title, spec.name,
+        imports_fingerprint(code_cells(notebook), folder=spec.notebook.parent), making, [plan.render, plan.collect],
+    )  # fmt: skip
+
+
+def _code(module: str) -> str:
+    return code_fingerprint(module) if module.partition(".")[0] == PACKAGE else ""
+
+
+def build_reports(
+    plan: BuildPlan,
+    *,
+    only: Collection[str] | None = None,
+    workers: int = 2,
+    deadline_s: float = 1800,
+    progress: Callable[[str], None] | bool = True,
+) -> BuildResult:
+    """Bring the site up to date and say how it went; exit code 1 where a report failed.
+
+    only      names of the reports to build; the others stay as they are
+    progress  True for stderr (a bar on a terminal, plain lines elsewhere), a function called with lines, False for silence
+
+    Raises PlanError for an unknown name in `only`, RunLockedError where another run is at work, PublishError where the disk refuses.
+    """
+    names = [spec.name for spec in plan.reports]
+    if unknown := sorted(set(only or ()) - set(names)):
+        raise PlanError(f"no report called {unknown[0]!r}; there are: {', '.join(names)}")
+    entries = [_Entry(spec, report_fingerprint(spec, plan)) for spec in plan.reports]
+    kept = _Kept(plan.reports_dir)
+    for entry in entries:
+        _take_over(entry, kept, chosen=only is None or entry.spec.name in only)
+    if not any(entry.state == "absent" for entry in entries if only is None or entry.spec.name in only):
+        run = _run_name(entries, plan)
+        if kept.latest.partition("-")[0] == run and runs.is_whole(plan.reports_dir, kept.latest):
+            return _result(plan, kept.latest, entries, unchanged=True)
+    from corpus_utils.report.lock import run_lock
+
+    with run_lock(plan.reports_dir):
+        kept = _Kept(plan.reports_dir)  # another run may have ended since
+        for entry in entries:
+            _take_over(entry, kept, chosen=only is None or entry.spec.name in only)
+        todo = [entry for entry in entries if entry.state == "absent" and (only is None or entry.spec.name in only)]
+        _execute(todo, plan, kept, workers, deadline_s, progress)
+        return _publish(entries, plan, kept)
+
+
+class _Kept:
+    """The runs that are kept, as a store of pages."""
+
+    def __init__(self, reports_dir: Path) -> None:
+        self.reports_dir = reports_dir
+        self.latest = runs.latest_run(reports_dir)
+        order = [self.latest, *runs.list_runs(reports_dir)] if self.latest else runs.list_runs(reports_dir)
+        self.manifests = {run: found for run in dict.fromkeys(order) if (found := runs.read_manifest(reports_dir, run))}
+
+    def find(self, name: str, wanted: str = "") -> tuple[dict[str, Any], dict[str, bytes]] | None:
+        """Record and files of the newest whole page of a report, with the fingerprint `wanted` if one is given."""
+        for run, found in self.manifests.items():
+            record = found["reports"].get(name, {})
+            if record.get("fingerprint") and wanted in ("", record["fingerprint"]):
+                files = runs.read_files(self.reports_dir, run, record["files"])
+                if files is not None:
+                    return record, files
+        return None
+
+
+def _take_over(entry: _Entry, kept: _Kept, *, chosen: bool) -> None:
+    """Give an entry the page it has already: one of the same fingerprint, or, where it is not to be built, its latest."""
+    found, state = kept.find(entry.spec.name, entry.wanted), "unchanged"
+    if found is None and not chosen:
+        found, state = kept.find(entry.spec.name), "stale"
+    if found is not None:
+        record, entry.files = found
+        entry.state, entry.shown, entry.card, entry.seconds = state, record["fingerprint"], record["card"], record.get("seconds", 0.0)
+
+
+def _execute(
+    todo: list[_Entry], plan: BuildPlan, kept: _Kept, workers: int, deadline_s: float, progress: Callable[[str], None] | bool
+) -> None:
+    """Execute what is to be built; a report that fails keeps its last good page."""
+    if not todo:
+        return
+    from corpus_utils.engine import Progress
+    from corpus_utils.report.workers import Job, Outcome, run_jobs
+
+    bar = Progress(len(todo), "reports", every=1) if progress is True else None
+
+    def done(outcome: Outcome) -> None:
+        line = f"{outcome.name} {outcome.state} in {outcome.seconds:.1f} s" + (f": {outcome.error['message']}" if outcome.error else "")
+        if bar is not None:
+            bar.advance(line)
+        elif callable(progress):
+            progress(line)
+
+    with tempfile.TemporaryDirectory(prefix="corpus-utils-", ignore_cleanup_errors=True) as scratch:
+        jobs = [
+            Job(
+                entry.spec.name, entry.spec.notebook, entry.spec.parameters, entry.spec.title, Path(scratch, entry.spec.name),
+                plan.render, plan.collect, {"report": entry.spec.name, "parameters": dict(entry.spec.parameters)},
+            )
+            for entry in todo
+        ]  # fmt: skip
+        try:
+            outcomes = run_jobs(jobs, workers=workers, deadline_s=deadline_s, environment=plan.environment, done=done)
+        finally:
+            if bar is not None:
+                bar.close()
+        planned = _run_name(todo, plan)
+        for entry, job in zip(todo, jobs):
+            _settle(entry, outcomes[job.name], job.folder, kept, planned)
+
+
+def _settle(entry: _Entry, outcome: Any, folder: Path, kept: _Kept, planned: str) -> None:
+    entry.seconds = outcome.seconds
+    if outcome.state == "ok":
+        name = entry.spec.name
+        rows = [{**row, "report": name} for row in json.loads((folder / "findings.json").read_text(encoding="utf-8"))]
+        entry.state, entry.shown, entry.card = "ok", entry.wanted, dict(outcome.card)
+        entry.files = {
+            f"{name}.html": (folder / "page.html").read_bytes(),
+            f"{name}.findings.csv": findings_csv(rows),
+            f"{name}.findings.json": findings_json(rows),
+        }
+        return
+    _take_over(entry, kept, chosen=False)
+    entry.state, entry.error = "failed", {**outcome.error, "page": f"failed/{planned}/{entry.spec.name}.html"}
+    _keep_failed(entry, folder, kept.reports_dir, planned)
+
+
+def _keep_failed(entry: _Entry, folder: Path, reports_dir: Path, planned: str) -> None:
+    """Keep aside what a failed report left, with the machine's paths taken out of what a person reads."""
+    from corpus_utils.report.execute import hide_paths, machine_paths
+    from corpus_utils.report.publish import keep_failed
+
+    spec = entry.spec
+    hidden = machine_paths(spec.notebook, folder)
+    error = hide_paths(dict(entry.error), hidden)
+    entry.error = error
+    files = {f"{spec.name}.html": error_page(spec.name, spec.title, spec.parameters, error).encode("utf-8", "replace")}
+    broken = folder / "notebook.ipynb"
+    files[f"{spec.name}.ipynb"] = (broken if broken.is_file() else spec.notebook).read_bytes()
+    log = folder / "log.txt"
+    files[f"{spec.name}.log"] = log.read_bytes() if log.is_file() else b""
+    keep_failed(reports_dir, planned, files)
+
+
+def _run_name(entries: list[_Entry], plan: BuildPlan) -> str:
+    """RUN: what the site shows depends on the pages it has, their states, the facts and the code of the site."""
+    pages = [(e.spec.name, e.spec.title, e.shown or e.wanted, _site_state(e), e.error.get("message", "")) for e in entries]
+    code = [_code("corpus_utils.report.findings_files"), _code(plan.index.partition(":")[0])]
+    return fingerprint(pages, plan.corpus_facts, plan.index, code)[:12]
+
+
+def _site_state(entry: _Entry) -> str:
+    """A page made now and one taken over are the same page."""
+    return "ok" if entry.state == "unchanged" else entry.state
+
+
+def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult:
+    from corpus_utils.report.publish import free_name, publish
+
+    files = {name: data for entry in entries for name, data in entry.files.items()}
+    rows = [row for entry in entries if entry.files for row in json.loads(entry.files[f"{entry.spec.name}.findings.json"])]
+    files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows)}
+    run = free_name(plan.reports_dir, _run_name(entries, plan), files)
+    if run == kept.latest and runs.is_whole(plan.reports_dir, run):
+        return _result(plan, run, entries, unchanged=True)
+    cards = [_card(entry, run) for entry in entries]
+    index = resolve_name(plan.index)(cards, {**plan.corpus_facts, "run": run})
+    facts = {"inputs": plan.inputs_fingerprint, "python": platform.python_version(), "corpus": plan.corpus_facts}
+    reports = {entry.spec.name: entry.record() for entry in entries}
+    publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, keep=plan.keep)
+    return _result(plan, run, entries, unchanged=False)
+
+
+def _card(entry: _Entry, run: str) -> dict[str, Any]:
+    """What the index shows of a report: what its page said of itself, its state and where to find it."""
+    name, page = entry.spec.name, entry.files.get(f"{entry.spec.name}.html", b"")
+    places = [item for item in entry.card.get("downloads") or () if isinstance(item, dict) and item.get("href") in entry.files]
+    return {
+        "question": entry.spec.title, "headline": "", "facts": {}, "thumbnail": "", **entry.card,
+        "name": name, "title": entry.spec.title, "parameters": dict(entry.spec.parameters), "state": _site_state(entry),
+        "href": f"runs/{run}/{name}.html" if page else "", "bytes": len(page),
+        "downloads": [{**item, "href": f"runs/{run}/{item['href']}"} for item in places],
+        "error": str(entry.error.get("message", "")), "error_href": str(entry.error.get("page", "")),
+    }  # fmt: skip
+
+
+def _result(plan: BuildPlan, run: str, entries: list[_Entry], *, unchanged: bool) -> BuildResult:
+    errors = {entry.spec.name: str(entry.error["message"]) for entry in entries if entry.error}
+    states = {entry.spec.name: entry.state for entry in entries}
+    return BuildResult(run, states, int(bool(errors)), unchanged, plan.reports_dir / "index.html", errors)
