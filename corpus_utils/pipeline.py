@@ -8,8 +8,10 @@ the steps, and that is what names it in the store: a rerun computes only the par
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,19 +80,15 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
 
     from corpus_utils.load import load_documents, require_usable
 
-    store = Store(project.store)
+    store, inputs, code = Store(project.store), inputs_fingerprint(project), code_fingerprint("corpus_utils.load")
     loaded = []
     for source in project.sources:
-        key = fingerprint(
-            inputs_fingerprint(project),
-            str(source.relative_to(project.root) if source.is_relative_to(project.root) else source),
-            project.columns,
-            code_fingerprint("corpus_utils.load"),
-        )
-        made = store.get(
-            "documents", key, lambda source=source: {"documents": load_documents(source, columns=project.columns, progress=progress)}
-        )
-        loaded.append(made["documents"])
+        key = fingerprint(inputs, _below(project, source), project.columns, code)
+
+        def read(source: Path = source) -> dict[str, pd.DataFrame]:
+            return {"documents": load_documents(source, columns=project.columns, progress=progress)}
+
+        loaded.append(store.get("documents", key, read)["documents"])
     documents = pd.concat(loaded, ignore_index=True) if len(loaded) > 1 else loaded[0]
     documents = documents.sort_values("id", kind="stable", ignore_index=True)
     if documents["id"].duplicated().any():
@@ -104,56 +102,62 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     from corpus_utils.engine import run_parts
     from corpus_utils.families import mark_families
 
-    code = code_fingerprint("corpus_utils.pipeline")
-    parts = [documents.iloc[first : first + PART].reset_index(drop=True) for first in range(0, len(documents), PART)]
+    store, code, settings = Store(project.store), code_fingerprint("corpus_utils.pipeline"), project.settings()
     # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
     recurring = recurring_lines(documents)
-    keys = [
-        fingerprint(part["id"].tolist(), part["sha256"].tolist(), recurring.fingerprint() if recurring else "", project.settings(), code)
-        for part in parts
-    ]
-    store = Store(project.store)
-    missing = [number for number, key in enumerate(keys) if not store.has("part", key)]
-    jobs = [(project, parts[number], recurring) for number in missing]
-    engine = "processes" if len(jobs) > 1 else "serial"
-    for number, made in zip(missing, run_parts(label_part, jobs, engine=engine, progress=progress)):
-        store.get("part", keys[number], lambda made=made: made)
-    held = [
-        store.get("part", key, lambda number=number: label_part((project, parts[number], recurring))) for number, key in enumerate(keys)
-    ]
+    repeated = fingerprint(recurring.to_json())
+    jobs = {}
+    for first in range(0, len(documents), PART):
+        part = documents.iloc[first : first + PART].reset_index(drop=True)
+        key = fingerprint(part["id"].tolist(), part["sha256"].tolist(), repeated, settings, code)
+        jobs[key] = (project, part, recurring)
+    missing = [key for key in jobs if not store.has("part", key)]
+    engine = "processes" if len(missing) > 1 else "serial"
+    for key, made in zip(missing, run_parts(label_part, [jobs[key] for key in missing], engine=engine, progress=progress)):
+        store.get("part", key, partial(dict, made))
+    held = [store.get("part", key, partial(label_part, job)) for key, job in jobs.items()]
     tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
     tables["articles"] = mark_families(tables["articles"])
     return tables
 
 
 def recurring_lines(documents: pd.DataFrame) -> Any:
-    """Summary of lines repeated across documents (see `clean.recurring`)."""
+    """Summary of lines repeated across documents, by the outlet the record states (see `clean.recurring`)."""
     from corpus_utils.clean.recurring import summarise_lines
 
     usable = documents[documents["problem"] == ""]
-    return summarise_lines(usable["text"].tolist())
+    return summarise_lines(usable["text"].tolist(), [str(json.loads(given).get("outlet") or "") for given in usable["given"]])
+
+
+def clean_settings(project: Project) -> Any:
+    """The part of corpus.toml that cleaning needs."""
+    from corpus_utils.clean import CleanSettings
+
+    outlets = {name: list(spellings) for name, spellings in project.outlets.items()}
+    return CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages)
 
 
 def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame]:
-    """Everything from `spans` to `labels` for one part of documents: a pure function, so any engine may run it."""
+    """Everything from `spans` to `labels` for one part of documents: a pure function, so any engine may run it.
+
+    Tone is judged per passage (one voice) and per whole sentence (what is usually done, for comparison); frame cues per passage and
+    per article, because a share of sentences and a coded article are different measures.
+    """
     project, documents, recurring = job
     from corpus_utils.annotate.frames import label_frames, load_codebook
     from corpus_utils.annotate.quotes import find_quotes
     from corpus_utils.annotate.sentiment import label_tone
     from corpus_utils.annotate.voices import split_voices
-    from corpus_utils.clean import CleanSettings, clean_documents
+    from corpus_utils.clean import clean_documents
     from corpus_utils.sentences import split_sentences
 
-    settings = CleanSettings(
-        collected=project.collected,
-        outlets={name: list(spellings) for name, spellings in project.outlets.items()},
-        languages=project.languages,
-    )
-    spans, articles = clean_documents(documents, settings=settings, recurring=recurring)
+    spans, articles = clean_documents(documents, settings=clean_settings(project), recurring=recurring)
     sentences = split_sentences(articles, spans, documents)
     quotes = find_quotes(articles)
     passages = split_voices(sentences, quotes, documents)
-    labels = _join([label_tone(passages), label_frames(passages, load_codebook(project.codebook))])
+    codebook = load_codebook(project.root / project.codebook if project.codebook.endswith((".yml", ".yaml")) else project.codebook)
+    whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
+    labels = _join([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
     return {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
 
 
@@ -161,7 +165,7 @@ def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     kept = [table for table in tables if len(table)] or tables[:1]
-    return pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0]
+    return pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0].reset_index(drop=True)
 
 
 def stderr_lines(message: str) -> None:

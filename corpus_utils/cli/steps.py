@@ -129,16 +129,13 @@ def run_clean(options: argparse.Namespace) -> int:
 def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     from corpus_utils.clean import CleanSettings, clean_documents
     from corpus_utils.load import load_documents, require_usable
-    from corpus_utils.pipeline import recurring_lines
+    from corpus_utils.pipeline import clean_settings, recurring_lines
     from corpus_utils.project import load_project
 
     project = load_project(options.project) if options.project else None
     documents = load_documents(Path(options.source), columns=project.columns if project else {})
     require_usable(documents, options.source)
-    settings = CleanSettings()
-    if project:
-        outlets = {name: list(spellings) for name, spellings in project.outlets.items()}
-        settings = CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages)
+    settings = clean_settings(project) if project else CleanSettings()
     spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
     return spans, articles, documents
 
@@ -205,9 +202,10 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
 
         return tone_records(records, unit=unit, language=options.language)
     if options.measure == "quotes":
+        from corpus_utils.annotate.languages import resolve_languages
         from corpus_utils.annotate.quotes import quote_records
 
-        return quote_records(records, language=options.language)
+        return quote_records(records.assign(language=resolve_languages(records, options.language)))
     if options.measure == "frames":
         from corpus_utils.annotate.frames import frame_records
 
