@@ -12,7 +12,20 @@ from corpus_utils.annotate.clauses import subject_after, subject_before
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
 
+_QUOTING = frozenset({"say", "think", "act"})
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
+
+
+_MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
+_LINKS = frozenset("of the a an and in on to for with is at by from or as de la el los las y del en le les des du et u и в на der die das und".split())
+
+
+def is_title(text: str) -> bool:
+    """Is this written like the title of a work: every word with a capital but for small ones?"""
+    words = text.strip(_MARKS).split()
+    if not words or len(words) > 12 or not words[0][:1].isupper():
+        return False
+    return all(not w[0].isalpha() or w[0].isupper() or w.lower() in _LINKS for w in words)
 
 
 class Found(NamedTuple):
@@ -34,6 +47,7 @@ class Sentence:
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
         self.subject: tuple[int, int] | None = None
+        self.claims: dict[int, Hit] = {}  # quote position -> the cue right beside it
         self.taken = -1  # last token that belongs to an attribution read so far
 
     def span(self, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -52,6 +66,7 @@ class Sentence:
 def attribute(sentence: Sentence) -> list[Found]:
     """All attributions of the sentence, in reading order."""
     sentence.subject = main_subject(sentence)
+    sentence.claims = _claims(sentence)
     previous: tuple[int, int] | None = None
     for hit in sentence.hits:
         if "noun" in hit.classes:
@@ -64,6 +79,19 @@ def attribute(sentence: Sentence) -> list[Found]:
             previous = _verb(sentence, hit, previous)
     _loose_quotes(sentence)
     return sorted(sentence.found, key=lambda f: (f.start, f.end, f.rule))
+
+
+def _claims(s: Sentence) -> dict[int, Hit]:
+    """Quotations with a cue of speech right in front: `he said, “...`; no other content may swallow them."""
+    found = {}
+    for hit in s.hits:
+        if "say" in hit.classes:
+            at = hit.last + 1
+            if s.low(at) in (",", ":"):
+                at += 1
+            if s.is_quote(at):
+                found[at] = hit
+    return found
 
 
 def main_subject(s: Sentence) -> tuple[int, int] | None:
@@ -91,10 +119,10 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     inverted = None
     subject = None
     before = hit.first - 1
-    if hit.form in ("fin", "base") or cues.language != "en":
+    if hit.form != "ing" or cues.language != "en":
         subject = subject_before(tokens, hit.first, cues)
         after_break = before < 0 or tokens[before].kind != WORD or cues.has("adverbs", tokens[before].low)
-        if (subject is None or tokens[subject[1]].kind != WORD or after_break) and "say" in hit.classes and after_break:
+        if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
             candidate = subject_after(tokens, hit.last, cues)
             if candidate and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING) and _may_invert(s, hit, candidate, before):
                 inverted = candidate
@@ -141,8 +169,9 @@ def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) 
         return cues.language != "en" and s.is_quote(before) or s.is_quote(before) and not cues.has("stops", opening.low)
     if s.is_quote(before) or (before >= 1 and tokens[before].low in (",", "—", "–", "-") and s.is_quote(before - 1)):
         return True
-    after = s.low(candidate[1] + 1)
-    return before >= 0 and tokens[before].low == "," and after in (".", ",", "", ";") and candidate[0] > 3
+    last = candidate[1] + 1
+    stops = last >= len(tokens) or tokens[last].low in (".", ",", ";", ":")
+    return before >= 0 and tokens[before].low == "," and stops and (candidate[0] > 3 or s.is_quote(last + 1))
 
 
 def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted: bool) -> list[tuple[int, int, str]]:
@@ -153,6 +182,8 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
     closes_left = before >= 0 and before not in s.used and (
         tokens[before].kind == QUOTE or tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1
     )
+    if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or _title_marks(s, before)):
+        closes_left = False
     stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
     if closes_left and (stops or tokens[before].kind == QUOTE and _comma_inside(s, before)) and name in ("say", "think"):
         first = _clause_start(s, before)
@@ -162,20 +193,25 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
             follow = after
             while follow < count and tokens[follow].low in (",", ":", "—", "–", "-"):
                 follow += 1
-            if follow < count and s.is_quote(follow):
+            if follow < count and s.is_quote(follow) and not (_title_marks(s, follow) and not inverted and follow != right + 2):
                 found.append((follow, follow, "around"))
             elif inverted or not stops:
                 mark = _next_comma_quote(s, after)
-                if mark is not None:
+                if mark is not None and not _title_marks(s, mark):
                     found.append((mark, mark, "around"))
             return found
     if inverted and not closes_left:
         return found
     start = _content_start(s, hit, right + 1, name)
-    end = _clause_end(s, start, name)
+    end = _clause_end(s, start, name, hit)
     if start <= end:
         found.append((start, end, "after"))
     return found
+
+
+def _title_marks(s: Sentence, position: int) -> bool:
+    """Is the marked stretch here written like the title of a work?"""
+    return s.is_quote(position) and is_title(s.text[s.tokens[position].start : s.tokens[position].end])
 
 
 def _next_comma_quote(s: Sentence, start: int) -> int | None:
@@ -247,12 +283,19 @@ def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
     return at
 
 
-def _clause_end(s: Sentence, start: int, name: str) -> int:
+def _clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> int:
     """Last token of a content that begins at `start`."""
     tokens, cues = s.tokens, s.cues
     last = len(tokens) - 1
     opening = _opening_comma(s)
-    for k in range(start, len(tokens)):
+    claimed = next((k for k in range(start + 1, len(tokens)) if k in s.claims and s.claims[k] is not hit), None)
+    if claimed is not None:
+        subject = subject_before(tokens, s.claims[claimed].first, cues)
+        last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
+        while last > start and (tokens[last].kind == PUNCTUATION or cues.has("stops", tokens[last].low)):
+            last -= 1
+    nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
+    for k in range(start, last + 1):
         token = tokens[k]
         if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
             return k
@@ -276,6 +319,9 @@ def _clause_end(s: Sentence, start: int, name: str) -> int:
             if name not in ("say", "think", "show") and follow.kind == WORD and (cues.has("stops", follow.low) or follow.low.endswith("ing")):
                 last = k - 1
                 break
+            if nested and follow.kind == WORD and (cues.has("pronouns", follow.low) or follow.capital):
+                last = k - 1
+                break
             if follow.low == "and" and k + 2 < len(tokens) and (cues.has("pronouns", tokens[k + 2].low)):
                 last = k - 1
                 break
@@ -290,6 +336,8 @@ def _ends_clause(s: Sentence, position: int, name: str) -> bool:
     if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":
         return False
     follow = s.tokens[position + 1]
+    if follow.low in ("according", "according to"):
+        return True
     return not (follow.low in ("and", "or", "to") and s.is_quote(position + 2))
 
 

@@ -161,6 +161,10 @@ def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] 
         elif token.low in ("and", "y", "e", "et", "и", "und"):
             if not (first > 1 and tokens[first - 2].kind == WORD and tokens[first].capital and tokens[first - 2].capital):
                 break
+        elif cues.has("auxiliaries", token.low) and not cues.has("determiners", token.low) and token.low not in ("first", "now", "then"):
+            if cues.has("prepositions", tokens[first].low):  # "who has in the past described"
+                return subject_before(tokens, first - 1, cues)
+            break
         elif cues.has("stops", token.low) or cues.has("pronouns", token.low) and not cues.has("determiners", token.low):
             break
         elif token.low in cues.verbs and not token.capital and not _noun_there(tokens, first - 1, cues):
@@ -226,7 +230,11 @@ def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, 
             break
         if cues.has("stops", token.low) and not (token.low in ("and", "y", "e", "et", "и", "und") and last + 2 < count and tokens[last + 2].capital and tokens[last].capital):
             break
-        if cues.has("times", token.low) or (token.low in cues.verbs and not token.capital):
+        if cues.has("times", token.low) or (
+            token.low in cues.verbs and not token.capital and not _noun_there(tokens, last + 1, cues)
+        ):
+            break
+        if cues.has("auxiliaries", token.low) and not cues.has("determiners", token.low):
             break
         if cues.has("prepositions", token.low) and not cues.has("of", token.low) and (named or last > first + 2):
             break

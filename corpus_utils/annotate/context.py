@@ -8,21 +8,10 @@ from __future__ import annotations
 
 import re
 
-from corpus_utils.annotate.attributions import Found, Sentence, main_subject
+from corpus_utils.annotate.attributions import Found, Sentence, is_title, main_subject
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
 
 SHORTEST = 4  # words; fewer in marks without an attribution are not taken for a quotation
-_MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
-_LINKS = frozenset("of the a an and in on to for with is at by from or as de la el los las y del en le les des du et и в на der die das und".split())
-
-
-def is_title(text: str) -> bool:
-    """Is this written like the title of a work: every word with a capital but for small ones?"""
-    words = text.strip(_MARKS).split()
-    if not words or len(words) > 12 or not words[0][:1].isupper():
-        return False
-    return all(not w[0].isalpha() or w[0].isupper() or w.lower() in _LINKS for w in words)
-
 
 class Context:
     """Reads sentences in order and settles what their own words left open."""
@@ -58,6 +47,8 @@ class Context:
         words = re.findall(r"\w+(?:['’-]\w+)*", content)
         if len(words) < SHORTEST or is_title(content):
             return None
+        if content[0] in "'‘" and self.sentences == 0 and len(s.tokens) == 1 and len(words) < 12:
+            return None  # a subheading
         alone = all(t.kind == QUOTE or t.kind == PUNCTUATION for t in s.tokens)
         if alone and self.speaker is not None and (self.age <= 1 or self.introduced):
             return item._replace(speaker=self.speaker, rule="marks:continued")

@@ -14,12 +14,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MARK = re.compile(r"``|''|[“”„‟«»‹›\"‘’‚']")
+MARK = re.compile(r"``|''(?!')|[“”„‟«»‹›\"‘’‚']")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"[^\n]+")
 _APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
 _DASH_START = re.compile(r"[—–―](?=\s?[\w¿¡«“\"…(])|-(?=\s[\w¿¡«“\"…(])")
-_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,400}>")
 _ENDS = frozenset(".!?…:;\"”»’'*")
 
 # opening mark -> marks that close it
@@ -196,11 +195,8 @@ def _displaced(tokens: list, number: int) -> bool:
 
 def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str, int, int, bool, bool]]:
     """Marks of a paragraph with what each may do: (mark, start, end, may_open, may_close)."""
-    tags = [(m.start(), m.end()) for m in _TAG.finditer(text, low, high)] if "<" in text[low:high] else []
     for match in MARK.finditer(text, low, high):
         mark, at, after = match.group(), match.start(), match.end()
-        if any(start < at < end for start, end in tags):
-            continue  # values of attributes in left-over markup
         before = text[at - 1] if at > low else " "
         behind = text[after] if after < high else " "
         if mark in "‘’'":

@@ -10,6 +10,7 @@ Conventions
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ from corpus_utils.annotate.speakers import Speakers
 if TYPE_CHECKING:
     import pandas as pd
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 DASH_LANGUAGES = frozenset({"es", "fr", "ru", "pt", "uk"})
 
 
@@ -42,6 +44,8 @@ class Quote(NamedTuple):
 def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
     """All attributions of `text` in reading order; an unknown language is read by its quotation marks alone."""
     cues = load_cues(language)
+    if "<" in text:
+        text = _TAG.sub(lambda tag: " " * len(tag.group()), text)  # left-over markup says nothing; offsets stay
     blocks = paragraphs(text)
     marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES)
     found: list[Found] = []

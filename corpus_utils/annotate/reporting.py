@@ -241,6 +241,14 @@ def _assisted(tokens: list[Token], position: int, cues: Cues) -> bool:
     return any(cues.has("auxiliaries", token.low) and token.low not in ("now", "then", "also", "to") for token in near)
 
 
+def _likely_subject(before: Token, cues: Cues) -> bool:
+    """A word before "claims" that makes it a verb: a name, a person, a body, a document, an adverb."""
+    low = before.low
+    if before.capital or any(cues.has(group, low) for group in ("auxiliaries", "titles", "bodies", "documents", "persons")):
+        return True
+    return low.endswith(("er", "or", "ist", "ian", "ant", "man", "ly"))
+
+
 def _plural(tokens: list[Token], position: int, cues: Cues) -> bool:
     """Can the base form here be a verb: behind "to", an auxiliary, a plural, or at the opening of a clause?"""
     before = tokens[position - 1]
@@ -270,6 +278,8 @@ def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> 
     low = before.low
     if cues.has("pronouns", low) or cues.has("relatives", low):
         return True
+    if cues.has("also_nouns", tokens[position].low) and not _likely_subject(before, cues):
+        return False
     if low.endswith(("'s", "’s", "s'", "s’")) and "base" in kinds | {"base"} and tokens[position].low not in ("said", "told"):
         return False
     if cues.has("determiners", low):
