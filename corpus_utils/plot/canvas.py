@@ -36,16 +36,38 @@ class Canvas:
     def _grow(self, bottom: float) -> None:
         self.height = max(self.height, bottom)
 
-    def rect(self, x: float, y: float, w: float, h: float, fill: str | None, *, line: str | None = None, hatch: str = "") -> None:
-        """A rectangle; `hatch` is a matplotlib pattern drawn in `line`."""
+    def rect(self, x: float, y: float, w: float, h: float, fill: str | None, *, line: str | None = None) -> None:
+        """A rectangle."""
         face, edge = self._colour(fill), self._colour(line)
         self._grow(y + h)
         self._marks.append(
             lambda mpl, height: mpl.patches.Rectangle(
-                (x, height - y - h), w, h, facecolor=face, edgecolor=edge, linewidth=0.0 if line is None or hatch else 1.0,
-                hatch=hatch or None,
+                (x, height - y - h), w, h, facecolor=face, edgecolor=edge, linewidth=0.0 if line is None else 1.0
             )
-        )  # fmt: skip
+        )
+
+    def stripes(self, x: float, y: float, w: float, h: float, role: str, *, gap: float = 5.0, slope: float = 1.0) -> None:
+        """Lines across a rectangle, rising by `slope` (0: level), `gap` px apart. One path: matplotlib's hatches take a hundred times the bytes."""
+        segments: list[tuple[float, float, float, float]] = []
+        if slope == 0:
+            segments = [(x, y + gap * (i + 0.5), x + w, y + gap * (i + 0.5)) for i in range(int(h / gap))]
+        else:
+            first = -(-(x - h / slope) // gap) * gap  # on one grid for all rectangles, so neighbours meet
+            while first < x + w:
+                a, b = max(first, x), min(first + h / slope, x + w)
+                if b > a:
+                    segments.append((a, y + h - (a - first) * slope, b, y + h - (b - first) * slope))
+                first += gap
+        if not segments:
+            return
+        colour = self._colour(role)
+
+        def mark(mpl: Any, height: float) -> Any:
+            path = mpl.path.Path
+            points = [point for x1, y1, x2, y2 in segments for point in ((x1, height - y1), (x2, height - y2))]
+            return mpl.patches.PathPatch(path(points, [path.MOVETO, path.LINETO] * len(segments)), facecolor="none", edgecolor=colour, linewidth=1.0)
+
+        self._marks.append(mark)
 
     def line(self, points: Sequence[tuple[float, float]], role: str, *, weight: float = 1.0, dash: Sequence[float] = ()) -> None:
         """A line through points."""
@@ -58,13 +80,16 @@ class Canvas:
             )
         )  # fmt: skip
 
-    def dot(self, x: float, y: float, radius: float, fill: str | None, *, line: str | None = None, weight: float = 1.6) -> None:
-        """A disc, or a ring where `fill` is the paper and `line` is given."""
-        face, edge = self._colour(fill), self._colour(line)
+    def dot(self, x: float, y: float, radius: float, fill: str, *, line: str | None = None, weight: float = 1.6) -> None:
+        """A disc, or a ring where `line` is given. Drawn as a point with a round end: a circle of curves takes five times the bytes."""
+        if line:
+            self.dot(x, y, radius, line)
+            radius -= weight
+        colour = self._colour(fill)
         self._grow(y + radius)
         self._marks.append(
-            lambda mpl, height: mpl.patches.Circle(
-                (x, height - y), radius, facecolor=face, edgecolor=edge, linewidth=weight if line else 0.0
+            lambda mpl, height: mpl.lines.Line2D(
+                [x, x + 0.01], [height - y] * 2, color=colour, linewidth=2 * radius, solid_capstyle="round"
             )
         )
 
@@ -91,6 +116,7 @@ class Canvas:
         import matplotlib.figure
         import matplotlib.lines
         import matplotlib.patches
+        import matplotlib.path
         import matplotlib.text
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.transforms import IdentityTransform
@@ -116,15 +142,14 @@ def _rc(mpl: Any) -> dict[str, Any]:
     """matplotlib's own defaults (never a user's matplotlibrc) with ours on top."""
     rc = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(("backend", "interactive", "toolbar"))}
     rc |= {
-        "svg.fonttype": "none", "svg.hashsalt": "corpus_utils", "font.family": ["DejaVu Sans"], "text.parse_math": False,
-        "hatch.linewidth": 1.0, "path.simplify": False,
+        "svg.fonttype": "none", "svg.hashsalt": "corpus_utils", "font.family": ["DejaVu Sans"], "text.parse_math": False, "path.simplify": False,
     }  # fmt: skip
     return rc
 
 
 _TAG = re.compile(r"<[^<>]*>")
 _SENTINELS = {style.sentinel(role): f"var(--{role})" for role in style.COLOURS}
-_DEFAULTS = ("stroke-linejoin: miter", "stroke-linecap: butt", "opacity: 1", "font-style: normal")
+_DEFAULTS = ("stroke-linejoin: miter", "stroke-linejoin: round", "stroke-linecap: butt", "fill: none", "text-anchor: start")
 
 
 def _tidy(svg: str, width: float, height: float, roles: set[str]) -> str:
@@ -154,10 +179,20 @@ def _tidy_tag(tag: str) -> str:
         tag = "<g>" if tag == "<g >" else tag
     if "style=" in tag:
         tag = re.sub(r'style="([^"]*)"', lambda found: _tidy_style(found[1]), tag)
-    for colour, variable in _SENTINELS.items():
-        if colour in tag:  # attributes fill="#..." of hatch patterns
-            tag = re.sub(rf'(fill|stroke)="{colour}"', rf'style="\1:{variable}"', tag)
-    return re.sub(r"\s+", " ", tag).replace(" />", "/>").replace(' d="M ', ' d="M').replace(' z "', 'z"')
+    if ' d="' in tag:
+        tag = re.sub(r' d="([^"]*)"', lambda found: f' d="{_path(found[1])}"', tag)
+    tag = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", tag)
+    tag = re.sub(r' (x|y)="(-?[\d.]+)"', lambda found: f' {found[1]}="{_short(found[2])}"', tag)
+    return re.sub(r"\s+", " ", tag).replace(" />", "/>")
+
+
+def _short(number: str) -> str:
+    """A coordinate to a hundredth of a px."""
+    return f"{round(float(number), 2):g}"
+
+
+def _path(data: str) -> str:
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"-?\d+\.?\d*", lambda found: _short(found[0]), " ".join(data.split()))).strip()
 
 
 def _tidy_style(text: str) -> str:

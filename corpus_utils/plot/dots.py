@@ -82,7 +82,8 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
     named = max((labels.width(labels.plain(text), TEXT) for text in shown["label"]), default=0.0)
     left = 10.0 if mini else 8.0 if narrow else min(max(named, 60.0), 230.0) + 22
     texts = [_value(row, form, unit) for row in shown.itertuples()]
-    right = 10.0 if mini else 58.0 if narrow else max(labels.width(big, TEXT, bold=True) + labels.width(small, SMALL) for big, small in texts) + 30
+    behind = max(labels.width(small, SMALL) for _, small in texts) + 12  # width of the column of units
+    right = 10.0 if mini else 58.0 if narrow else max(labels.width(big, TEXT, bold=True) for big, _ in texts) + behind + 18
     x0, x1 = left + 6, sheet.width - right
     low, high = scale[0], scale[-1]
 
@@ -122,7 +123,7 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
         if entry is None:
             sheet.text(0, middle, labels.fit(heading, sheet.width, TEXT, bold=True), bold=True)
         else:
-            _row(sheet, entry, middle, at, kind=kind, left=left, text=_value(entry, form, unit))
+            _row(sheet, entry, middle, at, kind=kind, left=left, behind=behind, text=_value(entry, form, unit))
     if more and not mini:
         sheet.text(0, y + 16, f"and {more} more, in the table", role="muted", size=SMALL)
     if mini:
@@ -137,7 +138,7 @@ def _value(row: Any, form: str, unit: str) -> tuple[str, str]:
     return (big, small) if big else ("", labels.fit(row.note or "no estimate", 150, SMALL))
 
 
-def _row(sheet: Canvas, row: Any, middle: float, at: Any, *, kind: str, left: float, text: tuple[str, str]) -> None:
+def _row(sheet: Canvas, row: Any, middle: float, at: Any, *, kind: str, left: float, behind: float, text: tuple[str, str]) -> None:
     mini, narrow = kind == "mini", kind == "narrow"
     role, ink = ("context", "muted") if row.kind == "context" else ("accent", "ink")
     y = middle + (9 if narrow else 0)
@@ -158,6 +159,5 @@ def _row(sheet: Canvas, row: Any, middle: float, at: Any, *, kind: str, left: fl
         sheet.text(sheet.width, y + 4.5, big, role=ink, bold=row.kind != "context", align="right")
         sheet.text(sheet.width, middle - 7, small, role="muted", size=SMALL, align="right")
         return
-    start = sheet.width - labels.width(small, SMALL) - 8 if small else sheet.width
-    sheet.text(start, middle + 4.5, big, role=ink, bold=row.kind != "context", align="right")
+    sheet.text(sheet.width - behind, middle + 4.5, big, role=ink, bold=row.kind != "context", align="right")
     sheet.text(sheet.width, middle + 4.5, small, role="muted", size=SMALL, align="right")

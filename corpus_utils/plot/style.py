@@ -50,4 +50,4 @@ def variables(scheme: int) -> str:
 def svg_style(used: set[str]) -> str:
     """The style sheet inside a picture: only the roles it uses."""
     light, dark = ("".join(f"--{r}:{COLOURS[r][s]};" for r in COLOURS if r in used) for s in (0, 1))
-    return f"svg{{{light}font-family:{SANS}}}@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"
+    return f"svg{{{light}font-family:{SANS}}}path{{fill:none}}@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.report.block import Block, anchor, safe_href, shown
 from corpus_utils.report.quotations import raw_document, sentences_block
-from corpus_utils.report.tables import finding_rows, finding_value, findings_table, table
+from corpus_utils.report.tables import finding_forms, finding_rows, finding_value, findings_table, table
 from corpus_utils.text import escape_html, fold_space, strip_controls
 
 if TYPE_CHECKING:
@@ -97,12 +97,15 @@ def answer(template: str, findings: pd.DataFrame | Sequence[Mapping[str, Any]], 
 def _fill(template: str, rows: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
     """The template with its numbers, as HTML and as plain text."""
     html, text, last = [], [], 0
+    forms = finding_forms(list(rows.values()))
     for place in _PLACE.finditer(template):
         name, form = place[1].strip(), (place[2] or "").strip()
         if name not in rows:
             raise ValueError(f"answer: no finding {name!r}; there are: {', '.join(rows) or 'none'}")
-        value = finding_value(rows[name], form)
+        value = finding_value(rows[name], form or forms[name])
         before = strip_controls(template[last : place.start()])
+        if form == "words" and re.search(r"(^|[.!?]\s+)$", template[: place.start()]):
+            value = value[:1].upper() + value[1:]
         html.append(f'{escape_html(before)}<a class="cu-number" href="#{anchor("f", name)}">{escape_html(value)}</a>')
         text.append(before + value)
         last = place.end()

@@ -17,7 +17,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from corpus_utils.report import manifest as runs
-from corpus_utils.report.errorpage import error_page
+from corpus_utils.report.errorpage import error_page, missing_page
 from corpus_utils.report.findings_files import findings_csv, findings_json
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
 from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
@@ -32,13 +32,17 @@ _MAKING = ("corpus_utils.report.execute", "corpus_utils.report.kernel", "corpus_
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """What to build and where. The last three name functions as "module:function"; tests put their own there."""
+    """What to build and where. `site` is the name of the corpus, shown on every page.
+
+    `render`, `collect` and `index` name functions as "module:function"; tests put their own there.
+    """
 
     reports_dir: Path
     reports: tuple[ReportSpec, ...]
     inputs_fingerprint: str
     environment: Mapping[str, str] = field(default_factory=dict)  # of the kernels; not part of any fingerprint
     corpus_facts: Mapping[str, Any] = field(default_factory=dict)  # for the index, plain data
+    site: str = ""
     keep: int = 5
     render: str = "corpus_utils.report.render:render_page"
     collect: str = "corpus_utils.report.render:collect_payload"
@@ -94,7 +98,14 @@ def report_fingerprint(spec: ReportSpec, plan: BuildPlan) -> str:
     return fingerprint(
         plan.inputs_fingerprint, cells, spec.parameters, spec.title, spec.name,
         imports_fingerprint(code_cells(notebook), folder=spec.notebook.parent), making, [plan.render, plan.collect],
+        _meta(spec, plan),
     )  # fmt: skip
+
+
+def _meta(spec: ReportSpec, plan: BuildPlan) -> dict[str, Any]:
+    """What a page says of the site around it: the way home and to the other reports, which lie beside it."""
+    pages = [{"href": f"{other.name}.html", "title": other.title, "current": other.name == spec.name} for other in plan.reports]
+    return {"report": spec.name, "site": plan.site, "home": "../../index.html", "pages": pages}
 
 
 def _code(module: str) -> str:
@@ -190,7 +201,7 @@ def _execute(
         jobs = [
             Job(
                 entry.spec.name, entry.spec.notebook, entry.spec.parameters, entry.spec.title, Path(scratch, entry.spec.name),
-                plan.render, plan.collect, {"report": entry.spec.name, "parameters": dict(entry.spec.parameters)},
+                plan.render, plan.collect, _meta(entry.spec, plan),
             )
             for entry in todo
         ]  # fmt: skip
@@ -241,7 +252,7 @@ def _keep_failed(entry: _Entry, folder: Path, reports_dir: Path, planned: str) -
 def _run_name(entries: list[_Entry], plan: BuildPlan) -> str:
     """RUN: what the site shows depends on the pages it has, their states, the facts and the code of the site."""
     pages = [(e.spec.name, e.spec.title, e.shown or e.wanted, _site_state(e), e.error.get("message", "")) for e in entries]
-    code = [_code("corpus_utils.report.findings_files"), _code(plan.index.partition(":")[0])]
+    code = [_code("corpus_utils.report.findings_files"), _code("corpus_utils.report.errorpage"), _code(plan.index.partition(":")[0])]
     return fingerprint(pages, plan.corpus_facts, plan.index, code)[:12]
 
 
@@ -254,6 +265,10 @@ def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult
     from corpus_utils.report.publish import free_name, publish
 
     files = {name: data for entry in entries for name, data in entry.files.items()}
+    for entry in entries:  # the other pages lead here
+        if not entry.files:
+            missing = missing_page(entry.spec.title or entry.spec.name, str(entry.error.get("message", "")))
+            files[f"{entry.spec.name}.html"] = missing.encode("utf-8", "replace")
     rows = [row for entry in entries if entry.files for row in json.loads(entry.files[f"{entry.spec.name}.findings.json"])]
     files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows)}
     run = free_name(plan.reports_dir, _run_name(entries, plan), files)

@@ -34,10 +34,21 @@ def error_page(name: str, title: str, parameters: Mapping[str, Any], error: Mapp
         f"<p>Beside this page: <code>{escape_html(name)}.ipynb</code>, the notebook as far as it ran, "
         f"and <code>{escape_html(name)}.log</code>.</p>",
     ]
+    return _page(f"Failed: {title or name}", parts)
+
+
+def missing_page(title: str, why: str) -> str:
+    """What stands in a run for a report that has no page yet, so that no link leads into nothing. `why` is empty where it was not tried."""
+    said = f"It failed: {why}." if why else "It has not been built yet."
+    parts = [f"<h1>{escape_html(title)}</h1>", f"<p>There is no page of this report. {escape_html(said)}</p>"]
+    return _page(title, [*parts, '<p><a href="../../index.html">All reports</a></p>'])
+
+
+def _page(title: str, parts: list[str]) -> str:
     csp = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{csp}"><meta name="viewport" content="width=device-width">'
-        f"<title>Failed: {escape_html(title or name)}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{escape_html(title)}</title><style>{_STYLE}</style></head>\n"
         f"<body>\n<main>\n{chr(10).join(part for part in parts if part)}\n</main>\n</body></html>\n"
     )

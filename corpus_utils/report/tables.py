@@ -127,17 +127,37 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def finding_value(row: Mapping[str, Any], form: str = "") -> str:
-    """A finding's number as text; where there is none, why."""
+def finding_forms(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The format of each finding's number, by id. One measure keeps one: if any of its numbers is below nought, all carry a sign."""
     from corpus_utils.plot import numbers
 
-    estimate, low, high = (float(row.get(key, math.nan)) for key in ("estimate", "low", "high"))
+    forms: dict[str, str] = {}
+    for row in rows:
+        estimate, low, high = _numbers(row)
+        forms[str(row.get("id"))] = numbers.guess(estimate, low, high, share=bool(row.get("denominator")) and 0 <= estimate <= 1)
+    signed = {str(row.get("measure")) for row in rows if forms[str(row.get("id"))] == "signed"}
+    return {
+        str(row.get("id")): "signed" if str(row.get("measure")) in signed and forms[str(row.get("id"))] == "decimal" else forms[str(row.get("id"))]
+        for row in rows
+    }
+
+
+def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    values = [math.nan if row.get(key) is None else float(row[key]) for key in ("estimate", "low", "high")]
+    return values[0], values[1], values[2]
+
+
+def finding_value(row: Mapping[str, Any], form: str) -> str:
+    """A finding's number as text, or its interval ("interval", "interval share", ...); where there is none, why."""
+    from corpus_utils.plot import numbers
+
+    estimate, low, high = _numbers(row)
     if math.isnan(estimate):
         return "not estimated" if row.get("gate") == "refused" else "not measured"
-    share = bool(row.get("denominator")) and 0 <= estimate <= 1
-    if form == "interval":
-        return numbers.between(low, high, numbers.guess(estimate, low, high, share=share)) or "without an interval"
-    return numbers.number(estimate, form or numbers.guess(estimate, low, high, share=share))
+    kind, _, rest = form.partition(" ")
+    if kind == "interval":
+        return numbers.between(low, high, rest or finding_forms([row])[str(row.get("id"))]) or "without an interval"
+    return numbers.number(estimate, form)
 
 
 _GATES = {"inference": "inference", "description": "description only", "refused": "refused"}
@@ -151,7 +171,8 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
     titles = ("Number", "What was measured", "Estimate", "95% interval", "Basis", "Carries", "Sentences")
     head = "".join(f'<th scope="col"{_side(title == "Estimate")}>{title}</th>' for title in titles)
     # rows beyond the first stay on the page, folded: answers link to them
-    body = [_finding_row(row) for row in rows]
+    forms = finding_forms(rows)
+    body = [_finding_row(row, forms[str(row.get("id"))]) for row in rows]
     caption = "Findings: every number on this page"
     html = _frame(caption, f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body[:max_rows])}</tbody>")
     if rest := body[max_rows:]:
@@ -163,19 +184,17 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
     return Block(f'<div class="cu-tablebox cu-findings">{html}</div>', sized(len(rows), "finding"), {"findings": rows})
 
 
-def _finding_row(row: Mapping[str, Any]) -> str:
+def _finding_row(row: Mapping[str, Any], form: str) -> str:
     from corpus_utils.plot import numbers
 
     name = str(row.get("id", ""))
-    values = [float("nan") if row.get(key) is None else float(row.get(key, math.nan)) for key in ("estimate", "low", "high")]
-    known = {**row, "estimate": values[0], "low": values[1], "high": values[2]}
-    form = numbers.guess(*values, share=bool(row.get("denominator")) and 0 <= values[0] <= 1)
-    interval = numbers.between(values[1], values[2], form)
+    _, low, high = _numbers(row)
+    interval = numbers.between(low, high, form)
     kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
     cells = [
         f'<th scope="row"><code>{escape_html(name)}</code></th>',
         f"<td>{_described(row)}</td>",
-        f'<td class="cu-num">{escape_html(finding_value(known))}</td>',
+        f'<td class="cu-num">{escape_html(finding_value(row, form))}</td>',
         f"<td>{interval or _said('no interval')}{kind}</td>",
         f"<td>{_basis(row)}</td>",
         f"<td>{escape_html(_GATES.get(str(row.get('gate', '')), str(row.get('gate', ''))))}{_tier(row)}</td>",

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+REPORT = "CORPUS_UTILS_REPORT"  # in a kernel: the name of the report, which is what its files are called
 _MARK = "CORPUS_UTILS_JOB"
 _SOCKET_PATH = 90  # bytes: sockets take 104 on macOS and 108 on Linux, and names are added
 _POLL = 0.05
@@ -120,7 +121,7 @@ class _Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "corpus_utils.report.worker", str(order)],
             stdin=subprocess.PIPE, stdout=self.log, stderr=self.log, cwd=self.scratch, start_new_session=True,
-            env=_environment(environment, self.scratch, self.mark),
+            env=_environment({**environment, REPORT: job.name}, self.scratch, self.mark),
         )  # fmt: skip
 
     def ended(self) -> bool:
