@@ -136,10 +136,10 @@ def _running_cell(notebook: Any) -> dict[str, Any]:
 def _slow_imports_left_out() -> Iterator[None]:
     """Leave out of papermill's import what it does without: 1.9 of 3 seconds, for every report.
 
-    jsonschema builds a grammar of addresses (rfc3987_syntax) that notebooks have no use for, papermill loads pyarrow for
+    jsonschema builds a grammar of addresses (rfc3987_syntax) and of durations that notebooks have no use for, papermill loads pyarrow for
     Hadoop. Both take an ImportError for an answer.
     """
-    left_out = [name for name in ("rfc3987_syntax", "pyarrow") if name not in sys.modules]
+    left_out = [name for name in ("rfc3987_syntax", "isoduration", "pyarrow") if name not in sys.modules]
     for name in left_out:
         sys.modules[name] = None  # type: ignore[assignment]
     try:
