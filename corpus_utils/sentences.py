@@ -79,9 +79,7 @@ class _Part(NamedTuple):
 
 @cache
 def _model(language: str) -> _Model:
-    names, numbers, own, starters = (
-        words(table, language) for table in (BEFORE_NAMES, BEFORE_NUMBERS, ABBREVIATIONS, STARTERS)
-    )
+    names, numbers, own, starters = (words(table, language) for table in (BEFORE_NAMES, BEFORE_NUMBERS, ABBREVIATIONS, STARTERS))
     if language not in MODELS:
         return _Model(names, numbers, own, frozenset(), starters, {})
     import punkt  # a tenth of a second, and only where sentences are split

@@ -1,0 +1,153 @@
+"""A second sentiment lexicon, built differently from VADER's: graded polarity of adjectives, averaged over their senses.
+
+Source: the subjectivity lexicon of Pattern (De Smedt & Daelemans 2012), version 1.3, released to the public domain (PDDL, stated in
+the file itself), read from the package `textblob` (MIT) without importing it. VADER's words were rated by crowds for social
+media; these were tagged per WordNet sense, by hand or by inference, in product reviews. What the two agree on does not hang on
+the taste of one lexicon.
+
+Rules (the project's own, stated so that they can be repeated)
+    A word's polarity is the mean over its senses of all parts of speech. It counts as a *hit* if that is .1 or more away from
+    zero, the mean subjectivity is .3 or more, and it is no word of quantity, comparison or order (`more`, `many`, `new`, `first`).
+    Adverbs in -ly take the polarity of their adjective; -ed, -ing, -s and -ness forms that of a listed stem.
+    A degree word right before a hit multiplies its polarity (very 1.3, slightly .6), up to 1. A negation within the three words
+    before it, in the same clause, multiplies it by -.5 (as Pattern does).
+    The score of a text is the mean polarity of its hits, -1 to 1; 0 with no hits, and the number of hits says so.
+    Labels: positive from .1, negative from -.1, a twentieth of the scale, which leaves out texts whose hits balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus_utils.annotate.word_types import Batch, batch
+
+SOURCE = "Pattern subjectivity lexicon 1.3 (De Smedt & Daelemans 2012), PDDL, from textblob"
+POSITIVE, NEGATIVE = 0.1, -0.1
+LEAST_POLARITY, LEAST_SUBJECTIVITY = 0.1, 0.3
+NEGATED = -0.5
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DEGREES = {
+    "very": 1.3, "really": 1.3, "especially": 1.3, "seriously": 1.3, "extremely": 1.5, "highly": 1.3, "deeply": 1.3, "most": 1.3,
+    "so": 1.2, "too": 1.2, "more": 1.2, "particularly": 1.3, "utterly": 1.5, "totally": 1.4, "completely": 1.4, "absolutely": 1.4,
+    "incredibly": 1.5, "increasingly": 1.2, "deadly": 1.3, "slightly": 0.6, "somewhat": 0.7, "rather": 0.8, "fairly": 0.8, "partly": 0.7,
+    "a-bit": 0.7, "less": 0.5, "least": 0.5, "relatively": 0.8, "marginally": 0.6, "mildly": 0.7, "almost": 0.8, "nearly": 0.8,
+}  # fmt: skip
+_NEGATIONS = _set("not no never none nobody nothing neither nor without cannot hardly barely scarcely rarely seldom")
+# Words of quantity, order, size, time, place, colour, people and field: their senses carry polarity, their use in news does not.
+_NO_TONE = _set(
+    "able above absolute actual actually adequate all another any apparent available average back base basic behind big"
+    " black blue bottom broad brown business certain common complete concrete considerable current dark deep definitely"
+    " different direct domestic double due early eastern economic elected enough entire especially even exact expected extra"
+    " far few final financial first flat foreign former forward frequent full fully further gay general german global"
+    " gradual grand gray green grey half hard heavy high higher huge human immediate independent individual inner instant"
+    " international irish kind large last late later latest latin least left less light like likely little live local long"
+    " loud low lower main major male many married max mean medium middle military minimal minor mobile modern more most much"
+    " multiple narrow national native natural near necessary new next northern nuclear numerous obvious off official old"
+    " only open opposite orange ordinary original other outer outside overall own partial particular past personal pink"
+    " political possible potential present previous primary private probable professional prominent public purple quick"
+    " quiet quite rare raw ready real really recent red regular related relative religious responsible right rose round"
+    " royal russian same second secret senior separate several sexual sharp short significant silent similar simple single"
+    " slight slow small so social sole some soon southern special specific square standard still straight subject such"
+    " sudden sure thick thin third tight tiny top total traditional typical ultimate under universal unknown upper urban"
+    " used usual various vast very virtual warm western whole wide wild willing wooden worth yellow young"
+)
+_ENDINGS = (("ily", "y"), ("ically", "ic"), ("ly", ""), ("ly", "le"), ("ness", ""), ("iness", "y"), ("ies", "y"), ("es", "e"), ("s", ""),
+            ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))  # fmt: skip
+_FLAG_NEGATION, _FLAG_END = 1, 2
+_INSIDE = "'\u2019\"\u201d-%"  # marks at the end of a word that end no clause
+
+
+class Judgement(NamedTuple):
+    """Per text: score and number of hits; per hit: position in `Batch.ids`, number of the text, polarity after all rules."""
+
+    scores: np.ndarray
+    counts: np.ndarray
+    positions: np.ndarray
+    texts: np.ndarray
+    values: np.ndarray
+
+
+@cache
+def lexicon() -> dict[str, float]:
+    """word -> polarity, -1 to 1, of the words that count as hits. Raises ImportError where `textblob` is not installed."""
+    from xml.etree import ElementTree
+
+    spec = find_spec("textblob")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError("the second lexicon is read from the package textblob: pip install textblob")
+    root = ElementTree.parse(Path(spec.submodule_search_locations[0]) / "en" / "en-sentiment.xml").getroot()
+    senses: dict[str, list[tuple[float, float]]] = {}
+    for entry in root.iter("word"):
+        form = entry.attrib["form"].lower()
+        senses.setdefault(form, []).append((float(entry.attrib["polarity"]), float(entry.attrib["subjectivity"])))
+    found = {}
+    for form, values in sorted(senses.items()):
+        polarity, subjectivity = (sum(column) / len(values) for column in zip(*values, strict=True))
+        if abs(polarity) >= LEAST_POLARITY and subjectivity >= LEAST_SUBJECTIVITY and form not in _NO_TONE and form.isascii():
+            found[form] = round(polarity, 4)
+    return found
+
+
+def _polarity(word: str) -> float:
+    """Polarity of a word or of the listed word it is formed from; NaN where there is none."""
+    known = lexicon()
+    if word in known:
+        return known[word]
+    if word in _NO_TONE or len(word) < 5:
+        return np.nan
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and (stem := word[: -len(ending)] + instead) in known and len(stem) > 2:
+            return known[stem]
+    return np.nan
+
+
+def bare(token: str) -> str:
+    """The token as it is looked up: lower case, straight apostrophe, no outer punctuation, no possessive."""
+    low = token.lower().replace("\u2019", "'")
+    start, end = 0, len(low)
+    while start < end and not low[start].isalnum():
+        start += 1
+    while end > start and not low[end - 1].isalnum():
+        end -= 1
+    return low[start:end].removesuffix("'s")
+
+
+def features(tokens: list[str]) -> list[np.ndarray]:
+    """Of each token: its flags (negation, end of a clause), its polarity (NaN: none) and its degree (1: none)."""
+    words = [bare(token) for token in tokens]
+    negations = [word in _NEGATIONS or word.endswith("n't") for word in words]
+    ends = [not word or not (token[-1].isalnum() or token[-1] in _INSIDE) for token, word in zip(tokens, words, strict=True)]
+    flags = np.array(negations, dtype=np.int64) * _FLAG_NEGATION + np.array(ends, dtype=np.int64) * _FLAG_END
+    return [flags, np.array([_polarity(word) for word in words]), np.array([_DEGREES.get(word, 1.0) for word in words])]
+
+
+def judge(texts: Sequence[str], *, of: Batch | None = None) -> Judgement:
+    """Scores of English texts by the rules above. `of` is their batch, where the caller has one."""
+    words = batch(texts) if of is None else of
+    flags, polarity, degree = words.types.columns(features)
+    at = np.flatnonzero(~np.isnan(polarity)[words.ids])
+    texts_of = words.text_of(at)
+    value = polarity[words.ids[at]]
+    open_clause = np.ones(len(at), dtype=bool)
+    negated = np.zeros(len(at), dtype=bool)
+    for distance in (1, 2, 3):
+        before = words.neighbour(at, texts_of, -distance)
+        open_clause &= (flags[before] & _FLAG_END) == 0
+        if distance == 1:
+            value = np.clip(np.where(open_clause, value * degree[before], value), -1.0, 1.0)
+        negated |= open_clause & ((flags[before] & _FLAG_NEGATION) > 0)
+    value = np.where(negated, value * NEGATED, value)
+    counts = np.bincount(texts_of, minlength=len(words.lengths))
+    sums = np.bincount(texts_of, weights=value, minlength=len(words.lengths))
+    return Judgement(np.round(sums / np.maximum(counts, 1), 4), counts, at, texts_of, value)

@@ -1,0 +1,222 @@
+"""Tone of texts by three measures: `vader`, `vader_masked` and `lexicon2`, with the words behind every score.
+
+    vader         the compound of VADER (Hutto & Gilbert 2014), exactly as the package vaderSentiment computes it
+    vader_masked  the same with the words of names and bodies taken out (rule: `masking`)
+    lexicon2      mean polarity by a lexicon of another make (rules and licence: `lexicon2`)
+
+Conventions
+    All scores lie in -1 to 1. English only: another language has NaN and the status "unsupported", never 0. An English text
+    without a known word is judged 0 with 0 hits, so that coverage can be reported.
+    Articles are described by the mean over their sentences and by shares, never by the compound of the whole text.
+    Labels: positive from .05 and negative from -.05 for VADER (as published), .1 and -.1 for lexicon2, else neutral.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corpus_utils import schema
+from corpus_utils.annotate import lexicon2, vader_arrays
+from corpus_utils.annotate.languages import resolve_languages
+from corpus_utils.annotate.masking import masked
+from corpus_utils.annotate.word_types import Batch, batch
+from corpus_utils.sentences import sentence_bounds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURES = ("vader", "vader_masked", "lexicon2")
+SUPPORTED = frozenset({"en"})
+THRESHOLDS = {
+    "vader": (vader_arrays.NEGATIVE, vader_arrays.POSITIVE),
+    "vader_masked": (vader_arrays.NEGATIVE, vader_arrays.POSITIVE),
+    "lexicon2": (lexicon2.NEGATIVE, lexicon2.POSITIVE),
+}
+_TOKEN = re.compile(r"\S+")
+
+
+class _Judged(NamedTuple):
+    """One measure over the supported texts: scores per text; per hit its position, text and value; sums behind a compound."""
+
+    scores: np.ndarray
+    counts: np.ndarray
+    positions: np.ndarray
+    texts: np.ndarray
+    values: np.ndarray
+    emphasis: np.ndarray
+
+
+def score_texts(texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
+    """Scores of each text, in order: vader, vader_masked, lexicon2 (float, NaN where unsupported), the number of lexicon words
+    behind each (`vader_hits`, `vader_masked_hits`, `lexicon2_hits`; 0 where unsupported), and `status`.
+
+    `languages` holds an ISO 639-1 code per text. Raises ValueError if the two differ in length.
+    """
+    import pandas as pd
+
+    supported, judged, _ = _judge(texts, languages)
+    data: dict[str, np.ndarray] = {}
+    for measure in MEASURES:
+        data[measure] = _spread(judged[measure].scores, supported, len(texts), np.nan)
+    for measure in MEASURES:
+        data[f"{measure}_hits"] = _spread(judged[measure].counts, supported, len(texts), 0)
+    frame = pd.DataFrame(data)
+    frame["status"] = pd.Series(np.where(np.isnan(data["vader"]), "unsupported", "judged"), dtype="str")
+    return frame
+
+
+def _spread(values: np.ndarray, at: np.ndarray, length: int, otherwise: float) -> np.ndarray:
+    out = np.full(length, otherwise, dtype=np.int64 if otherwise == 0 else np.float64)
+    out[at] = values
+    return out
+
+
+def _judge(texts: Sequence[str], languages: Sequence[str]) -> tuple[np.ndarray, dict[str, _Judged], Batch]:
+    """Numbers of the supported texts, the measures over them, and their batch."""
+    if len(texts) != len(languages):
+        raise ValueError(f"{len(texts)} texts but {len(languages)} languages; give one language per text")
+    supported = np.flatnonzero(np.fromiter((code in SUPPORTED for code in languages), dtype=bool, count=len(texts)))
+    plain = [vader_arrays.without_emojis(texts[number]) for number in supported.tolist()]
+    words = batch(plain)
+    judged = {}
+    for measure, hidden in (("vader", None), ("vader_masked", masked(words))):
+        scores = vader_arrays.score(plain, hidden=hidden, of=words)
+        counts = np.bincount(scores.hits.texts, minlength=len(plain))
+        judged[measure] = _Judged(scores.compound, counts, *scores.hits, scores.emphasis)
+    second = lexicon2.judge(plain, of=words)
+    judged["lexicon2"] = _Judged(*second, np.zeros(len(plain)))
+    return supported, judged, words
+
+
+def label_tone(units: pd.DataFrame) -> pd.DataFrame:
+    """The table `labels`: three rows per unit, one per measure, in the order of the units.
+
+    `units` has id, article_id, text and language. `label` is [positive], [negative] or [neutral]; `evidence` holds
+    [start, end, "word +1.9"] of every lexicon word that counted: offsets into the unit's text and the value after all rules.
+    """
+    texts = units["text"].tolist()
+    supported, judged, words = _judge(texts, units["language"].tolist())
+    spans = _hit_spans([texts[number] for number in supported.tolist()], judged, words)
+    place = {number: index for index, number in enumerate(supported.tolist())}
+    evidence = {measure: _evidence(judged[measure], spans, len(supported)) for measure in MEASURES}
+    rows = []
+    for number, (unit, article) in enumerate(zip(units["id"].tolist(), units["article_id"].tolist(), strict=True)):
+        for measure in MEASURES:
+            row: dict = {"unit": unit, "article_id": article, "measure": measure, "status": "unsupported", "label": []}
+            if (at := place.get(number)) is not None:
+                score = float(judged[measure].scores[at])
+                row |= {"status": "judged", "label": [tone_label(score, measure)], "score": score, "evidence": evidence[measure][at]}
+            rows.append(row)
+    return schema.validate("labels", schema.frame("labels", rows))
+
+
+def tone_label(score: float, measure: str) -> str:
+    """positive, negative or neutral by the thresholds of the measure."""
+    low, high = THRESHOLDS[measure]
+    return "positive" if score >= high else "negative" if score <= low else "neutral"
+
+
+def _evidence(judged: _Judged, spans: dict[int, tuple[int, int, str]], length: int) -> list[str]:
+    found: list[list[list[object]]] = [[] for _ in range(length)]
+    for position, text, value in zip(judged.positions.tolist(), judged.texts.tolist(), judged.values.tolist(), strict=True):
+        start, end, word = spans[position]
+        found[text].append([start, end, f"{word} {value:+.1f}"])
+    return [json.dumps(items, ensure_ascii=False) for items in found]
+
+
+def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch) -> dict[int, tuple[int, int, str]]:
+    """position in the batch -> (start, end, word) in the text as given, for every hit of any measure."""
+    positions = np.unique(np.concatenate([judged[measure].positions for measure in MEASURES]))
+    spans: dict[int, tuple[int, int, str]] = {}
+    tokens: list[tuple[int, int]] = []
+    origin: list[int] = []
+    current, source = -1, ""
+    for position, text in zip(positions.tolist(), words.text_of(positions).tolist(), strict=True):
+        if text != current:
+            current, source, origin = text, texts[text], []
+            if vader_arrays.without_emojis(source) != source:
+                source, origin = vader_arrays.replace_emojis(source)
+            tokens = [match.span() for match in _TOKEN.finditer(source)]
+        start, end = tokens[position - int(words.starts[text])]
+        word = vader_arrays.stripped(source[start:end])
+        start = source.index(word, start)
+        end = start + len(word)
+        spans[position] = (origin[start], origin[end - 1] + 1, word.lower()) if origin else (start, end, word.lower())
+    return spans
+
+
+def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "") -> pd.DataFrame:
+    """Records with their tone, for the command line: all columns of the input, then those of `score_texts`.
+
+    unit "text": one row per record, in input order, also for empty text. unit "sentence": one row per sentence with `start` and
+    `end` into the record's text, `text` being the sentence; a record without text has none. `language` counts where a
+    record states none. Raises ValueError for another unit.
+    """
+    import pandas as pd
+
+    if unit not in ("text", "sentence"):
+        raise ValueError(f"unit {unit!r} is not known; there are: text, sentence")
+    codes = resolve_languages(records, language)
+    out, texts = records.reset_index(drop=True), records["text"].tolist()
+    if unit == "sentence":
+        bounds = [sentence_bounds(text, code) for text, code in zip(texts, codes, strict=True)]
+        which = [number for number, found in enumerate(bounds) for _ in found]
+        flat = [bound for found in bounds for bound in found]
+        texts = [texts[number][start:end] for number, (start, end) in zip(which, flat, strict=True)]
+        codes = [codes[number] for number in which]
+        out = out.iloc[which].reset_index(drop=True)
+        out["start"] = np.array([start for start, _ in flat], dtype=np.int64)
+        out["end"] = np.array([end for _, end in flat], dtype=np.int64)
+        out["text"] = pd.Series(texts, dtype="str")
+    scores = score_texts(texts, codes).rename(columns={"status": "tone_status"})
+    return pd.concat([out.drop(columns=[name for name in scores.columns if name in out.columns]), scores], axis=1)
+
+
+def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequence[float] | None = None) -> pd.DataFrame:
+    """What each lexicon term does to the mean score: leave one out, most influential first.
+
+    `units` has text and language. Returns term, n (occurrences), units (with the term), mean (of all supported units),
+    without (the mean had the term added nothing, all else as it was) and effect = mean - without. `weights` (one per unit, e.g.
+    1 / sentences of the article) make it a weighted mean. Raises ValueError for an unknown measure.
+    """
+    import pandas as pd
+
+    if measure not in MEASURES:
+        raise ValueError(f"no measure {measure!r}; there are: {', '.join(MEASURES)}")
+    supported, found, words = _judge(units["text"].tolist(), units["language"].tolist())
+    judged = found[measure]
+    weight = np.ones(len(units)) if weights is None else np.asarray(weights, dtype=float)
+    weight = weight[supported] / weight[supported].sum() if len(supported) else weight[supported]
+    mean = float((judged.scores * weight).sum())
+    as_word = lexicon2.bare if measure == "lexicon2" else lambda token: vader_arrays.stripped(token).lower()
+    types, of_hit = np.unique(words.ids[judged.positions], return_inverse=True)
+    terms, of_type = np.unique(np.array([as_word(words.types.tokens[kind]) for kind in types.tolist()], dtype="str"), return_inverse=True)
+    term_of_hit = of_type[of_hit] if len(of_hit) else of_hit
+    pairs, of_pair = np.unique(judged.texts * max(1, len(terms)) + term_of_hit, return_inverse=True)
+    text, term = pairs // max(1, len(terms)), pairs % max(1, len(terms))
+    taken = np.bincount(of_pair, weights=judged.values, minlength=len(pairs))
+    number = np.bincount(of_pair, minlength=len(pairs))
+    sums = np.bincount(judged.texts, weights=judged.values, minlength=len(supported))
+    left = np.where(np.abs(sums[text] - taken) < 1e-9, 0.0, sums[text] - taken)
+    if measure == "lexicon2":
+        new = left / np.maximum(judged.counts[text] - number, 1)
+    else:
+        new = vader_arrays.compound(left, judged.emphasis[text])
+    change = np.bincount(term, weights=(judged.scores[text] - new) * weight[text], minlength=len(terms))
+    frame = pd.DataFrame(
+        {
+            "term": pd.Series(terms.tolist(), dtype="str"),
+            "n": np.bincount(term, weights=number, minlength=len(terms)).astype(np.int64),
+            "units": np.bincount(term, minlength=len(terms)).astype(np.int64),
+            "mean": np.full(len(terms), mean),
+            "without": mean - change,
+            "effect": change,
+        }
+    )
+    order = np.lexsort((frame["term"].to_numpy(dtype="str"), -frame["effect"].abs().to_numpy()))
+    return frame.iloc[order].reset_index(drop=True)

@@ -1,0 +1,299 @@
+"""VADER (Hutto & Gilbert 2014) over many texts at once: the compound the reference computes, to all four decimals.
+
+Lexicon, boosters, negations and idioms are read from the package `vaderSentiment` (MIT), which stays the reference; only the
+loop over words is replaced. Every distinct token is examined once; the rules then run over the positions of lexicon words of all
+texts together, in the order in which the reference applies them to one word.
+
+Kept exactly, odd or not: the sum adds in the order and with the compensation of Python's own `sum`; "but" looks its sentiment
+up by *value*, so two words of equal valence can be taken for one another; idioms need three words before them.
+
+Conventions
+    A *hit* is a lexicon word that the reference gives a valence of its own; its value is what it adds to the sum.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from corpus_utils.annotate.word_types import Batch, batch
+
+ALPHA = 15.0  # of the normalisation score / sqrt(score² + alpha)
+POSITIVE, NEGATIVE = 0.05, -0.05  # published thresholds of the compound
+
+# Bits of a token's flags: each is one question the rules ask of a word.
+_BITS = {name: 1 << place for place, name in enumerate(
+    ("upper", "negation", "no", "or", "kind", "of", "so", "never", "without", "doubt", "least", "at", "but", "booster")
+)}  # fmt: skip
+_WORDS = {"no": "no", "or": "or", "nor": "or", "kind": "kind", "of": "of", "so": "so", "this": "so", "never": "never", "without": "without",
+          "doubt": "doubt", "least": "least", "at": "at", "very": "at", "but": "but"}  # fmt: skip
+
+
+class Hits(NamedTuple):
+    """Lexicon words of a batch: position in `Batch.ids`, number of the text, and value after all rules but punctuation."""
+
+    positions: np.ndarray
+    texts: np.ndarray
+    values: np.ndarray
+
+
+class Scores(NamedTuple):
+    """Compounds (rounded to 4 decimals), sums before punctuation, emphasis by punctuation, and the hits behind them."""
+
+    compound: np.ndarray
+    sums: np.ndarray
+    emphasis: np.ndarray
+    hits: Hits
+
+
+@cache
+def reference() -> Any:
+    """The reference's analyser: its lexicon and emoji table are read from here."""
+    from vaderSentiment import vaderSentiment
+
+    return vaderSentiment.SentimentIntensityAnalyzer()
+
+
+@cache
+def _tables() -> Any:
+    from vaderSentiment import vaderSentiment
+
+    return vaderSentiment
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(_tables().NEGATE)
+
+
+def stripped(token: str) -> str:
+    """The token as the reference looks it up: without outer punctuation, unless fewer than three characters would be left."""
+    bare = token.strip(string.punctuation)
+    return token if len(bare) <= 2 else bare
+
+
+def features(tokens: list[str]) -> list[np.ndarray]:
+    """Of each token: its flags, its valence (NaN: none), what it boosts by, and its number among the words of idioms."""
+    words = [stripped(token) for token in tokens]
+    lows = [word.lower() for word in words]
+    flags = np.fromiter((word.isupper() for word in words), dtype=np.int64, count=len(words)) * _BITS["upper"]
+    flags[[number for number, low in enumerate(lows) if "n't" in low]] |= _BITS["negation"]
+    valences, boosts, idioms = np.full(len(words), np.nan), np.zeros(len(words)), np.zeros(len(words), dtype=np.int64)
+    known = _known_words()
+    for number in [number for number, low in enumerate(lows) if low in known]:
+        flag, valences[number], boosts[number], idioms[number] = known[lows[number]]
+        flags[number] |= flag
+    return [flags, valences, boosts, idioms]
+
+
+@cache
+def _known_words() -> dict[str, tuple[int, float, float, int]]:
+    """Every word that any rule knows, with its flags, valence, boost and idiom number."""
+    lexicon, boosts, idioms, negations = _lexicon(), _boosts(), _idiom_words(), _negations()
+    known = {}
+    for word in {*lexicon, *boosts, *idioms, *negations, *_WORDS}:
+        flag = _BITS["negation"] * (word in negations) | _BITS["booster"] * (word in boosts)
+        flag |= _BITS[_WORDS[word]] if word in _WORDS else 0
+        known[word] = (flag, lexicon.get(word, np.nan), boosts.get(word, 0.0), idioms.get(word, 0))
+    return known
+
+
+@cache
+def _lexicon() -> dict[str, float]:
+    return reference().lexicon
+
+
+@cache
+def _boosts() -> dict[str, float]:
+    return _tables().BOOSTER_DICT
+
+
+@cache
+def _idiom_words() -> dict[str, int]:
+    phrases = [*_tables().SPECIAL_CASES, *_tables().BOOSTER_DICT]
+    words = sorted({word for phrase in phrases if " " in phrase for word in phrase.split(" ")})
+    return {word: number for number, word in enumerate(words, start=1)}
+
+
+@cache
+def _phrases(table: str, length: int) -> np.ndarray:
+    """Value of each phrase of `length` idiom words, by their codes; NaN where there is none."""
+    codes = _idiom_words()
+    values = np.full((len(codes) + 1,) * length, np.nan)
+    for phrase, value in getattr(_tables(), table).items():
+        words = phrase.split(" ")
+        if len(words) == length:
+            values[tuple(codes[word] for word in words)] = value
+    return values
+
+
+@cache
+def _emojis() -> frozenset[str]:
+    return frozenset(emoji for emoji in reference().emojis if len(emoji) == 1)
+
+
+def without_emojis(text: str) -> str:
+    """The text with emojis replaced by their descriptions, as the reference does it."""
+    return text if text.isascii() or _emojis().isdisjoint(text) else replace_emojis(text)[0].strip()
+
+
+def replace_emojis(text: str) -> tuple[str, list[int]]:
+    """The text with emojis replaced (not yet stripped), and for each of its characters the offset it comes from."""
+    emojis, out, origin, after_space = reference().emojis, [], [], True
+    for offset, char in enumerate(text):
+        piece = char if char not in emojis else emojis[char] if after_space else " " + emojis[char]
+        after_space = char == " "
+        out.append(piece)
+        origin += [offset] * len(piece)
+    return "".join(out), origin
+
+
+def score(texts: Sequence[str], *, hidden: np.ndarray | None = None, of: Batch | None = None) -> Scores:
+    """Compounds of `texts`, from which emojis are already taken (`without_emojis`).
+
+    `of` is their batch, where the caller has one. `hidden` marks positions of it that are to count as words without any
+    meaning (capitals still count); with None the compound is the reference's.
+    """
+    words = batch(texts) if of is None else of
+    hits = _find_hits(words, hidden)
+    values = hits.values.tolist()
+    present = np.bincount(hits.texts, minlength=len(texts))
+    ends = np.cumsum(present)
+    sums = np.zeros(len(texts))
+    emphasis = np.zeros(len(texts))
+    for number in np.flatnonzero(present).tolist():
+        end = int(ends[number])
+        sums[number] = float(sum(values[end - int(present[number]) : end]))
+        emphasis[number] = _emphasis(texts[number])
+    return Scores(compound(sums, emphasis), sums, emphasis, hits)
+
+
+def compound(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
+    """score / sqrt(score² + 15), with the emphasis added away from zero, rounded to 4 decimals as Python rounds."""
+    total = sums + np.sign(sums) * emphasis
+    exact = np.clip(total / np.sqrt(total * total + ALPHA), -1.0, 1.0)
+    rounded = np.round(exact, 4)
+    near_tie = np.abs(np.abs(exact * 1e4 % 1) - 0.5) < 1e-6  # numpy rounds a product: decide ties on the number itself
+    rounded[near_tie] = [round(value, 4) for value in exact[near_tie].tolist()]
+    return rounded
+
+
+def _emphasis(text: str) -> float:
+    """What exclamation and question marks add."""
+    questions = text.count("?")
+    asked = 0.0 if questions < 2 else questions * 0.18 if questions <= 3 else 0.96
+    return min(text.count("!"), 4) * 0.292 + asked
+
+
+def _find_hits(words: Batch, hidden: np.ndarray | None) -> Hits:
+    """All lexicon words of the batch with their values: the reference's `sentiment_valence` over all positions at once."""
+    columns = words.types.columns(features)
+    flags, lexicon = columns[0], columns[1]
+    own = ~np.isnan(lexicon) & ((flags & _BITS["booster"]) == 0)
+    upper, but = (flags & _BITS["upper"]) > 0, (flags & _BITS["but"]) > 0
+    marked = np.flatnonzero((own | upper | but)[words.ids])  # the few words any rule starts from
+    kinds = words.ids[marked]
+    shouting = words.tally(marked[upper[kinds]])
+    mixed = (shouting > 0) & (shouting < words.lengths)  # capitals emphasise only where not all words have them
+    seen = words
+    if hidden is not None:
+        seen = words._replace(ids=np.where(hidden, 0, words.ids))
+        kinds = seen.ids[marked]
+    at = marked[own[kinds]]
+    texts = seen.text_of(at)
+    if len(at):
+        following = seen.neighbour(at, texts, 1)
+        this = flags[seen.ids[at]]
+        keep = ~(((this & _BITS["kind"]) > 0) & ((flags[following] & _BITS["of"]) > 0))
+        at, texts = at[keep], texts[keep]
+    if not len(at):
+        return Hits(at, texts, np.zeros(0))
+    values = _values(seen, Hits(at, texts, lexicon[seen.ids[at]]), mixed[texts], columns)
+    return _apply_but(seen, marked[but[kinds]], Hits(at, texts, values))
+
+
+def _values(words: Batch, hits: Hits, mixed: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
+    """Values of lexicon words from their valences: negation, capitals, the three words before, idioms, "least"."""
+    tables, (at, texts, base) = _tables(), hits
+    flags, lexicon, boosts, codes = columns
+    near = {offset: words.neighbour(at, texts, offset) for offset in (-3, -2, -1, 1, 2)}
+    near[0] = words.ids[at]
+    place, left = at - words.starts[texts], (words.starts + words.lengths)[texts] - at - 1
+
+    def has(offset: int, *names: str) -> np.ndarray:
+        wanted = sum(_BITS[name] for name in names)
+        return (flags[near[offset]] & wanted) > 0
+
+    value = np.where(has(0, "no") & ~np.isnan(lexicon[near[1]]), 0.0, base)
+    denied = has(-1, "no") | has(-2, "no") | (has(-3, "no") & has(-1, "or"))
+    value = np.where(denied, base * tables.N_SCALAR, value)
+    loud = has(0, "upper") & mixed
+    value = np.where(loud, np.where(value > 0, value + tables.C_INCR, value - tables.C_INCR), value)
+    for distance, damping in ((1, 1.0), (2, 0.95), (3, 0.9)):
+        before = near[-distance]
+        active = (place >= distance) & np.isnan(lexicon[before])
+        scalar = np.where(value < 0, -boosts[before], boosts[before])
+        cries = has(-distance, "booster") & has(-distance, "upper") & mixed
+        scalar = np.where(cries, np.where(value > 0, scalar + tables.C_INCR, scalar - tables.C_INCR), scalar) * damping
+        changed = _negate(value + scalar, distance, has)
+        if distance == 3:
+            changed = _idioms(changed, {offset: codes[types] for offset, types in near.items()}, left)
+        value = np.where(active, changed, value)
+    least = has(-1, "least") & np.isnan(lexicon[near[-1]]) & ((place == 1) | ~has(-2, "at"))
+    return np.where(least, value * tables.N_SCALAR, value)
+
+
+def _negate(value: np.ndarray, distance: int, has: Any) -> np.ndarray:
+    """The reference's negation check for the word `distance` before the hit."""
+    turned = np.where(has(-distance, "negation"), value * _tables().N_SCALAR, value)
+    if distance == 1:
+        return turned
+    if distance == 2:
+        stressed, doubtless = has(-2, "never") & has(-1, "so"), has(-2, "without") & has(-1, "doubt")
+    else:
+        stressed = (has(-3, "never") & has(-2, "so")) | has(-1, "so")
+        doubtless = has(-3, "without") & (has(-2, "doubt") | has(-1, "doubt"))
+    return np.where(stressed, value * 1.25, np.where(doubtless, value, turned))
+
+
+def _idioms(value: np.ndarray, codes: dict[int, np.ndarray], left: np.ndarray) -> np.ndarray:
+    """Special cases set the value, the first of those before the word, then those after it; two-word dampeners add to it."""
+    two, three = _phrases("SPECIAL_CASES", 2), _phrases("SPECIAL_CASES", 3)
+    sequences = (
+        two[codes[-1], codes[0]],
+        three[codes[-2], codes[-1], codes[0]],
+        two[codes[-2], codes[-1]],
+        three[codes[-3], codes[-2], codes[-1]],
+        two[codes[-3], codes[-2]],
+    )
+    found = np.full(len(value), np.nan)
+    for sequence in sequences:
+        found = np.where(np.isnan(found), sequence, found)
+    for later, room in ((two[codes[0], codes[1]], 1), (three[codes[0], codes[1], codes[2]], 2)):
+        found = np.where(np.isnan(later) | (left < room), found, later)
+    value = np.where(np.isnan(found), value, found)
+    pairs, triples = _phrases("BOOSTER_DICT", 2), _phrases("BOOSTER_DICT", 3)
+    for extra in (triples[codes[-3], codes[-2], codes[-1]], pairs[codes[-3], codes[-2]], pairs[codes[-2], codes[-1]]):
+        value = np.where(np.isnan(extra), value, value + extra)
+    return value
+
+
+def _apply_but(words: Batch, buts: np.ndarray, hits: Hits) -> Hits:
+    """Halve what stands before the first "but" of a text and raise what stands after it by half, as the reference does."""
+    if not len(buts):
+        return hits
+    texts, first = np.unique(words.text_of(buts), return_index=True)
+    values = hits.values.copy()
+    edges = np.searchsorted(hits.texts, texts), np.searchsorted(hits.texts, texts, side="right")
+    for but, start, end in zip(buts[first].tolist(), edges[0].tolist(), edges[1].tolist(), strict=True):
+        own, places = values[start:end].tolist(), hits.positions[start:end].tolist()
+        for number in range(len(own)):
+            value = own[number]
+            looked_up = own.index(value)  # by value, as the reference: not always `number`
+            own[looked_up] = value * (0.5 if places[looked_up] < but else 1.5) if value else value
+        values[start:end] = own
+    return hits._replace(values=values)

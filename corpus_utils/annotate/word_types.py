@@ -1,0 +1,86 @@
+"""Texts as arrays of word types: white-space tokens become integers once, and each distinct token is examined once.
+
+Conventions
+    A *type* is a token as `str.split` gives it, punctuation and case kept; type 0 is the empty token, which has no property.
+    `Batch.ids` holds the types of all texts one after the other; text `t` owns ids[starts[t] : starts[t] + lengths[t]].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+_TEXTS_AT_ONCE = 500  # split together: their words stay in the processor's cache
+_MOST_TYPES = 400_000  # beyond this the table starts anew, so that memory stays bounded
+
+
+Features = Callable[[list[str]], list[np.ndarray]]  # tokens -> columns, each with one number per token
+
+
+class WordTypes(dict[str, int]):
+    """token -> type number; an unknown token gets the next number."""
+
+    def __init__(self) -> None:
+        super().__init__({"": 0})
+        self.tokens: list[str] = [""]
+        self._columns: dict[Features, list[np.ndarray]] = {}
+
+    def __missing__(self, token: str) -> int:
+        number = self[token] = len(self.tokens)
+        self.tokens.append(token)
+        return number
+
+    def columns(self, features: Features) -> list[np.ndarray]:
+        """The columns `features` gives for all types so far; each type is examined once."""
+        known = self._columns.get(features)
+        done = len(known[0]) if known else 0
+        if known is None or done < len(self.tokens):
+            new = features(self.tokens[done:])
+            known = new if known is None else [np.concatenate(pair) for pair in zip(known, new, strict=True)]
+            self._columns[features] = known
+        return known
+
+
+class Batch(NamedTuple):
+    """Texts as types: `types` names them, `ids` (int32), `starts` and `lengths` (int64) are arrays."""
+
+    types: WordTypes
+    ids: np.ndarray
+    starts: np.ndarray
+    lengths: np.ndarray
+
+    def text_of(self, positions: np.ndarray) -> np.ndarray:
+        """Number of the text each position of `ids` belongs to."""
+        return np.searchsorted(self.starts + self.lengths, positions, side="right")
+
+    def tally(self, positions: np.ndarray) -> np.ndarray:
+        """How many of the positions each text has."""
+        return np.bincount(self.text_of(positions), minlength=len(self.lengths))
+
+    def neighbour(self, positions: np.ndarray, texts: np.ndarray, offset: int) -> np.ndarray:
+        """Types `offset` words away from `positions`, 0 where that is outside the text."""
+        wanted = positions + offset
+        inside = (wanted >= self.starts[texts]) & (wanted < (self.starts + self.lengths)[texts])
+        return np.where(inside, self.ids[np.where(inside, wanted, 0)], 0)
+
+
+_shared = WordTypes()
+
+
+def batch(texts: Sequence[str]) -> Batch:
+    """The texts as a batch. The table of types is shared between calls, so that a corpus in parts pays for a type once."""
+    global _shared
+    if len(_shared) > _MOST_TYPES:
+        _shared = WordTypes()
+    lengths = np.zeros(len(texts), dtype=np.int64)
+    pieces = []
+    for first in range(0, len(texts), _TEXTS_AT_ONCE):
+        split = [text.split() for text in texts[first : first + _TEXTS_AT_ONCE]]
+        counts = list(map(len, split))
+        lengths[first : first + len(split)] = counts
+        pieces.append(np.fromiter(map(_shared.__getitem__, chain.from_iterable(split)), dtype=np.int32, count=sum(counts)))
+    ids = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int32)
+    return Batch(_shared, ids, np.cumsum(lengths) - lengths, lengths)
