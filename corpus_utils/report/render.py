@@ -44,7 +44,7 @@ def render_page(notebook: NotebookNode, *, title: str, meta: Mapping[str, Any] |
     body = _finish(_cells(notebook), title)
     body, contents = _contents(body)
     description = meta.get("description") or collect_payload(notebook).get("headline", "")
-    return _template("page.html.j2").render(
+    return template("page.html.j2").render(
         lang=meta.get("lang", "en"), title=title, body=body, contents=contents, csp=CSP, css=style_sheet(), site=meta.get("site", ""),
         home=safe_href(meta.get("home", "")), description=description, footer=meta.get("footer", ""),
         pages=[{**page, "href": safe_href(page.get("href", ""))} for page in meta.get("pages", [])],
@@ -238,7 +238,8 @@ def _contents(body: str) -> tuple[str, list[dict[str, Any]]]:
     return re.sub(r'<a [^<>]*?href="#([^"]*)"[^<>]*>(.*?)</a>', linked, body, flags=re.S), contents
 
 
-def _template(name: str) -> Any:
+def template(name: str) -> Any:
+    """A page template of ours, with escaping on."""
     from jinja2 import Environment, FileSystemLoader
 
     return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)
