@@ -78,7 +78,30 @@ def attribute(sentence: Sentence) -> list[Found]:
         else:
             previous = _verb(sentence, hit, previous)
     _loose_quotes(sentence)
-    return sorted(sentence.found, key=lambda f: (f.start, f.end, f.rule))
+    return _without_doubles(sentence.found)
+
+
+_RANK = {"say": 0, "frame": 0, "think": 1, "noun": 1, "marks": 2, "show": 3, "act": 4, "will": 5}
+
+
+def _without_doubles(found: list[Found]) -> list[Found]:
+    """One row for words in marks: the cue of speech before the cue of blame, and not again inside what speech reports."""
+    ordered = sorted(found, key=lambda f: (f.start, f.end, _RANK[f.rule.split(":")[0]], f.rule))
+    kept: list[Found] = []
+    for item in ordered:
+        rank = _RANK[item.rule.split(":")[0]]
+        doubled = any(
+            other is not item
+            and other.kind != "indirect"
+            and other.start <= item.start
+            and item.end <= other.end
+            and _RANK[other.rule.split(":")[0]] <= min(rank, 1)
+            and (rank > 1 or (other.start, other.end) == (item.start, item.end) and other in kept)
+            for other in ordered
+        )
+        if item.kind == "indirect" or not doubled:
+            kept.append(item)
+    return kept
 
 
 def _claims(s: Sentence) -> dict[int, Hit]:
@@ -204,9 +227,20 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
         return found
     start = _content_start(s, hit, right + 1, name)
     end = _clause_end(s, start, name, hit)
+    if "that" in hit.classes and "act" not in hit.classes and not _clausal(s, start, end):
+        return found
     if start <= end:
         found.append((start, end, "after"))
     return found
+
+
+def _clausal(s: Sentence, start: int, end: int) -> bool:
+    """Words in marks, or a clause: it opens with "that" or the like, or holds a finite auxiliary near its opening."""
+    if start > end:
+        return False
+    if s.is_quote(start) or s.cues.has("clause", s.low(start)):
+        return True
+    return any(s.is_quote(k) or s.cues.has("finite", s.low(k)) for k in range(start + 1, min(end, start + 10) + 1))
 
 
 def _title_marks(s: Sentence, position: int) -> bool:
@@ -294,6 +328,9 @@ def _clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> i
         last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
         while last > start and (tokens[last].kind == PUNCTUATION or cues.has("stops", tokens[last].low)):
             last -= 1
+    frame = next((h.first for h in s.hits if "frame" in h.classes and start + 1 < h.first <= last), None)
+    if frame is not None and not (hit is not None and "frame" in hit.classes):
+        last = frame - 1
     nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
     for k in range(start, last + 1):
         token = tokens[k]

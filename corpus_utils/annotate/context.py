@@ -11,7 +11,7 @@ import re
 from corpus_utils.annotate.attributions import Found, Sentence, is_title, main_subject
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
 
-SHORTEST = 4  # words; fewer in marks without an attribution are not taken for a quotation
+SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
 
 class Context:
     """Reads sentences in order and settles what their own words left open."""

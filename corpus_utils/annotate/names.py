@@ -16,7 +16,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹ�
 _PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’]|l['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
 _SMALL = r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
 _RUN = re.compile(rf"(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:»”\"“«„(\n—–•]|'')[\s“\"«„‘('—–]*$")
+_SOFT = frozenset(" \t\xa0“\"«„‘'(’")
+_HARD = frozenset(".!?…:»”\n—–•*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
 
 
@@ -32,13 +33,21 @@ class Name(NamedTuple):
 def find_names(text: str, language: str = "en") -> list[Name]:
     """Names of the text in reading order. Language decides which opening words and titles are set apart."""
     cues = load_cues(language)
-    small = _small_words(text)
+    small = set(text.split())  # with punctuation at some, which costs little: most words also stand without
     nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
+    titles = cues.words.get("titles", frozenset())
     found = []
     for match in _RUN.finditer(text):
+        run, start = match.group(), match.start()
+        if " " not in run and "\xa0" not in run and "'" not in run and "’" not in run:
+            low = run.lower()
+            if nouns or low in cues.closed or low in titles or len(run) < 2 or (low in small and _opens(text, start)):
+                continue
+            found.append(Name(start, match.end(), run, ()))
+            continue
         words: list[tuple[int, int, str]] = []
-        opens = _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()) is not None
-        for m in _WORD.finditer(text, match.start(), match.end()):
+        opens = _opens(text, start)
+        for m in _WORD.finditer(text, start, match.end()):
             words.append((m.start(), m.end(), m.group()))
             if m.group().endswith(("'s", "’s")):
                 found.extend(_split(text, words, opens, small, cues, nouns))
@@ -47,13 +56,17 @@ def find_names(text: str, language: str = "en") -> list[Name]:
     return found
 
 
-def _small_words(text: str) -> set[str]:
-    return set(re.findall(r"(?<![\w'’.-])[^\W\d_]+", text))
+def _opens(text: str, start: int) -> bool:
+    """Does a sentence begin at `start`?"""
+    at = start - 1
+    while at >= 0 and text[at] in _SOFT:
+        at -= 1
+    return at < 0 or text[at] in _HARD
 
 
 def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nouns: bool) -> list[Name]:
     """Names of one run: function words and titles in front are cut, possessive endings too."""
-    while words and (_closed(words[0][2].lower(), cues) or (opens and len(words) == 1 and words[0][2].lower() in small)):
+    while words and (words[0][2].lower() in cues.closed or (opens and len(words) == 1 and words[0][2].lower() in small)):
         words, opens = words[1:], False
     if opens and len(words) > 1 and words[0][2].lower() in small and words[0][2].lower().rstrip(".") not in cues.words.get("titles", ()):
         words = words[1:]
@@ -77,8 +90,3 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
     if len(bare.strip(".")) < 2:
         return []
     return [Name(start, start + len(bare), " ".join(bare.split()), tuple(titles))]
-
-
-def _closed(low: str, cues: Cues) -> bool:
-    words = cues.words
-    return any(low in words.get(group, ()) for group in ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives"))

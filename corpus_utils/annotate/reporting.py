@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 CUES = Path(__file__).parent / "cues"
 WORD, PUNCTUATION, QUOTE = 0, 1, 2
+_NOUN = frozenset({"noun"})
+_CLOSED = ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."
     r"|\b[^\W\d_]\.(?=\s?[^\W\d_])|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s]"
@@ -54,6 +56,8 @@ class Cues:
     nouns: frozenset[str] = frozenset()
     frames: tuple[tuple[str, ...], ...] = ()
     adverbs: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()  # first words of all cues that are not verbs
+    closed: frozenset[str] = frozenset()  # words that begin no name
     words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def has(self, group: str, word: str) -> bool:
@@ -81,14 +85,20 @@ def load_cues(language: str) -> Cues:
             head, *particles = lemma.split("_")
             for form, kind in _forms(head, irregular.get(head), language):
                 entry = verbs.setdefault(form, {}).setdefault((kind, tuple(particles)), (lemma.replace("_", " "), set()))
-                entry[1].add(group["class"])
+                entry[1].update(group["class"].split())
+    nouns = frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split())
+    frames = tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", []))
+    adverbs = frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split())
+    words = {name: frozenset(listed.split()) for name, listed in data["grammar"].items()}
     return Cues(
         language,
         verbs={form: _longest_first(entries) for form, entries in verbs.items()},
-        nouns=frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split()),
-        frames=tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", [])),
-        adverbs=frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split()),
-        words={name: frozenset(words.split()) for name, words in data["grammar"].items()},
+        nouns=nouns,
+        frames=frames,
+        adverbs=adverbs,
+        others=nouns | adverbs | {phrase[0] for phrase in frames},
+        closed=frozenset().union(*(words.get(name, frozenset()) for name in _CLOSED)),
+        words=words,
     )
 
 
@@ -159,11 +169,16 @@ def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]]
 
 
 def _words(text: str, start: int, end: int, tokens: list[Token]) -> None:
+    new, append = tuple.__new__, tokens.append  # half the time of Token(...), and this is the innermost loop
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
         first = word[0]
-        is_word = first.isalnum() or first in "@#" and len(word) > 1
-        tokens.append(Token(match.start(), match.end(), word.lower(), first.isupper() or first == "@", not is_word, -1))
+        low, high = match.span()
+        if first.isalnum():
+            append(new(Token, (low, high, word.lower(), first.isupper(), WORD, -1)))
+        else:
+            tagged = first in "@#" and high - low > 1
+            append(new(Token, (low, high, word.lower(), first == "@", WORD if tagged else PUNCTUATION, -1)))
 
 
 def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
@@ -171,17 +186,21 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     hits: list[Hit] = []
     position, count = 0, len(tokens)
     headline = _headline(tokens)
+    verbs, others = cues.verbs, cues.others
     while position < count:
         token = tokens[position]
+        low = token.low
+        if token.kind != WORD or (low not in verbs and low not in others):
+            position += 1
+            continue
+        entries = verbs.get(low)
         hit = None
-        if token.kind == WORD:
-            entries = cues.verbs.get(token.low)
-            if entries is not None:
-                hit = _verb(tokens, position, entries, cues) if headline or not _name_part(tokens, position) else None
-            if hit is None and token.low in cues.nouns:
-                hit = Hit(position, position, frozenset({"noun"}), "noun", token.low)
-            if hit is None:
-                hit = _frame(tokens, position, cues)
+        if entries is not None and (headline or not _name_part(tokens, position)):
+            hit = _verb(tokens, position, entries, cues)
+        if hit is None and low in cues.nouns:
+            hit = Hit(position, position, _NOUN, "noun", low)
+        if hit is None:
+            hit = _frame(tokens, position, cues)
         if hit is not None:
             hits.append(hit)
             position = hit.last + 1

@@ -66,7 +66,7 @@ class Speakers:
             if head not in self.cues.words.get("prepositions", ()) and head not in self.cues.words.get("relatives", ()):
                 return ""
         before = self.text[start : chosen.start].split()
-        if before and before[-1].lower() in self.cues.words.get("prepositions", ()) and not any(
+        if any(word.lower() in self.cues.words.get("prepositions", ()) for word in before[-2:]) and not any(
             word.lower() in self.cues.words.get("documents", ()) for word in before
         ):
             return ""
@@ -91,7 +91,7 @@ class Speakers:
 
     def _person(self, name: str) -> bool:
         words = name.lower().split()
-        if any(word in self.cues.words.get("bodies", ()) for word in words) or name.isupper():
+        if "of" in words or any(word in self.cues.words.get("bodies", ()) for word in words) or name.isupper():
             return False
         return name in self.gender or name in self.titled or 2 <= len(words) <= 4
 
@@ -110,14 +110,19 @@ def _full_names(names: list[Name]) -> dict[str, str]:
     """Short form -> the fullest name of the article that ends (or, failing that, begins) with it; only where one fits."""
     counts = Counter(name.name for name in names)
     full = {name: name for name in counts}
-    long = [name for name in counts if 2 <= len(name.split()) <= 4]
+    long = [name for name in counts if 2 <= len(name.split()) <= 4 and not re.search(r" (?:of|y) ", name)]
     for short in counts:
         if " " in short:
             continue
-        fits = {name for name in long if name.split()[-1] == short} or {name for name in long if name.split()[0] == short}
-        best = {tuple(name.split()[:1] + name.split()[-1:]) for name in fits}
-        if len(best) == 1:
-            full[short] = max(sorted(fits), key=lambda name: (counts[name], len(name)))
+        fits = [name for name in long if name.split()[-1] == short]
+        fits = fits or [name for name in long if name.split()[0] == short and "." not in short and len(name.split()) == 2]
+        people: Counter[tuple[str, str]] = Counter()
+        for name in fits:
+            people[name.split()[0], name.split()[-1]] += counts[name]
+        ranked = sorted(people.items(), key=lambda item: (-item[1], item[0]))
+        if ranked and (len(ranked) == 1 or ranked[0][1] >= 3 * ranked[1][1]):
+            chosen = [name for name in fits if (name.split()[0], name.split()[-1]) == ranked[0][0]]
+            full[short] = max(sorted(chosen), key=lambda name: (counts[name], len(name)))
     return full
 
 
