@@ -18,26 +18,7 @@ from scipy import sparse
 from corpus_utils.analyse.function_words import function_words
 from corpus_utils.annotate.tokens import Array, Tokens, tokenise
 
-_ELIDED = (
-    "l'",
-    "d'",
-    "s'",
-    "n'",
-    "qu'",
-    "j'",
-    "m'",
-    "t'",
-    "c'",
-    "un'",
-    "dell'",
-    "all'",
-    "dall'",
-    "nell'",
-    "sull'",
-    "jusqu'",
-    "lorsqu'",
-    "puisqu'",
-)
+_ELIDED = tuple("l' d' s' n' qu' j' m' t' c' un' dell' all' dall' nell' sull' jusqu' lorsqu' puisqu'".split())
 
 
 @dataclass(frozen=True)

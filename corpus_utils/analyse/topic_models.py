@@ -30,7 +30,7 @@ class Found:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Arithmetic on one thread, so that results do not depend on the machine."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
 
     with threadpool_limits(limits=1):
         yield

@@ -174,6 +174,8 @@ def describe_words(articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     for number, name in enumerate(articles["id"].tolist()):
         here = np.asarray(counts.matrix[number].todense()).ravel().astype(float)
         z = log_odds(here, totals - here, prior, here.sum(), n_all - here.sum())
+        if here.sum() == n_all:  # nothing to be set apart from: the most frequent words
+            z = here
         candidates = np.flatnonzero((here >= 2) & (z > 0))
         if len(candidates) < min(3, most):
             candidates = np.flatnonzero((here >= 1) & (z > 0))
