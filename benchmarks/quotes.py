@@ -39,7 +39,7 @@ def load(name: str, half: int | None) -> list[dict]:
                 continue
             items = row.get("attributions")
             if items is not None:
-                gold = [(hull(a["content"]), [tuple(p) for p in a["source"]], a["quoted"]) for a in items]
+                gold = [(hull(a["content"]), [tuple(p) for p in a["source"]], a["quoted"]) for a in items if a["content"]]
             else:
                 gold = [
                     (hull(a["quote"]), [tuple(p) for p in a["speaker"]], a["type"] == "Direct") for a in row["quotations"] if a["quote"]

@@ -58,6 +58,19 @@ class Sentence:
         """Lower-case word at a position, "" beyond the ends."""
         return self.tokens[position].low if 0 <= position < len(self.tokens) else ""
 
+    def dashed(self, start: int) -> bool:
+        """Is the marked stretch that starts at this offset one of dialogue with dashes?"""
+        return any(t.kind == QUOTE and t.start == start and self.marked[t.quote].dash for t in self.tokens)
+
+    def quote_before(self, position: int) -> int:
+        """Position of the quotation right before `position`, auxiliaries, commas and dashes set aside; -1 where none."""
+        at = position - 1
+        while at >= 0 and (
+            self.tokens[at].kind == WORD and self.cues.has("auxiliaries", self.low(at)) or self.low(at) in (",", "—", "–", "-", "―")
+        ):
+            at -= 1
+        return at if self.is_quote(at) else -1
+
     def is_quote(self, position: int) -> bool:
         """Does a marked stretch stand at this position?"""
         return 0 <= position < len(self.tokens) and self.tokens[position].kind == QUOTE
@@ -144,7 +157,9 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     before = hit.first - 1
     if hit.form != "ing" or cues.language != "en":
         subject = subject_before(tokens, hit.first, cues)
-        after_break = before < 0 or tokens[before].kind != WORD or cues.has("adverbs", tokens[before].low)
+        after_break = before < 0 or tokens[before].kind != WORD or s.quote_before(hit.first) >= 0
+        if cues.language != "en" and (subject is None or cues.has("prepositions", tokens[subject[0]].low)):
+            after_break, subject = True, None
         if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
             candidate = subject_after(tokens, hit.last, cues)
             if candidate and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING) and _may_invert(s, hit, candidate, before):
@@ -189,9 +204,12 @@ def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) 
     tokens, cues = s.tokens, s.cues
     opening = tokens[candidate[0]]
     if not (opening.capital or cues.has("determiners", opening.low) or cues.has("pronouns", opening.low)):
-        return cues.language != "en" and s.is_quote(before) or s.is_quote(before) and not cues.has("stops", opening.low)
-    if s.is_quote(before) or (before >= 1 and tokens[before].low in (",", "—", "–", "-") and s.is_quote(before - 1)):
+        return s.quote_before(before + 1) >= 0 and not cues.has("stops", opening.low)
+    if s.quote_before(before + 1) >= 0:
         return True
+    if cues.language != "en":
+        last = candidate[1] + 1
+        return last >= len(tokens) or s.is_quote(last) or s.low(last) in (",", ":", ".") or cues.has("that", s.low(last))
     last = candidate[1] + 1
     stops = last >= len(tokens) or tokens[last].low in (".", ",", ";", ":")
     return before >= 0 and tokens[before].low == "," and stops and (candidate[0] > 3 or s.is_quote(last + 1))
@@ -201,7 +219,8 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
     """Token ranges of the content: before the cue, behind it, or on both sides."""
     tokens, count = s.tokens, len(s.tokens)
     found: list[tuple[int, int, str]] = []
-    before, after = left - 1, _past_adverbials(s, right + 1)
+    quoted = s.quote_before(left)
+    before, after = quoted if quoted >= 0 else left - 1, _past_adverbials(s, right + 1)
     closes_left = before >= 0 and before not in s.used and (
         tokens[before].kind == QUOTE or tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1
     )

@@ -32,12 +32,14 @@ class Context:
         """The attributions of a sentence that stand, quotations without a speaker given the one carried on."""
         kept = []
         for item in found:
+            if item.speaker is None and self.speaker is not None and self.age <= 1 and self._dropped(item):
+                item = item._replace(speaker=self.speaker)
             if item.rule.startswith("marks"):
                 settled = self._unattributed(s, item)
                 if settled is not None:
                     kept.append(settled)
             else:
-                kept.append(self._titles_only(item))
+                kept.append(item)
         self._remember(s, kept)
         self.sentences += 1
         return kept
@@ -45,7 +47,7 @@ class Context:
     def _unattributed(self, s: Sentence, item: Found) -> Found | None:
         content = self.text[item.start : item.end]
         words = re.findall(r"\w+(?:['’-]\w+)*", content)
-        if len(words) < SHORTEST or is_title(content):
+        if not s.dashed(item.start) and (len(words) < SHORTEST or is_title(content)):
             return None
         if content[0] in "'‘" and self.sentences == 0 and len(s.tokens) == 1 and len(words) < 12:
             return None  # a subheading
@@ -54,8 +56,9 @@ class Context:
             return item._replace(speaker=self.speaker, rule="marks:continued")
         return item
 
-    def _titles_only(self, item: Found) -> Found:
-        return item
+    def _dropped(self, item: Found) -> bool:
+        """Spanish and Portuguese leave out a subject that goes on: "Agregó que ..."."""
+        return "dropped" in self.cues.words and item.rule in ("say:after", "say:before", "say:around")
 
     def _remember(self, s: Sentence, kept: list[Found]) -> None:
         spoken = [item for item in kept if item.speaker is not None and item.rule.split(":")[0] in ("say", "frame", "marks", "think")]

@@ -83,8 +83,13 @@ def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     return stops < 0.5 * len(inner) and full > 0.7 * len(inner)
 
 
-def marked_stretches(text: str, blocks: list[tuple[int, int]], *, dashes: bool = False) -> list[Marked]:
-    """All outermost stretches in marks, in order. `dashes`: a dash that opens a paragraph opens speech (es, fr, ru, pt)."""
+def marked_stretches(
+    text: str, blocks: list[tuple[int, int]], *, dashes: bool = False, insert: re.Pattern[str] | None = None
+) -> list[Marked]:
+    """All outermost stretches in marks, in order.
+
+    `dashes`: a dash that opens a paragraph opens speech (es, fr, ru, pt); `insert`: where the narrator steps in without a dash.
+    """
     found: list[Marked] = []
     reverse = _reversed_guillemets(text)
     carried = ""
@@ -94,7 +99,7 @@ def marked_stretches(text: str, blocks: list[tuple[int, int]], *, dashes: bool =
             last, first = found.pop(), stretches.pop(0)
             stretches.insert(0, Marked(last.start, first.end, last.inner_start, first.inner_end, first.closed, False))
         if dashes and not stretches and (opening := _DASH_START.match(text, low)):
-            stretches = _dialogue(text, opening.end(), low, high)
+            stretches = _dialogue(text, opening.end(), low, high, insert)
         found.extend(stretches)
     return found
 
@@ -235,16 +240,23 @@ def _stops(before: str) -> bool:
     return before.isalnum() or before in ".,;!?"
 
 
-def _dialogue(text: str, start: int, low: int, high: int) -> list[Marked]:
+_CUT = re.compile(r"(?<=[\s,.!?…])[—–―](?=\s?\w)|(?<=[,.!?…]\s)-(?=\s\w)|(?<=\w)[—–―](?=[.,;:…]*(?:\s|$))")
+
+
+def _dialogue(text: str, start: int, low: int, high: int, insert: re.Pattern[str] | None) -> list[Marked]:
     """Speech of a paragraph that opens with a dash; stretches between further dashes alternate with the narrator."""
     end = _last_ink(text, start, high)
-    cuts = [m.start() for m in re.finditer(r"(?<=[\s,.!?…])[—–―](?=\s?\w)|(?<=[,.!?…]\s)-(?=\s\w)", text[start:end])]
-    points = [start, *(start + cut for cut in cuts), end]
+    cuts = [m.start() for m in _CUT.finditer(text, start, end)]
+    if insert is not None and not cuts and (step := insert.search(text, start, end)):
+        cuts = [step.start()]
+    points = [start, *cuts, end]
     found = []
     for number in range(0, len(points) - 1, 2):
-        first = points[number] if number == 0 else points[number] + 1
+        first = points[number]
+        while number and first < points[number + 1] and text[first] in "—–―-.,;:… ":
+            first += 1
         inner_start = _first_ink(text, first, points[number + 1])
         inner_end = _last_ink(text, inner_start, points[number + 1])
         if inner_end > inner_start:
-            found.append(Marked(low if number == 0 else points[number], inner_end, inner_start, inner_end, True, True))
+            found.append(Marked(low if number == 0 else inner_start, inner_end, inner_start, inner_end, True, True))
     return found

@@ -18,7 +18,7 @@ from corpus_utils.annotate.attributions import Found, Sentence, attribute
 from corpus_utils.annotate.clauses import outer_sentences
 from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
-from corpus_utils.annotate.reporting import find_hits, load_cues, tokenize
+from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
 from corpus_utils.annotate.speakers import Speakers
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
     if "<" in text:
         text = _TAG.sub(lambda tag: " " * len(tag.group()), text)  # left-over markup says nothing; offsets stay
     blocks = paragraphs(text)
-    marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES)
+    marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES, insert=speech_insert(language))
     found: list[Found] = []
     context = Context(text, cues)
     for low, high, inside in _regions(blocks, marked):
         context.paragraph()
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
-            tokens = tokenize(text, start, end, quotes)
+            tokens = tokenize(text, start, end, quotes, language)
             hits = find_hits(tokens, cues)
             sentence = Sentence(text, tokens, hits, marked, cues)
             found.extend(context.settle(sentence, attribute(sentence) if hits or quotes else []))

@@ -102,6 +102,15 @@ def load_cues(language: str) -> Cues:
     )
 
 
+@lru_cache(maxsize=16)
+def speech_insert(language: str) -> re.Pattern[str] | None:
+    """Where a French narrator steps into speech after a dash: ", dit Paul", ", répondit-elle"; None for other languages."""
+    if language != "fr":
+        return None
+    forms = sorted(form for form, entries in load_cues("fr").verbs.items() if any("say" in entry[2] for entry in entries))
+    return re.compile(r"(?<=[,?!…])\s(?=(?:a-t-(?:il|elle|on)\s)?(?:" + "|".join(map(re.escape, forms)) + r")(?:-|\s[^\W\d_]))")
+
+
 def _longest_first(entries: dict) -> tuple:
     rows = [(kind, lemma, frozenset(classes), particles) for (kind, particles), (lemma, classes) in entries.items()]
     return tuple(sorted(rows, key=lambda row: (-len(row[3]), row[0], row[1])))
@@ -156,26 +165,41 @@ def _by_endings(head: str, irregular: list[str] | None, language: str) -> list[t
     return list(dict.fromkeys([*found, (head, "base")]))
 
 
-def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]]) -> list[Token]:
+def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]], language: str = "en") -> list[Token]:
     """Tokens of text[start:end]; `quotes` are (start, end, number) of marked stretches inside, in order."""
     tokens: list[Token] = []
+    split = _SPLIT.get(language)
     at = start
     for quote_start, quote_end, number in quotes:
-        _words(text, at, quote_start, tokens)
+        _words(text, at, quote_start, tokens, split)
         tokens.append(Token(quote_start, quote_end, "", False, QUOTE, number))
         at = quote_end
-    _words(text, at, end, tokens)
+    _words(text, at, end, tokens, split)
     return tokens
 
 
-def _words(text: str, start: int, end: int, tokens: list[Token]) -> None:
+# French: "qu'il", "l'accord" and "a-t-il", "répondit-elle" are two words each
+_SPLIT = {"fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")}
+
+
+def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Pattern[str] | None) -> None:
     new, append = tuple.__new__, tokens.append  # half the time of Token(...), and this is the innermost loop
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
         first = word[0]
         low, high = match.span()
         if first.isalnum():
-            append(new(Token, (low, high, word.lower(), first.isupper(), WORD, -1)))
+            small = word.lower()
+            if "’" in small:
+                small = small.replace("’", "'")
+            if split is not None and ("'" in small or "-" in small) and (parts := split.match(small)):
+                middle = low + (parts.end(1) if parts.group(1) else parts.end(3))
+                append(new(Token, (low, middle, text[low:middle].lower().replace("’", "'"), first.isupper(), WORD, -1)))
+                while text[middle] == "-" or text.startswith("t-", middle):
+                    middle += 1 if text[middle] == "-" else 2
+                append(new(Token, (middle, high, text[middle:high].lower(), text[middle].isupper(), WORD, -1)))
+                continue
+            append(new(Token, (low, high, small, first.isupper(), WORD, -1)))
         else:
             tagged = first in "@#" and high - low > 1
             append(new(Token, (low, high, word.lower(), first == "@", WORD if tagged else PUNCTUATION, -1)))

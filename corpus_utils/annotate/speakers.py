@@ -24,7 +24,7 @@ class Speakers:
         self.starts = [name.start for name in self.names]
         self.full = _full_names(self.names)
         self.titles = _titles(self.names, text, self.full, self.cues)
-        self.gender = _genders(self.names, self.full, self.cues)
+        self.gender = _genders(self.titles, self.names, self.full, self.cues)
         self.titled = {self.full.get(name.name, name.name) for name in self.names if name.titles}
         self.last = ""  # the person who spoke last
 
@@ -66,7 +66,8 @@ class Speakers:
             if head not in self.cues.words.get("prepositions", ()) and head not in self.cues.words.get("relatives", ()):
                 return ""
         before = self.text[start : chosen.start].split()
-        if any(word.lower() in self.cues.words.get("prepositions", ()) for word in before[-2:]) and not any(
+        small = self.cues.words.get("prepositions", frozenset()) - self.cues.words.get("determiners", frozenset())
+        if any(word.lower() in small for word in before[-2:]) and not any(
             word.lower() in self.cues.words.get("documents", ()) for word in before
         ):
             return ""
@@ -114,7 +115,7 @@ def _full_names(names: list[Name]) -> dict[str, str]:
     for short in counts:
         if " " in short:
             continue
-        fits = [name for name in long if name.split()[-1] == short]
+        fits = [name for name in long if name.split()[-1] == short] or [name for name in long if _same_case(name.split()[-1], short)]
         fits = fits or [name for name in long if name.split()[0] == short and "." not in short and len(name.split()) == 2]
         people: Counter[tuple[str, str]] = Counter()
         for name in fits:
@@ -124,6 +125,17 @@ def _full_names(names: list[Name]) -> dict[str, str]:
             chosen = [name for name in fits if (name.split()[0], name.split()[-1]) == ranked[0][0]]
             full[short] = max(sorted(chosen), key=lambda name: (counts[name], len(name)))
     return full
+
+
+_RUSSIAN_CASES = re.compile(r"(?:а|у|ым|ом|е|ой|ою|ю|я|ем|ей|и|ы)?$")
+
+
+def _same_case(name: str, form: str) -> bool:
+    """Is `form` a Russian case form of the surname `name` ("Петрова", "Петровым" of "Петров")?"""
+    if not form or form[0] < "А" or len(name) < 4:
+        return False
+    stem = name[:-1] if name[-1] in "аяйь" else name
+    return form.startswith(stem) and _RUSSIAN_CASES.fullmatch(form[len(stem) :]) is not None
 
 
 def _titles(names: list[Name], text: str, full: dict[str, str], cues: Cues) -> dict[str, Counter[str]]:
@@ -145,14 +157,15 @@ def _titles(names: list[Name], text: str, full: dict[str, str], cues: Cues) -> d
     return found
 
 
-def _genders(names: list[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
-    """m or f by titles that tell it; absent where unknown."""
-    votes: dict[str, Counter[str]] = {}
-    for name in names:
-        person = full.get(name.name, name.name)
-        for title in name.titles:
-            if title in cues.words.get("male", ()):
-                votes.setdefault(person, Counter())["m"] += 1
-            elif title in cues.words.get("female", ()):
-                votes.setdefault(person, Counter())["f"] += 1
-    return {person: count.most_common(1)[0][0] for person, count in votes.items() if len(count) == 1}
+def _genders(titles: dict[str, Counter[str]], names: list[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
+    """m or f by titles that tell it (and by the form of Russian surnames); absent where unknown or contradictory."""
+    votes: dict[str, set[str]] = {}
+    for title, people in titles.items():
+        for sign, group in (("m", "male"), ("f", "female")):
+            if cues.has(group, title):
+                for person in people:
+                    votes.setdefault(person, set()).add(sign)
+    if cues.language == "ru":
+        for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
+            votes.setdefault(person, set()).add("f" if person[-1] in "ая" else "m")
+    return {person: next(iter(signs)) for person, signs in votes.items() if len(signs) == 1}
