@@ -145,7 +145,11 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
         "can carry": verdict(corpus.gates, analysis),
-        "labels": "no automatic labels" if tier == "none needed" else f"{tier}: no coded sample yet" if tier == "unvalidated" else f"tier {tier}",
+        "labels": "no automatic labels"
+        if tier == "none needed"
+        else f"{tier}: no coded sample yet"
+        if tier == "unvalidated"
+        else f"tier {tier}",
     }
 
 

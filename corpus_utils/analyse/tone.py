@@ -1,7 +1,7 @@
 """Tone by voice, by article and by lexicon: the tables behind report 03.
 
 A passage is a stretch of one sentence in one voice, and is what is scored; the *unseparated* figure scores whole sentences and
-stands beside the voices to show what mixing them does. Means run over passages (sentences); intervals resample
+stands beside the voices to show what mixing them does. Means weight passages (sentences) by their words; intervals resample
 families of articles, because sentences of one article, and copies of one text, are not independent. Texts in a language the
 lexicon does not know carry no score and are counted as unsupported.
 """
@@ -26,21 +26,26 @@ ALL = "all voices together"
 
 
 def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """`units` (passages or sentences) with a column per lexicon (NaN: not scored), `family` and `outlet` of their article."""
+    """`units` (passages or sentences) with what the means need.
+
+    Per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label ("": none); `words`, `family` and `outlet`.
+    """
     out = units.copy()
+    out["words"] = out["text"].str.split().str.len().astype(int)
     for measure in LEXICONS:
-        chosen = labels[labels["measure"] == measure]
-        out[measure] = out["id"].map(chosen.set_index("unit")["score"]).astype(float)
+        chosen = labels[labels["measure"] == measure].set_index("unit")
+        out[measure] = out["id"].map(chosen["score"]).astype(float)
+        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0]).fillna("").astype("str")
     for name in ("family", "outlet"):
         out[name] = out["article_id"].map(articles.set_index("id")[name])
     return out
 
 
 def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: str = "vader", seed: int = 0) -> pd.DataFrame:
-    """Mean tone per voice and of whole sentences: label, estimate, low, high, n, articles, positive, negative, words, mixed.
+    """Mean tone per voice and of whole sentences: label, estimate, low, high, n, articles, families, positive, negative, words, mixed.
 
-    `passages` and `sentences` as `scored` gives them. `positive` and `negative` are shares at the lexicon's own thresholds (+-.05 of
-    VADER). The last row, `mixed` True, is the unseparated score of whole sentences.
+    `passages` and `sentences` as `scored` gives them. Passages count by their words: "he said" is a passage too. `positive` and
+    `negative` are the shares of words in passages so labelled. The last row, `mixed` True, is the unseparated score of whole sentences.
     """
     import pandas as pd
 
@@ -59,7 +64,10 @@ def all_lexicons(passages: pd.DataFrame, sentences: pd.DataFrame, *, seed: int =
 
 def _voice_row(label: str, units: pd.DataFrame, measure: str, seed: int) -> dict[str, Any]:
     known = units[units[measure].notna()]
-    spread = cluster_bootstrap(known[measure], known["family"], seed=seed)
+    spread = cluster_bootstrap(known[measure], known["family"], weights=known["words"], seed=seed)
+    shares = {
+        sign: known.loc[known[f"{measure}_sign"] == sign, "words"].sum() / max(1, known["words"].sum()) for sign in ("positive", "negative")
+    }
     return {
         "label": label,
         "estimate": spread.estimate,
@@ -67,9 +75,9 @@ def _voice_row(label: str, units: pd.DataFrame, measure: str, seed: int) -> dict
         "high": spread.high,
         "n": len(known),
         "articles": known["article_id"].nunique(),
-        "positive": float((known[measure] >= 0.05).mean()) if len(known) else float("nan"),
-        "negative": float((known[measure] <= -0.05).mean()) if len(known) else float("nan"),
-        "words": int(known["text"].str.split().str.len().sum()),
+        "families": spread.clusters,
+        **shares,
+        "words": int(known["words"].sum()),
         "mixed": False,
         "unsupported": len(units) - len(known),
     }
@@ -82,39 +90,43 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
     """
     import pandas as pd
 
-    text = passages[passages["voice"].isin(["journalist", "direct", "indirect"])].assign(
-        words=lambda table: table["text"].str.split().str.len(), quoted=lambda table: table["voice"].isin(["direct", "indirect"])
-    )
+    text = passages[passages["voice"].isin(["journalist", "direct", "indirect"])]
+    quoted = text["voice"].isin(["direct", "indirect"])
     titles = articles.set_index("id")
     rows = []
     for article_id, group in text.groupby("article_id", sort=True):
+        inside, outside = group[quoted[group.index]], group[~quoted[group.index]]
         rows.append(
             {
                 "article_id": article_id,
                 "title": titles.at[article_id, "title"],
                 "outlet": titles.at[article_id, "outlet"],
-                "journalist": group.loc[~group["quoted"], measure].mean(),
-                "quoted": group.loc[group["quoted"], measure].mean(),
-                "quoted_words": group.loc[group["quoted"], "words"].sum() / max(1, group["words"].sum()),
+                "journalist": _word_mean(outside, measure),
+                "quoted": _word_mean(inside, measure),
+                "quoted_words": inside["words"].sum() / max(1, group["words"].sum()),
                 "sentences": group["sentence_id"].nunique(),
             }
         )
     return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
 
 
-def lexicon_agreement(units: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Per pair of lexicons: first, second, same (share of units with the same sign label), opposite (share), correlation, n.
+def _word_mean(units: pd.DataFrame, measure: str) -> float:
+    known = units[units[measure].notna()]
+    return float((known[measure] * known["words"]).sum() / known["words"].sum()) if len(known) else float("nan")
+
+
+def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
+    """How `units`, as `scored` gives them, are judged by pairs of lexicons: first, second, same (share of units with the same sign label), opposite (share), correlation, n.
 
     Only units both lexicons judged; correlation is Pearson's r, NaN where one of them never varies.
     """
     import numpy as np
     import pandas as pd
 
-    signs = {m: labels[labels["measure"] == m].assign(sign=lambda t: t["label"].str[0]).set_index("unit")["sign"] for m in LEXICONS}
     rows = []
     for first, second in (("vader", "lexicon2"), ("vader", "vader_masked")):
         both = units[units[first].notna() & units[second].notna()]
-        one, two = both["id"].map(signs[first]), both["id"].map(signs[second])
+        one, two = both[f"{first}_sign"], both[f"{second}_sign"]
         opposite = ((one == "positive") & (two == "negative")) | ((one == "negative") & (two == "positive"))
         varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
         rows.append(
@@ -198,10 +210,10 @@ def tone_findings(
             "n_abstained": row["unsupported"],
             "gate": allowed,
             "tier": "unvalidated",
-            "weighting": "unit",
+            "weighting": "word",
             "dedup": "each",
             "evidence": evidence.get(row["label"], []),
-            "n_families": row["articles"],
+            "n_families": row["families"],
         }
         name = f"{row['measure']}-{row['label']}"
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
@@ -240,3 +252,10 @@ def tone_findings(
             )
         )
     return findings_table(REPORT, rows)
+
+
+def influence(sentences: pd.DataFrame, *, measure: str = "vader", most: int = 10) -> pd.DataFrame:
+    """The terms without which the unseparated mean would differ most: term, n, units, mean, without, effect (see `term_influence`)."""
+    from corpus_utils.annotate.sentiment import term_influence
+
+    return term_influence(sentences, measure=measure, weights=sentences["text"].str.split().str.len().tolist()).head(most)

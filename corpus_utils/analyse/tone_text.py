@@ -29,7 +29,7 @@ scale from -1 to +1. The same rules with names and bodies masked show what names
 not "secure". The second lexicon rates adjectives and adverbs by sense and was built in another way; where the two
 disagree, neither should be quoted alone. Passages in a language without a lexicon get no score, not a zero.
 
-**Means and intervals.** Means run over passages. Intervals resample whole articles with their copies, because
+**Means and intervals.** Means weight each passage by its words. Intervals resample whole articles with their copies, because
 sentences of one article resemble each other; with fewer than five articles none is given.
 
 **Limits.** Word lists do not know irony, context or whom a word is about; on news headlines published dictionaries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,26 @@ def _add_place(one: argparse.ArgumentParser) -> None:
     )
 
 
+class Values(Mapping[str, Sequence[Any]]):
+    """What `for_each` in reports.yml may run over. The corpus is read only where it is asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        from corpus_utils.pipeline import build_corpus
+
+        if name != "outlet":
+            raise KeyError(name)
+        return sorted(set(build_corpus(self.project).articles["outlet"]) - {""})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("outlet",))
+
+    def __len__(self) -> int:
+        return 1
+
+
 def find_project(options: argparse.Namespace) -> Project:
     """The project meant by --project and --source."""
     from corpus_utils.project import folder_project, load_project, with_source
@@ -57,10 +77,11 @@ def run_report(options: argparse.Namespace) -> int:
     """Compute what changed, publish, say where the index is."""
     from corpus_utils.lab import HANDOVER, hand_over
     from corpus_utils.pipeline import build_corpus, inputs_fingerprint, stderr_lines
-    from corpus_utils.report.build import BuildPlan, build_reports, load_specs
+    from corpus_utils.report.build import BuildPlan, build_reports
+    from corpus_utils.report.plan import load_reports
 
     project = find_project(options)
-    specs = load_specs(notebooks_of(project) / "reports.yml")
+    specs = load_reports(notebooks_of(project) / "reports.yml", values=Values(project))
 
     def prepare() -> dict[str, str]:
         """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
@@ -68,11 +89,16 @@ def run_report(options: argparse.Namespace) -> int:
         return {HANDOVER: str(hand_over(project))}
 
     plan = BuildPlan(
-        reports_dir=project.reports, specs=specs, inputs_fingerprint=inputs_fingerprint(project), prepare=prepare,
-        corpus_facts={"name": project.name, "kind": project.kind}, keep=project.keep,
-    )  # fmt: skip
+        reports_dir=project.reports,
+        reports=specs,
+        inputs_fingerprint=inputs_fingerprint(project),
+        prepare=prepare,
+        corpus_facts={"name": project.name, "kind": project.kind, "population": project.population, "query": project.query},
+        keep=project.keep,
+    )
     result = build_reports(plan, only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline)
-    print(project.reports / "index.html")
+    print(result.summary(), file=sys.stderr)
+    print(result.index)
     return result.exit_code
 
 
@@ -95,11 +121,11 @@ def run_list(options: argparse.Namespace) -> int:
                 choices = f" ({row['one_of']})" if row["one_of"] else ""
                 print(f"  {row['column']:<16}{row['kind']:<7}{row['meaning']}{choices}")
         return 0
-    from corpus_utils.report.build import load_specs
     from corpus_utils.report.parameters import describe_parameters
+    from corpus_utils.report.plan import load_reports
 
-    project = replace(find_project(options))
-    for spec in load_specs(notebooks_of(project) / "reports.yml"):
+    project = find_project(options)
+    for spec in load_reports(notebooks_of(project) / "reports.yml", values=Values(project)):
         print(f"{spec.name}  {spec.title}")
         for line in describe_parameters(spec.notebook):
             print(f"    {line}")

@@ -41,6 +41,7 @@ class BuildPlan:
     reports: tuple[ReportSpec, ...]
     inputs_fingerprint: str
     environment: Mapping[str, str] = field(default_factory=dict)  # of the kernels; not part of any fingerprint
+    prepare: Callable[[], Mapping[str, str]] | None = None  # called once, only before something is executed; adds to `environment`
     corpus_facts: Mapping[str, Any] = field(default_factory=dict)  # for the index, plain data
     site: str = ""
     keep: int = 5
@@ -206,7 +207,8 @@ def _execute(
             for entry in todo
         ]  # fmt: skip
         try:
-            outcomes = run_jobs(jobs, workers=workers, deadline_s=deadline_s, environment=plan.environment, done=done)
+            environment = {**plan.environment, **(plan.prepare() if plan.prepare else {})}
+            outcomes = run_jobs(jobs, workers=workers, deadline_s=deadline_s, environment=environment, done=done)
         finally:
             if bar is not None:
                 bar.close()
@@ -275,7 +277,7 @@ def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult
     if run == kept.latest and runs.is_whole(plan.reports_dir, run):
         return _result(plan, run, entries, unchanged=True)
     cards = [_card(entry, run) for entry in entries]
-    index = resolve_name(plan.index)(cards, {**plan.corpus_facts, "run": run})
+    index = resolve_name(plan.index)(cards, _index_facts(plan, cards, run))
     facts = {"inputs": plan.inputs_fingerprint, "python": platform.python_version(), "corpus": plan.corpus_facts}
     reports = {entry.spec.name: entry.record() for entry in entries}
     publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, keep=plan.keep)
@@ -288,11 +290,30 @@ def _card(entry: _Entry, run: str) -> dict[str, Any]:
     places = [item for item in entry.card.get("downloads") or () if isinstance(item, dict) and item.get("href") in entry.files]
     return {
         "question": entry.spec.title, "headline": "", "facts": {}, "thumbnail": "", **entry.card,
-        "name": name, "title": entry.spec.title, "parameters": dict(entry.spec.parameters), "state": _site_state(entry),
-        "href": f"runs/{run}/{name}.html" if page else "", "bytes": len(page),
+        "name": name, "title": entry.spec.title, "parameters": dict(entry.spec.parameters), "state": _card_state(entry),
+        "href": f"runs/{run}/{name}.html" if page else "", "size": len(page), "dates": entry.card.get("facts", {}).get("dates", ""),
+        "state_note": "not made anew in this run" if entry.state == "stale" else "",
         "downloads": [{**item, "href": f"runs/{run}/{item['href']}"} for item in places],
         "error": str(entry.error.get("message", "")), "error_href": str(entry.error.get("page", "")),
     }  # fmt: skip
+
+
+def _card_state(entry: _Entry) -> str:
+    """In the words of the index (`site.STATES`)."""
+    if not entry.files:
+        return "missing"
+    return "failed" if entry.error else "current"
+
+
+def _index_facts(plan: BuildPlan, cards: list[dict[str, Any]], run: str) -> dict[str, Any]:
+    """What the index says of the whole corpus: the facts of its first report, and all findings to take away."""
+    files = [("findings.csv", "All findings (CSV)"), ("findings.json", "All findings (JSON)")]
+    return {
+        "facts": next((card["facts"] for card in cards if card.get("facts")), {}),
+        "downloads": [{"href": f"runs/{run}/{file}", "label": label} for file, label in files],
+        **plan.corpus_facts,
+        "run": run,
+    }
 
 
 def _result(plan: BuildPlan, run: str, entries: list[_Entry], *, unchanged: bool) -> BuildResult:
