@@ -24,8 +24,9 @@ def render_index(cards: Sequence[Mapping[str, Any]], corpus_facts: Mapping[str, 
     """The index page.
 
     cards         one dict per report, in order: `question`, `headline` (the answer, plain text), `href` ("" where there is no page);
-                  optional `report` (id), `thumbnail` (SVG text), `state` (a key of STATES), `state_note` ("report of 3 May 2024"), `error_href`,
-                  `size` (bytes), `dates` (of the data, in words), `since` (what changed since last time), `downloads` (of {href, label})
+                  optional `report` (id), `thumbnail` (SVG text), `state` (a key of STATES), `state_note` ("report of 3 May 2024"),
+                  `error_href`, `size` (bytes), `dates` (of the data, in words), `since` (what changed since last time),
+                  `downloads` (of {href, label})
     corpus_facts  `name`; optional `description`, `facts` (label -> value or (value, note)), `downloads` (of {href, label, note}),
                   `made` (when, in words), `since` (text), `since_href`, `lang`, `footer`
     ValueError for an unknown state.

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from corpus_utils.plot import labels, style
+from corpus_utils.plot import engine, labels, style
 
 Mark = Callable[[Any, float], Any]  # (matplotlib, height of the sheet) -> artist
 
@@ -47,7 +47,10 @@ class Canvas:
         )
 
     def stripes(self, x: float, y: float, w: float, h: float, role: str, *, gap: float = 5.0, slope: float = 1.0) -> None:
-        """Lines across a rectangle, rising by `slope` (0: level), `gap` px apart. One path: matplotlib's hatches take a hundred times the bytes."""
+        """Lines across a rectangle, rising by `slope` (0: level), `gap` px apart.
+
+        One path: matplotlib's hatches take a hundred times the bytes.
+        """
         segments: list[tuple[float, float, float, float]] = []
         if slope == 0:
             segments = [(x, y + gap * (i + 0.5), x + w, y + gap * (i + 0.5)) for i in range(int(h / gap))]
@@ -65,7 +68,8 @@ class Canvas:
         def mark(mpl: Any, height: float) -> Any:
             path = mpl.path.Path
             points = [point for x1, y1, x2, y2 in segments for point in ((x1, height - y1), (x2, height - y2))]
-            return mpl.patches.PathPatch(path(points, [path.MOVETO, path.LINETO] * len(segments)), facecolor="none", edgecolor=colour, linewidth=1.0)
+            whole = path(points, [path.MOVETO, path.LINETO] * len(segments))
+            return mpl.patches.PathPatch(whole, facecolor="none", edgecolor=colour, linewidth=1.0)
 
         self._marks.append(mark)
 
@@ -112,26 +116,18 @@ class Canvas:
 
     def finish(self, *, margin: float = 8.0) -> str:
         """The SVG text, on paper, as high as what was drawn plus a margin."""
-        import matplotlib as mpl
-        import matplotlib.figure
-        import matplotlib.lines
-        import matplotlib.patches
-        import matplotlib.path
-        import matplotlib.text
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.transforms import IdentityTransform
-
+        mpl = engine.load()
         height = round(self.height + margin)
         out = io.StringIO()
         with mpl.rc_context(_rc(mpl)), warnings.catch_warnings():
             # text is measured with DejaVu while drawing; that it lacks a character does not matter, the reader's fonts draw it
             warnings.filterwarnings("ignore", message="Glyph .* missing")
             warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
-            figure = matplotlib.figure.Figure(figsize=(self.width / 72, height / 72), dpi=72, frameon=False)
-            FigureCanvasSVG(figure)
+            figure = mpl.figure.Figure(figsize=(self.width / 72, height / 72), dpi=72, frameon=False)
+            mpl.backends.backend_svg.FigureCanvasSVG(figure)
             for number, mark in enumerate(self._marks):
                 artist = mark(mpl, height)
-                artist.set_transform(IdentityTransform())
+                artist.set_transform(mpl.transforms.IdentityTransform())
                 artist.set_zorder(number)
                 figure.add_artist(artist)
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -142,7 +138,8 @@ def _rc(mpl: Any) -> dict[str, Any]:
     """matplotlib's own defaults (never a user's matplotlibrc) with ours on top."""
     rc = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(("backend", "interactive", "toolbar"))}
     rc |= {
-        "svg.fonttype": "none", "svg.hashsalt": "corpus_utils", "font.family": ["DejaVu Sans"], "text.parse_math": False, "path.simplify": False,
+        "svg.fonttype": "none", "svg.hashsalt": "corpus_utils", "font.family": ["DejaVu Sans"],
+        "text.parse_math": False, "path.simplify": False,
     }  # fmt: skip
     return rc
 

@@ -15,6 +15,7 @@ from corpus_utils.plot.style import SMALL, TEXT
 if TYPE_CHECKING:
     import pandas as pd
 
+PERIODS = (("day", 10, 1.0), ("month", 7, 30.4), ("year", 4, 365.25))  # name, length of its ISO text, days
 CROWD = 24  # more dated articles than this are drawn as counts per period
 
 
@@ -33,9 +34,9 @@ class _Dated:
 def plot_dates(articles: pd.DataFrame, *, name: str, caption: str, top: int = 12) -> Figure:
     """Articles on a line of time; those without a date are listed below it, never placed on it.
 
-    articles  `id`, `title`, `date_earliest`, `date_latest`; optional `label` (used instead of the title), `date_bounds` (JSON [earliest, latest]) and
-              `date_evidence` (JSON array whose entries may have `candidates`, a list of ISO days)
-    One row per article up to 24 dated ones; above that, counts per day, month or year (articles whose period is open stay out and are counted).
+    articles  `id`, `title`, `date_earliest`, `date_latest`; optional `label` (used instead of the title), `date_bounds` (JSON
+              [earliest, latest]) and `date_evidence` (JSON array whose entries may have `candidates`, a list of ISO days)
+    One row per article up to 24 dated ones; above that, counts per day, month or year (articles whose period is open are only counted).
     """
     data = tables.prepare(
         articles, required=("id", "date_earliest", "date_latest"), numeric=(), chart="plot_dates",
@@ -104,10 +105,12 @@ def _ticks(low: int, high: int, room: float) -> list[tuple[int, str]]:
     months = months[: next(i for i, (y, m) in enumerate(months) if date(y, m, 1).toordinal() > high) + 1]
     if len(months) > 3:
         step = math.ceil(len(months) / most)
-        return [(date(y, m, 1).toordinal(), numbers.day(f"{y}-{m:02d}")[:3] + (f" {y}" if m == 1 or i == 0 else "")) for i, (y, m) in enumerate(months)][::step]
+        named = [(numbers.day(f"{y}-{m:02d}")[:3], y if m == 1 or i == 0 else "") for i, (y, m) in enumerate(months)]
+        return [(date(y, m, 1).toordinal(), f"{word} {year}".strip()) for (y, m), (word, year) in zip(months, named)][::step]
     step = max(1, math.ceil((high - low + 1) / most))
     days = [date.fromordinal(day) for day in range(low - (low == high), high + step + (low == high), step)]
-    return [(day.toordinal(), f"{day.day} {numbers.day(day.isoformat()[:7])[:3]}" + (f" {day.year}" if i == 0 else "")) for i, day in enumerate(days)]
+    words = [numbers.day(day.isoformat()).split() for day in days]
+    return [(day.toordinal(), f"{d} {m[:3]} {y if i == 0 else ''}".strip()) for i, (day, (d, m, y)) in enumerate(zip(days, words))]
 
 
 def _draw(placed: list[_Dated], undated: list[_Dated], sheet: Canvas, kind: str, top: int) -> str:
@@ -173,9 +176,8 @@ def _counts(rows: list[_Dated], sheet: Canvas, *, mini: bool) -> str:
     known = [row for row in rows if row.kind in ("day", "span")]
     low, high = min(row.low for row in known), max(row.high for row in known)
     x0, x1, base = 4.0 if mini else 34.0, sheet.width - 8, 90.0 if mini else 170.0
-    for length, unit in ((10, "day"), (7, "month"), (4, "year")):
-        if (high - low + 1) / {10: 1, 7: 30, 4: 365}[length] * 4 <= x1 - x0 or length == 4:
-            break
+    fits = [period for period in PERIODS if (high - low + 1) / period[2] * 4 <= x1 - x0]
+    unit, length, days = fits[0] if fits else PERIODS[-1]
     tally: dict[str, int] = {}
     open_ = 0
     for row in known:
@@ -185,7 +187,7 @@ def _counts(rows: list[_Dated], sheet: Canvas, *, mini: bool) -> str:
         else:
             open_ += 1
     largest = max(tally.values(), default=1)
-    wide = max(1.0, (x1 - x0) / max((high - low + 1) / {10: 1, 7: 30.4, 4: 365.25}[length], 1) - 1)
+    wide = max(1.0, (x1 - x0) / max((high - low + 1) / days, 1) - 1)
     ticks = _ticks(low, high, x1 - x0)
     first, last = min(low, ticks[0][0]), max(high, ticks[-1][0])
     wide = min(wide * (high - low + 1) / (last - first + 1), 40.0)

@@ -65,7 +65,7 @@ def _alt(grid: _Grid, form: str, rows: str, columns: str) -> str:
         cells = []
         for column in grid.columns:
             cell = grid.cells.get((row, column))
-            value = numbers.number(cell.value, form) if cell is not None else ""
+            value = "" if cell is None else numbers.number(cell.value, form)
             cells.append(f"{column} {value or 'no figure'}")
         lines.append(f"{row}: {', '.join(cells)}")
     return what + "; ".join(lines) + (f"; and {grid.more_rows} more rows" if grid.more_rows else "") + "."
@@ -81,8 +81,8 @@ def _mini(grid: _Grid, sheet: Canvas) -> str:
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
             cell = grid.cells.get((row, column))
-            known = cell is not None and math.isfinite(cell.value)
-            role = f"heat{_step(cell.value, grid.largest)}" if known else "faint"
+            value = math.nan if cell is None else cell.value
+            role = f"heat{_step(value, grid.largest)}" if math.isfinite(value) else "faint"
             sheet.rect(4 + j * w, 6 + i * h, w - 2, h - 2, role)
     return sheet.finish(margin=6)
 
@@ -98,7 +98,8 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
     heads = [labels.wrap(column, w - 8, SMALL, lines=3) for column in shown]
     y = 16.0
     if columns or rows:
-        sheet.text(left, y, labels.fit(" by ".join(part for part in (rows, columns) if part), sheet.width - left, SMALL), role="muted", size=SMALL)
+        what = " by ".join(part for part in (rows, columns) if part)
+        sheet.text(left, y, labels.fit(what, sheet.width - left, SMALL), role="muted", size=SMALL)
         y += 8
     deepest = max(len(head) for head in heads)
     for j, head in enumerate(heads):
@@ -139,7 +140,8 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, larg
     ink = "paper" if step >= HEAT_DARK_FROM else "ink"
     sheet.rect(x, y, w, h, f"heat{step}")
     interval = math.isfinite(cell.low) and math.isfinite(cell.high)
-    sheet.text(x + w / 2, y + (h / 2 + 1 if interval else h / 2 + 5), numbers.number(cell.value, form), role=ink, size=14.5, align="center", bold=True)
+    baseline = y + h / 2 + (1 if interval else 5)
+    sheet.text(x + w / 2, baseline, numbers.number(cell.value, form), role=ink, size=14.5, align="center", bold=True)
     if math.isfinite(cell.n) and w > 100:
         sheet.text(x + w - 6, y + 14, f"{cell.n:,.0f}", role=ink, size=10, align="right")
     if not interval:

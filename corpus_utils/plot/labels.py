@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from corpus_utils.plot import engine
 from corpus_utils.text import strip_controls
 
 NARROWER = 0.92  # Arial, Roboto and Segoe UI are .86 to .90 of DejaVu
@@ -22,9 +23,8 @@ def plain(text: object) -> str:
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+    manager = engine.load().font_manager
+    font = manager.get_font(manager.findfont(manager.FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
     font.set_size(100, 72)
     return font
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 MAX_COLUMNS = {"wide": 10, "narrow": 5, "mini": 8}
 
 
-def plot_matrix(table: pd.DataFrame, *, name: str, caption: str, rows: str = "speaker", columns: str = "outlet", unit: str = "words", top: int = 15) -> Figure:
+def plot_matrix(
+    table: pd.DataFrame, *, name: str, caption: str, rows: str = "speaker", columns: str = "outlet", unit: str = "words", top: int = 15
+) -> Figure:
     """Counts as discs whose area is the count, with the number beside each and row totals at the right.
 
     table    a row per cell: `row`, `column`, `value` (a count). Combinations without a row are empty. Rows are sorted by total, largest

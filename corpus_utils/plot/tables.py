@@ -16,7 +16,8 @@ def prepare(table: pd.DataFrame, *, required: Sequence[str], numeric: Sequence[s
 
     missing = [name for name in required if name not in table.columns]
     if missing:
-        raise ValueError(f"{chart}: the table lacks column {missing[0]!r}; it needs {', '.join(required)}, it has {', '.join(map(str, table))}")
+        has = ", ".join(map(str, table)) or "none"
+        raise ValueError(f"{chart}: the table lacks column {missing[0]!r}; it needs {', '.join(required)}, it has {has}")
     out = table.reset_index(drop=True).copy()
     for name in numeric:
         out[name] = pd.to_numeric(out[name], errors="coerce").astype(float) if name in out else float("nan")

@@ -103,7 +103,9 @@ def _draw(rows: list[dict[str, Any]], sheet: Canvas, more: int, *, narrow: bool)
     return sheet.finish()
 
 
-def _row(sheet: Canvas, row: dict[str, Any], y: float, at: Any, scale: list[float], *, text_w: float, narrow: bool, x1: float, strips: bool) -> float:
+def _row(
+    sheet: Canvas, row: dict[str, Any], y: float, at: Any, scale: list[float], *, text_w: float, narrow: bool, x1: float, strips: bool
+) -> float:
     words = labels.wrap(", ".join(labels.plain(word) for word in row["words"]), text_w, SMALL + 0.5, lines=2)
     sheet.line([(0, y), (sheet.width, y)], "grid")
     sheet.text(0, y + 19, labels.fit(row["name"], text_w, TEXT, bold=True), bold=True)
@@ -124,7 +126,8 @@ def _row(sheet: Canvas, row: dict[str, Any], y: float, at: Any, scale: list[floa
         sheet.text(end, middle + 4.5, numbers.number(row["prevalence"], "share"), bold=True, align="right")
     said = stability_word(row["stability"])
     if said and narrow:
-        sheet.text(0, middle + 24, f"{said} on refitting ({numbers.number(row['stability'])})", role="warn" if shaky else "muted", size=SMALL)
+        whole = f"{said} on refitting ({numbers.number(row['stability'])})"
+        sheet.text(0, middle + 24, whole, role="warn" if shaky else "muted", size=SMALL)
         return middle + 38
     if said:
         sheet.text(x1 + 66, middle + 1, said, role="warn" if shaky else "ink", size=SMALL, bold=shaky)

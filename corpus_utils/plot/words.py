@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.plot import labels, numbers, tables
+from corpus_utils.plot import labels, tables
 from corpus_utils.plot.canvas import Canvas
 from corpus_utils.plot.figure import Figure, draw, nothing
 from corpus_utils.plot.style import SMALL, TEXT
@@ -22,7 +22,9 @@ def plot_words(table: pd.DataFrame, *, name: str, caption: str, groups: tuple[st
     groups  names of the first (left) and the second (right) group
     most    words labelled at most: the most extreme first, as far as labels do not collide
     """
-    data = tables.prepare(table, required=("word", "frequency", "log_ratio"), numeric=("frequency", "log_ratio"), text=("word",), chart="plot_words")
+    data = tables.prepare(
+        table, required=("word", "frequency", "log_ratio"), numeric=("frequency", "log_ratio"), text=("word",), chart="plot_words"
+    )
     drawn = data[(data["frequency"] > 0) & data["log_ratio"].map(math.isfinite)]
     if drawn.empty:
         return nothing("No picture here: no word is used often enough in both groups to be compared.", data=data, name=name)
@@ -34,7 +36,8 @@ def plot_words(table: pd.DataFrame, *, name: str, caption: str, groups: tuple[st
 
     left = [row["word"] for row in rows if row["log_ratio"] < 0][:8]
     right = [row["word"] for row in rows if row["log_ratio"] > 0][:8]
-    alt = f"{len(rows)} words by frequency and log ratio. More in {groups[0]}: {', '.join(left) or 'none'}. More in {groups[1]}: {', '.join(right) or 'none'}."
+    alt = f"{len(rows)} words by frequency and log ratio. More in {groups[0]}: {', '.join(left) or 'none'}. "
+    alt += f"More in {groups[1]}: {', '.join(right) or 'none'}."
     return draw(draw_on, alt=alt, caption=caption, data=data, name=name)
 
 
@@ -114,7 +117,9 @@ def plot_story_words(table: pd.DataFrame, *, name: str, caption: str, words: int
     table   a row per story and word, best first: `story` (its title or id), `word`, `score` (any positive measure of distinctiveness);
             optional `n` (uses). The bar under a word is as thick as its score is high among all shown.
     """
-    data = tables.prepare(table, required=("story", "word", "score"), numeric=("score", "n"), text=("story", "word"), chart="plot_story_words")
+    data = tables.prepare(
+        table, required=("story", "word", "score"), numeric=("score", "n"), text=("story", "word"), chart="plot_story_words"
+    )
     data = data[data["score"].map(math.isfinite)]
     if data.empty:
         return nothing("No picture here: no story has words of its own.", data=data, name=name)

@@ -6,8 +6,8 @@
     b.page_head("In what tone, in whose voice?", "03_sentiment", corpus="Russia and Venezuela")        # the only h1
     b.answer("The quotations are {tone_direct:signed}, the journalists' words {tone_journalist:signed}.", findings)
     b.facts({"stories": 10, "outlets": "stated for 1 of 5 documents", "dates": "28 February 2024 to ..."})
-    plot_dots(table, name="voices", caption="What to see, in a sentence.", form="signed")              # a Figure shows itself
-    b.section("How sure are we?")                                                                    # or a Markdown cell: ## How sure are we?
+    plot_dots(table, name="voices", caption="What to see, in a sentence.", form="signed")   # a Figure shows itself
+    b.section("How sure are we?")                                                       # or a Markdown cell: ## How sure are we?
     b.sentences_block(rows, "The sentences behind it")
     b.table(frame, caption="...", csv_href="03_sentiment.csv")
     b.method("What was measured ...", citations=["Hutto & Gilbert (2014) ..."])
@@ -17,13 +17,13 @@
 
 Each call is the last line of its own cell, or is handed to `display`. The first screen is head, answer, facts and main figure.
 
-- Numbers in an answer are `{finding_id}` or `{finding_id:format}` (plot.numbers.FORMATS, `interval`, or a Python format); each links to its
-  row in the findings table, each row to its sentences. A link whose target the page does not show is dropped by the page, so nothing dangles.
+- Numbers in an answer are `{finding_id}` or `{finding_id:format}` (plot.numbers.FORMATS, `interval`, or a Python format); each links to
+  its row in the findings table, each row to its sentences. The page drops a link whose target it does not show, so nothing dangles.
 - The answer is also the headline on the index. Question, headline, facts and findings travel beside the HTML: nothing to do.
 - All text is escaped: hand over corpus text and parameters as they are. Text may be Markdown in `method` only.
 - Dates as ISO text; they are written as "28 February 2024".
-- Markdown cells become part of the page; code is hidden. Other outputs (a bare DataFrame, prints) are shown as plain text or, for standard
-  error and tracebacks, make the page fail: use the blocks.
+- Markdown cells become part of the page; code is hidden. Other outputs (a bare DataFrame, prints) are shown as plain text, standard error
+  is left out (and reported beside the page), an error stops the page: use the blocks.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def answer(template: str, findings: pd.DataFrame | Sequence[Mapping[str, Any]], 
     A format is one of plot.numbers.FORMATS, "interval" ("between 0.05 and 0.31") or a Python format; without one it is guessed.
     `qualifier` is a second, smaller sentence with the same placeholders: how sure we are. ValueError names an unknown finding.
     """
-    rows = {str(row["id"]): row for row in (findings if isinstance(findings, (list, tuple)) else findings.to_dict("records"))}
+    rows = {str(row["id"]): row for row in finding_rows(findings)}
     main_html, main_text = _fill(template, rows)
     html, text = f'<p class="cu-answer">{main_html}</p>', main_text
     if qualifier:
@@ -102,7 +102,7 @@ def _fill(template: str, rows: Mapping[str, Mapping[str, Any]]) -> tuple[str, st
         name, form = place[1].strip(), (place[2] or "").strip()
         if name not in rows:
             raise ValueError(f"answer: no finding {name!r}; there are: {', '.join(rows) or 'none'}")
-        value = finding_value(rows[name], form or forms[name])
+        value = finding_value(rows[name], f"interval {forms[name]}" if form == "interval" else form or forms[name])
         before = strip_controls(template[last : place.start()])
         if form == "words" and re.search(r"(^|[.!?]\s+)$", template[: place.start()]):
             value = value[:1].upper() + value[1:]
@@ -122,7 +122,8 @@ def facts(mapping: Mapping[str, Any]) -> Block:
         cells.append(f"<div><dt>{escape_html(label)}</dt><dd>{shown(value)}{small}</dd></div>")
         plain[str(label)] = value.text if isinstance(value, Block) else str(value)
     text = "; ".join(f"{label}: {value}" for label, value in plain.items())
-    return Block(f'<dl class="cu-facts">{"".join(cells)}</dl>', text, {"facts": plain})
+    columns = len(cells) if len(cells) <= 5 else 3 if len(cells) == 6 else 4 if len(cells) <= 8 else 5
+    return Block(f'<dl class="cu-facts cu-of-{columns}">{"".join(cells)}</dl>', text, {"facts": plain})
 
 
 def section(title: str, intro: str = "", *, level: int = 2) -> Block:

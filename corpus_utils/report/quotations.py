@@ -110,7 +110,8 @@ def raw_document(text: str, spans: pd.DataFrame, *, title: str = "The raw text w
         pieces.append(f'<span class="cu-r cu-r-{_group(role)}"{attributes(title=rule)}>{tag}{escape_html(text[start:end])}</span>')
     body = f'<div class="cu-raw" dir="auto">{"".join(pieces)}</div>'
     counted = f"{len(text):,} characters"
-    html = f'<details class="cu-document"{" open" if open_ else ""}><summary>{escape_html(title)} <span class="cu-note">{counted}</span></summary>{body}</details>'
+    summary = f'<summary>{escape_html(title)} <span class="cu-note">{counted}</span></summary>'
+    html = f'<details class="cu-document"{" open" if open_ else ""}>{summary}{body}</details>'
     return Block(html, f"{title}: {counted}")
 
 

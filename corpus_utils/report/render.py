@@ -4,8 +4,8 @@ nbconvert walks the cells with the template in `template/page.html.j2` (its own 
 Then the page is finished here: one h1, headings with stable ids, contents, no id twice, no link into nothing.
 
 What is shown: Markdown cells (raw HTML as text), HTML of `Block` and `Figure` objects (they escape what they were given), other results as
-plain text, pictures as pictures. Never shown: code, widgets, scripts, raw cells. An error or text on standard error is not hidden
-either: `render_page` raises `RenderError`, because a page with a hole in it must not be published.
+plain text, pictures as pictures. Never shown: code, widgets, scripts, raw cells, standard error (which `collect_payload` hands on as
+`warnings`). For an error output `render_page` raises `RenderError`, because a page with a hole in it must not be published.
 The same notebook gives the same bytes: no clock, no random id, no path; execution counts and times are not part of a page.
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.plot.figure import MIME, slug
 from corpus_utils.report.assets import FOLDER, read
 from corpus_utils.report.block import safe_href
+from corpus_utils.report.cells import cells_html, without_address
 from corpus_utils.text import escape_html, strip_controls
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def render_page(notebook: NotebookNode, *, title: str, meta: Mapping[str, Any] |
     title  of the browser window, and the h1 where the notebook has none
     meta   optional: `lang` ("en"), `site` (name of the corpus), `home` (address of the index), `description`,
            `pages` (list of {href, title, current} for the way between reports), `footer` (a sentence)
-    Raises RenderError for a notebook with an error output or standard error.
+    Raises RenderError for a notebook with an error output.
     """
     meta = dict(meta or {})
     _refuse_errors(notebook)
-    body = _finish(_cells(notebook), title)
+    body = _finish(cells_html(notebook), title)
     body, contents = _contents(body)
     description = meta.get("description") or collect_payload(notebook).get("headline", "")
     return template("page.html.j2").render(
@@ -54,11 +55,16 @@ def render_page(notebook: NotebookNode, *, title: str, meta: Mapping[str, Any] |
 def collect_payload(notebook: NotebookNode) -> dict[str, Any]:
     """What the notebook publishes beside its page: question, report, headline, facts, findings, thumbnail, downloads; in cell order.
 
+    `warnings` lists what cells wrote to standard error, which no page shows: its first lines, without addresses in memory.
     Later cells win; findings and downloads add up (a finding id counts once).
     """
     out: dict[str, Any] = {"question": "", "report": "", "headline": "", "facts": {}, "findings": [], "thumbnail": "", "downloads": []}
+    out["warnings"] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.get("name") == "stderr":
+                lines = [line.strip() for line in strip_controls("".join(output.get("text", ""))).splitlines() if line.strip()]
+                out["warnings"] += [without_address(line)[:300] for line in lines[:3]]
             payload = output.get("data", {}).get(MIME, {})
             for key in ("question", "report", "headline", "thumbnail"):
                 out[key] = str(payload.get(key) or out[key])
@@ -79,84 +85,6 @@ def _refuse_errors(notebook: NotebookNode) -> None:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 raise RenderError(f"cell {number} ended with an error: {output.get('ename', '')}: {output.get('evalue', '')}")
-            if output.output_type == "stream" and output.get("name") == "stderr" and "".join(output.get("text", "")).strip():
-                first = "".join(output.text).strip().splitlines()[0]
-                raise RenderError(f"cell {number} wrote to standard error: {strip_controls(first)[:200]}")
-
-
-def _cells(notebook: NotebookNode) -> str:
-    """The cells as HTML, by nbconvert."""
-    from nbconvert.exporters import TemplateExporter
-
-    from corpus_utils.report.markdown import to_html
-
-    class PageExporter(TemplateExporter):
-        """nbconvert with our one template and none of the folders of this machine."""
-
-        output_mimetype = "text/html"
-
-        def __init__(self) -> None:
-            super().__init__(template_name="cells", template_file="cells.html.j2")
-
-        @property
-        def template_paths(self) -> list[str]:
-            return [str(FOLDER)]
-
-        def _template_paths(self, *_: Any, **__: Any) -> list[str]:
-            return [str(FOLDER)]
-
-        def default_filters(self) -> Any:
-            yield "cell_markdown", to_html
-            yield "cell_output", output_html
-
-    exporter = PageExporter()
-    body, _ = exporter.from_notebook_node(_without_secrets(notebook))
-    return str(body)
-
-
-def _without_secrets(notebook: NotebookNode) -> NotebookNode:
-    """A copy of what the template needs: sources of Markdown cells and outputs. Code, metadata and times stay behind."""
-    from nbformat import v4
-
-    cells = []
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "markdown":
-            cells.append(v4.new_markdown_cell(cell.source, id=f"cell-{number}"))
-        elif cell.cell_type == "code" and "hide" not in cell.get("metadata", {}).get("tags", []):
-            cells.append(v4.new_code_cell("", outputs=cell.get("outputs", []), id=f"cell-{number}"))
-    return v4.new_notebook(cells=cells)
-
-
-def output_html(output: Mapping[str, Any]) -> str:
-    """One output of a code cell as HTML."""
-    if output.get("output_type") == "stream":
-        text = "".join(output.get("text", "")).strip()
-        return f'<pre class="cu-text">{escape_html(text)}</pre>' if text else ""
-    data = output.get("data", {})
-    if MIME in data:
-        return _drop_lab_style("".join(data.get("text/html", "")))
-    if "application/vnd.jupyter.widget-view+json" in data:
-        return '<p class="cu-empty">An interactive view stands here in the notebook; a page cannot carry it.</p>'
-    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
-        if kind in data:
-            return _picture(kind, "".join(data[kind]), output.get("metadata", {}))
-    text = "".join(data.get("text/plain", "")).strip()
-    text = re.sub(r"\bat 0x[0-9a-fA-F]+", "", text)  # memory addresses differ from run to run
-    return f'<pre class="cu-text">{escape_html(text)}</pre>' if text else ""
-
-
-def _picture(kind: str, content: str, metadata: Mapping[str, Any]) -> str:
-    """A picture that is no `Figure`: shown, with the alt text of its metadata or the remark that there is none."""
-    from corpus_utils.plot.figure import data_uri
-
-    alt = str((metadata.get(kind) or {}).get("alt") or metadata.get("alt") or "A picture that the notebook does not describe")
-    clean = re.sub(r"[^A-Za-z0-9+/=]", "", content)
-    source = data_uri(content[max(content.find("<svg"), 0) :]) if kind == "image/svg+xml" else f"data:{kind};base64,{clean}"
-    return f'<figure class="cu-figure"><img alt="{escape_html(alt)}" src="{source}"></figure>'
-
-
-def _drop_lab_style(text: str) -> str:
-    return re.sub(r'<style class="cu-lab">.*?</style>', "", text, flags=re.S)
 
 
 _HEADING = re.compile(r"<h([1-4])((?: [^<>]*)?)>(.*?)</h\1>", re.S)

@@ -44,7 +44,8 @@ def table(
         return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
     right = {name for name in columns if _numeric(data[name])}
     head = "".join(
-        f'<th scope="col"{_side(name in right)}>{escape_html((headers or {}).get(name, str(name).replace("_", " ")))}</th>' for name in columns
+        f'<th scope="col"{_side(name in right)}>{escape_html(str((headers or {}).get(name, str(name).replace("_", " "))))}</th>'
+        for name in columns
     )
     records = data.to_dict("records")
     rows = [_row(row, columns, right, formats or {}, links, scope_first, missing) for row in records]
@@ -116,7 +117,7 @@ def finding_rows(findings: pd.DataFrame | Sequence[Mapping[str, Any]] | None) ->
     """Findings as JSON can hold them: NaN is null, numpy numbers are Python's."""
     if findings is None:
         return []
-    rows = findings if isinstance(findings, (list, tuple)) else findings.to_dict("records")
+    rows: Any = findings if isinstance(findings, (list, tuple)) else findings.to_dict("records")
     return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
 
 
@@ -136,10 +137,10 @@ def finding_forms(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         estimate, low, high = _numbers(row)
         forms[str(row.get("id"))] = numbers.guess(estimate, low, high, share=bool(row.get("denominator")) and 0 <= estimate <= 1)
     signed = {str(row.get("measure")) for row in rows if forms[str(row.get("id"))] == "signed"}
-    return {
-        str(row.get("id")): "signed" if str(row.get("measure")) in signed and forms[str(row.get("id"))] == "decimal" else forms[str(row.get("id"))]
-        for row in rows
-    }
+    for row in rows:
+        name = str(row.get("id"))
+        forms[name] = "signed" if forms[name] == "decimal" and str(row.get("measure")) in signed else forms[name]
+    return forms
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
