@@ -13,6 +13,7 @@ from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
 
 _QUOTING = frozenset({"say", "think", "act"})
+_NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize", "say", "tweet", "declare"})  # names given are words said
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
 
 
@@ -182,7 +183,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     if inverted is None and subject and subject[1] < hit.first - 8:
         left = hit.first
     right = max(hit.last, inverted[1]) if inverted else hit.last
-    content = _contents(s, hit, left, right, name, inverted is not None)
+    content = _contents(s, hit, left, right, name, inverted is not None, subject)
     for first, last, rule in content:
         _emit(s, first, last, subject, hit, f"{name}:{rule}" + (":passive" if passive else ""))
     if content:
@@ -215,7 +216,9 @@ def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) 
     return before >= 0 and tokens[before].low == "," and stops and (candidate[0] > 3 or s.is_quote(last + 1))
 
 
-def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted: bool) -> list[tuple[int, int, str]]:
+def _contents(
+    s: Sentence, hit: Hit, left: int, right: int, name: str, inverted: bool, subject: tuple[int, int] | None
+) -> list[tuple[int, int, str]]:
     """Token ranges of the content: before the cue, behind it, or on both sides."""
     tokens, count = s.tokens, len(s.tokens)
     found: list[tuple[int, int, str]] = []
@@ -224,10 +227,14 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
     closes_left = before >= 0 and before not in s.used and (
         tokens[before].kind == QUOTE or tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1
     )
+    if closes_left and subject is not None and not inverted and s.cues.has("relatives", s.low(subject[1])):
+        closes_left = False  # "the fee, which he said ...", "the film, which recounts"
     if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or _title_marks(s, before)):
         closes_left = False
     stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
-    if closes_left and (stops or tokens[before].kind == QUOTE and _comma_inside(s, before)) and name in ("say", "think"):
+    if closes_left and (stops or tokens[before].kind == QUOTE and _comma_inside(s, before)) and (
+        name in ("say", "think") or (name == "act" and quoted >= 0)
+    ):
         first = _clause_start(s, before)
         last = before if tokens[before].kind == QUOTE else before - 1
         if last >= first:
@@ -237,6 +244,10 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
                 follow += 1
             if follow < count and s.is_quote(follow) and not (_title_marks(s, follow) and not inverted and follow != right + 2):
                 found.append((follow, follow, "around"))
+            elif quoted < 0 and s.low(after) == "," and (rest := _goes_on(s, after)) <= (end := _clause_end(s, rest, name, hit)):
+                if _adverbial(s, first, last):
+                    found.clear()
+                found.append((rest, end, "around"))
             elif inverted or not stops:
                 mark = _next_comma_quote(s, after)
                 if mark is not None and not _title_marks(s, mark):
@@ -251,6 +262,23 @@ def _contents(s: Sentence, hit: Hit, left: int, right: int, name: str, inverted:
     if start <= end:
         found.append((start, end, "after"))
     return found
+
+
+def _goes_on(s: Sentence, comma: int) -> int:
+    """First token of a report that goes on behind an inserted cue ("Compaq, she predicted, would come"); beyond the end if none."""
+    at = comma + 1
+    if at >= len(s.tokens) or s.tokens[at].kind == PUNCTUATION:
+        return len(s.tokens)
+    low = s.low(at)
+    held = s.cues.has("stops", low) or s.cues.has("prepositions", low) or s.cues.has("relatives", low) or low.endswith("ing")
+    if held or (low in s.cues.verbs and not s.cues.has("finite", low)) or low == "according":
+        return len(s.tokens)
+    return at
+
+
+def _adverbial(s: Sentence, first: int, last: int) -> bool:
+    """A short opening phrase such as "In both cases": no report of its own."""
+    return last - first < 6 and (s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)))
 
 
 def _clausal(s: Sentence, start: int, end: int) -> bool:
@@ -315,8 +343,10 @@ def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
         for k in range(position, min(len(tokens), position + 14)):
             if tokens[k].kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
                 return k
-            if cues.has("that", tokens[k].low) and k - position < 12 and not (k > position and tokens[k - 1].low in (",",)):
+            if cues.has("that", tokens[k].low) and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
                 return k
+            if k >= position and (tokens[k].kind == QUOTE or cues.has("finite", tokens[k].low)):
+                break  # the clause has begun without "that"
             if tokens[k].low == ":":
                 return k + 1
             if tokens[k].low in (".", ";") or tokens[k].low in cues.verbs and k > position + 1:
@@ -418,7 +448,8 @@ def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, h
         for k in quotes:
             s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
         return
-    kind = "mixed" if quotes else "indirect"
+    own = [k for k in quotes if not _title_marks(s, k) or (hit is not None and hit.lemma in _NAMING)]
+    kind = "mixed" if own else "indirect"
     s.found.append(Found(s.tokens[first].start, s.tokens[last].end, kind, speaker, cue, rule))
 
 
@@ -439,8 +470,12 @@ def _frame(s: Sentence, hit: Hit) -> None:
     first = _clause_start(s, last)
     while last > first and s.tokens[last].kind == PUNCTUATION and s.tokens[last].low in (",", "—", "–", "-"):
         last -= 1
-    if first <= last:
+    rest = _goes_on(s, subject[1] + 1) if s.low(subject[1] + 1) == "," else len(s.tokens)
+    end = _clause_end(s, rest, "say", hit) if rest < len(s.tokens) else -1
+    if first <= last and not (rest <= end and _adverbial(s, first, last)):
         _emit(s, first, last, subject, hit, "frame:before")
+    if rest <= end:
+        _emit(s, rest, end, subject, hit, "frame:around")
     s.taken = max(s.taken, subject[1])
 
 

@@ -51,6 +51,8 @@ class Context:
             return None
         if content[0] in "'‘" and self.sentences == 0 and len(s.tokens) == 1 and len(words) < 12:
             return None  # a subheading
+        if item.rule == "marks" and len(s.tokens) > 2 and content[1:2].islower() and len(words) < 8:
+            return None
         alone = all(t.kind == QUOTE or t.kind == PUNCTUATION for t in s.tokens)
         if alone and self.speaker is not None and (self.age <= 1 or self.introduced):
             return item._replace(speaker=self.speaker, rule="marks:continued")

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MARK = re.compile(r"``|''(?!')|[“”„‟«»‹›\"‘’‚']")
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u2060\ufeff")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"[^\n]+")
 _APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
@@ -203,6 +204,8 @@ def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str
     for match in MARK.finditer(text, low, high):
         mark, at, after = match.group(), match.start(), match.end()
         before = text[at - 1] if at > low else " "
+        if before in _INVISIBLE:
+            before = " "
         behind = text[after] if after < high else " "
         if mark in "‘’'":
             if before.isalnum() and behind.isalnum():

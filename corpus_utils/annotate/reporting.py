@@ -327,6 +327,8 @@ def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> 
         return False
     if cues.has("determiners", low):
         return False
-    if cues.language == "en" and kinds <= {"base"} | ({"part"} if "part" in kinds else set()) and not _plural(tokens, position, cues):
+    form = tokens[position].low
+    noun = any(cues.has("also_nouns", plural) for plural in (form + "s", form + "es", form[:-1] + "ies"))
+    if noun and kinds <= {"base"} | ({"part"} if "part" in kinds else set()) and not _plural(tokens, position, cues):
         return False
     return not (cues.has("prepositions", low) and not cues.has("to", low) and "ing" not in kinds)
