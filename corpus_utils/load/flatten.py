@@ -24,6 +24,10 @@ def _tags(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# Text for screen readers only, by the class names of the common style sheets; and the same done by hand in a style attribute.
+UNSEEN_CLASSES = _tags("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only u-visually-hidden assistive-text")
+_UNSEEN_STYLE = re.compile(r"clip\s*:\s*rect\(\s*[01](?:px)?\b")
+
 SKIPPED = _tags("script style noscript template head title iframe object embed applet svg math canvas audio video map select textarea")
 PARAGRAPHS = _tags(
     "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure figcaption section article aside header footer nav main form fieldset "
@@ -31,7 +35,8 @@ PARAGRAPHS = _tags(
 )
 LINES = _tags("div li dt dd tr br caption thead tbody tfoot legend summary center dir hgroup")
 SEPARATE = _tags("a button label time input")  # neighbours without a blank between them are not one word
-TOLD = _tags("h1 h2 h3 h4 h5 h6 figcaption nav footer aside header time blockquote caption li pre button form")
+HEADS = _tags("h1 h2 h3 h4 h5 h6")
+TOLD = HEADS | _tags("figcaption nav footer aside header time blockquote caption li pre button form")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0\u2028\u2029\x0b\x85]+")
 _MARKUP = re.compile(r"</(?:p|div|li|h[1-6]|span|article|blockquote)\s*>|<br\s*/?>", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -74,7 +79,7 @@ def flatten(tree: HtmlElement) -> Flat:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else "!"
         opens = event == "start"
-        if tag in SKIPPED or tag == "!":
+        if tag in SKIPPED or tag == "!" or (tag not in HEADS and _unseen(element)):
             skipping += 1 if opens else -1
         elif not skipping:
             out.boundary(tag, opens)
@@ -93,6 +98,13 @@ def flatten(tree: HtmlElement) -> Flat:
     text, shift = out.finish()
     told = ((max(0, start - shift), min(end - shift, len(text)), tag) for start, end, tag in blocks)
     return Flat(text, sorted(_tightened(text, told)))
+
+
+def _unseen(element: HtmlElement) -> bool:
+    names, style = element.get("class"), element.get("style")
+    return (names is not None and not UNSEEN_CLASSES.isdisjoint(names.split())) or (
+        style is not None and _UNSEEN_STYLE.search(style) is not None
+    )
 
 
 def _tightened(text: str, blocks: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -2,7 +2,8 @@
 
 Conventions
     A hint is [start, end, role, rule]; offsets are code points of the flattened text; hints are sorted and do not overlap.
-    Roles given: title, body, subheading, caption. What trafilatura left out gets no hint: saying what it is, is the cleaner's work.
+    Roles given: title, body, subheading, caption, and navigation for what stands in a `nav`. Whatever else trafilatura left out gets no
+    hint: saying what it is, is the cleaner's work.
     Alignment compares characters without white space, so nothing depends on how either side breaks lines.
 """
 
@@ -60,7 +61,9 @@ def make_hints(flat: Flat, blocks: list[Block], title: str = "") -> list[Hint]:
     if found := find_title(flat, title, hints):
         hints = [hint for hint in hints if hint[1] <= found[0] or hint[0] >= found[1]]
         hints.append((*found, "title", "page title, as stated in its metadata"))
-    return _without_overlaps(sorted(hints))
+    marked = [(start, end, "navigation", "nav element") for start, end, tag in flat.blocks if tag == "nav"]
+    marked += [(start, end, "caption", "figcaption element") for start, end in captions]
+    return _without_overlaps(sorted([*hints, *(extra for extra in marked if not _overlaps(extra, hints))]))
 
 
 def find_title(flat: Flat, title: str, hints: list[Hint]) -> tuple[int, int] | None:
@@ -177,13 +180,17 @@ def _place(page: str, text: str, low: int, high: int) -> list[tuple[int, int]]:
         done, cursor = done + length, at + length
     if sum(end - start for start, end in pieces) < 0.5 * len(text):
         return []
-    return [(pieces[0][0], pieces[-1][1])] if pieces[-1][1] - pieces[0][0] <= 1.3 * len(text) else pieces
+    return pieces
 
 
 def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     """Whether [start, end) lies within one of the sorted spans."""
     at = bisect_left(spans, (start + 1, -1)) - 1
     return any(low <= start and end <= high for low, high in spans[max(0, at - 3) : at + 1])
+
+
+def _overlaps(hint: Hint, hints: list[Hint]) -> bool:
+    return any(start < hint[1] and hint[0] < end for start, end, _, _ in hints)
 
 
 def _without_overlaps(hints: list[Hint]) -> list[Hint]:

@@ -17,7 +17,7 @@ class Page:
     """A flattened page; `hints` and `given` are empty where nothing was asked for or found."""
 
     text: str = ""
-    given: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
     hints: list[list] = field(default_factory=list)
 
 
@@ -31,7 +31,7 @@ def read_page(markup: str, *, url: str = "", extract: bool = True) -> Page:
     if extract and flat.text:
         from corpus_utils.load.page_metadata import read_page_metadata
 
-        page.given = _contained(read_page_metadata, tree, url) or {}
+        page.given = _contained(read_page_metadata, tree, url, flat) or {}
         blocks = _contained(extract_blocks, tree) or []
         page.hints = [list(hint) for hint in make_hints(flat, blocks, page.given.get("title", ""))]
     return page

@@ -1,0 +1,136 @@
+"""Title, author and date read from HTML pages, scored against hand-made labels.
+
+    CORPUS_GOLD=../shared/gold python benchmarks/metadata_html.py [--wrong]
+
+Reads the public sets named in benchmarks/README.md from the folder CORPUS_GOLD; says so and ends where they are missing. The page
+alone is read: the address it was fetched from is not given to the reader.
+
+Measures, per field, over the pages whose label is filled:
+    right    exact after normalising, of all of them
+    wrong    something else was given, of all of them; the rest was left empty
+    absent   dates only: wrong, but the labelled day stands on the page in no form at all, so no reader could have given it
+Normalising: NFKC, case folded, letters and digits only; authors as a set of names; dates as YYYY-MM-DD (UTC offsets ignored).
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus_utils.load.encoding import decode
+from corpus_utils.load.flatten import parse_html
+from corpus_utils.load.page_metadata import read_page_metadata
+
+SETS = {
+    "newspaper4k_dataset": ("cleaning/newspaper4k_dataset", {"title": "title", "author": "authors", "date": "date"}),
+    "htmldate": ("metadata/htmldate", {"date": "date"}),
+    "fundus_parser_tests": ("metadata/fundus_parser_tests", {"title": "title", "author": "authors", "date": "publishing_date"}),
+}
+FLOORS = {
+    ("newspaper4k_dataset", "title"): 0.92, ("newspaper4k_dataset", "author"): 0.75, ("newspaper4k_dataset", "date"): 0.88,
+    ("htmldate", "date"): 0.90,
+}  # fmt: skip
+MAX_WRONG_DATES = 0.05
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; 0 where every floor holds or the data are missing, 1 where one does not."""
+    gold = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
+    if not gold.is_dir():
+        print(f"metadata_html did not run: no labelled data at {gold}; set CORPUS_GOLD to the folder that holds them")
+        return 0
+    print(f"{'set':22} {'field':7} {'pages':>5} {'right':>6} {'wrong':>6} {'empty':>6} {'absent':>6}  floor")
+    missed = False
+    for name, (folder, fields) in SETS.items():
+        if not (gold / folder / "gold.jsonl").is_file():
+            print(f"{name:22} not there")
+            continue
+        counts = {field: Counter[str]() for field in fields}
+        for page, wanted in read_set(gold / folder, fields):
+            given = read_page_metadata(parse_html(page))  # type: ignore[arg-type]
+            for field, label in wanted.items():
+                outcome = judge(field, given.get(field, ""), label)
+                if field == "date" and outcome == "wrong" and not written(page, str(label)[:10]):
+                    counts[field]["absent"] += 1
+                counts[field][outcome] += 1
+                if outcome == "wrong" and "--wrong" in arguments:
+                    print(f"    {field}: {given.get(field, '')!r} instead of {label!r}")
+        for field, count in counts.items():
+            total = count["right"] + count["wrong"] + count["empty"]
+            floor = FLOORS.get((name, field))
+            low = floor is not None and (
+                count["right"] < floor * total or (field == "date" and count["wrong"] - count["absent"] > MAX_WRONG_DATES * total)
+            )
+            missed |= low
+            shares = " ".join(f"{count[outcome] / total:6.3f}" for outcome in ("right", "wrong", "empty", "absent"))
+            print(f"{name:22} {field:7} {total:5} {shares}  {floor or ''}{' missed' if low else ''}")
+    return int(missed)
+
+
+def read_set(folder: Path, fields: dict[str, str]) -> Iterator[tuple[str, dict]]:
+    """(page as text, our field -> label) for every page; fields without a label are left out."""
+    with (folder / "gold.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            labels = {ours: row[theirs] for ours, theirs in fields.items() if is_label(row[theirs])}
+            yield decode(gzip.decompress((folder / row["html"]).read_bytes())).text, labels
+
+
+def is_label(value: object) -> bool:
+    """Whether a page is labelled at all: the sets write a missing label as empty, NaN or NaT."""
+    return bool(value) and str(value).lower() not in ("nan", "nat", "none")
+
+
+def judge(field: str, given: str, label: str | list[str]) -> str:
+    """right, wrong or empty."""
+    if not given:
+        return "empty"
+    if field == "author":
+        wanted = label if isinstance(label, list) else re.split(r",|;|\band\b|&", label)
+        return "right" if names(re.split(";", given)) == names(wanted) else "wrong"
+    if field == "date":
+        return "right" if given[:10] == str(label)[:10] else "wrong"
+    return "right" if plain(given) == plain(str(label)) else "wrong"
+
+
+def written(page: str, day: str) -> bool:
+    """Whether a day stands on a page in one of the usual forms."""
+    date = datetime.date.fromisoformat(day)
+    forms = (
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y%m%d",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%B %d, %Y",
+        "%b %d, %Y",
+        "%b. %d, %Y",
+        "%d %B %Y",
+        "%d %b %Y",
+    )
+    texts = {date.strftime(form) for form in forms}
+    texts |= {re.sub(r"\b0(?=\d)", "", text) for text in texts}
+    return any(text.casefold() in page.casefold() for text in texts)
+
+
+def names(parts: list[str]) -> set[str]:
+    """Names as a set of normalised texts; a `By` in front is not part of a name."""
+    return {plain(re.sub(r"^\s*by\s+", "", part, flags=re.I)) for part in parts} - {""}
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, case folded."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
