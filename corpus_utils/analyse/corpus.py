@@ -93,8 +93,9 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
 def cleaning_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """What uncleaned text would have done to tone: document_id, raw, cleaned, difference, added, positive_raw, positive.
 
-    `raw` and `cleaned` are means of VADER over sentences: `raw` scores every sentence of the whole page, `cleaned` only those of its articles' texts and titles; `added` counts the
-    sentences that only the raw page has. NaN where a page has nothing to score in a language the lexicon knows.
+    `raw` and `cleaned` are means of VADER over sentences: `raw` over every sentence of the whole page, `cleaned` only over those of
+    its articles' texts and titles; `added` counts the sentences that only the raw page has; `positive_raw` and `positive` are
+    shares of positive sentences. NaN where a page has nothing to score in a language the lexicon knows.
     """
     import numpy as np
     import pandas as pd

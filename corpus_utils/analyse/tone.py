@@ -116,7 +116,9 @@ def _word_mean(units: pd.DataFrame, measure: str) -> float:
 
 
 def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
-    """How `units`, as `scored` gives them, are judged by pairs of lexicons: first, second, same (share of units with the same sign label), opposite (share), correlation, n.
+    """How pairs of lexicons judge `units` (as `scored` gives them): first, second, same, opposite, correlation, n.
+
+    `same` and `opposite` are shares of units whose labels have the same or opposite sign.
 
     Only units both lexicons judged; correlation is Pearson's r, NaN where one of them never varies.
     """

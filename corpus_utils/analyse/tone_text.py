@@ -41,7 +41,8 @@ WORKS = (
     "Hutto, C. & Gilbert, E. (2014). VADER: a parsimonious rule-based model for sentiment analysis of social media text. ICWSM.",
     "De Smedt, T. & Daelemans, W. (2012). Pattern for Python. Journal of Machine Learning Research 13.",
     "van Atteveldt, W., van der Velden, M. & Boukes, M. (2021). The validity of sentiment analysis. Comm. Methods and Measures 15(2).",
-    "Cameron, A. C., Gelbach, J. & Miller, D. (2008). Bootstrap-based improvements for inference with clustered errors. Rev. Econ. Stat. 90(3).",
+    "Cameron, A. C., Gelbach, J. & Miller, D. (2008). Bootstrap-based improvements for inference with clustered errors."
+    " Rev. Econ. Stat. 90(3).",
 )
 
 

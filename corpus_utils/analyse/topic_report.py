@@ -1,0 +1,136 @@
+"""What report 02 shows: topics with intervals where the corpus carries a model, else the words that set each story apart.
+
+Prevalence of a topic is its mean share over articles, copies counted once (each family's articles share one weight); intervals
+resample families.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.counts import count_words
+from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics
+from corpus_utils.stats import cluster_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPORT = "02_topics"
+LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
+
+
+def find_topics(articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, seed: int = 0) -> TopicModel:
+    """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen."""
+    distinct = articles.drop_duplicates("family")
+    if verdict(gates, "topics") == "refused":
+        distinct = distinct.head(0)  # fit_topics then refuses, in its own words
+    return fit_topics(
+        distinct["text"].tolist(),
+        k=k or None,
+        seed=seed,
+        languages=[code or "en" for code in distinct["language"]],
+        ids=distinct["family"].tolist(),
+    )
+
+
+def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """`model.topics` with prevalence over articles.
+
+    Columns: topic, name, words, prevalence, low, high, n, stability, outlets (outlet -> prevalence).
+    """
+    weights = model.weights.set_index("id")
+    once = articles.drop_duplicates("family")
+    out = model.topics.copy()
+    spread = [cluster_bootstrap(weights[topic], weights.index.to_numpy(), seed=seed) for topic in out["topic"]]
+    out["prevalence"] = [one.estimate for one in spread]
+    out["low"], out["high"], out["n"] = [one.low for one in spread], [one.high for one in spread], [one.units for one in spread]
+    stated = once[once["outlet"] != ""].groupby("outlet")["family"].apply(list)
+    large = {outlet: families for outlet, families in stated.items() if len(families) >= LEAST_PER_OUTLET}
+    out["outlets"] = [{outlet: float(weights.loc[families, topic].mean()) for outlet, families in large.items()} for topic in out["topic"]]
+    return out
+
+
+def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, *, each: int = 2) -> pd.DataFrame:
+    """The articles with the largest share of each topic, by their first sentences: sentence_id, text, outlet, title, label, note."""
+    import pandas as pd
+
+    leads = sentences[sentences["part"] == "body"].drop_duplicates("article_id").set_index("article_id")
+    by_id = articles.set_index("id")
+    rows = []
+    for topic, name in zip(model.topics["topic"], model.topics["name"]):
+        for article_id, share in model.weights.set_index("id")[topic].sort_values(ascending=False, kind="stable").head(each).items():
+            if article_id in leads.index:
+                lead = leads.loc[article_id]
+                rows.append({"sentence_id": lead["id"], "text": lead["text"], "outlet": by_id.at[article_id, "outlet"],
+                             "title": by_id.at[article_id, "title"], "label": name, "note": f"{share:.0%} of the article"})  # fmt: skip
+    return pd.DataFrame(rows, columns=["sentence_id", "text", "outlet", "title", "label", "note"]).drop_duplicates("sentence_id")
+
+
+def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
+    """The words that set each story apart, one row a word: id, story (its title or first words), word, score, n."""
+    import pandas as pd
+
+    labels = {i: title or " ".join(text.split()[:9]) + " …" for i, title, text in zip(articles["id"], articles["title"], articles["text"])}
+    rows = [
+        {"id": row["id"], "story": labels[row["id"]], "word": word, "score": score, "n": count}
+        for row in describe_words(articles, most=most).to_dict("records")
+        for word, score, count in zip(row["words"], row["scores"], row["counts"])
+    ]
+    return pd.DataFrame(rows, columns=["id", "story", "word", "score", "n"])
+
+
+def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
+    """Content words by the number of distinct stories that use them: word, stories, share, uses, evidence (sentence ids)."""
+    import numpy as np
+    import pandas as pd
+
+    once = articles.drop_duplicates("family")
+    counts = count_words(once["text"].tolist(), [code or "en" for code in once["language"]])
+    table = counts.matrix.tocsc()
+    stories, uses = np.diff(table.indptr), np.asarray(table.sum(axis=0)).ravel()
+    order = sorted(range(len(counts.vocabulary)), key=lambda column: (-stories[column], -uses[column], counts.vocabulary[column]))[:most]
+    rows = []
+    for column in order:
+        word = counts.vocabulary[column]
+        using = sentences[
+            sentences["text"].str.contains(rf"\b{re.escape(word)}\b", case=False, regex=True) & sentences["article_id"].isin(once["id"])
+        ]
+        rows.append({"word": word, "stories": int(stories[column]), "share": stories[column] / max(1, len(once)), "uses": int(uses[column]),
+                     "evidence": using.drop_duplicates("article_id")["id"].head(5).tolist()})  # fmt: skip
+    return pd.DataFrame(rows, columns=["word", "stories", "share", "uses", "evidence"])
+
+
+def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataFrame, *, gates: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The numbers of report 02: prevalence and stability per topic, and in how many stories the commonest words occur."""
+    families, allowed = articles["family"].nunique(), verdict(gates, "topics")
+    about = {"n_articles": len(articles), "n_families": families, "dedup": "once", "weighting": "article"}
+    rows = [finding("stories", families, measure="distinct stories", unit="article", **{**about, "weighting": "none"})]
+    for row in table.to_dict("records"):
+        shared = {**about, "label": row["name"], "gate": allowed, "tier": "unvalidated", "n_units": int(row["n"])}
+        ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
+        of = {"measure": "prevalence of a topic", "denominator": "the average story"}
+        rows.append(finding(f"topic-{row['topic']}", row["prevalence"], **of, **ends, **shared))
+        rows.append(finding(f"stability-{row['topic']}", row["stability"], measure="stability of a topic over resamples", **shared))
+    for row in common.to_dict("records"):
+        of = {"measure": "stories that use the word", "label": row["word"], "denominator": "distinct stories"}
+        rows.append(finding(f"word-{row['word']}", row["stories"], **of, n_units=families, evidence=row["evidence"], **about))
+    return findings_table(REPORT, rows)
+
+
+def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, *, words: int = 3) -> pd.DataFrame:
+    """Sentences behind the commonest words: sentence_id, text, outlet, title, date, label, marks (where the word stands)."""
+    import pandas as pd
+
+    by_sentence, by_article, rows = sentences.set_index("id"), articles.set_index("id"), []
+    for word, ids in zip(common["word"].head(words), common["evidence"].head(words)):
+        for sentence_id in ids:
+            one = by_sentence.loc[sentence_id]
+            article = by_article.loc[one["article_id"]]
+            marks = [[found.start(), found.end(), ""] for found in re.finditer(rf"\b{re.escape(word)}\b", one["text"], re.IGNORECASE)]
+            rows.append({"sentence_id": sentence_id, "text": one["text"], "outlet": article["outlet"], "title": article["title"],
+                         "date": article["date_earliest"], "label": word, "marks": marks})  # fmt: skip
+    columns = ["sentence_id", "text", "outlet", "title", "date", "label", "marks"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates("sentence_id", ignore_index=True)
