@@ -73,7 +73,7 @@ def execute_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]
             require_complete(left, partial=True)  # names the cell that failed, where one did
         name = type(error).__name__
         kind = "kernel died" if name == "DeadKernelError" else "error"
-        raise ExecutionError(kind, _message(error), story=traceback.format_exc(), **_running_cell(left)) from error
+        raise ExecutionError(kind, _message(error), story=traceback.format_exc(), **running_cell(left)) from error
     require_complete(executed)
     return executed
 
@@ -121,15 +121,15 @@ def _read_back(output: Path) -> Any:
         return None
 
 
-def _running_cell(notebook: Any) -> dict[str, Any]:
-    """The first code cell without an execution count: where a kernel died."""
-    number = 0
-    for cell in notebook["cells"] if notebook is not None else ():
-        if cell["cell_type"] == "code":
-            number += not _injected(cell)
-            if _source(cell).strip() and cell.get("execution_count") is None:
-                return {"cell": number, "source": _source(cell)}
-    return {}
+def running_cell(notebook: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`cell` and `source` of the code cell that was started last, {} where none was: where a kernel died or time ran out."""
+    number, found = 0, dict[str, Any]()
+    for cell in notebook["cells"] if notebook else ():
+        if cell["cell_type"] == "code" and not _injected(cell):
+            number += 1
+            if cell["metadata"].get("papermill", {}).get("start_time"):
+                found = {"cell": number, "source": _source(cell)}
+    return found
 
 
 @contextmanager

@@ -7,7 +7,8 @@
         title: Topics, finely cut    # the notebook's first heading by default
         parameters: {topics: 20}
       - notebook: 03_sentiment.ipynb
-        for_each: outlet             # one report per outlet; the notebook has a parameter called `outlet`
+        for_each: outlet             # one report per outlet ...
+        parameters: {outlets: ["{outlet}"]}   # ... given here; without a place for it, as a parameter called `outlet`
       - notebook: 04_framing.ipynb
         for_each: {codebook: [generic, policy]}
 
@@ -107,10 +108,25 @@ def _specs(entry: Any, where: str, folder: Path, values: Mapping[str, Sequence[A
     if not _NAME.match(stem):
         raise PlanError(f"{where}: the name {stem!r} becomes a file's: small letters, digits, '-' and '_' only")
     specs = []
-    for tail, more, shown in _each(entry.get("for_each"), where, values):
-        checked = check_parameters(known, {**parameters, **more}, where)
-        specs.append(ReportSpec(stem + tail, notebook, checked, f"{title} {shown}".strip()))
+    for tail, more in _each(entry.get("for_each"), where, values):
+        filled = _filled(parameters, more)
+        checked = check_parameters(known, filled if filled != parameters else {**parameters, **more}, where)
+        shown = _filled(title, more)
+        if more and shown == title:
+            shown = f"{title} ({next(iter(more.values()))})"
+        specs.append(ReportSpec(stem + tail, notebook, checked, shown))
     return specs
+
+
+def _filled(value: Any, more: Mapping[str, Any]) -> Any:
+    """`value` with every "{name}" in it replaced; a text that is nothing else becomes the value itself, a number a number."""
+    if isinstance(value, str):
+        for name, item in more.items():
+            value = item if value == f"{{{name}}}" else str(value).replace(f"{{{name}}}", str(item))
+        return value
+    if isinstance(value, list):
+        return [_filled(item, more) for item in value]
+    return {key: _filled(item, more) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _notebook(path: Path, where: str, folder: Path) -> dict[str, Any]:
@@ -125,10 +141,10 @@ def _notebook(path: Path, where: str, folder: Path) -> dict[str, Any]:
         raise PlanError(f"{where}: {error}") from error
 
 
-def _each(wanted: Any, where: str, values: Mapping[str, Sequence[Any]]) -> list[tuple[str, dict[str, Any], str]]:
-    """(what is added to the name, the parameters, to the title) of each report of an entry."""
+def _each(wanted: Any, where: str, values: Mapping[str, Sequence[Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """(what is added to the name, the value under its name) for each report of an entry."""
     if wanted is None:
-        return [("", {}, "")]
+        return [("", {})]
     if isinstance(wanted, str):
         if wanted not in values:
             raise PlanError(f"{where}: for_each has no values for {wanted!r}; there are: {', '.join(values) or 'none'}")
@@ -136,7 +152,7 @@ def _each(wanted: Any, where: str, values: Mapping[str, Sequence[Any]]) -> list[
     if not isinstance(wanted, dict) or len(wanted) != 1 or not isinstance(next(iter(wanted.values())), list):
         raise PlanError(f"{where}: for_each should be a name, or one name with a list of values")
     name, items = next(iter(wanted.items()))
-    return [(f"-{slug(str(item))}", {str(name): item}, f"({item})") for item in items]
+    return [(f"-{slug(str(item))}", {str(name): item}) for item in items]
 
 
 def slug(text: str) -> str:

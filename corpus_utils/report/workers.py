@@ -9,7 +9,6 @@ Conventions
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
 import shutil
@@ -139,17 +138,25 @@ class _Running:
         try:
             result = json.loads((self.job.folder / "result.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            result = {"state": "failed", "error": _late(late, "while it ran") if late is not None else self._death()}
+            error = _late(late, "while it ran") if late is not None else self._death()
+            result = {"state": "failed", "error": {**error, **self._where()}}
         self.clear()
         return Outcome(self.job.name, result["state"], result.get("card", {}), result.get("error", {}), seconds)
 
     def _death(self) -> dict[str, Any]:
-        with contextlib.suppress(OSError):
-            self.log.flush()
         code = self.process.returncode
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         log = (self.job.folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-4000:]
         return _error("worker died", f"the worker process ended without a result ({how})", log)
+
+    def _where(self) -> dict[str, Any]:
+        """The cell that was running, as far as papermill had written it down."""
+        from corpus_utils.report.execute import running_cell
+
+        try:
+            return running_cell(json.loads((self.job.folder / "notebook.ipynb").read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
 
     def kill(self) -> None:
         """End the worker, its kernel and all they started."""
@@ -197,7 +204,7 @@ def _environment(given: Mapping[str, str], scratch: Path, mark: str) -> dict[str
 
 def _kill_marked(mark: str) -> None:
     """End processes that left the group: their environment still names the job. A process cannot outrun a few rounds."""
-    psutil: Any = importlib.import_module("psutil")  # comes with ipykernel; has no type information of its own
+    import psutil  # type: ignore[import-untyped]
 
     for _ in range(5):
         found = [process for process in _own_processes(psutil) if _environ(process).get(_MARK) == mark]

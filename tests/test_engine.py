@@ -1,0 +1,136 @@
+"""Every engine gives the same results in the same order, and says which part a worker died of."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus_utils.engine import EngineError, Progress, run_parts
+
+
+def square(number: int) -> int:
+    """Later parts end first."""
+    time.sleep(max(0.0, 0.05 - number / 100))
+    return number * number
+
+
+def where(number: int) -> int:
+    """The process a part ran in."""
+    return os.getpid()
+
+
+def fail(number: int) -> int:
+    """The third part fails."""
+    if number == 2:
+        raise KeyError("no such thing")
+    return number
+
+
+def die(job: tuple[Path, int, int]) -> int:
+    """The second part kills its process as often as it is told."""
+    folder, number, times = job
+    if number == 1 and len(list(folder.iterdir())) < times:
+        (folder / str(time.monotonic_ns())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def unsendable(number: int) -> Any:
+    """A result that cannot be pickled."""
+    return lambda: number
+
+
+class OddError(Exception):
+    """An exception that cannot be pickled."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} {two}")
+
+
+def odd(number: int) -> None:
+    """Raise it."""
+    raise OddError("very", "odd")
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_results_keep_the_order_of_the_parts(engine: str) -> None:
+    """Whatever ends first."""
+    assert run_parts(square, list(range(8)), engine=engine) == [number * number for number in range(8)]
+
+
+def test_parts_run_in_other_processes() -> None:
+    """Two workers, neither of them this process; one part alone needs none."""
+    pids = set(run_parts(where, [1, 2, 3, 4], engine="processes"))
+    assert os.getpid() not in pids and len(pids) <= 2
+    assert run_parts(where, [1], engine="processes") == [os.getpid()]
+    assert run_parts(where, [], engine="processes") == []
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_an_exception_comes_back_as_itself(engine: str) -> None:
+    """With the worker's traceback as a note."""
+    with pytest.raises(KeyError, match="no such thing") as caught:
+        run_parts(fail, list(range(4)), engine=engine)
+    assert engine == "serial" or "in fail" in "".join(caught.value.__notes__)
+
+
+def test_what_cannot_be_sent_is_said() -> None:
+    """Results and exceptions that no pickle holds end in a clear error, not in a hang."""
+    with pytest.raises(RuntimeError, match="cannot be sent back"):
+        run_parts(unsendable, [1, 2], engine="processes")
+    with pytest.raises(RuntimeError, match="OddError: very odd"):
+        run_parts(odd, [1, 2], engine="processes")
+
+
+def test_a_dead_worker_costs_one_retry(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The part is tried again and the run goes on."""
+    assert run_parts(die, [(tmp_path, number, 1) for number in range(4)], engine="processes") == [0, 1, 2, 3]
+    assert "part 2 of 4: its worker process ended (killed by SIGKILL" in capfd.readouterr().err
+
+
+def test_a_part_that_kills_twice_is_named(tmp_path: Path) -> None:
+    """The error names the part and the signal."""
+    with pytest.raises(EngineError, match=r"second: its worker process ended twice \(killed by SIGKILL"):
+        run_parts(die, [(tmp_path, number, 9) for number in range(3)], engine="processes", names=["first", "second", "third"])
+
+
+def test_an_unknown_engine_is_an_error() -> None:
+    """It lists those there are."""
+    with pytest.raises(ValueError, match="no engine called 'cluster'; there are: serial, processes"):
+        run_parts(square, [1], engine="cluster")
+
+
+def test_progress_is_told_to_a_function() -> None:
+    """A line now and then, the last one at the end."""
+    lines: list[str] = []
+    run_parts(square, list(range(5)), progress=lines.append, label="clean")
+    assert lines[-1] == "clean: 5 of 5" and len(lines) == 5
+    lines.clear()
+    run_parts(len, ["a"] * 1000, progress=lines.append, label="many")
+    assert len(lines) <= 21 and lines[-1] == "many: 1000 of 1000"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_lines_in_a_log_and_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Standard output stays free for results."""
+    run_parts(square, [1, 2], progress=True, label="clean")
+    out, err = capsys.readouterr()
+    assert out == "" and err == "clean: 1 of 2, part 1 of 2\nclean: 2 of 2, part 2 of 2\n"
+    screen = Terminal()
+    bar = Progress(2, "clean", stream=screen)
+    bar.advance("a")
+    bar.say("a line")
+    bar.close()
+    assert "\r" in screen.getvalue() and "clean:" in screen.getvalue() and "a line" in screen.getvalue()

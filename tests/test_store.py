@@ -1,0 +1,384 @@
+"""Fingerprints depend on values alone; what is stored comes back as it was, or is made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus_utils import schema, versions
+from corpus_utils.installed import distributions
+from corpus_utils.store import FileIndex, Store, StoreError, StoreWarning, code_fingerprint, fingerprint, write_atomic
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@dataclass
+class Settings:
+    """Something a caller may fingerprint."""
+
+    name: str
+    size: int
+
+
+@given(PLAIN)
+def test_a_fingerprint_is_stable(value: object) -> None:
+    """The same value gives the same 64 hex digits."""
+    assert fingerprint(value) == fingerprint(value)
+    assert len(fingerprint(value)) == 64 and set(fingerprint(value)) <= set("0123456789abcdef")
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers(), min_size=2, max_size=6))
+def test_the_order_of_keys_does_not_count(value: dict[str, int]) -> None:
+    """A dict is its items, however they were put in."""
+    assert fingerprint(value) == fingerprint(dict(reversed(value.items())))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (["ab", "c"], ["a", "bc"]), ([["a"], []], [["a", []]]), (1, 1.0), (1, True), (1, "1"), ("a", b"a"), (None, "None"), ([], {}),
+        ({"a": None}, {}), ({"a": "b"}, [("a", "b")]), ({1, 2}, [1, 2]), (date(2024, 1, 2), "2024-01-02"),
+        (Settings("a", 1), Settings("a", 2)), (0.1 + 0.2, 0.3), ("", None), ([""], []), ("é", "e\u0301"),
+    ],
+)  # fmt: skip
+def test_different_values_differ(one: object, other: object) -> None:
+    """No two of these may share a fingerprint."""
+    assert fingerprint(one) != fingerprint(other)
+
+
+def test_a_fingerprint_is_the_same_in_another_process() -> None:
+    """Hash seeds and addresses do not enter."""
+    code = "from corpus_utils.store import fingerprint; print(fingerprint({'b': [1, 2.5, None], 'a': {'x', 'y'}}))"
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == fingerprint({"a": {"x", "y"}, "b": [1, 2.5, None]})
+
+
+def test_a_path_stands_for_its_content(tmp_path: Path) -> None:
+    """Where a file lies and when it was touched does not count; what is in it does."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        (folder / "sub").mkdir(parents=True)
+        (folder / "sub" / "file.txt").write_text("text")
+    before = fingerprint(one)
+    os.utime(one / "sub" / "file.txt", (1, 1))
+    assert fingerprint(one) == before == fingerprint(other)
+    (one / "sub" / "file.txt").write_text("other")
+    assert fingerprint(one) != before
+    (other / "sub" / "file.txt").rename(other / "sub" / "moved.txt")
+    assert fingerprint(other) != before
+    with pytest.raises(FileNotFoundError):
+        fingerprint(tmp_path / "missing")
+
+
+def test_what_has_no_fingerprint_is_an_error() -> None:
+    """An address in memory would be a new fingerprint every time."""
+    with pytest.raises(TypeError, match="no fingerprint for object"):
+        fingerprint([object()])
+
+
+def settle(path: Path) -> None:
+    """Give a file times far enough back to be trusted."""
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    time.sleep(0.06)
+
+
+def test_the_index_reads_only_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run reads no content; a changed file is read; a rewritten one of the same size as well."""
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for file in files:
+        file.write_text(file.name)
+        settle(file)
+    index = FileIndex(tmp_path / "cache" / "files.json")
+    first = [index.sha256(file) for file in files]
+    index.save()
+    saved = (tmp_path / "cache" / "files.json").stat()
+
+    def refuse(path: Path) -> str:
+        raise AssertionError(f"{path} was read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("corpus_utils.store.file_digest", refuse)
+        again = FileIndex(tmp_path / "cache" / "files.json")
+        assert [again.sha256(file) for file in files] == first
+        again.save()
+    assert (tmp_path / "cache" / "files.json").stat().st_mtime_ns == saved.st_mtime_ns
+    files[1].write_text("x.txt")
+    assert FileIndex(tmp_path / "cache" / "files.json").sha256(files[1]) != first[1]
+
+
+def test_touching_a_file_changes_no_digest(tmp_path: Path) -> None:
+    """A touched file is read again and found the same."""
+    file = tmp_path / "a.txt"
+    file.write_text("a")
+    settle(file)
+    index = FileIndex(tmp_path / "files.json")
+    first = index.sha256(file)
+    index.save()
+    os.utime(file)
+    assert FileIndex(tmp_path / "files.json").sha256(file) == first
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{", '{"a": 1}', '{"a": [1]}', "\x00\xff"])
+def test_a_damaged_index_only_costs_time(tmp_path: Path, damage: str) -> None:
+    """Whatever the cache holds, digests are right."""
+    (tmp_path / "files.json").write_text(damage, encoding="latin-1")
+    (tmp_path / "a.txt").write_text("a")
+    index = FileIndex(tmp_path / "files.json")
+    assert index.sha256(tmp_path / "a.txt") == "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    index.save()
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Tables with every kind of column."""
+    row = {"id": "a#1", "title": "Ž — “x”", "flags": ["wire", "short"], "anchors": "[[0, 1]]", "family_role": "original"}
+    labels = [("u", float("nan"), []), ("v", 0.5, ["x"])]
+    return {
+        "articles": schema.frame("articles", [row, {"id": "b#1", "family_role": "copy"}]),
+        "labels": schema.frame("labels", [{"unit": unit, "status": "judged", "score": n, "label": label} for unit, n, label in labels]),
+        "spans": schema.empty("spans"),
+        "numbers": pd.DataFrame({"n": np.arange(3), "yes": [True, False, True]}, index=pd.Index(["a", "b", "c"], name="key")),
+    }
+
+
+def test_tables_come_back_as_they_were(tmp_path: Path) -> None:
+    """Types, lists, missing numbers, empty tables and named rows survive, and the first answer equals the second."""
+    store, calls = Store(tmp_path), []
+
+    def make() -> dict[str, pd.DataFrame]:
+        calls.append(1)
+        return tables()
+
+    first, second = store.get("clean", "k1", make), Store(tmp_path).get("clean", "k1", make)
+    assert len(calls) == 1 and list(first) == list(second) == list(tables())
+    for name, table in tables().items():
+        pd.testing.assert_frame_equal(first[name], table)
+        pd.testing.assert_frame_equal(second[name], table)
+        if name in schema.TABLES:
+            schema.validate(name, first[name])
+    assert isinstance(first["labels"]["label"].iat[1], list)
+
+
+def test_the_same_tables_are_the_same_bytes(tmp_path: Path) -> None:
+    """Parts can be compared by their files."""
+    for name in ("one", "other"):
+        Store(tmp_path / name).get("s", "k", tables)
+    files = [sorted(file for file in (tmp_path / name).rglob("*") if file.is_file()) for name in ("one", "other")]
+    assert [file.read_bytes() for file in files[0]] == [file.read_bytes() for file in files[1]]
+
+
+@pytest.mark.parametrize("file", ["articles.parquet", "part.json"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "remove", "empty"])
+def test_a_damaged_part_is_made_again(tmp_path: Path, file: str, damage: str) -> None:
+    """A warning, and the right tables."""
+    store = Store(tmp_path)
+    store.get("s", "k", tables)
+    target = tmp_path / "s" / "k" / file
+    data = bytearray(target.read_bytes())
+    data[len(data) // 2] ^= 1
+    changed = {"flip": bytes(data), "cut": bytes(data[: len(data) // 2]), "empty": b""}
+    if damage == "remove":
+        target.unlink()
+    else:
+        target.write_bytes(changed[damage])
+    with pytest.warns(StoreWarning, match="damaged, computed again"):
+        again = store.get("s", "k", tables)
+    pd.testing.assert_frame_equal(again["articles"], tables()["articles"])
+    assert [path.name for path in (tmp_path / "s").iterdir()] == ["k"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", "a b", "ä", ".hidden", "a\n"])
+def test_names_stay_inside_the_store(tmp_path: Path, name: str) -> None:
+    """A step, key or table cannot lead out of the folder."""
+    with pytest.raises(StoreError):
+        Store(tmp_path).get(name, "k", tables)
+    with pytest.raises(StoreError):
+        Store(tmp_path).get("s", name, tables)
+    with pytest.raises(StoreError):
+        Store(tmp_path).get("s", "k", lambda: {name: tables()["spans"]})
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_failed_step_leaves_nothing(tmp_path: Path) -> None:
+    """Neither an exception in the step nor a table Parquet cannot hold leaves a part or a draft."""
+    store = Store(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        store.get("s", "k", lambda: {"a": 1 / 0})  # type: ignore[dict-item]
+    with pytest.raises(StoreError, match="cannot be kept as Parquet"):
+        store.get("s", "k", lambda: {"a": pd.DataFrame({"mixed": [1, "a", object()]})})
+    assert not store.has("s", "k") and not store.entries()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_prune_keeps_what_it_is_told(tmp_path: Path) -> None:
+    """Parts in use stay, the others go."""
+    store = Store(tmp_path)
+    for key in ("a", "b", "c"):
+        store.get("s", key, tables)
+    assert [entry.key for entry in store.entries()] == ["a", "b", "c"] and all(entry.size > 1000 for entry in store.entries())
+    fresh = Store(tmp_path)
+    fresh.get("s", "b", tables)
+    assert fresh.prune(fresh.used) == 2
+    assert [entry.key for entry in fresh.entries()] == ["b"]
+
+
+RACE = """
+import sys, time
+from pathlib import Path
+import pandas as pd
+from corpus_utils.store import Store
+def make():
+    time.sleep(0.05)
+    return {"t": pd.DataFrame({"a": range(1000)})}
+store = Store(Path(sys.argv[1]))
+for key in range(8):
+    assert len(store.get("s", f"k{key}", make)["t"]) == 1000
+"""
+
+
+def test_two_processes_share_a_store(tmp_path: Path) -> None:
+    """Both get whole tables, whoever is first; no draft stays."""
+    crew = [subprocess.Popen([sys.executable, "-c", RACE, str(tmp_path)], cwd=ROOT) for _ in range(2)]
+    assert [process.wait(120) for process in crew] == [0, 0]
+    assert len(Store(tmp_path).entries()) == 8
+    assert not list(tmp_path.glob("*/.*"))
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where writing fails the old content stays and no draft is left."""
+    file = tmp_path / "a.json"
+    write_atomic(file, b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_atomic(file, b"new")
+    assert file.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small package in the place of this one."""
+    folder = tmp_path / versions.PACKAGE
+    sources = {
+        "__init__.py": "",
+        "low.py": "import json\nimport numpy",
+        "alone.py": "X = 1",
+        "room/__init__.py": "def f():\n    from corpus_utils.room import left, right\n",
+        "room/left.py": "from corpus_utils import low",
+        "room/right.py": "from .left import x\n",
+        "room/words.yml": "a: 1",
+        "lazy.py": "def f():\n    import corpus_utils.alone\n",
+        "typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from corpus_utils import alone\n",
+        "named.py": 'PAGE = "corpus_utils.alone:render"',
+        "dynamic/__init__.py": "import importlib\ndef f(name):\n    return importlib.import_module(name)\n",
+        "dynamic/one.py": "",
+        "dynamic/two.py": "import pandas",
+    }
+    for name, text in sources.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    monkeypatch.setattr(versions, "__file__", str(folder / "versions.py"))
+    versions._source.cache_clear()
+    yield folder
+    versions._source.cache_clear()
+
+
+REACHED = [
+    ("low", {"low"}, {"numpy"}),
+    ("room.left", {"room", "room.left", "low"}, {"numpy"}),
+    ("room.right", {"room", "room.left", "room.right", "low"}, {"numpy"}),
+    ("room", {"room", "room.left", "room.right", "low"}, {"numpy"}),
+    ("lazy", {"lazy", "alone"}, set()),
+    ("typed", {"typed"}, set()),
+    ("named", {"named", "alone"}, set()),
+    ("dynamic.one", {"dynamic", "dynamic.one"}, set()),
+    ("dynamic", {"dynamic", "dynamic.one", "dynamic.two"}, {"pandas"}),
+]
+
+
+@pytest.mark.parametrize(("module", "inside", "outside"), REACHED)
+def test_imports_are_followed(package: Path, module: str, inside: set[str], outside: set[str]) -> None:
+    """Lazy imports count, imports for the type checker do not, a package on the way counts as it loads."""
+    found = versions.reach([(f"corpus_utils.{module}", ())])
+    assert set(found.modules) - {"corpus_utils"} == {f"corpus_utils.{name}" for name in inside}
+    assert found.outside - set(sys.stdlib_module_names) == outside
+
+
+@pytest.mark.parametrize(
+    ("changed", "affected"),
+    [
+        ("low.py", {"low", "room", "room.left", "room.right"}),
+        ("alone.py", {"alone", "lazy", "named"}),
+        ("room/words.yml", {"room", "room.left", "room.right"}),
+        ("room/right.py", {"room", "room.right"}),
+        ("dynamic/two.py", {"dynamic", "dynamic.two"}),
+    ],
+)
+def test_a_change_reaches_just_what_depends_on_it(package: Path, changed: str, affected: set[str]) -> None:
+    """The modules whose fingerprint moves are those that import the changed file, or lie in the folder of the changed data."""
+    names = ["low", "alone", "room", "room.left", "room.right", "lazy", "typed", "named", "dynamic", "dynamic.one", "dynamic.two"]
+    before = {name: code_fingerprint(f"corpus_utils.{name}") for name in names}
+    with (package / changed).open("a") as file:
+        file.write("\n# more\n")
+    assert {name for name in names if code_fingerprint(f"corpus_utils.{name}") != before[name]} == affected
+
+
+def test_a_version_counts_only_where_it_is_imported(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new numpy changes what imports numpy."""
+    before = {name: code_fingerprint(f"corpus_utils.{name}") for name in ("low", "alone")}
+    monkeypatch.setattr(versions, "distributions", lambda modules: {f"{name}==99" for name in modules})
+    assert code_fingerprint("corpus_utils.low") != before["low"] and code_fingerprint("corpus_utils.alone") == before["alone"]
+
+
+def test_code_of_a_notebook_counts_what_it_imports(package: Path, tmp_path: Path) -> None:
+    """Magics and broken cells do no harm; a module beside the notebook counts with its content."""
+    code = ["%matplotlib inline\nfrom corpus_utils import alone", "!ls\nimport helper", "this is not Python"]
+    before = versions.imports_fingerprint(code, folder=tmp_path)
+    assert versions.imports_fingerprint(code, folder=tmp_path) == before
+    (tmp_path / "helper.py").write_text("X = 1")
+    beside = versions.imports_fingerprint(code, folder=tmp_path)
+    (package / "alone.py").write_text("X = 2")
+    assert len({before, beside, versions.imports_fingerprint(code, folder=tmp_path)}) == 3
+    with pytest.raises(ModuleNotFoundError):
+        code_fingerprint("corpus_utils.nowhere")
+
+
+def test_installed_versions_are_found_by_module_name() -> None:
+    """Also where the distribution has another name, with what it requires; an unknown module is named as such."""
+    found = {item.partition("==")[0] for item in distributions(["yaml", "sklearn", "pandas", "nowhere"])}
+    assert {"pyyaml", "scikit-learn", "scipy", "numpy", "pandas", "nowhere"} <= found and "papermill" not in found
+
+
+def test_the_fingerprint_of_the_whole_package_is_quick() -> None:
+    """It is computed before every run, so it may take a fraction of a second (ten times that is allowed on a busy machine)."""
+    code = (
+        "import time; from corpus_utils.store import code_fingerprint; t = time.process_time();"
+        "code_fingerprint('corpus_utils.report.build'); code_fingerprint('corpus_utils.engine'); print(time.process_time() - t)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 3
+    loaded = "import sys; import corpus_utils.store, corpus_utils.engine; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", f"import json; {loaded}"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"pandas", "numpy", "pyarrow", "tqdm"} & set(json.loads(done.stdout))
