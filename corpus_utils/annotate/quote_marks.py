@@ -35,7 +35,7 @@ PAIRS = {
     '"': ('"', "”"),
     "``": ("''", '"', "``"),
     "''": ("''",),
-    "‘": ("’",),
+    "‘": ("’", "‘"),
     "‚": ("‘", "’"),
     "'": ("'",),
 }
@@ -143,7 +143,7 @@ def _paragraph(text: str, low: int, high: int, reverse: bool, carried: str, foll
             if not stack:
                 found.append(Marked(opener[1], after, opener[2], at, True, False))
         elif may_open or (level is None and not stack and _displaced(tokens, number)):
-            if stack and mark == stack[0][0] and mark in ('"', "“", "''", "«"):
+            if stack and mark == stack[0][0] and mark in ('"', "“", "''", "«") and not _nests(tokens, number, len(stack)):
                 cut = _last_stop(text, stack[0][2], at)
                 found.append(Marked(stack[0][1], cut, stack[0][2], cut, True, False))
                 stack = []
@@ -190,6 +190,15 @@ def _last_stop(text: str, low: int, high: int) -> int:
     return _last_ink(text, low, high)
 
 
+def _nests(tokens: list, number: int, depth: int) -> bool:
+    """Does a second opening mark of a kind nest? Only where enough closing marks follow for both."""
+    mark = tokens[number][0]
+    if mark in ('"', "''"):
+        return False
+    rest = tokens[number:]
+    return sum(token[0] in PAIRS[mark] and token[0] != mark for token in rest) >= sum(token[0] == mark for token in rest) + depth
+
+
 def _displaced(tokens: list, number: int) -> bool:
     """A closing-looking mark that must open, since the next of its kind closes too: `He says," so it is."`."""
     mark = tokens[number][0]
@@ -212,8 +221,8 @@ def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str
                 continue
             if mark != "’" and not before.isalnum() and behind.isalnum() and not _APOSTROPHES.match(text, after):
                 yield mark, at, after, not _stops(before), False
-            elif mark in "’'" and not before.isspace():
-                yield mark, at, after, False, not before.isspace()
+            elif not before.isspace() and not _possessive(text, at, after, high):
+                yield mark, at, after, False, True
             continue
         opens = (before.isspace() or before in "([{—–-/‘'“«„¿¡…:") and not behind.isspace()
         shuts = not before.isspace()
@@ -233,6 +242,14 @@ def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str
         else:
             strict_open = opens and (behind.isalnum() or before.isspace())
             yield mark, at, after, strict_open or not shuts, shuts or not strict_open
+
+
+def _possessive(text: str, at: int, after: int, high: int) -> bool:
+    """"the workers’ turn,’": an apostrophe behind an s, with a likelier closing mark further on."""
+    if text[at - 1] not in "sz" or not text[after + 1 : after + 2].islower():
+        return False
+    mark = text[at:after]
+    return any(text.find(stop + mark, after, high) >= 0 for stop in ",.!?")
 
 
 def _open_before(text: str, low: int, at: int) -> bool:
