@@ -22,6 +22,7 @@ from .metadata import Story, find_metadata
 from .overrides import FIELDS, Overrides
 from .repair import repair
 from .stories import Stories, split_stories
+from .titles import place_title
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
@@ -44,7 +45,7 @@ class CleanSettings:
 def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: CleanSettings) -> tuple[list[dict], list[dict]]:
     """Rows of `spans` and `articles` of one usable document."""
     text = document["text"]
-    stories = split_stories(text, pieces)
+    stories = split_stories(text, place_title(text, pieces))
     spans = [
         {"document_id": document["id"], "start": p.start, "end": p.end, "role": p.role, "story": n, "rule": p.rule, "confidence": p.confidence}
         for p, n in zip(stories.pieces, stories.numbers, strict=True)

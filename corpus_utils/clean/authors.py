@@ -8,8 +8,10 @@ Conventions
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from .header import Frame
+from .date_forms import find_dates
+from .header import Frame, Row
 from .names import is_bare_opening, normal_case, read_byline, split_names
 
 
@@ -31,16 +33,59 @@ def _stated(given: str) -> list[str]:
 
 
 def _near_title(frame: Frame) -> list[str]:
+    rows = frame.rows
     for position in frame.header():
-        row = frame.rows[position]
-        if len(row.text) > 200 or row.role == "title":
+        row = rows[position]
+        if len(row.text) > 200 or row.role in ("title", "caption"):
             continue
-        if is_bare_opening(row.text) and position + 1 < len(frame.rows):
-            if names := read_byline(frame.rows[position + 1].text, explicit=True):
+        if is_bare_opening(row.text):
+            if names := _names_below(frame, position + 1):
                 return names
         elif names := read_byline(row.text):
             return names
+    return _beside_date(frame)
+
+
+def _names_below(frame: Frame, start: int) -> list[str]:
+    """Names on the rows after a bare "By": one a row, until a row is none; bare "and" and commas are passed over."""
+    names: list[str] = []
+    for row in frame.rows[start : start + 8]:
+        if re.fullmatch(r"(?:and|y|e|et|und|и|&|,|\W)", row.text.strip(), re.I):
+            continue
+        found = split_names(row.text) if len(row.text) <= 120 and row.role != "title" else []
+        if not found or (names and not _joined(frame.rows[start - 1 : start + 8], row.text)):
+            break
+        names.extend(found)
+    return names
+
+
+def _joined(rows: Sequence[Row], text: str) -> bool:
+    """The row before says that another name follows ("and", a comma at its end)."""
+    before = next((rows[i - 1].text for i, row in enumerate(rows) if row.text == text and i), "")
+    return re.search(r"(?:,|&|(?<!\w)(?:and|y|e|et|und|и))\s*$", before, re.I) is not None
+
+
+def _beside_date(frame: Frame) -> list[str]:
+    """A name at the start of a date line ("Name · Desk · Posted: date") or alone within two rows of one, below the headline."""
+    rows = frame.rows
+    if frame.title < 0:
+        return []
+    around = [p for p in frame.header(above=0, below=1) if p > frame.title and rows[p].role not in ("body", "caption", "subheading")]
+    dated = [p for p in around if len(rows[p].text) <= 160 and any(m.year is not None for m in find_dates(rows[p].text))]
+    for position in dated:
+        before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
+        names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []
+        if names and all(_full(name) for name in names):
+            return names
+    for position in around:
+        names = split_names(rows[position].text) if len(rows[position].text) <= 90 else []
+        if names and all(_full(name) for name in names) and any(abs(position - p) <= 2 for p in dated):
+            return names
     return []
+
+
+def _full(name: str) -> bool:
+    return 2 <= len(name.split()) <= 4 and not name.isupper()
 
 
 def _byline_rows(frame: Frame) -> list[str]:

@@ -35,13 +35,13 @@ class Frame:
     last: int
     alone: bool  # the page holds no other story
 
-    def header(self, *, above: int = 4, below: int = 3) -> range:
+    def header(self, *, above: int = 3, below: int = 3) -> range:
         """Positions around the title and above the text, and a few rows into the text (which bylines often follow)."""
         if not self.rows:
             return range(0)
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
-        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), first + below))
+        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(first, top + 40) + below))
 
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:
@@ -74,6 +74,6 @@ def frame_of(rows: Sequence[Row], story: int, stories: int) -> Frame:
         own = list(rows[mine[0] : mine[-1] + 1]) if mine else []
         if story == 1 and mine:
             own = list(rows[: mine[-1] + 1])
-    text = [i for i, row in enumerate(own) if row.role == "body" and (row.story == story or stories <= 1)]
     title = next((i for i, row in enumerate(own) if row.role == "title"), -1)
+    text = [i for i, row in enumerate(own) if i > title and row.role == "body" and (row.story == story or stories <= 1)]
     return Frame(tuple(own), title, text[0] if text else -1, text[-1] if text else -1, stories <= 1)

@@ -17,9 +17,11 @@ from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from .dates import Clue, clue_of, open_year_clue
 from .header import Frame, Row
 from .lines import Piece
+from .names import has_opening
 
 _PUBLISHED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(PUBLISHED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
 _UPDATED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(UPDATED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
+NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
 
 
@@ -58,7 +60,7 @@ def header_clues(
     clues = []
     seen: set[tuple[str, tuple]] = set()
     for position in _header_rows(frame):
-        for clue in _row_clues(frame.rows[position], order):
+        for clue in _row_clues(frame.rows, position, order):
             if (clue.source, clue.spans) not in seen:
                 seen.add((clue.source, clue.spans))
                 clues.append(clue)
@@ -73,26 +75,43 @@ def header_clues(
 
 
 def _header_rows(frame: Frame) -> list[int]:
-    around = set(frame.header())
-    return [i for i, row in enumerate(frame.rows) if (i in around or row.role == "byline") and row.role not in ("body", "dateline", "caption", "subheading")]
+    """Rows that may carry the publication line: around the headline; failing a date there, the rows that follow the text."""
+    around = [i for i in frame.header() if frame.rows[i].role not in NOT_DATING]
+    if any(_full_dates(frame.rows[i].text) for i in around):
+        return around
+    after = [] if frame.last < 0 else list(range(frame.last + 1, min(len(frame.rows), frame.last + 6)))
+    return [i for i in after if frame.rows[i].role not in NOT_DATING and (frame.rows[i].role == "byline" or _label(frame.rows, i))]
 
 
-def _row_clues(row: Row, order: str) -> list[Clue]:
+def _full_dates(line: str) -> bool:
+    return len(line) <= 240 and any(m.year is not None and m.form != "month" for m in find_dates(line))
+
+
+def _label(rows: Sequence[Row], position: int, upto: int = 240) -> str:
+    """"published", "updated" or "": the last such word before an offset of the row, or all that the row above says."""
+    before = fold_text(rows[position].text[:upto])
+    published, updated = _last(_PUBLISHED, before), _last(_UPDATED, before)
+    if published < 0 and updated < 0 and position and len(rows[position - 1].text) <= 24 and not _full_dates(rows[position - 1].text):
+        above = fold_text(rows[position - 1].text)
+        published, updated = _last(_PUBLISHED, above), _last(_UPDATED, above)
+    return "" if published < 0 and updated < 0 else "updated" if updated > published else "published"
+
+
+def _row_clues(rows: Sequence[Row], position: int, order: str) -> list[Clue]:
     """Dates of a short line: published, updated, in a byline, or the line is hardly more than a date."""
+    row = rows[position]
     if len(row.text) > 240:
         return []
-    folded = fold_text(row.text)
     clues = []
     for mention in find_dates(row.text, order=order):
         if mention.year is None or mention.form == "month":
             continue
-        before = folded[: mention.start]
-        published, updated = _last(_PUBLISHED, before), _last(_UPDATED, before)
-        if updated > published:
+        label = _label(rows, position, mention.start)
+        if label == "updated":
             clues.append(_updated_clue(mention, row))
-        elif published >= 0:
+        elif label == "published":
             clues.append(clue_of(mention, "published line", row.start))
-        elif row.role == "byline":
+        elif has_opening(row.text):
             clues.append(clue_of(mention, "byline", row.start))
         elif _is_date_line(row.text, mention):
             clues.append(clue_of(mention, "date line", row.start))

@@ -38,6 +38,7 @@ _SMALL = frozenset(
     "и в на с по о об из за к у от до не что как".split()
 )
 ROLES = ("title", "body", "subheading", "teaser", "caption", "navigation", "boilerplate", "promotion")  # may turn out to be a headline
+TEXT = ("body", "subheading", "title", "teaser")  # what running text may have been labelled
 
 
 @dataclass
@@ -54,8 +55,8 @@ class Unit:
 
     @property
     def long(self) -> bool:
-        """A paragraph rather than a heading."""
-        return len(self.tokens) > 22 or (len(self.tokens) > 8 and bool(_SENTENCE_CLOSED.search(self.text)))
+        """A paragraph of running text rather than a heading."""
+        return self.role in TEXT and (len(self.tokens) > 22 or (len(self.tokens) > 8 and bool(_SENTENCE_CLOSED.search(self.text))))
 
 
 def make_unit(start: int, end: int, text: str, role: str) -> Unit:

@@ -1,0 +1,173 @@
+"""Metadata from flat page dumps: title, date and authors of newspaper4k_dataset pages whose HTML is gone.
+
+    python benchmarks/metadata_flat.py [--errors N] [--tool NAME]
+    python benchmarks/metadata_flat.py --train     writes corpus_utils/clean/weights/titles.json from all pages
+
+Gold is read from $CORPUS_GOLD (default ../shared/gold); without it nothing runs. The title model is refitted on four fifths of the pages
+and scored on the last fifth; everything else is rules.
+Right: title, authors (as a set of names) and day equal the gold after folding case, accents, punctuation and white space. A date is
+*given* when it is a single day, or an interval that leaves the gold day out; wrong = given and not right, as a share of all pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from corpus_utils.clean import titles
+from corpus_utils.clean.header import page_rows
+from corpus_utils.clean.lines import Piece
+from corpus_utils.text import fold
+
+GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold")) / "cleaning/newspaper4k_dataset"
+FOLDS, SEED = 5, 20240607
+THRESHOLD = 0.2
+
+
+def normal(text: str) -> str:
+    """Folded words of a text."""
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def names(text: str) -> set[str]:
+    """Names of an author field as a set of folded words."""
+    return {n for n in map(normal, re.split(r"[,;|]|\band\b|&", text)) if n}
+
+
+def read_pages(tool: str = "") -> list[dict]:
+    """Rows {id, tool, text, title, authors, date} in the order of the file."""
+    gold = {row["id"]: row for row in map(json.loads, (GOLD / "gold.jsonl").read_text(encoding="utf-8").splitlines())}
+    with gzip.open(GOLD / "flat.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["regime"] == "page" and row["id"] in gold and tool in row["tool"]]
+    return [{**row, **{k: gold[row["id"]][k] for k in ("title", "authors", "date")}} for row in rows]
+
+
+def cleaned(pages: list[dict]) -> Iterator[tuple[dict, dict]]:
+    """Each page with the article found on it: the longest, where there are several."""
+    from corpus_utils import schema
+    from corpus_utils.clean import clean_documents
+
+    for page in pages:
+        row = {"id": page["id"], "source": "page.txt", "format": "txt", "text": page["text"]}
+        _, articles = clean_documents(schema.frame("documents", [row]))
+        found = sorted(articles.to_dict("records"), key=lambda a: (-len(a["text"]), a["story"]))
+        yield page, found[0] if found else {"title": "", "author": "", "date_earliest": "", "date_latest": "", "date_evidence": "[]"}
+
+
+def judge(page: dict, article: dict) -> dict[str, bool]:
+    """What is right, and whether the date is wrong."""
+    first, last = article["date_earliest"], article["date_latest"]
+    exact = bool(first) and first == last
+    wrong = (exact and first != page["date"]) or (bool(first) and not first <= page["date"] <= last)
+    found = names(article["author"])
+    return {
+        "title": normal(article["title"]) == normal(page["title"]),
+        "title given": bool(article["title"]),
+        "author": found == names(page["authors"]),
+        "author given": bool(found),
+        "date": exact and first == page["date"],
+        "date given": exact,
+        "date wrong": wrong,
+    }
+
+
+def folds(pages: list[dict]) -> Iterator[tuple[list[dict], list[dict]]]:
+    """(train, test) five times, by page."""
+    ids = sorted({page["id"] for page in pages})
+    random.Random(SEED).shuffle(ids)
+    for fold_number in range(FOLDS):
+        held = set(ids[fold_number::FOLDS])
+        yield [p for p in pages if p["id"] not in held], [p for p in pages if p["id"] in held]
+
+
+def main() -> int:
+    """Print the table, or train."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--tool", default="", help="only dumps of one tool")
+    parser.add_argument("--errors", type=int, default=0, help="print the first N errors of each kind")
+    parser.add_argument("--train", action="store_true")
+    options = parser.parse_args()
+    if not (GOLD / "flat.jsonl.gz").exists():
+        print(f"metadata_flat: did not run, no gold data at {GOLD} (set CORPUS_GOLD)")
+        return 0
+    pages = read_pages(options.tool)
+    if options.train:
+        write_weights(pages)
+        return 0
+    judged: dict[str, list[dict[str, bool]]] = {}
+    shown = dict.fromkeys(("title", "author", "date"), 0)
+    for train, test in folds(pages):
+        prepare(train)
+        for page, article in cleaned(test):
+            result = judge(page, article)
+            judged.setdefault(page["tool"], []).append(result)
+            for kind in shown:
+                if not result[kind] and shown[kind] < options.errors:
+                    shown[kind] += 1
+                    print_error(kind, page, article)
+    print(f"{'tool':14} {'pages':>5} " + " ".join(f"{k:>12}" for k in next(iter(judged.values()))[0]))
+    for tool, results in [*sorted(judged.items()), ("all", [r for rs in judged.values() for r in rs])]:
+        print(f"{tool:14} {len(results):5} " + " ".join(f"{sum(r[k] for r in results) / len(results):12.3f}" for k in results[0]))
+    return 0
+
+
+def prepare(train: list[dict]) -> None:
+    """Refit the title model, for this process only."""
+    weights = fit_titles(train)
+    titles.load_weights = lambda: (tuple(weights), THRESHOLD)  # type: ignore[assignment]
+
+
+def fit_titles(pages: list[dict]) -> list[float]:
+    """Weights of a logistic model over the rows of the pages: 1 for rows that are the gold title; pages weigh the same."""
+    from sklearn.linear_model import LogisticRegression
+
+    values, labels, weights = [], [], []
+    for page in pages:
+        rows = page_rows(page["text"], [Piece(0, len(page["text"]), "body", "", 1.0)], [1])
+        gold = normal(page["title"])
+        for known in ([row for row in rows if gold not in normal(row.text)], rows):  # without its headline the page has none
+            candidates = titles.title_features(known)
+            right = [normal(titles.clean_title(known[position].text)) == gold for position, _ in candidates]
+            if known is rows and not any(right):
+                continue
+            values.extend(v for _, v in candidates)
+            labels.extend(map(int, right))
+            weights.extend(10 / sum(right) if r else 10 / len(right) for r in right)
+    model = LogisticRegression(C=1.0, max_iter=4000, fit_intercept=False).fit(values, labels, sample_weight=weights)
+    return [round(float(w), 4) for w in model.coef_[0]]
+
+
+def write_weights(pages: list[dict]) -> None:
+    """Fit on all pages and write the weights with their card."""
+    card = {
+        "what": "logistic model of which line of a page is its headline",
+        "data": "newspaper4k_dataset (Apache-2.0), development part, flat page dumps",
+        "threshold": THRESHOLD, "features": list(titles.FEATURES), "weights": fit_titles(pages),
+    }  # fmt: skip
+    titles.WEIGHTS.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"wrote {titles.WEIGHTS}")
+
+
+def print_error(kind: str, page: dict, article: dict) -> None:
+    """One error with what was found."""
+    if kind == "date":
+        print(f"date    {page['tool']:12} {page['id'][:6]} gold {page['date']} found {article['date_earliest']}..{article['date_latest']}")
+        for clue in json.loads(article["date_evidence"])[:6]:
+            if not clue["source"].startswith("text"):
+                print(f"            {clue['source']}: {clue['text']!r} {clue['candidates']} used={clue['used']} {clue['reading']}")
+    else:
+        gold, found = (page["title"], article["title"]) if kind == "title" else (page["authors"], article["author"])
+        print(f"{kind:7} {page['tool']:12} {page['id'][:6]} gold {gold!r} found {found!r}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
