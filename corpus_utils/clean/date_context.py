@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[\"“‘«(¿¡]?[A-Z
 
 # Wording that makes a date something still to come, or a plan; folded, whole words. One alternation for all languages.
 _TO_COME = re.compile(
-    r"(?<!\w)(?:will|would|shall|may|might|could|should|must|by|until|till|before|ahead of|no later than|upcoming|next|future|plans?|planned|planning|"
+    r"(?<!\w)(?:will|would|shall|(?<!in )(?<!of )(?<!on )(?<!since )may(?!,?\s\d)|might|could|should|must|by|until|till|before|ahead of|no later than|upcoming|next|future|plans?|planned|planning|"
     r"scheduled|aims?|aiming|seeks?|expected|expects?|forecast|projected|target|targets|goal|deadline|due|going to|set to|hopes?|"
     r"intends?|if|election|elections|vision|agenda|games|world cup|olympics?|"
     r"sera|seran|habra|podria|deberia|antes de|hasta|proxim[oa]s?|preve|prevista?|prevé|previsto|espera|planea|planes|objetivo|agenda|"

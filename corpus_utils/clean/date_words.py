@@ -101,7 +101,8 @@ def fold_text(text: str) -> str:
             out.append(low)
             continue
         base = unicodedata.normalize("NFD", low)
-        out.append("i" if base[0] == "і" else base[0])
+        marked = all(unicodedata.combining(c) for c in base[1:])  # Hangul syllables fall apart into letters: they stay whole
+        out.append("i" if base[0] == "і" else base[0] if marked else low)
     return "".join(out)
 
 
