@@ -15,7 +15,7 @@ from typing import Any
 from corpus_utils.plot.figure import MIME
 from corpus_utils.text import escape_html, strip_controls
 
-__all__ = ["MIME", "Block", "anchor", "attributes", "safe_href", "shown", "sized"]
+__all__ = ["MIME", "Block", "anchor", "attributes", "report_name", "safe_href", "shown", "sized"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,12 @@ def shown(value: object, *, missing: str = "not stated") -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(shown(item) for item in value) or shown("", missing=missing)
     return escape_html(str(value))
+
+
+def report_name(report: str) -> str:
+    """ "03_sentiment" -> "Sentiment"; the number gives the order, it says nothing to a reader."""
+    words = re.sub(r"^\d+[_-]", "", report).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def sized(count: int, one: str, many: str = "") -> str:

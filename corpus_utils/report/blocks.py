@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import Block, anchor, safe_href, shown
+from corpus_utils.report.block import Block, anchor, report_name, safe_href, shown
 from corpus_utils.report.quotations import raw_document, sentences_block
 from corpus_utils.report.tables import finding_forms, finding_rows, finding_value, findings_table, table
 from corpus_utils.text import escape_html, fold_space, strip_controls
@@ -55,17 +55,11 @@ def page_head(question: str, report: str = "", *, corpus: str = "", standfirst: 
 
     In JupyterLab it also brings the style of all other blocks; a published page has its own and drops this one.
     """
-    over = " · ".join(part for part in (corpus, _report_name(report)) if part)
+    over = " · ".join(part for part in (corpus, report_name(report)) if part)
     kicker = f'<p class="cu-kicker">{escape_html(over)}</p>' if over else ""
     stand = f'<p class="cu-standfirst">{escape_html(standfirst)}</p>' if standfirst else ""
     html = f'{lab_style()}<header class="cu-head">{kicker}<h1>{escape_html(question)}</h1>{stand}</header>'
     return Block(html, question, {"question": fold_space(strip_controls(question)), "report": report})
-
-
-def _report_name(report: str) -> str:
-    """ "03_sentiment" -> "Sentiment"; the number gives the order, it says nothing to a reader."""
-    words = re.sub(r"^\d+[_-]", "", report).replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def lab_style() -> str:

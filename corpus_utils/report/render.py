@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.plot.figure import MIME, slug
 from corpus_utils.report.assets import FOLDER, read
-from corpus_utils.report.block import safe_href
+from corpus_utils.report.block import report_name, safe_href
 from corpus_utils.report.cells import cells_html, without_address
 from corpus_utils.text import escape_html, strip_controls
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+NEIGHBOURS = 8  # reports that fit on the line above a page
 
 
 class RenderError(ValueError):
@@ -48,7 +51,7 @@ def render_page(notebook: NotebookNode, *, title: str, meta: Mapping[str, Any] |
     return template("page.html.j2").render(
         lang=meta.get("lang", "en"), title=title, body=body, contents=contents, csp=CSP, css=style_sheet(), site=meta.get("site", ""),
         home=safe_href(meta.get("home", "")), description=description, footer=meta.get("footer", ""),
-        pages=[{**page, "href": safe_href(page.get("href", ""))} for page in meta.get("pages", [])],
+        pages=_neighbours(meta.get("pages") or []),
     )  # fmt: skip
 
 
@@ -73,6 +76,22 @@ def collect_payload(notebook: NotebookNode) -> dict[str, Any]:
                 known = {row.get(name) for row in out[key]}
                 out[key] += [dict(row) for row in payload.get(key, []) if row.get(name) not in known]
     return out
+
+
+def _neighbours(pages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The way to the other reports, by their short names: "03_sentiment.html" is "Sentiment". Too many for a line are left to the index."""
+    known = [
+        {"href": safe_href(page.get("href", "")), "current": bool(page.get("current")), "title": _short_name(page)}
+        for page in pages
+        if safe_href(page.get("href", ""))
+    ]
+    return known if len(known) <= NEIGHBOURS else []
+
+
+def _short_name(page: Mapping[str, Any]) -> str:
+    name = report_name(str(page["href"]).rsplit("/", 1)[-1].removesuffix(".html"))
+    given = str(page.get("title") or "")
+    return given if given and len(given) <= 16 else name or given
 
 
 def style_sheet() -> str:

@@ -117,7 +117,9 @@ def finding_rows(findings: pd.DataFrame | Sequence[Mapping[str, Any]] | None) ->
     """Findings as JSON can hold them: NaN is null, numpy numbers are Python's."""
     if findings is None:
         return []
-    rows: Any = findings if isinstance(findings, (list, tuple)) else findings.to_dict("records")
+    import pandas as pd
+
+    rows: Sequence[Mapping[Any, Any]] = findings.to_dict("records") if isinstance(findings, pd.DataFrame) else findings
     return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
 
 
