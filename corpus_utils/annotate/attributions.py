@@ -13,7 +13,7 @@ from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
 
 _QUOTING = frozenset({"say", "think", "act"})
-_NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize", "say", "tweet", "declare"})  # names given are words said
+_NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize"})  # names given are words said
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
 
 
@@ -448,8 +448,8 @@ def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, h
         for k in quotes:
             s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
         return
-    own = [k for k in quotes if not _title_marks(s, k) or (hit is not None and hit.lemma in _NAMING)]
-    kind = "mixed" if own else "indirect"
+    spoken = rule.startswith(("say", "think", "frame")) or (hit is not None and hit.lemma in _NAMING)
+    kind = "mixed" if spoken and quotes or any(not _title_marks(s, k) for k in quotes) else "indirect"
     s.found.append(Found(s.tokens[first].start, s.tokens[last].end, kind, speaker, cue, rule))
 
 

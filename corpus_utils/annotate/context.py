@@ -9,15 +9,21 @@ from __future__ import annotations
 import re
 
 from corpus_utils.annotate.attributions import Found, Sentence, is_title, main_subject
+from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
 
+_SINGLE = frozenset("'‘’‚‹›")
+
+
 class Context:
     """Reads sentences in order and settles what their own words left open."""
 
-    def __init__(self, text: str, cues: Cues) -> None:
+    def __init__(self, text: str, cues: Cues, marked: list[Marked]) -> None:
         self.text, self.cues = text, cues
+        # house style: where running text quotes in double marks, single ones set off terms and the words of headings
+        self.double = any(text[m.start] not in _SINGLE and not m.dash for m in marked)
         self.speaker: tuple[int, int] | None = None  # mention of whoever spoke or acted last
         self.age = 9  # paragraphs since then
         self.introduced = False  # the last sentence ended with a colon
@@ -34,7 +40,12 @@ class Context:
         for item in found:
             if item.speaker is None and self.speaker is not None and self.age <= 1 and self._dropped(item):
                 item = item._replace(speaker=self.speaker)
-            if item.rule.startswith("marks"):
+            if self.double and item.kind != "indirect" and self._single(s, item):
+                if item.kind == "mixed":
+                    kept.append(item._replace(kind="indirect"))
+                elif item.rule.startswith("say"):
+                    kept.append(item)
+            elif item.rule.startswith("marks"):
                 settled = self._unattributed(s, item)
                 if settled is not None:
                     kept.append(settled)
@@ -44,13 +55,15 @@ class Context:
         self.sentences += 1
         return kept
 
+    def _single(self, s: Sentence, item: Found) -> bool:
+        """Are all marked stretches of the item in single marks?"""
+        return all(self.text[t.start] in _SINGLE for t in s.tokens if t.kind == QUOTE and item.start <= t.start < item.end)
+
     def _unattributed(self, s: Sentence, item: Found) -> Found | None:
         content = self.text[item.start : item.end]
         words = re.findall(r"\w+(?:['’-]\w+)*", content)
         if not s.dashed(item.start) and (len(words) < SHORTEST or is_title(content)):
             return None
-        if content[0] in "'‘" and self.sentences == 0 and len(s.tokens) == 1 and len(words) < 12:
-            return None  # a subheading
         if item.rule == "marks" and len(s.tokens) > 2 and content[1:2].islower() and len(words) < 8:
             return None
         alone = all(t.kind == QUOTE or t.kind == PUNCTUATION for t in s.tokens)

@@ -49,7 +49,7 @@ def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
     blocks = paragraphs(text)
     marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES, insert=speech_insert(language))
     found: list[Found] = []
-    context = Context(text, cues)
+    context = Context(text, cues, marked)
     for low, high, inside in _regions(blocks, marked):
         context.paragraph()
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
