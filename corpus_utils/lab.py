@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils import __version__
-from corpus_utils.pipeline import Tables, build_corpus, inputs_fingerprint
+from corpus_utils.pipeline import Tables, build_corpus, codebook_of, inputs_fingerprint
 from corpus_utils.project import CONFIG, Project, ProjectError, folder_project, load_project
 from corpus_utils.store import fingerprint
 
@@ -161,3 +161,8 @@ def _dates(articles: pd.DataFrame) -> str:
         return "none of the stories is dated"
     exact = int((dated["date_earliest"] == dated["date_latest"]).sum())
     return f"{days(dated['date_earliest'].min(), dated['date_latest'].max())}; {exact} of {len(articles)} stories dated to the day"
+
+
+def codebook(corpus: Corpus) -> str | Path:
+    """The scheme of corpus.toml: a shipped name, or the path of the user's own file beside it."""
+    return codebook_of(corpus.project)

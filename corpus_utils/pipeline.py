@@ -137,6 +137,11 @@ def clean_settings(project: Project) -> Any:
     return CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages)
 
 
+def codebook_of(project: Project) -> str | Path:
+    """A shipped scheme's name, or the path of the user's own YAML file."""
+    return project.root / project.codebook if project.codebook.endswith((".yml", ".yaml")) else project.codebook
+
+
 def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame]:
     """Everything from `spans` to `labels` for one part of documents: a pure function, so any engine may run it.
 
@@ -155,7 +160,7 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     sentences = split_sentences(articles, spans, documents)
     quotes = find_quotes(articles)
     passages = split_voices(sentences, quotes, documents)
-    codebook = load_codebook(project.root / project.codebook if project.codebook.endswith((".yml", ".yaml")) else project.codebook)
+    codebook = load_codebook(codebook_of(project))
     whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
     labels = _join([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
     return {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}

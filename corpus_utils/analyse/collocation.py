@@ -35,7 +35,7 @@ class PairCounts:
         f, s, n = self.frequency_first[rows].astype(float), self.frequency_second[rows].astype(float), self.count[rows].astype(float)
         log_dice = 14 + np.log2(2 * n / (f + s))
         pmi = np.log2(self.total * n / (f * s))
-        g2 = np.array([float(signed_g2(c, y - c, x, max(self.total - x, 1e-9))) for c, x, y in zip(n, f, s)])
+        g2 = signed_g2(n, s - n, f, np.maximum(self.total - f, 1e-9))
         order = np.lexsort((self.second[rows], self.first[rows], -log_dice.round(9)))[:most]
         word = tokens.vocabulary
         return [

@@ -7,6 +7,7 @@ resample families.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
@@ -24,16 +25,13 @@ LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
 def find_topics(articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, seed: int = 0) -> TopicModel:
     """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen."""
-    distinct = articles.drop_duplicates("family")
+    once = articles.drop_duplicates("family")
     if verdict(gates, "topics") == "refused":
-        distinct = distinct.head(0)  # fit_topics then refuses, in its own words
-    return fit_topics(
-        distinct["text"].tolist(),
-        k=k or None,
-        seed=seed,
-        languages=[code or "en" for code in distinct["language"]],
-        ids=distinct["family"].tolist(),
-    )
+        gate = gates.set_index("analysis").loc["topics"]
+        reason = f"{gate['have']}: {gate['reason']}. {gate['enough']} would be enough."
+        return replace(fit_topics([], seed=seed), reason=reason)
+    languages = [code or "en" for code in once["language"]]
+    return fit_topics(once["text"].tolist(), k=k or None, seed=seed, languages=languages, ids=once["family"].tolist())
 
 
 def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def keyness_of_counts(
     enough = np.asarray(counts.matrix.sum(axis=0)).ravel() >= least_count
     enough &= counts.document_frequency >= min(LEAST_ARTICLES, counts.matrix.shape[0])
     kept = counts.keep(enough)
-    tables = []
+    tables: list[pd.DataFrame] = []
     tested = names[:1] if len(names) == 2 else names
     for number, name in enumerate(names):
         table = _contrast(kept, lengths, member == number)
@@ -123,7 +123,7 @@ def _contrast(counts: Counts, lengths: Array, inside: Array) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def signed_g2(a: Any, b: Any, n_a: float, n_b: float) -> Array:
+def signed_g2(a: Any, b: Any, n_a: Any, n_b: Any) -> Array:
     """Log-likelihood of a 2 x 2 table, all four cells (Dunning 1993); negative where the first group has relatively fewer.
 
     `a`, `b`: counts of the word in the two groups; `n_a`, `n_b`: their sizes in words.

@@ -1,0 +1,203 @@
+"""What report 04 shows: frame cues by story and by voice, their sentences, and which frames come together.
+
+Two measures that are not the same stand side by side: the share of *stories* coded as carrying a frame, and the share of *words*
+in passages with its cues, by voice. Frames are multi-label: shares do not sum to one. A unit on which the coder abstains is counted, not
+guessed; `least` and `most` say what the share would be if all of them were no, or yes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.schema import VOICES
+from corpus_utils.stats import Interval, cluster_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPORT = "04_framing"
+LEAST_PER_OUTLET = 5  # stories of an outlet before it has a column of its own
+
+
+def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """`units` (articles, passages) with their code: status, label (list), scores (dict), evidence (list), family, outlet, words."""
+    chosen = labels[labels["measure"] == measure].set_index("unit")
+    out = units[units["id"].isin(chosen.index)].copy()
+    for name in ("status", "label"):
+        out[name] = out["id"].map(chosen[name])
+    for name in ("scores", "evidence"):
+        out[name] = [json.loads(chosen.at[unit, name]) for unit in out["id"]]
+    owner = out["article_id"] if "article_id" in out else out["id"]
+    for name in ("family", "outlet", "title", "date_earliest"):
+        out[name] = owner.map(articles.set_index("id")[name])
+    out["article"] = owner
+    out["words"] = out["text"].str.split().str.len().astype(int)
+    return out.reset_index(drop=True)
+
+
+def prevalence(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
+    """Share of stories coded with each frame: frame, estimate, low, high, n, abstained, least, most; largest first.
+
+    `n` is the stories judged. Copies of one text share one weight.
+    """
+    import pandas as pd
+
+    judged, abstained = stories[stories["status"] == "judged"], int((stories["status"] == "abstained").sum())
+    rows = []
+    for frame in frames:
+        spread = _share(judged, frame, weights=None, seed=seed)
+        yes, everything = sum(frame in label for label in judged["label"]), max(1, len(judged) + abstained)
+        rows.append({"frame": frame, "estimate": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units,
+                     "abstained": abstained, "least": yes / everything, "most": (yes + abstained) / everything})  # fmt: skip
+    return pd.DataFrame(rows).sort_values(["estimate", "frame"], ascending=[False, True], ignore_index=True)
+
+
+def by_voice(passages: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
+    """Share of words in passages with cues of a frame, per voice: row (frame), column (voice), value, low, high, n (passages)."""
+    return _cells(passages, frames, [(voice, passages["voice"] == voice) for voice in VOICES], seed)
+
+
+def by_outlet(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
+    """Share of an outlet's stories coded with a frame, for outlets with enough of them; columns as `by_voice`."""
+    counts = stories.loc[stories["outlet"] != ""].groupby("outlet")["family"].nunique()
+    named = sorted(counts[counts >= LEAST_PER_OUTLET].index)
+    return _cells(stories.assign(words=1), frames, [(outlet, stories["outlet"] == outlet) for outlet in named], seed)
+
+
+def _cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str, pd.Series]], seed: int) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for frame in frames:
+        for name, chosen in columns:
+            judged = units[chosen & (units["status"] == "judged")]
+            if len(judged):
+                spread = _share(judged, frame, weights=judged["words"], seed=seed)
+                rows.append(
+                    {"row": frame, "column": name, "value": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units}
+                )
+    return pd.DataFrame(rows, columns=["row", "column", "value", "low", "high", "n"])
+
+
+def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed: int) -> Interval:
+    present = [float(frame in label) for label in judged["label"]]
+    if weights is None:  # every family weighs one, however many copies it has
+        weights = 1 / judged.groupby("family")["id"].transform("size")
+    return cluster_bootstrap(present, judged["family"], weights=weights, seed=seed)
+
+
+def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.DataFrame:
+    """The passages with the highest score of each frame, at most one a story.
+
+    Columns: sentence_id, text, outlet, title, date, voice, speaker, label, marks.
+    """
+    picks = []
+    for frame in frames:
+        scores = passages["scores"].map(lambda scores, frame=frame: scores.get(frame, 0.0))
+        chosen = passages.assign(score=scores)[(scores > 0) & [frame in label for label in passages["label"]]]
+        ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
+        picks.append(ordered.head(each).assign(frame=frame))
+    return _quoted(picks)
+
+
+def contested(passages: pd.DataFrame, *, most: int = 4) -> pd.DataFrame:
+    """Passages in which the cues of two frames weigh almost alike, most alike first; columns as `typical`."""
+    both = passages[[len(label) >= 2 for label in passages["label"]]].copy()
+    both["gap"] = [_gap(scores) for scores in both["scores"]]
+    both["frame"] = [" or ".join(sorted(label)[:2]) for label in both["label"]]
+    return _quoted([both.sort_values(["gap", "id"]).drop_duplicates("article").head(most)])
+
+
+def _gap(scores: dict[str, float]) -> float:
+    first, second = sorted(scores.values(), reverse=True)[:2]
+    return first - second
+
+
+def _quoted(picks: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    out = pd.concat(picks)
+    marks = [
+        [mark for mark in evidence if len(mark) > 2 and str(mark[2]).split(":")[0] in frame.split(" or ")]
+        for evidence, frame in zip(out["evidence"], out["frame"])
+    ]
+    return pd.DataFrame(
+        {
+            "sentence_id": out["sentence_id"],
+            "text": out["text"],
+            "outlet": out["outlet"],
+            "title": out["title"],
+            "date": out["date_earliest"],
+            "voice": out["voice"],
+            "speaker": out["speaker"],
+            "label": out["frame"],
+            "marks": marks,
+        }
+    ).reset_index(drop=True)
+
+
+def together(stories: pd.DataFrame, frames: list[str]) -> pd.DataFrame:
+    """In how many judged stories two frames are coded together: row, column, value; each pair once."""
+    import pandas as pd
+
+    labels = [set(label) for label in stories.loc[stories["status"] == "judged", "label"]]
+    rows = [
+        {"row": one, "column": other, "value": sum(one in label and other in label for label in labels)}
+        for place, one in enumerate(frames)
+        for other in frames[place + 1 :]
+    ]
+    return pd.DataFrame([row for row in rows if row["value"]], columns=["row", "column", "value"])
+
+
+def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
+    """The wordings that made the codes, by how often they occur: frame, cue, hits, stories. What a reader should distrust first."""
+    import pandas as pd
+
+    hits: Counter[tuple[str, str]] = Counter()
+    stories: dict[tuple[str, str], set[str]] = {}
+    for text, evidence, article in zip(passages["text"], passages["evidence"], passages["article"]):
+        for start, end, why in evidence:
+            key = (str(why).split(":")[0], text[start:end].casefold())
+            hits[key] += 1
+            stories.setdefault(key, set()).add(article)
+    rows = [{"frame": key[0], "cue": key[1], "hits": count, "stories": len(stories[key])} for key, count in hits.items()]
+    table = pd.DataFrame(rows, columns=["frame", "cue", "hits", "stories"])
+    return table.sort_values(["hits", "frame", "cue"], ascending=[False, True, True], ignore_index=True).head(most)
+
+
+def frame_findings(
+    shares: pd.DataFrame, voices: pd.DataFrame, shown: pd.DataFrame, stories: pd.DataFrame, *, gates: pd.DataFrame, kind: str
+) -> pd.DataFrame:
+    """The numbers of report 04: frames by story and by voice. `shown` are the quoted passages the numbers are linked to."""
+    allowed, families = verdict(gates, "frames"), stories["family"].nunique()
+    evidence = {frame: list(dict.fromkeys(group["sentence_id"])) for frame, group in shown.groupby("label")}
+    about = {"gate": allowed, "tier": "unvalidated", "interval_kind": interval_meaning(kind)}
+    judged = int((stories["status"] == "judged").sum())
+    rows = [
+        finding(
+            "judged", judged, measure="stories judged", denominator="stories", n_articles=len(stories), n_families=families, gate=allowed
+        )
+    ]
+    for row in shares.to_dict("records"):
+        counts = {"n_articles": row["n"], "n_units": row["n"], "n_families": families, "n_abstained": row["abstained"], "dedup": "once"}
+        ends = {"low": row["low"], "high": row["high"], "label": row["frame"], "evidence": evidence.get(row["frame"], [])}
+        what = {"measure": "share of stories with cues of the frame", "denominator": "stories judged", "weighting": "article"}
+        rows.append(finding(f"frame-{row['frame']}", row["estimate"], **what, **counts, **ends, **about))
+    for row in voices.to_dict("records"):
+        linked = shown[(shown["label"] == row["row"]) & (shown["voice"] == row["column"])]["sentence_id"]
+        ends = {
+            "low": row["low"],
+            "high": row["high"],
+            "label": row["row"],
+            "voice": row["column"],
+            "evidence": list(dict.fromkeys(linked)),
+        }
+        what = {"measure": "share of words in passages with cues of the frame", "denominator": "words of the voice", "weighting": "word"}
+        rows.append(
+            finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="each", n_units=row["n"], **ends, **about)
+        )
+    return findings_table(REPORT, rows)

@@ -1,0 +1,105 @@
+"""The sentences of report 04, computed from its tables: answer, captions, method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.analyse.findings import anchor
+from corpus_utils.analyse.tone_text import VOICE_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHOD = """
+**What is coded.** A frame is a way of telling: as a conflict, as somebody's fate, as gain or loss, as right or wrong,
+as somebody's responsibility, as a way out. The codebook gives each frame a definition, questions and cues: wordings
+that often go with it, with weights and reasons. A story is coded by its cues taken together; a passage by its own.
+What is found are *frame cues*. Whether a text is framed that way is a reading.
+
+**By whom.** Each passage belongs to one voice, so the conflict that a minister speaks of is not the newspaper's.
+Cells of the table are shares of a voice's words that stand in passages with cues of the frame.
+
+**Several at once, or none.** A story may carry several frames; shares do not add up to one. Where the cues are weak
+the coder abstains: such stories are counted as abstained, and the table says what the share would be if all of them
+were no, or all yes.
+
+**Intervals** resample whole stories with their copies; with fewer than five stories there are none.
+
+**Limits.** The generic frames follow Semetko & Valkenburg (2000) in this project's own wording and are not comparable
+with published prevalence. Topics are not frames, and a list of wordings may follow the topic. The labels have not
+been validated on this corpus.
+"""
+WORKS = (
+    "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
+    "Frermann, L. et al. (2023). Conflicts, villains, resolutions: towards models of narrative media framing. ACL.",
+    "Semetko, H. & Valkenburg, P. (2000). Framing European politics. Journal of Communication 50(2).",
+)
+
+
+def readable(frame: str) -> str:
+    """`human_interest` -> "human interest"."""
+    return frame.replace("_", " ")
+
+
+def headline(shares: pd.DataFrame) -> str:
+    """The answer, as a template for `blocks.answer`; `shares` is `frame_report.prevalence`."""
+    known = shares[shares["n"] > 0]
+    present = known[known["estimate"] > 0]
+    if known.empty:
+        return "No story could be judged: the codebook has no cues for its language, or the coder abstained on all of them."
+    if present.empty:
+        return "None of the {judged:words} stories judged has enough cues of any of the frames."
+    told = [f"{readable(row['frame'])} ({{{anchor('frame-' + row['frame'])}:share}})" for row in present.head(3).to_dict("records")]
+    first = ", then ".join(told[:2]) + (f" and {told[2]}" if len(told) > 2 else "")
+    none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
+    rest = f" No story has enough cues of {_listed(none)}." if none else ""
+    return f"Of the {{judged:words}} stories judged, most carry cues of {first}.{rest}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
+
+
+def heat(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells in a reader's words, for `plot.plot_heat`."""
+    return cells.assign(row=cells["row"].map(readable), column=cells["column"].map(lambda name: VOICE_NAMES.get(name, name)))
+
+
+def heat_caption(cells: pd.DataFrame) -> str:
+    """What to see in the main figure."""
+    told = cells[cells["n"] >= 5]
+    if told.empty or told["value"].max() == 0:
+        return "Share of each voice's words in passages with cues of a frame."
+    top = told.loc[told["value"].idxmax()]
+    voice = VOICE_NAMES.get(top["column"], top["column"])
+    return (
+        f"Cues of {readable(top['row'])} stand in passages that make up {top['value']:.0%} of the words of {voice}: "
+        "the highest share among voices with at least five passages."
+    )
+
+
+def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
+    """`frame_report.prevalence` as a reader's table: bounds for abstentions."""
+    out = shares[["frame", "estimate", "n", "abstained", "least", "most"]].copy()
+    out["frame"] = out["frame"].map(readable)
+    return out.rename(columns={"estimate": "share", "n": "stories judged", "least": "if abstained are no", "most": "if abstained are yes"})
+
+
+def pairs(together: pd.DataFrame) -> pd.DataFrame:
+    """`frame_report.together` as a reader's table, most frequent first."""
+    out = together.assign(row=together["row"].map(readable), column=together["column"].map(readable))
+    return out.sort_values(["value", "row", "column"], ascending=[False, True, True], ignore_index=True).rename(
+        columns={"row": "frame", "column": "together with", "value": "stories"}
+    )
+
+
+def outlet_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., Any], say: Callable[..., Any]) -> Any:
+    """Frames by outlet where the gate allows it (`draw` is plot_heat), else a notice that says why not (`say` is notice)."""
+    row = gates.set_index("analysis").loc["compare outlets"]
+    if row["verdict"] == "refused" or cells.empty:
+        return say(f"{row['have']}; {row['reason']}. It would take {row['enough']}.", "warn", title="Outlets are not compared")
+    caption = "Share of an outlet's stories coded with each frame. " + (
+        "A description, not a test." if row["verdict"] == "description" else ""
+    )
+    return draw(heat(cells), name="outlets", caption=caption.strip(), rows="frame", columns="outlet", unit="stories")
