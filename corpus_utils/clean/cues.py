@@ -17,39 +17,44 @@ _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽ
 _NAME = rf"[{_UP}][\w.'’\-]*"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:de|da|do|dos|del|la|van|von|der|den|bin|al|el|di|le|y|e|and|und|et|и|&)\s+)*{_NAME}){{0,5}}"
 
-INTERFACE = re.compile(
+INTERFACE_START = re.compile(
     r"""^\W*(?:
-    (?:share|tweet|print|e-?mail|save|listen|copy\ link|comments?|leave\ a\ (?:comment|reply)|reply|report|like|follow(?:\ us)?|subscribe|log\ ?in|sign\ ?(?:in|up)
-      |log\ ?out|register|menu|search|close|open|skip|toggle|show|hide|expand|collapse|loading|play|pause|mute|watch|view|zoom|enlarge
-      |download|upload|submit|send|cancel|ok|accept|reject|agree|continue|dismiss|back\ to\ top|advertisement|advert|sponsored|ad|cookies?
-      |get\ (?:a|the|an|our|your)\b|tap|click|press|swipe|text\ size|font\ size|translate|bookmark|gift|more\ options|oops|error|sorry
-      |whats\ ?app|facebook|twitter|x|linkedin|telegram|reddit|pinterest|instagram|messenger|youtube|flipboard)\b.{0,40}
-    |.*\b(?:went\ wrong|try\ again(?:\ later)?|javascript|your\ browser|please\ enable|min(?:ute)?s?\ read|reading\ time|time\ to\ read|read\ aloud
-      |share\ (?:this|on|via)|click\ (?:here|to)|(?:use|uses)\ cookies|captcha|notifications?\ (?:on|off)|video\ player)\b.*
-    |(?:compartir|imprimir|guardar|escuchar|comentarios?|iniciar\ sesi[oó]n|registrarse|buscar|cerrar|abrir|men[uú]|cargando|ver\ comentarios|publicidad|enviar|copiar
-      |suscr[ií]b\w+|s[ií]guenos|compartilhar|compartilhe|imprima|salvar|ouvir|entrar|fechar|publicidade|carregando|siga-nos|assine
-      |partager|imprimer|enregistrer|[ée]couter|commentaires?|commenter|connexion|se\ connecter|s'inscrire|rechercher|fermer|publicit[ée]|chargement|r[ée]agir|envoyer|suivez-nous
-      |teilen|drucken|speichern|merken|anh[öo]ren|vorlesen|kommentare?|kommentieren|anmelden|registrieren|suche|schlie(?:ß|ss)en|anzeige|werbung|merkliste|einloggen|abmelden
-      |condividi|stampa|salva|ascolta|commenti|accedi|cerca|chiudi|pubblicit[àa]|segui
-      |поделиться|распечатать|печать|сохранить|слушать|комментарии|войти|вход|регистрация|поиск|закрыть|меню|реклама|загрузка|подписаться|подпишитесь|скопировать)\b.{0,40}
-    |.*\b(?:min(?:uto)?s?\ de\ (?:lectura|leitura|lecture)|min\.?\ lesezeit|lesezeit|мин(?:ут[аы]?)?\.?\ (?:чтения|на\ чтение)|tiempo\ de\ lectura
-      |int[ée]ntelo\ (?:de\ nuevo|m[aá]s\ tarde)|algo\ sali[oó]\ mal|algo\ deu\ errado|tente\ novamente|r[ée]essayer|erneut\ versuchen|попробуйте\ (?:ещ[её]\ раз|позже))\b.*
+    (?:share|tweet|print|e-?mail|save|listen|copy\ link|comments?|leave\ a\ (?:comment|reply)|reply|report|like|follow(?:\ us)?|subscribe
+      |log\ ?in|sign\ ?(?:in|up)|log\ ?out|register|menu|search|close|open|skip|toggle|show|hide|expand|collapse|loading|play|pause|mute|watch
+      |view|zoom|enlarge|download|upload|submit|send|cancel|ok|accept|reject|agree|continue|dismiss|back\ to\ top|advertisement|advert|sponsored
+      |ad|cookies?|get\ (?:a|the|an|our|your)\b|tap|click|press|swipe|text\ size|font\ size|translate|bookmark|gift|more\ options|oops|error
+      |sorry|whats\ ?app|facebook|twitter|x|linkedin|telegram|reddit|pinterest|instagram|messenger|youtube|flipboard)\b.{0,40}
+    |(?:compartir|imprimir|guardar|escuchar|comentarios?|iniciar\ sesi[oó]n|registrarse|buscar|cerrar|abrir|men[uú]|cargando|ver\ comentarios
+      |publicidad|enviar|copiar|suscr[ií]b\w+|s[ií]guenos|compartilhar|compartilhe|imprima|salvar|ouvir|entrar|fechar|publicidade|carregando
+      |siga-nos|assine|partager|imprimer|enregistrer|[ée]couter|commentaires?|commenter|connexion|se\ connecter|s'inscrire|rechercher|fermer
+      |publicit[ée]|chargement|r[ée]agir|envoyer|suivez-nous|teilen|drucken|speichern|merken|anh[öo]ren|vorlesen|kommentare?|kommentieren
+      |anmelden|registrieren|suche|schlie(?:ß|ss)en|anzeige|werbung|merkliste|einloggen|abmelden|condividi|stampa|salva|ascolta|commenti|accedi
+      |cerca|chiudi|pubblicit[àa]|segui|поделиться|распечатать|печать|сохранить|слушать|комментарии|войти|вход|регистрация|поиск|закрыть|меню
+      |реклама|загрузка|подписаться|подпишитесь|скопировать)\b.{0,40}
     )$""",
     re.I | re.X,
-)  # fmt: skip
+)
+INTERFACE_ANYWHERE = re.compile(
+    r"""\b(?:went\ wrong|try\ again(?:\ later)?|javascript|your\ browser|please\ enable|min(?:ute)?s?\ read|reading\ time|time\ to\ read
+      |read\ aloud|share\ (?:this|on|via)|click\ (?:here|to)|uses?\ cookies|captcha|notifications?\ (?:on|off)|video\ player
+      |min(?:uto)?s?\ de\ (?:lectura|leitura|lecture)|min\.?\ lesezeit|lesezeit|мин(?:ут[аы]?)?\.?\ (?:чтения|на\ чтение)|tiempo\ de\ lectura
+      |int[ée]ntelo\ (?:de\ nuevo|m[aá]s\ tarde)|algo\ sali[oó]\ mal|algo\ deu\ errado|tente\ novamente|r[ée]essayer|erneut\ versuchen
+      |попробуйте\ (?:ещ[её]\ раз|позже))\b""",
+    re.I | re.X,
+)
 
 PROMOTION = re.compile(
-    r"""(?:\b(?:donat(?:e|ion|ions|ing)|newsletters?|subscri(?:be|ption|ptions|bers?)|become\ a\ (?:member|patron|supporter)|support\ (?:us|our|independent|quality|local|free)\b|sign\ up
-      |(?:independent|fearless|groundbreaking|quality|investigative|reader-(?:funded|supported))[\w\s-]{0,30}\bjournalism|support[\w\s,-]{0,40}\bjournalism|stand\ with\b
-      |contribut(?:e|ion)s?\ (?:to\ (?:us|our)|today|now)|every\ contribution|your\ (?:support|contribution|inbox|gift)|follow\ us\ on|join\ (?:us|our)\b|download\ (?:our|the)\ app|free\ trial
-      |delivered\ to\ your|breaking\ news\ alerts?|premium\ content|exclusive\ content|special\ offer|patreon|paypal|buy\ me\ a\ coffee|gift\ card)\b
-    |\b(?:suscr[ií]b(?:ase|ete|irse)|bolet[ií]n|d[oó]nan?os|haz\ una\ donaci[oó]n|ap[oó]y[ae]nos|hazte\ socio|s[ií]guenos\ en|[uú]nete\ a|assine|apoie|doe\ agora|inscreva-se|siga-nos|cadastre-se
-      |abonnez-vous|soutenez|faites\ un\ don|inscrivez-vous|rejoignez|suivez-nous|infolettre
-      |abonnieren|jetzt\ abonnieren|unterst[üu]tzen\ sie|spenden(?:\ sie)?|folgen\ sie\ uns|probeabo
-      |iscriviti|abbonati|sostieni|donazione|seguici
-      |подпи(?:шитесь|сывайтесь|ска)|поддержите|пожертв\w+|рассылк\w+|наш\ (?:телеграм|telegram)\w*)\b)""",
+    r"""\b(?:donat(?:e|ion|ions|ing)|newsletters?|subscri(?:be|ption|ptions|bers?)|become\ a\ (?:member|patron|supporter)
+      |support\ (?:us|our|independent|quality|local|free)|sign\ up|(?:independent|fearless|quality|investigative|reader-(?:funded|supported))\ journalism
+      |support[\w\s,-]{0,40}\bjournalism|stand\ with|contributions?\ (?:to\ (?:us|our)|today|now)|contribute\ (?:to\ (?:us|our)|today|now)
+      |every\ contribution|your\ (?:support|contribution|inbox|gift)|follow\ us\ on|join\ (?:us|our)|download\ (?:our|the)\ app|free\ trial
+      |delivered\ to\ your|breaking\ news\ alerts?|premium\ content|exclusive\ content|special\ offer|patreon|paypal|buy\ me\ a\ coffee|gift\ card
+      |suscr[ií]b(?:ase|ete|irse)|bolet[ií]n|d[oó]nan?os|haz\ una\ donaci[oó]n|ap[oó]y[ae]nos|hazte\ socio|s[ií]guenos\ en|[uú]nete\ a|assine|apoie
+      |doe\ agora|inscreva-se|siga-nos|cadastre-se|abonnez-vous|soutenez|faites\ un\ don|inscrivez-vous|rejoignez|suivez-nous|infolettre
+      |abonnieren|unterst[üu]tzen\ sie|spenden\ sie|folgen\ sie\ uns|probeabo|iscriviti|abbonati|sostieni|donazione|seguici
+      |подпи(?:шитесь|сывайтесь|ска)|поддержите|пожертв\w+|рассылк\w+|наш\ (?:телеграм|telegram)\w*)\b""",
     re.I | re.X,
-)  # fmt: skip
+)
 
 NAVIGATION = re.compile(
     r"""^\W*(?:
@@ -93,11 +98,13 @@ CREDIT = re.compile(
 )  # fmt: skip
 
 CAPTION = re.compile(
-    r"""(?:\((?:left|right|l|r|c|cent(?:er|re)|from\ left|pictured|file|foto|archivo|gauche|droite|links|rechts|слева|справа|izquierda|derecha|esquerda|direita)(?:\ photo|\ picture)?\)
-    |\b(?:file\ (?:photo|picture|image)|pictured\ (?:here|above|left|right|on)|seen\ (?:here|in\ this)|in\ this\ (?:file\ )?(?:photo|image|picture)|(?:photo|image|foto|фото|picture|pic|cr[ée]dit(?:\ photo)?|credit|bild)\s?(?:by|[:/©])
-    |(?:AFP|AP|Reuters|EPA|EFE|Getty)\s?(?:Photo|Images?|/)|\(AP\ Photo))""",
+    r"""(?<=\()(?:left|right|l|r|c|cent(?:er|re)|from\ left|pictured|file|foto|archivo|gauche|droite|links|rechts|слева|справа|izquierda|derecha
+      |esquerda|direita)(?:\ photo|\ picture)?\)
+    |\b(?:file\ (?:photo|picture|image)|pictured\ (?:here|above|left|right|on)|seen\ (?:here|in\ this)|this\ (?:file\ )?(?:photo|image|picture)\b
+      |(?:photo|image|foto|фото|picture|pic|cr[ée]dit(?:\ photo)?|credit|bild)\s?(?:by\b|[:/©]))
+    |\b(?:AFP|AP|Reuters|EPA|EFE|Getty)\s?(?:Photo|Images?|/)""",
     re.I | re.X,
-)  # fmt: skip
+)
 
 # A stated speciality of the name on the left: what author notes say, and what they hardly share with sentences of a report.
 AUTHOR_NOTE = re.compile(
@@ -108,11 +115,13 @@ AUTHOR_NOTE = re.compile(
 )  # fmt: skip
 
 BOILERPLATE = re.compile(
-    r"""(?:all\ rights\ reserved|terms\ (?:of|and)\ (?:use|service|conditions)|privacy\ (?:policy|notice)|cookie\ policy|contact\ us|about\ us|advertise\ with|registered\ (?:in|office)|may\ not\ be\ (?:published|reproduced|republished)
-    |todos\ los\ derechos|aviso\ legal|pol[ií]tica\ de\ (?:privacidad|cookies|privacidade)|todos\ os\ direitos|tous\ droits|mentions\ l[ée]gales|alle\ rechte|impressum|datenschutz|tutti\ i\ diritti|все\ права\ защищены|при\ (?:использовании|цитировании)\ материалов
-    |\b(?:news|noticias|not[ií]cias|nouvelles|actualit[ée]s|nachrichten|новости|notizie)\ (?:and|y|e|et|und|и|from|about|de|aus|on)\s)""",
+    r"""\b(?:all\ rights\ reserved|terms\ (?:of|and)\ (?:use|service|conditions)|privacy\ (?:policy|notice)|cookie\ policy|contact\ us|about\ us
+      |advertise\ with|registered\ (?:in|office)|may\ not\ be\ (?:published|reproduced|republished)|todos\ los\ derechos|aviso\ legal
+      |pol[ií]tica\ de\ (?:privacidad|cookies|privacidade)|todos\ os\ direitos|tous\ droits|mentions\ l[ée]gales|alle\ rechte|impressum|datenschutz
+      |tutti\ i\ diritti|все\ права\ защищены|при\ (?:использовании|цитировании)\ материалов
+      |(?:news|noticias|not[ií]cias|nouvelles|actualit[ée]s|nachrichten|новости|notizie)\ (?:and|y|e|et|und|и|from|about|de|aus)\s)""",
     re.I | re.X,
-)  # fmt: skip
+)
 
 REFERENCE = re.compile(r"\[(?:\d{1,3}(?:[,–-]\s?\d{1,3})*|note \d{1,3}|nota \d{1,3})\]")
 _DATE_ONLY = re.compile(
@@ -123,28 +132,75 @@ _DATE_ONLY = re.compile(
 )
 
 
+# First five letters of the words at which a pattern can begin: OPENERS for patterns anchored at the start of the line, TRIGGERS for the
+# others. Looking these up in all lines at once tells which patterns are worth trying, and where; a test holds the lists to the patterns.
+OPENERS = frozenset(
+    """share tweet print e email save liste copy comme leave reply repor like follo subsc log login logou sign signi signu regis menu searc close
+    open skip toggl show hide expan colla loadi play pause mute watch view zoom enlar downl uploa submi send cance ok accep rejec agree conti
+    dismi back adver spons ad cooki get tap click press swipe text font trans bookm gift more oops error sorry whats faceb twitt x linke teleg
+    reddi pinte insta messe youtu flipb
+    compa impri guard escuc comen inici busca cerra abrir menú cargan carga ver publi envia copia suscr síga sígue sigue salva salv ouvir entra fecha
+    carre siga assin parta enreg écout ecout conne se s inscr reche ferme charg réagi reagi envoy suive teile druck speic merke anhör anhor vorle
+    anmel such suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui
+    подел распе печат сохра слуша комме войти вход регис поиск закры меню рекла загру подпи скопи
+    previ next prev older newer home top relat recom popul trend most lates see also read don up edito keep furth in tag tags topic filed categ
+    explo table you artíc artic notic entra lea lee leer vea temas más mas te etiqu leia veja saiba mais notíc artig próxi proxi à a lire voir sur
+    les lesen lies mehr vorhe nächs nachs meist verwa weite zum theme leggi читай преды следу похож связа други по самое теги смотр
+    by writt words story por par von di da autho autor auteu texto автор текст publis updat poste last actua atual mis veröf verof aktua stand опубл обнов
+    photo foto fotos fotog image imagen imágen imáge pictu video vídeo graph illus ilust crédi credi quell sourc fuent fonte bild getty фото источ
+    tradu überse übers uberse ubers перев addit writi editi edite compi produ redac ediçã edici edicí con bearb avec with c copyr""".split()
+)  # fmt: skip
+OPENING, NOTING, INSIDE = 1, 2, 4
+ANYTHING = 7
+NOTE_WORDS = frozenset(
+    """write repor journ colum corre edito contr freel autho blogg produ perio redac jorna rédac redak korre autor giorn журна корре""".split()
+)
+TRIGGERS = frozenset(
+    """went try javas your pleas min mins minut readi time read share click use uses captc notif video lesez мин минут tiemp intén inten algo tente
+    réess reess erneu попро
+    donat newsl subsc becom suppo sign indep fearl quali inves reade stand contr every follo join downl free deliv break premi exclu speci patre
+    paypa buy gift suscr bolet donan dónan donao haz apoya apóya apoye apóye hazte sígue sigue únete unete assin apoie doe inscr siga cadas abonn
+    soute faite rejoi suive infol unter spend folge probe iscri abbon sosti donaz segui подпи подде пожер рассы наш donano dónano
+    left right l r c cente centr from pictu file foto archi gauch droit links recht слева справ izqui derec esque direi seen this photo image фото pic
+    credi crédi bild afp ap reute epa efe getty
+    all terms priva cooki conta about adver regis may todos aviso polít polit tous menti alle impre daten tutti все при
+    news notic notíc nouve actua nachr новос notiz""".split()
+)  # fmt: skip
+MARKS = "/©[("  # characters that speak for a credit or a note whatever the words
+
+
 @lru_cache(maxsize=65536)
-def cue_of(line: str) -> str:
-    """Role that the wording of a stripped line speaks for, or "" where it says nothing. Pure, cached: lines of menus repeat."""
+def cue_of(line: str, speaks: int = ANYTHING, places: tuple[int, ...] = ()) -> str:
+    """Role that the wording of a stripped line speaks for, "note" for a note about a writer, "" where it says nothing.
+
+    `speaks` says which groups of patterns are worth trying; `places` where in the line the unanchored ones may begin (none given:
+    anywhere). Pure, cached: lines of menus repeat.
+    """
     length = len(line)
     if length > 400:
         return ""
-    if REFERENCE.fullmatch(line):
-        return "reference"
-    if length <= 200 and CREDIT.match(line):
-        return "credit"
-    if length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(line)):
-        return "byline"
-    if length <= 160 and TEASER.match(line):
-        return "teaser"
-    if length <= 120 and NAVIGATION.match(line):
-        return "navigation"
-    if CAPTION.search(line):
+    if speaks & NOTING and AUTHOR_NOTE.match(line):
+        return "note"
+    if speaks & OPENING:
+        if REFERENCE.fullmatch(line):
+            return "reference"
+        if length <= 200 and CREDIT.match(line):
+            return "credit"
+        if length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(line)):
+            return "byline"
+        if length <= 160 and TEASER.match(line):
+            return "teaser"
+        if length <= 120 and NAVIGATION.match(line):
+            return "navigation"
+    inside = bool(speaks & INSIDE)
+    if inside and _within(CAPTION, line, places):
         return "caption"
-    if length <= 100 and INTERFACE.match(line):
+    if length <= 100 and (speaks & OPENING and INTERFACE_START.match(line) or inside and _within(INTERFACE_ANYWHERE, line, places)):
         return "interface"
-    if PROMOTION.search(line):
+    if inside and _within(PROMOTION, line, places):
         return "promotion"
-    if BOILERPLATE.search(line):
-        return "boilerplate"
-    return ""
+    return "boilerplate" if inside and _within(BOILERPLATE, line, places) else ""
+
+
+def _within(pattern: re.Pattern[str], line: str, places: tuple[int, ...]) -> bool:
+    return any(pattern.match(line, place) for place in places) if places else bool(pattern.search(line))

@@ -1,6 +1,6 @@
 """Roles for every line of a document, and for the parts of a line.
 
-Two decisions, in this order. First, which lines are the running text of an article (`body.body_lines`: a learned classifier
+Two decisions, in this order. First, which lines are the running text of an article (`body.decide_lines`: a learned classifier
 decoded as a sequence). Then, by rules, what the other lines are, and which pieces inside a line are something else
 (datelines, reference marks, credits). Rules read layout and wording; none knows an outlet.
 
@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus_utils.clean import cues
+from corpus_utils.clean.body import decide_lines
 from corpus_utils.clean.inline import is_dateline, split_inline
 from corpus_utils.clean.lines import Line, Piece, merge_pieces, split_lines
 from corpus_utils.clean.recurring import RecurringLines
+from corpus_utils.clean.wrapping import join_wrapped
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
@@ -60,25 +62,22 @@ def label_pieces(
     `hints` are [start, end, role, rule] of an HTML extractor, offsets into `text`; `recurring` tells how often a line occurs in
     other documents of the outlet. An empty text has no pieces.
     """
-    lines = split_lines(text)
-    rows = _rows(lines, hints, recurring)
+    lines = join_wrapped(text, split_lines(text))
+    rows = _rows(text, lines, hints, recurring)
     _label_rows(rows)
     return merge_pieces(_pieces(lines, rows))
 
 
-def _rows(lines: list[Line], hints: Sequence[Sequence], recurring: RecurringLines | None) -> list[Row]:
-    from corpus_utils.clean.body import body_lines
-
-    decided = body_lines(lines, hints=hints, recurring=recurring)
-    rows, gap = [], 0
-    for index, line in enumerate(lines):
-        stripped = line.text.strip()
-        if not stripped:
-            gap += 1
-            continue
-        is_body, confidence, why = decided[index]
-        rows.append(Row(index, stripped, gap, cues.cue_of(stripped), is_body, confidence, why, words=_WORD.findall(stripped[:400])))
-        gap = 0
+def _rows(text: str, lines: list[Line], hints: Sequence[Sequence], recurring: RecurringLines | None) -> list[Row]:
+    seen = [index for index, line in enumerate(lines) if not line.text.isspace() and line.text]
+    decisions = decide_lines(text, [lines[index] for index in seen], hints=hints, recurring=recurring)
+    rows, last = [], -1
+    for index, decision in zip(seen, decisions, strict=True):
+        stripped = lines[index].text.strip()
+        sure = decision.probability if decision.body else 1 - decision.probability
+        words = _WORD.findall(stripped[:400])
+        rows.append(Row(index, stripped, index - last - 1, decision.cue, decision.body, sure, decision.why, words=words))
+        last = index
     return rows
 
 
@@ -171,6 +170,8 @@ def _label_in_body(rows: list[Row], position: int, first: int) -> None:
     strong = row.cue if row.cue in ("reference", "teaser") or (row.cue in ("credit", "navigation") and not row.ends) else ""
     if row.cue == "byline" and not row.ends and len(row.words) <= 14:
         strong = "byline"
+    if row.cue == "interface" and len(row.words) <= 8 and row.confidence < 0.9:
+        strong = "interface"
     if strong:
         row.give(strong, f"wording of a {strong} line", 0.8)
     elif is_heading(rows, position):

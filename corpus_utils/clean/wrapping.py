@@ -32,3 +32,18 @@ def wrapped_lines(lines: Sequence[Line]) -> set[int]:
     if not pairs or len(joined) < MIN_EXPLAINED * len(pairs) or unfinished < 0.6 * len(joined) or len(joined) < 3:
         return set()
     return joined
+
+
+def join_wrapped(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines with wrapped paragraphs put together: such a line's text keeps its line ends inside. Tiles what `lines` tiled."""
+    wrapped = wrapped_lines(lines)
+    if not wrapped:
+        return list(lines)
+    joined: list[Line] = []
+    first = 0
+    for index, line in enumerate(lines):
+        if index not in wrapped:
+            start = lines[first].start
+            joined.append(Line(start, line.end, text[start : line.start + len(line.text)]))
+            first = index + 1
+    return joined

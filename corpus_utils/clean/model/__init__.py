@@ -1,0 +1,73 @@
+"""The shipped classifier: a table of word weights and a small convolutional network over lines, in NumPy.
+
+`weights.npz` holds plain arrays only (see CARD.md for what they were trained on and how they score):
+    words       int8 (2 ** BITS,): weight of each hashed word or word pair for running text, times `word_scale`
+    word_scale, word_bias
+    mean, scale (columns,): standardisation of the input columns
+    w_in (columns, H), b_in (H,); per level l: w_l (3 H, H), b_l (H,); w_out (H,), b_out: the network
+    offset, temperature: calibration of the logit
+
+The network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
+the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from corpus_utils.clean.features import Page, line_hashes, mix
+
+BITS = 18
+DISTANCES = (1, 2, 4)
+WEIGHTS = Path(__file__).with_name("weights.npz")
+Array = np.ndarray
+
+
+@cache
+def weights() -> Mapping[str, Array]:
+    """The shipped arrays as float32; read once."""
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
+        return {name: stored[name] if name == "words" else stored[name].astype(np.float32) for name in stored.files}
+
+
+def word_buckets(page: Page) -> tuple[Array, Array]:
+    """(line, bucket) of everything lexical about a page: words, pairs of words, first and last words, short lines as a whole."""
+    hashes, lines = page.word_hash, page.word_line
+    if not len(hashes):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    inside = lines[1:] == lines[:-1]
+    first = np.flatnonzero(np.append(True, ~inside))
+    last = np.append(first[1:], len(lines)) - 1
+    size = np.bincount(lines, minlength=len(page))
+    short = np.flatnonzero((size > 0) & (size <= 6))
+    whole = (line_hashes(page)[short] >> np.uint64(20)).astype(np.uint32)
+    pairs = mix(hashes[:-1][inside] * np.uint32(31) + hashes[1:][inside])
+    rows = np.concatenate([lines, lines[1:][inside], lines[first], lines[last], short])
+    keys = np.concatenate([hashes, pairs, mix(hashes[first] ^ np.uint32(0xABCD1234)), mix(hashes[last] ^ np.uint32(0x5555AAAA)), mix(whole)])
+    return rows, (keys >> np.uint32(32 - BITS)).astype(np.int64)
+
+
+def word_score(page: Page, table: Array, scale: float, bias: float) -> tuple[Array, Array]:
+    """Score of each line's wording (0: says nothing, or no known word) and the share of its words that the table knows."""
+    n = len(page)
+    rows, buckets = word_buckets(page)
+    values = table[buckets].astype(np.float32)
+    size = np.maximum(np.bincount(rows, minlength=n), 1)
+    known = np.bincount(rows, weights=values != 0, minlength=n)
+    score = scale * np.bincount(rows, weights=values, minlength=n) / np.sqrt(size)
+    return np.where(known > 0, score + bias, 0.0), known / size
+
+
+def network(x: Array, w: Mapping[str, Array]) -> Array:
+    """Logit of running text for each line: x is (lines, columns), already standardised."""
+    h = np.maximum(x @ w["w_in"] + w["b_in"], 0)
+    for level, distance in enumerate(DISTANCES):
+        wide = np.zeros((len(h) + 2 * distance, h.shape[1]), dtype=h.dtype)
+        wide[distance : distance + len(h)] = h
+        both = np.concatenate([wide[: len(h)], h, wide[2 * distance :]], axis=1)
+        h = h + np.maximum(both @ w[f"w_{level}"] + w[f"b_{level}"], 0)
+    return h @ w["w_out"] + w["b_out"]
