@@ -7,6 +7,7 @@ This module imports nothing heavy: a rerun without changes is over before pandas
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 import tempfile
@@ -138,6 +139,7 @@ def build_reports(
     if not any(entry.state == "absent" for entry in entries if only is None or entry.spec.name in only):
         run = _run_name(entries, plan)
         if kept.latest.partition("-")[0] == run and runs.is_whole(plan.reports_dir, kept.latest):
+            _sweep(plan)
             return _result(plan, kept.latest, entries, unchanged=True)
     from corpus_utils.report.lock import run_lock
 
@@ -148,6 +150,18 @@ def build_reports(
         todo = [entry for entry in entries if entry.state == "absent" and (only is None or entry.spec.name in only)]
         _execute(todo, plan, kept, workers, deadline_s, progress)
         return _publish(entries, plan, kept)
+
+
+def _sweep(plan: BuildPlan) -> None:
+    """A run that has nothing to write still removes what a killed one left, unless another is at work."""
+    from corpus_utils.report.publish import clear_leftovers, clear_old, leftovers
+
+    if leftovers(plan.reports_dir):
+        from corpus_utils.report.lock import RunLockedError, run_lock
+
+        with contextlib.suppress(RunLockedError, OSError), run_lock(plan.reports_dir):
+            clear_leftovers(plan.reports_dir)
+            clear_old(plan.reports_dir, plan.keep)
 
 
 class _Kept:
@@ -275,6 +289,7 @@ def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult
     files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows)}
     run = free_name(plan.reports_dir, _run_name(entries, plan), files)
     if run == kept.latest and runs.is_whole(plan.reports_dir, run):
+        _sweep(plan)
         return _result(plan, run, entries, unchanged=True)
     cards = [_card(entry, run) for entry in entries]
     index = resolve_name(plan.index)(cards, _index_facts(plan, cards, run))

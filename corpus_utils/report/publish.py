@@ -78,7 +78,7 @@ def publish(
         "index": digest(page), "files": {name: digest(data) for name, data in files.items()}, "reports": reports,
     }  # fmt: skip
     with _disk(reports_dir):
-        clear_staging(reports_dir)
+        clear_leftovers(reports_dir)
         _place(reports_dir, run, files, json.dumps(manifest, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"))
         write_atomic(reports_dir / "index.html", page)
     with contextlib.suppress(OSError):  # the run is published; what could not be removed goes next time
@@ -116,11 +116,19 @@ def is_whole_but_for_index(reports_dir: Path, run: str, files: Mapping[str, byte
     return same and {item.name for item in folder.iterdir() if not item.name.startswith(".")} <= {*files, MANIFEST}
 
 
-def clear_staging(reports_dir: Path) -> None:
-    """Remove what killed runs left: drafts, and the halves of files that were to be replaced."""
-    shutil.rmtree(reports_dir / STAGING, ignore_errors=True)
-    for half in [*reports_dir.glob(".*.tmp"), *reports_dir.glob("runs/*/.*.tmp")]:
-        half.unlink(missing_ok=True)
+def leftovers(reports_dir: Path) -> list[Path]:
+    """What killed runs left: drafts, and the halves of files that were to be replaced."""
+    halves = [half for pattern in (".*.tmp", "runs/*/.*.tmp", "failed/*/.*.tmp") for half in reports_dir.glob(pattern)]
+    return [*halves, reports_dir / STAGING] if (reports_dir / STAGING).exists() else halves
+
+
+def clear_leftovers(reports_dir: Path) -> None:
+    """Remove them. Call it under the run lock: another run's drafts look the same."""
+    for left in leftovers(reports_dir):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def clear_old(reports_dir: Path, keep: int) -> None:
