@@ -22,10 +22,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from corpus_utils.annotate import frame_features, frame_training  # noqa: E402
-from corpus_utils.annotate.codebook import load_codebook  # noqa: E402
-from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, decision, train_coder  # noqa: E402
-from corpus_utils.annotate.frames import LABEL_AT, code_texts  # noqa: E402
+from corpus_utils.annotate import frame_features, frame_training
+from corpus_utils.annotate.codebook import load_codebook
+from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, decision, train_coder
+from corpus_utils.annotate.frames import LABEL_AT, code_texts
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
 NARRATIVE = {"RE": "resolution", "HI": "human_interest", "CO": "conflict", "MO": "morality", "EC": "economic"}

@@ -158,8 +158,8 @@ def _fighting_words(a: Array, b: Array, n_a: float, n_b: float) -> Array:
 def dispersion(matrix: Any, lengths: Any) -> Array:
     """Gries' deviation of proportions of each word over texts, normalised: 0 as the texts' sizes, 1 all in the smallest text.
 
-    Gries (2008); Lijffijt & Gries (2012). `matrix`: texts x words, counts. DP = half the sum of |share of the word in a text - share of the words in it|, over 1 - the
-    smallest text's share. NaN: the word is absent, or there is only one text.
+    Gries (2008); Lijffijt & Gries (2012). `matrix`: texts x words, counts. DP = half the sum over texts of |share of the word's
+    tokens - share of all tokens|, divided by 1 - the smallest text's share. NaN: the word is absent, or there is only one text.
     """
     sizes = np.asarray(lengths, float)
     total = np.asarray(matrix.sum(axis=0)).ravel().astype(float)
@@ -181,7 +181,8 @@ def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None
     """Every match with its context: id, start, end, left, match, right. Offsets are code points into the text.
 
     `pattern`: words, where * stands for any letters and a blank for any white space ("secur* council"), in either case; with
-    `regex` a regular expression. `sort`: "text" (as they stand), "left" (by the words before, nearest first), "right". `most` limits the rows.
+    `regex` a regular expression. `sort`: "text" (as they stand), "left" (by the words before, nearest first), "right". `most`
+    limits the rows.
     Raises ValueError for an empty or broken pattern, an unknown sort, or lengths that differ.
     """
     import pandas as pd

@@ -9,7 +9,6 @@ threshold    the probability from which giving the label promises the best F1, b
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -193,7 +192,7 @@ def f1_scores(table: Array, given: Array) -> Array:
     return np.asarray(2 * both / np.maximum(table.sum(axis=0) + given.sum(axis=0), 1))
 
 
-def calibration_error(p: Sequence[float], y: Sequence[float], bins: int = 10) -> float:
+def calibration_error(p: Any, y: Any, bins: int = 10) -> float:
     """Mean distance of predicted and observed share over `bins` bins of equal numbers of predictions, weighted by size."""
     order = np.argsort(np.asarray(p), kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
@@ -211,7 +210,7 @@ def make_card(
     skill = 1 - ((p - table) ** 2).mean(axis=0) / np.maximum(((base - table) ** 2).mean(axis=0), 1e-9)
     return {
         "trained_on": trained_on, "texts": len(table), "one_label_each": exclusive, "inverse_regularisation": strength,
-        "macro_f1": round(float(scores.mean()), 3), "calibration_error": round(calibration_error(p.ravel(), table.ravel().astype(float)), 3),
+        "macro_f1": round(float(scores.mean()), 3), "calibration_error": round(calibration_error(p.ravel(), table.ravel()), 3),
         "labels": {name: {"texts": int(table[:, n].sum()), "f1": round(float(scores[n]), 3), "brier_skill": round(float(skill[n]), 3),
                           "threshold": round(float(thresholds[n]), 3)} for n, name in enumerate(labels)},
         "note": "cross-validated on the training texts, thresholds and probabilities fitted on the same held-out folds: slightly hopeful. "

@@ -77,7 +77,7 @@ def _guarded(events: Iterator[Any], name: str) -> Iterator[Any]:
 
     depth = values = 0
     for event in events:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             raise YamlError(f"{name} line {line}: aliases (*{event.anchor}) are not allowed in a codebook; write the value out")
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -92,10 +92,14 @@ def _guarded(events: Iterator[Any], name: str) -> Iterator[Any]:
         yield event
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _build(event: Any, events: Iterator[Any], name: str) -> Any:
     import yaml
 
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.ScalarEvent):
         text = Text(event.value)
         text.line = line
@@ -108,12 +112,12 @@ def _build(event: Any, events: Iterator[Any], name: str) -> Any:
         return items
     fields = Fields()
     fields.line, fields.lines = line, {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
-        if not isinstance(event, yaml.ScalarEvent):
-            raise YamlError(f"{name} line {event.start_mark.line + 1}: a key must be a plain word")
-        if event.value in fields:
-            where = f"{name} line {event.start_mark.line + 1}"
-            raise YamlError(f"{where}: {event.value!r} is given twice (first in line {fields.lines[event.value]})")
-        fields.lines[event.value] = event.start_mark.line + 1
-        fields[event.value] = _build(next(events), events, name)
+    while not isinstance(key := next(events), yaml.MappingEndEvent):
+        at = _line(key)
+        if not isinstance(key, yaml.ScalarEvent):
+            raise YamlError(f"{name} line {at}: a key must be a plain word")
+        if key.value in fields:
+            raise YamlError(f"{name} line {at}: {key.value!r} is given twice (first in line {fields.lines[key.value]})")
+        fields.lines[key.value] = at
+        fields[key.value] = _build(next(events), events, name)
     return fields
