@@ -53,6 +53,11 @@ _LIST_MARK = re.compile(r"(?:[•▪◦●‣*–—-]|\(?\d{1,2}[.)])\s")
 _INITIALISM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*")
 _WORD_CHARACTER = re.compile(r"\w")
+# "Never!" Jane Roe said: the attribution belongs to the sentence it reports.
+_ATTRIBUTION = re.compile(
+    r"(?:[A-Z][\w.\u2019'-]*\s+){1,4}(?:said|says|asked|asks|added|adds|told|tells|wrote|writes|replied|answered|warned|insisted|cried|shouted"
+    r"|tweeted|declared|exclaimed|recalled|wondered|responded)\b"
+)
 _LOWER_EVIDENCE, _MID_UPPER = 16 | 32 | 64, 4  # bits of Punkt's orthographic contexts
 _WRAP_SHARE = 0.25  # share of lines starting with a small letter from which a line end is taken for a hard wrap
 _LONGEST_WORD = 60
@@ -163,7 +168,7 @@ def _is_boundary(text: str, match: re.Match[str], block: tuple[int, int], model:
     if after[:1].islower() and not after[1:2].isupper() and token[0] not in "¿¡":
         return False
     if mark != ".":
-        return True
+        return not (match["close"] and _ATTRIBUTION.match(text, match.end()))
     if match["close"].strip(")]}"):  # a closing quotation mark and no small letter behind it
         return True
     return _full_stop_ends(text, match.start(), block[0], after, model)

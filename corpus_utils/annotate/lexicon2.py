@@ -17,7 +17,6 @@ Rules (the project's own, stated so that they can be repeated)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus_utils.annotate.word_types import Batch, batch
+from corpus_utils.annotate.word_types import Batch
 
 SOURCE = "Pattern subjectivity lexicon 1.3 (De Smedt & Daelemans 2012), PDDL, from textblob"
 POSITIVE, NEGATIVE = 0.1, -0.1
@@ -94,7 +93,7 @@ def lexicon() -> dict[str, float]:
     found = {}
     for form, values in sorted(senses.items()):
         polarity, subjectivity = (sum(column) / len(values) for column in zip(*values, strict=True))
-        if abs(polarity) >= LEAST_POLARITY and subjectivity >= LEAST_SUBJECTIVITY and form not in _NO_TONE and form.isascii():
+        if abs(polarity) >= LEAST_POLARITY and subjectivity >= LEAST_SUBJECTIVITY and not (form in _NO_TONE or form in _DEGREES):
             found[form] = round(polarity, 4)
     return found
 
@@ -104,7 +103,7 @@ def _polarity(word: str) -> float:
     known = lexicon()
     if word in known:
         return known[word]
-    if word in _NO_TONE or len(word) < 5:
+    if word in _NO_TONE or word in _DEGREES or len(word) < 5:
         return np.nan
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and (stem := word[: -len(ending)] + instead) in known and len(stem) > 2:
@@ -132,9 +131,8 @@ def features(tokens: list[str]) -> list[np.ndarray]:
     return [flags, np.array([_polarity(word) for word in words]), np.array([_DEGREES.get(word, 1.0) for word in words])]
 
 
-def judge(texts: Sequence[str], *, of: Batch | None = None) -> Judgement:
-    """Scores of English texts by the rules above. `of` is their batch, where the caller has one."""
-    words = batch(texts) if of is None else of
+def judge(words: Batch) -> Judgement:
+    """Scores of a batch of English texts by the rules above."""
     flags, polarity, degree = words.types.columns(features)
     at = np.flatnonzero(~np.isnan(polarity)[words.ids])
     texts_of = words.text_of(at)

@@ -24,7 +24,7 @@ from corpus_utils import schema
 from corpus_utils.annotate import lexicon2, vader_arrays
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.masking import masked
-from corpus_utils.annotate.word_types import Batch, batch
+from corpus_utils.annotate.word_types import Batch
 from corpus_utils.sentences import sentence_bounds
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def score_texts(texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    supported, judged, _ = _judge(texts, languages)
+    supported, judged, *_ = _judge(texts, languages)
     data: dict[str, np.ndarray] = {}
     for measure in MEASURES:
         data[measure] = _spread(judged[measure].scores, supported, len(texts), np.nan)
@@ -76,21 +76,20 @@ def _spread(values: np.ndarray, at: np.ndarray, length: int, otherwise: float) -
     return out
 
 
-def _judge(texts: Sequence[str], languages: Sequence[str]) -> tuple[np.ndarray, dict[str, _Judged], Batch]:
-    """Numbers of the supported texts, the measures over them, and their batch."""
+def _judge(texts: Sequence[str], languages: Sequence[str]) -> tuple[np.ndarray, dict[str, _Judged], Batch, frozenset[int]]:
+    """Numbers of the supported texts, the measures over them, their batch, and which of them hold emojis."""
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages; give one language per text")
     supported = np.flatnonzero(np.fromiter((code in SUPPORTED for code in languages), dtype=bool, count=len(texts)))
-    plain = [vader_arrays.without_emojis(texts[number]) for number in supported.tolist()]
-    words = batch(plain)
+    words, with_emojis = vader_arrays.prepare([texts[number] for number in supported.tolist()])
     judged = {}
     for measure, hidden in (("vader", None), ("vader_masked", masked(words))):
-        scores = vader_arrays.score(plain, hidden=hidden, of=words)
-        counts = np.bincount(scores.hits.texts, minlength=len(plain))
+        scores = vader_arrays.score(words, hidden=hidden)
+        counts = np.bincount(scores.hits.texts, minlength=len(supported))
         judged[measure] = _Judged(scores.compound, counts, *scores.hits, scores.emphasis)
-    second = lexicon2.judge(plain, of=words)
-    judged["lexicon2"] = _Judged(*second, np.zeros(len(plain)))
-    return supported, judged, words
+    second = lexicon2.judge(words)
+    judged["lexicon2"] = _Judged(*second, np.zeros(len(supported)))
+    return supported, judged, words, with_emojis
 
 
 def label_tone(units: pd.DataFrame) -> pd.DataFrame:
@@ -100,8 +99,8 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
     [start, end, "word +1.9"] of every lexicon word that counted: offsets into the unit's text and the value after all rules.
     """
     texts = units["text"].tolist()
-    supported, judged, words = _judge(texts, units["language"].tolist())
-    spans = _hit_spans([texts[number] for number in supported.tolist()], judged, words)
+    supported, judged, words, with_emojis = _judge(texts, units["language"].tolist())
+    spans = _hit_spans([texts[number] for number in supported.tolist()], judged, words, with_emojis)
     place = {number: index for index, number in enumerate(supported.tolist())}
     evidence = {measure: _evidence(judged[measure], spans, len(supported)) for measure in MEASURES}
     rows = []
@@ -129,7 +128,7 @@ def _evidence(judged: _Judged, spans: dict[int, tuple[int, int, str]], length: i
     return [json.dumps(items, ensure_ascii=False) for items in found]
 
 
-def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch) -> dict[int, tuple[int, int, str]]:
+def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> dict[int, tuple[int, int, str]]:
     """position in the batch -> (start, end, word) in the text as given, for every hit of any measure."""
     positions = np.unique(np.concatenate([judged[measure].positions for measure in MEASURES]))
     spans: dict[int, tuple[int, int, str]] = {}
@@ -139,7 +138,7 @@ def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch) -> di
     for position, text in zip(positions.tolist(), words.text_of(positions).tolist(), strict=True):
         if text != current:
             current, source, origin = text, texts[text], []
-            if vader_arrays.without_emojis(source) != source:
+            if text in with_emojis:
                 source, origin = vader_arrays.replace_emojis(source)
             tokens = [match.span() for match in _TOKEN.finditer(source)]
         start, end = tokens[position - int(words.starts[text])]
@@ -188,7 +187,7 @@ def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequ
 
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are: {', '.join(MEASURES)}")
-    supported, found, words = _judge(units["text"].tolist(), units["language"].tolist())
+    supported, found, words, _ = _judge(units["text"].tolist(), units["language"].tolist())
     judged = found[measure]
     weight = np.ones(len(units)) if weights is None else np.asarray(weights, dtype=float)
     weight = weight[supported] / weight[supported].sum() if len(supported) else weight[supported]

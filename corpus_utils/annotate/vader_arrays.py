@@ -14,6 +14,7 @@ Conventions
 from __future__ import annotations
 
 import string
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ import numpy as np
 
 from corpus_utils.annotate.word_types import Batch, batch
 
+_QUESTION = 1_000_000  # a token's marks are one number: exclamation marks, and question marks times this
 ALPHA = 15.0  # of the normalisation score / sqrt(score² + alpha)
 POSITIVE, NEGATIVE = 0.05, -0.05  # published thresholds of the compound
 
@@ -77,7 +79,7 @@ def stripped(token: str) -> str:
 
 
 def features(tokens: list[str]) -> list[np.ndarray]:
-    """Of each token: its flags, its valence (NaN: none), what it boosts by, and its number among the words of idioms."""
+    """Of each token: flags, valence (NaN: none), what it boosts by, number among the words of idioms, marks."""
     words = [stripped(token) for token in tokens]
     lows = [word.lower() for word in words]
     flags = np.fromiter((word.isupper() for word in words), dtype=np.int64, count=len(words)) * _BITS["upper"]
@@ -87,7 +89,17 @@ def features(tokens: list[str]) -> list[np.ndarray]:
     for number in [number for number, low in enumerate(lows) if low in known]:
         flag, valences[number], boosts[number], idioms[number] = known[lows[number]]
         flags[number] |= flag
-    return [flags, valences, boosts, idioms]
+    marks = np.zeros(len(words), dtype=np.int64)
+    for number in [number for number, token in enumerate(tokens) if "!" in token or "?" in token]:
+        marks[number] = tokens[number].count("!") + _QUESTION * tokens[number].count("?")
+    return [flags, valences, boosts, idioms, marks]
+
+
+def _emoji_features(tokens: list[str]) -> list[np.ndarray]:
+    """Whether each token holds an emoji."""
+    emojis = frozenset(emoji for emoji in reference().emojis if len(emoji) == 1)
+    found = (not (token.isascii() or emojis.isdisjoint(token)) for token in tokens)
+    return [np.fromiter(found, dtype=bool, count=len(tokens))]
 
 
 @cache
@@ -131,16 +143,6 @@ def _phrases(table: str, length: int) -> np.ndarray:
     return values
 
 
-@cache
-def _emojis() -> frozenset[str]:
-    return frozenset(emoji for emoji in reference().emojis if len(emoji) == 1)
-
-
-def without_emojis(text: str) -> str:
-    """The text with emojis replaced by their descriptions, as the reference does it."""
-    return text if text.isascii() or _emojis().isdisjoint(text) else replace_emojis(text)[0].strip()
-
-
 def replace_emojis(text: str) -> tuple[str, list[int]]:
     """The text with emojis replaced (not yet stripped), and for each of its characters the offset it comes from."""
     emojis, out, origin, after_space = reference().emojis, [], [], True
@@ -152,23 +154,36 @@ def replace_emojis(text: str) -> tuple[str, list[int]]:
     return "".join(out), origin
 
 
-def score(texts: Sequence[str], *, hidden: np.ndarray | None = None, of: Batch | None = None) -> Scores:
-    """Compounds of `texts`, from which emojis are already taken (`without_emojis`).
+def prepare(texts: Sequence[str]) -> tuple[Batch, frozenset[int]]:
+    """The texts as a batch with emojis replaced by their descriptions, and the numbers of the texts that have some."""
+    words = batch(texts)
+    found = np.flatnonzero(words.types.columns(_emoji_features)[0][words.ids])
+    numbers = np.unique(words.text_of(found)).tolist()
+    if not numbers:
+        return words, frozenset()
+    described = batch([replace_emojis(texts[number])[0] for number in numbers])
+    pieces, at = [], 0
+    for place, number in enumerate(numbers):  # emojis are rare in news: splice the few texts that have one
+        pieces += [words.ids[at : words.starts[number]], described.ids[described.starts[place] :][: described.lengths[place]]]
+        at = int(words.starts[number] + words.lengths[number])
+    ids = np.concatenate([*pieces, words.ids[at:]])
+    words.lengths[numbers] = described.lengths
+    return Batch(described.types, ids, np.cumsum(words.lengths) - words.lengths, words.lengths), frozenset(numbers)
 
-    `of` is their batch, where the caller has one. `hidden` marks positions of it that are to count as words without any
-    meaning (capitals still count); with None the compound is the reference's.
+
+def score(words: Batch, *, hidden: np.ndarray | None = None) -> Scores:
+    """Compounds of a batch made by `prepare`.
+
+    `hidden` marks positions that are to count as words without any meaning (their capitals and marks still count); with None
+    the compound is the reference's.
     """
-    words = batch(texts) if of is None else of
-    hits = _find_hits(words, hidden)
-    values = hits.values.tolist()
-    present = np.bincount(hits.texts, minlength=len(texts))
-    ends = np.cumsum(present)
-    sums = np.zeros(len(texts))
-    emphasis = np.zeros(len(texts))
-    for number in np.flatnonzero(present).tolist():
-        end = int(ends[number])
-        sums[number] = float(sum(values[end - int(present[number]) : end]))
-        emphasis[number] = _emphasis(texts[number])
+    hits, emphasis = _find_hits(words, hidden)
+    sums = np.bincount(hits.texts, weights=hits.values, minlength=len(words.lengths))
+    if sys.version_info >= (3, 12):  # where Python's `sum` makes up for rounding, so must we: it shows with three summands or more
+        present = np.bincount(hits.texts, minlength=len(words.lengths))
+        values, ends = hits.values.tolist(), np.cumsum(present)
+        for number in np.flatnonzero(present > 2).tolist():
+            sums[number] = sum(values[ends[number] - present[number] : ends[number]])
     return Scores(compound(sums, emphasis), sums, emphasis, hits)
 
 
@@ -182,21 +197,23 @@ def compound(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
     return rounded
 
 
-def _emphasis(text: str) -> float:
-    """What exclamation and question marks add."""
-    questions = text.count("?")
-    asked = 0.0 if questions < 2 else questions * 0.18 if questions <= 3 else 0.96
-    return min(text.count("!"), 4) * 0.292 + asked
+def _emphasis(marks: np.ndarray) -> np.ndarray:
+    """What the exclamation and question marks of each text add."""
+    exclamations, questions = marks % _QUESTION, marks // _QUESTION
+    asked = np.where(questions < 2, 0.0, np.where(questions <= 3, questions * 0.18, 0.96))
+    return np.minimum(exclamations, 4) * 0.292 + asked
 
 
-def _find_hits(words: Batch, hidden: np.ndarray | None) -> Hits:
-    """All lexicon words of the batch with their values: the reference's `sentiment_valence` over all positions at once."""
+def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarray]:
+    """All lexicon words with their values (the reference's `sentiment_valence` over all positions at once), and the emphasis."""
     columns = words.types.columns(features)
     flags, lexicon = columns[0], columns[1]
     own = ~np.isnan(lexicon) & ((flags & _BITS["booster"]) == 0)
     upper, but = (flags & _BITS["upper"]) > 0, (flags & _BITS["but"]) > 0
-    marked = np.flatnonzero((own | upper | but)[words.ids])  # the few words any rule starts from
+    marked = np.flatnonzero((own | upper | but | (columns[4] > 0))[words.ids])  # the few words any rule starts from
     kinds = words.ids[marked]
+    counted = np.bincount(words.text_of(marked), weights=columns[4][kinds], minlength=len(words.lengths))
+    emphasis = _emphasis(counted.astype(np.int64))
     shouting = words.tally(marked[upper[kinds]])
     mixed = (shouting > 0) & (shouting < words.lengths)  # capitals emphasise only where not all words have them
     seen = words
@@ -211,15 +228,15 @@ def _find_hits(words: Batch, hidden: np.ndarray | None) -> Hits:
         keep = ~(((this & _BITS["kind"]) > 0) & ((flags[following] & _BITS["of"]) > 0))
         at, texts = at[keep], texts[keep]
     if not len(at):
-        return Hits(at, texts, np.zeros(0))
+        return Hits(at, texts, np.zeros(0)), emphasis
     values = _values(seen, Hits(at, texts, lexicon[seen.ids[at]]), mixed[texts], columns)
-    return _apply_but(seen, marked[but[kinds]], Hits(at, texts, values))
+    return _apply_but(seen, marked[but[kinds]], Hits(at, texts, values)), emphasis
 
 
 def _values(words: Batch, hits: Hits, mixed: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
     """Values of lexicon words from their valences: negation, capitals, the three words before, idioms, "least"."""
     tables, (at, texts, base) = _tables(), hits
-    flags, lexicon, boosts, codes = columns
+    flags, lexicon, boosts, codes, _ = columns
     near = {offset: words.neighbour(at, texts, offset) for offset in (-3, -2, -1, 1, 2)}
     near[0] = words.ids[at]
     place, left = at - words.starts[texts], (words.starts + words.lengths)[texts] - at - 1

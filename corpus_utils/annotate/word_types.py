@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-_TEXTS_AT_ONCE = 500  # split together: their words stay in the processor's cache
+_TEXTS_AT_ONCE = 200  # split together: their words stay in the processor's cache
 _MOST_TYPES = 400_000  # beyond this the table starts anew, so that memory stays bounded
 
 
