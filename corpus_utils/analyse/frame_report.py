@@ -97,8 +97,8 @@ def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.D
     """
     picks = []
     for frame in frames:
-        scores = passages["scores"].map(lambda scores, frame=frame: scores.get(frame, 0.0))
-        chosen = passages.assign(score=scores)[(scores > 0) & [frame in label for label in passages["label"]]]
+        carrying = passages[[frame in label for label in passages["label"]]]
+        chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
         ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
         picks.append(ordered.head(each).assign(frame=frame))
     return _quoted(picks)
