@@ -187,6 +187,9 @@ def frame_findings(
         ends = {"low": row["low"], "high": row["high"], "label": row["frame"], "evidence": evidence.get(row["frame"], [])}
         what = {"measure": "share of stories with cues of the frame", "denominator": "stories judged", "weighting": "article"}
         rows.append(finding(f"frame-{row['frame']}", row["estimate"], **what, **counts, **ends, **about))
+        carrying = sum(row["frame"] in label for label in stories["label"])
+        number = {"measure": "stories with cues of the frame", "label": row["frame"], "evidence": ends["evidence"], "gate": allowed}
+        rows.append(finding(f"stories-{row['frame']}", carrying, **number, **counts, tier="unvalidated"))
     for row in voices.to_dict("records"):
         linked = shown[(shown["label"] == row["row"]) & (shown["voice"] == row["column"])]["sentence_id"]
         ends = {

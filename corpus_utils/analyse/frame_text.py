@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.analyse.adequacy import LEAST_ARTICLES
 from corpus_utils.analyse.findings import anchor
 from corpus_utils.analyse.tone_text import VOICE_NAMES
 
@@ -50,7 +51,12 @@ def headline(shares: pd.DataFrame) -> str:
         return "No story could be judged: the codebook has no cues for its language, or the coder abstained on all of them."
     if present.empty:
         return "None of the {judged:words} stories judged has enough cues of any of the frames."
-    told = [f"{readable(row['frame'])} ({{{anchor('frame-' + row['frame'])}:share}})" for row in present.head(3).to_dict("records")]
+    # a share of a handful of stories would look surer than it is: those are counted
+    few = known["n"].max() < LEAST_ARTICLES
+    told = [
+        f"{readable(row['frame'])} ({{{anchor(('stories-' if few else 'frame-') + row['frame'])}:{'count' if few else 'share'}}})"
+        for row in present.head(3).to_dict("records")
+    ]
     first = ", then ".join(told[:2]) + (f" and {told[2]}" if len(told) > 2 else "")
     none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
     rest = f" No story has enough cues of {_listed(none)}." if none else ""

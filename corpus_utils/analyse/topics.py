@@ -43,7 +43,7 @@ class TopicModel:
 
     topics   topic (1, 2, ... by prevalence), name, words (list), prevalence (share of the texts' words), stability, stable, coherence
              (NPMI), exclusivity
-    weights  id, then one column per topic: shares of the text, summing to 1 (0 throughout for a text without known words)
+    weights  id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text without known words)
     by_k     k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
     """
 
@@ -126,7 +126,7 @@ def _fit(counts: Counts, names: list[str], k: int | None, seed: int, repeats: in
         "prevalence": (mass / mass.sum())[order].round(6), "stability": found.stability[order].round(6),
         "stable": found.stability[order] >= STABLE, "coherence": coherence[order].round(6), "exclusivity": exclusive[order].round(6),
     })  # fmt: skip
-    weights = pd.DataFrame(found.shares[:, order].round(6), columns=[f"topic_{t}" for t in range(1, k + 1)])
+    weights = pd.DataFrame(found.shares[:, order].round(6), columns=range(1, k + 1))
     weights.insert(0, "id", names)
     if by_k is None:
         by_k = topic_select.row(k, found.stability, coherence, exclusive)

@@ -11,6 +11,7 @@ import contextlib
 import json
 import platform
 import tempfile
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from corpus_utils.report import manifest as runs
+from corpus_utils.report.entries import Entry, Kept, card_of, index_facts, site_state, take_over
 from corpus_utils.report.errorpage import error_page, missing_page
 from corpus_utils.report.findings_files import findings_csv, findings_json
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
@@ -29,6 +31,8 @@ __all__ = ["BuildPlan", "BuildResult", "ReportSpec", "build_reports", "load_repo
 
 # The page of a report depends on these besides what its notebook imports.
 _MAKING = ("corpus_utils.report.execute", "corpus_utils.report.kernel", "corpus_utils.report.findings_files")
+
+_PUBLISHING = ("corpus_utils.report.entries", "corpus_utils.report.errorpage", "corpus_utils.report.findings_files")
 
 
 @dataclass(frozen=True)
@@ -68,28 +72,6 @@ class BuildResult:
             return f"unchanged: run {self.run}, {len(self.states)} reports"
         counts = [f"{list(self.states.values()).count(state)} {state}" for state in dict.fromkeys(self.states.values())]
         return f"run {self.run}: {', '.join(counts)}"
-
-
-@dataclass
-class _Entry:
-    """One report on its way into a run."""
-
-    spec: ReportSpec
-    wanted: str  # its fingerprint now
-    shown: str = ""  # the fingerprint of the page it has; "" where it has none
-    state: str = "absent"
-    files: dict[str, bytes] = field(default_factory=dict)
-    card: dict[str, Any] = field(default_factory=dict)
-    error: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    def record(self) -> dict[str, Any]:
-        """For the manifest."""
-        return {
-            "title": self.spec.title, "notebook": self.spec.notebook.name, "parameters": dict(self.spec.parameters), "state": self.state,
-            "fingerprint": self.shown, "seconds": round(self.seconds, 1), "error": str(self.error.get("message", "")), "card": self.card,
-            "files": {name: runs.digest(data) for name, data in self.files.items()},
-        }  # fmt: skip
 
 
 def report_fingerprint(spec: ReportSpec, plan: BuildPlan) -> str:
@@ -132,10 +114,10 @@ def build_reports(
     names = [spec.name for spec in plan.reports]
     if unknown := sorted(set(only or ()) - set(names)):
         raise PlanError(f"no report called {unknown[0]!r}; there are: {', '.join(names)}")
-    entries = [_Entry(spec, report_fingerprint(spec, plan)) for spec in plan.reports]
-    kept = _Kept(plan.reports_dir)
+    entries = [Entry(spec, report_fingerprint(spec, plan)) for spec in plan.reports]
+    kept = Kept(plan.reports_dir)
     for entry in entries:
-        _take_over(entry, kept, chosen=only is None or entry.spec.name in only)
+        take_over(entry, kept, chosen=only is None or entry.spec.name in only)
     if not any(entry.state == "absent" for entry in entries if only is None or entry.spec.name in only):
         run = _run_name(entries, plan)
         if kept.latest.partition("-")[0] == run and runs.is_whole(plan.reports_dir, kept.latest):
@@ -144,9 +126,9 @@ def build_reports(
     from corpus_utils.report.lock import run_lock
 
     with run_lock(plan.reports_dir):
-        kept = _Kept(plan.reports_dir)  # another run may have ended since
+        kept = Kept(plan.reports_dir)  # another run may have ended since
         for entry in entries:
-            _take_over(entry, kept, chosen=only is None or entry.spec.name in only)
+            take_over(entry, kept, chosen=only is None or entry.spec.name in only)
         todo = [entry for entry in entries if entry.state == "absent" and (only is None or entry.spec.name in only)]
         _execute(todo, plan, kept, workers, deadline_s, progress)
         return _publish(entries, plan, kept)
@@ -164,38 +146,8 @@ def _sweep(plan: BuildPlan) -> None:
             clear_old(plan.reports_dir, plan.keep)
 
 
-class _Kept:
-    """The runs that are kept, as a store of pages."""
-
-    def __init__(self, reports_dir: Path) -> None:
-        self.reports_dir = reports_dir
-        self.latest = runs.latest_run(reports_dir)
-        order = [self.latest, *runs.list_runs(reports_dir)] if self.latest else runs.list_runs(reports_dir)
-        self.manifests = {run: found for run in dict.fromkeys(order) if (found := runs.read_manifest(reports_dir, run))}
-
-    def find(self, name: str, wanted: str = "") -> tuple[dict[str, Any], dict[str, bytes]] | None:
-        """Record and files of the newest whole page of a report, with the fingerprint `wanted` if one is given."""
-        for run, found in self.manifests.items():
-            record = found["reports"].get(name, {})
-            if record.get("fingerprint") and wanted in ("", record["fingerprint"]):
-                files = runs.read_files(self.reports_dir, run, record["files"])
-                if files is not None:
-                    return record, files
-        return None
-
-
-def _take_over(entry: _Entry, kept: _Kept, *, chosen: bool) -> None:
-    """Give an entry the page it has already: one of the same fingerprint, or, where it is not to be built, its latest."""
-    found, state = kept.find(entry.spec.name, entry.wanted), "unchanged"
-    if found is None and not chosen:
-        found, state = kept.find(entry.spec.name), "stale"
-    if found is not None:
-        record, entry.files = found
-        entry.state, entry.shown, entry.card, entry.seconds = state, record["fingerprint"], record["card"], record.get("seconds", 0.0)
-
-
 def _execute(
-    todo: list[_Entry], plan: BuildPlan, kept: _Kept, workers: int, deadline_s: float, progress: Callable[[str], None] | bool
+    todo: list[Entry], plan: BuildPlan, kept: Kept, workers: int, deadline_s: float, progress: Callable[[str], None] | bool
 ) -> None:
     """Execute what is to be built; a report that fails keeps its last good page."""
     if not todo:
@@ -203,6 +155,8 @@ def _execute(
     from corpus_utils.engine import Progress
     from corpus_utils.report.workers import Job, Outcome, run_jobs
 
+    start = time.monotonic()
+    prepared = plan.prepare() if plan.prepare else {}
     bar = Progress(len(todo), "reports", every=1) if progress is True else None
 
     def done(outcome: Outcome) -> None:
@@ -221,8 +175,8 @@ def _execute(
             for entry in todo
         ]  # fmt: skip
         try:
-            environment = {**plan.environment, **(plan.prepare() if plan.prepare else {})}
-            outcomes = run_jobs(jobs, workers=workers, deadline_s=deadline_s, environment=environment, done=done)
+            environment = {**plan.environment, **prepared}
+            outcomes = run_jobs(jobs, workers=workers, deadline_s=deadline_s, start=start, environment=environment, done=done)
         finally:
             if bar is not None:
                 bar.close()
@@ -231,7 +185,7 @@ def _execute(
             _settle(entry, outcomes[job.name], job.folder, kept, planned)
 
 
-def _settle(entry: _Entry, outcome: Any, folder: Path, kept: _Kept, planned: str) -> None:
+def _settle(entry: Entry, outcome: Any, folder: Path, kept: Kept, planned: str) -> None:
     entry.seconds = outcome.seconds
     if outcome.state == "ok":
         name = entry.spec.name
@@ -243,12 +197,12 @@ def _settle(entry: _Entry, outcome: Any, folder: Path, kept: _Kept, planned: str
             f"{name}.findings.json": findings_json(rows),
         }
         return
-    _take_over(entry, kept, chosen=False)
+    take_over(entry, kept, chosen=False)
     entry.state, entry.error = "failed", {**outcome.error, "page": f"failed/{planned}/{entry.spec.name}.html"}
     _keep_failed(entry, folder, kept.reports_dir, planned)
 
 
-def _keep_failed(entry: _Entry, folder: Path, reports_dir: Path, planned: str) -> None:
+def _keep_failed(entry: Entry, folder: Path, reports_dir: Path, planned: str) -> None:
     """Keep aside what a failed report left, with the machine's paths taken out of what a person reads."""
     from corpus_utils.report.execute import hide_paths, machine_paths
     from corpus_utils.report.publish import keep_failed
@@ -265,19 +219,14 @@ def _keep_failed(entry: _Entry, folder: Path, reports_dir: Path, planned: str) -
     keep_failed(reports_dir, planned, files)
 
 
-def _run_name(entries: list[_Entry], plan: BuildPlan) -> str:
+def _run_name(entries: list[Entry], plan: BuildPlan) -> str:
     """RUN: what the site shows depends on the pages it has, their states, the facts and the code of the site."""
-    pages = [(e.spec.name, e.spec.title, e.shown or e.wanted, _site_state(e), e.error.get("message", "")) for e in entries]
-    code = [_code("corpus_utils.report.findings_files"), _code("corpus_utils.report.errorpage"), _code(plan.index.partition(":")[0])]
+    pages = [(e.spec.name, e.spec.title, e.shown or e.wanted, site_state(e), e.error.get("message", "")) for e in entries]
+    code = [_code(module) for module in (*_PUBLISHING, plan.index.partition(":")[0])]
     return fingerprint(pages, plan.corpus_facts, plan.index, code)[:12]
 
 
-def _site_state(entry: _Entry) -> str:
-    """A page made now and one taken over are the same page."""
-    return "ok" if entry.state == "unchanged" else entry.state
-
-
-def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult:
+def _publish(entries: list[Entry], plan: BuildPlan, kept: Kept) -> BuildResult:
     from corpus_utils.report.publish import free_name, publish
 
     files = {name: data for entry in entries for name, data in entry.files.items()}
@@ -291,47 +240,15 @@ def _publish(entries: list[_Entry], plan: BuildPlan, kept: _Kept) -> BuildResult
     if run == kept.latest and runs.is_whole(plan.reports_dir, run):
         _sweep(plan)
         return _result(plan, run, entries, unchanged=True)
-    cards = [_card(entry, run) for entry in entries]
-    index = resolve_name(plan.index)(cards, _index_facts(plan, cards, run))
+    cards = [card_of(entry, run) for entry in entries]
+    index = resolve_name(plan.index)(cards, index_facts(plan.corpus_facts, cards, run))
     facts = {"inputs": plan.inputs_fingerprint, "python": platform.python_version(), "corpus": plan.corpus_facts}
     reports = {entry.spec.name: entry.record() for entry in entries}
     publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, keep=plan.keep)
     return _result(plan, run, entries, unchanged=False)
 
 
-def _card(entry: _Entry, run: str) -> dict[str, Any]:
-    """What the index shows of a report: what its page said of itself, its state and where to find it."""
-    name, page = entry.spec.name, entry.files.get(f"{entry.spec.name}.html", b"")
-    places = [item for item in entry.card.get("downloads") or () if isinstance(item, dict) and item.get("href") in entry.files]
-    return {
-        "question": entry.spec.title, "headline": "", "facts": {}, "thumbnail": "", **entry.card,
-        "name": name, "title": entry.spec.title, "parameters": dict(entry.spec.parameters), "state": _card_state(entry),
-        "href": f"runs/{run}/{name}.html" if page else "", "size": len(page), "dates": entry.card.get("facts", {}).get("dates", ""),
-        "state_note": "not made anew in this run" if entry.state == "stale" else "",
-        "downloads": [{**item, "href": f"runs/{run}/{item['href']}"} for item in places],
-        "error": str(entry.error.get("message", "")), "error_href": str(entry.error.get("page", "")),
-    }  # fmt: skip
-
-
-def _card_state(entry: _Entry) -> str:
-    """In the words of the index (`site.STATES`)."""
-    if not entry.files:
-        return "missing"
-    return "failed" if entry.error else "current"
-
-
-def _index_facts(plan: BuildPlan, cards: list[dict[str, Any]], run: str) -> dict[str, Any]:
-    """What the index says of the whole corpus: the facts of its first report, and all findings to take away."""
-    files = [("findings.csv", "All findings (CSV)"), ("findings.json", "All findings (JSON)")]
-    return {
-        "facts": next((card["facts"] for card in cards if card.get("facts")), {}),
-        "downloads": [{"href": f"runs/{run}/{file}", "label": label} for file, label in files],
-        **plan.corpus_facts,
-        "run": run,
-    }
-
-
-def _result(plan: BuildPlan, run: str, entries: list[_Entry], *, unchanged: bool) -> BuildResult:
+def _result(plan: BuildPlan, run: str, entries: list[Entry], *, unchanged: bool) -> BuildResult:
     errors = {entry.spec.name: str(entry.error["message"]) for entry in entries if entry.error}
     states = {entry.spec.name: entry.state for entry in entries}
     return BuildResult(run, states, int(bool(errors)), unchanged, plan.reports_dir / "index.html", errors)
