@@ -48,7 +48,12 @@ def test_a_run_is_published_under_its_name(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "runs"]
     assert sorted(path.name for path in (tmp_path / "runs" / A).iterdir()) == ["manifest.json", "one.html", "two.html"]
     manifest = read_manifest(tmp_path, A)
-    assert manifest is not None and manifest["previous"] == "" and manifest["inputs"] == "x" and manifest["reports"] == {"one": {"state": "ok"}}
+    assert (
+        manifest is not None
+        and manifest["previous"] == ""
+        and manifest["inputs"] == "x"
+        and manifest["reports"] == {"one": {"state": "ok"}}
+    )
     assert read_files(tmp_path, A, manifest["files"]) == {"one.html": A.encode(), "two.html": A.encode() * 2}
     assert str(tmp_path) not in (tmp_path / "runs" / A / "manifest.json").read_text()
 
@@ -203,8 +208,8 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
     ("value", "written"),
     [
         ("=1+1", "'=1+1"), ("+1+1", "'+1+1"), ("-1+1", "'-1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"), ("  =1", "'  =1"), ("＝1", "'＝1"), ("-0.5", "-0.5"), ("+3", "+3"), ("-1e-05", "-1e-05"), (-0.5, "-0.5"), (3, "3"),
-        (None, ""), ("", ""), ("plain", "plain"), ("a=b", "a=b"), (["=x"], '["=x"]'), (True, "True"), ("-", "'-"), ("-1-1", "'-1-1"),
+        ("\n=1", "'\n=1"), ("  =1", "'  =1"), ("＝1", "'＝1"), ("-0.5", "-0.5"), ("+3", "+3"), ("-1e-05", "-1e-05"), (3, "3"),
+        (-0.5, "-0.5"), (None, ""), ("", ""), ("plain", "plain"), ("a=b", "a=b"), (["=x"], '["=x"]'), (True, "True"), ("-", "'-"), ("-1-1", "'-1-1"),
         ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
     ],
 )  # fmt: skip
@@ -218,7 +223,7 @@ def test_findings_are_written_for_people_and_programs() -> None:
     rows = [{"id": "f1", "estimate": 0.5, "label": '=1,"2"\nx', "low": None, "own": "\ud800"}]
     lines = findings_csv(rows).decode().splitlines()
     assert lines[0].startswith("id,report,measure,") and lines[0].endswith(",own")
-    assert "\"'=1,\"\"2\"\"" in lines[1] and lines[2].endswith(",\\ud800")
+    assert '"\'=1,""2""' in lines[1] and lines[2].endswith(",\\ud800")
     assert json.loads(findings_json(rows[:0])) == [] and json.loads(findings_json([{"id": "ä"}])) == [{"id": "ä"}]
     assert findings_csv([]).decode().startswith("id,report")
 

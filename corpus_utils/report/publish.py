@@ -140,7 +140,7 @@ def clear_old(reports_dir: Path, keep: int) -> None:
     for run in [run for run in runs if run not in spared][room:]:
         _drop(reports_dir, run_folder(reports_dir, run))
     failed = sorted((reports_dir / "failed").glob("*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in failed[keep:]:
+    for folder in failed[max(keep, 1) :]:
         _drop(reports_dir, folder)
     shutil.rmtree(reports_dir / STAGING, ignore_errors=True)
 

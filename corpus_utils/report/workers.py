@@ -66,11 +66,15 @@ def run_jobs(
     *,
     workers: int = 2,
     deadline_s: float = 1800,
+    start: float | None = None,
     environment: Mapping[str, str] | None = None,
     done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> dict[str, Outcome]:
-    """Run all jobs, `workers` at a time, and return how each ended. Whatever ends this function ends its workers."""
-    ends = time.monotonic() + deadline_s
+    """Run all jobs, `workers` at a time, and return how each ended. Whatever ends this function ends its workers.
+
+    deadline_s  seconds for all of them, counted from `start` (of `time.monotonic()`; now by default)
+    """
+    ends = (time.monotonic() if start is None else start) + deadline_s
     outcomes: dict[str, Outcome] = {}
     waiting, running = list(jobs)[::-1], list[_Running]()
     try:
