@@ -132,7 +132,8 @@ def _sheet(text: str = "label") -> str:
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "]]><svg/onload=alert(1)>", "$x_1$ \\frac", "a\x00b\ud800c", "<!-- x -->",
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "]]><svg/onload=alert(1)>", "$x_1$ \\frac", "a\x00b\ud800c",
+    "<!-- x -->",
     "style=\"fill: #0101fe\"", "中文 العربية हिन्दी", "%23#&amp;", "-->", "'; </style>",
 ]  # fmt: skip
 

@@ -64,8 +64,8 @@ def nothing(reason: str, *, data: pd.DataFrame, name: str) -> Figure:
 
 
 def slug(text: str) -> str:
-    """Letters, digits, hyphens and dots; for anchors that other people's links keep."""
-    return re.sub(r"[^\w.]+", "-", labels.plain(text), flags=re.ASCII).strip("-").lower() or "x"
+    """Letters (of any script), digits, hyphens and dots; for anchors that other people's links keep."""
+    return re.sub(r"[^\w.]+", "-", labels.plain(text)).strip("-").lower() or "x"
 
 
 def size(svg: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from corpus_utils.plot.figure import MIME
 from corpus_utils.text import escape_html, strip_controls
@@ -46,14 +47,19 @@ def anchor(prefix: str, name: object) -> str:
 
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.I)
+_KEPT = "/?#&=%~:@!$'()*+,;[]"  # what an address may hold besides letters, digits and -._~
 
 
 def safe_href(address: object) -> str:
-    """The address, escaped for an attribute; "" unless it is an anchor, a path below the page's folder, http, https or mailto."""
-    text = strip_controls(str(address)).strip()
-    if text.startswith(("//", "\\", "/")) or (_SCHEME.match(text) and not re.match(r"^(https?|mailto):", text, re.I)):
+    """The address, encoded and escaped for an attribute; "" unless it is an anchor, a path beside the page, http, https or mailto.
+
+    Browsers ignore line ends and tabs inside an address, so they go before its scheme is looked at.
+    """
+    text = re.sub(r"[\t\r\n]", "", strip_controls(str(address))).strip()
+    outside = re.match(r"^(https?|mailto):", text, re.I)
+    if text.startswith(("//", "\\", "/")) or (_SCHEME.match(text) and not outside):
         return ""
-    return escape_html(text)
+    return escape_html(quote(text, safe=_KEPT))
 
 
 def attributes(**values: object) -> str:

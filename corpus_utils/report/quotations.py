@@ -132,11 +132,11 @@ def _stretches(text: str, spans: pd.DataFrame) -> list[tuple[int, int, str, int,
     rows = spans.sort_values(["start", "end"]).to_dict("records") if len(spans) else []
     at = 0
     for row in rows:
-        start, end = max(at, int(row["start"])), min(len(text), int(row["end"]))
-        if start > at:
-            out.append((at, start, "unlabelled", 0, ""))
+        start, end = min(len(text), max(at, int(row["start"]))), min(len(text), int(row["end"]))
         if end <= start:
             continue
+        if start > at:
+            out.append((at, start, "unlabelled", 0, ""))
         role, story, rule = str(row["role"]), int(row.get("story") or 0), str(row.get("rule") or "")
         blank_between = len(out) > 1 and out[-1][2] == "blank" and out[-2][2:4] == (role, story)
         if out and out[-1][2:4] == (role, story):
