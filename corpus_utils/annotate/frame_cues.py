@@ -40,7 +40,8 @@ NEGATORS: dict[str, tuple[str, ...]] = {
     "de": ("nicht", "kein", "keine", "keinen", "keiner", "keinem", "keines", "nie", "niemals", "ohne", "weder", "noch"),
     "ru": ("не", "нет", "ни", "никогда", "без", "нельзя", "никто", "ничто"),
 }  # fmt: skip
-_ELISIONS = {"fr": ("l'", "d'", "s'", "n'", "qu'", "j'", "m'", "t'", "c'"), "pt": ("d'",), "it": ("l'", "d'", "un'", "dell'", "all'")}
+# French n' is not here: it negates, so "n'accuse" is no cue.
+_ELISIONS = {"fr": ("l'", "d'", "s'", "qu'", "j'", "m'", "t'", "c'"), "pt": ("d'",), "it": ("l'", "d'", "un'", "dell'", "all'")}
 
 
 @dataclass(frozen=True)

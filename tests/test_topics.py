@@ -1,0 +1,131 @@
+"""Topics: found where they were planted, the same on every run, refused where there is too little, and honest about stability."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus_utils.analyse.counts import count_words
+from corpus_utils.analyse.topic_models import match, shares, unit_rows
+from corpus_utils.analyse.topic_select import coherence, exclusivity
+from corpus_utils.analyse.topics import LEAST_TEXTS, describe_words, fit_topics, topic_records
+
+SUBJECTS = {
+    "sea": "harbour ship sailor tide storm wave anchor captain fleet coast".split(),
+    "bread": "baker dough oven flour yeast loaf crust bakery wheat recipe".split(),
+    "school": "teacher pupil lesson exam class homework school chalk library grade".split(),
+}
+
+
+def planted(n: int = 150, *, seed: int = 0) -> tuple[list[str], list[str]]:
+    """Texts on three subjects with shared filler, and the subject of each."""
+    draw = random.Random(seed)
+    filler = "morning report village official week number plan visit meeting road".split()
+    truth = [draw.choice(list(SUBJECTS)) for _ in range(n)]
+    return [" ".join(draw.choices(SUBJECTS[name], k=25) + draw.choices(filler, k=12)) + "." for name in truth], truth
+
+
+def test_planted_topics_come_back() -> None:
+    """Each text lands in its subject's topic; names come from its words; the topics are stable."""
+    texts, truth = planted()
+    model = fit_topics(texts, k=3, seed=1)
+    assert model.verdict == "inference" and len(model.topics) == 3
+    table = pd.crosstab(pd.Series(truth), pd.Series(model.assignment))
+    assert table.max(axis=1).sum() == len(texts)
+    assert model.topics["stable"].all() and (model.topics["coherence"] > 0).all()
+    for words in model.topics["words"]:
+        assert max(len(set(words[:8]) & set(subject)) for subject in SUBJECTS.values()) >= 7
+    assert np.allclose(model.weights.drop(columns="id").sum(axis=1), 1, atol=1e-4)
+    assert model.topics["prevalence"].is_monotonic_decreasing and model.topics["prevalence"].sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_the_number_of_topics_is_found() -> None:
+    """Three planted subjects score best over the range, which is shown."""
+    model = fit_topics(planted(200)[0], seed=2, repeats=3)
+    assert len(model.topics) == 3
+    assert model.by_k["chosen"].sum() == 1 and {2, 3, 4, 5} <= set(model.by_k["k"])
+
+
+def test_the_same_on_every_run() -> None:
+    """Equal tables with the same seed, also when the order of threads could differ."""
+    from threadpoolctl import threadpool_limits
+
+    texts, _ = planted()
+    first = fit_topics(texts, k=3, seed=5, repeats=3)
+    with threadpool_limits(limits=1):
+        second = fit_topics(texts, k=3, seed=5, repeats=3)
+    assert first.topics.equals(second.topics) and first.weights.equals(second.weights)
+
+
+@pytest.mark.parametrize("texts", [[], ["one story"] * 10, [""] * 200, ["the and of"] * 200])
+def test_too_little_is_refused(texts: list[str]) -> None:
+    """A verdict with a reason instead of a model; tables are empty but whole."""
+    model = fit_topics(texts, k=3)
+    assert model.verdict == "refused" and str(LEAST_TEXTS) in model.reason
+    assert len(model.topics) == 0 and len(model.weights) == len(texts) and model.assignment == [0] * len(texts)
+
+
+def test_k_must_make_sense() -> None:
+    """One topic is no model, and more topics need more texts."""
+    texts, _ = planted(120)
+    with pytest.raises(ValueError, match="at least 2"):
+        fit_topics(texts, k=1)
+    assert fit_topics(texts, k=30).verdict == "refused"
+
+
+def test_records_in_and_out() -> None:
+    """One row per record in input order, other columns kept; a text without words has no topic."""
+    texts, truth = planted(130)
+    records = pd.DataFrame({"id": [f"r{n}" for n in range(131)], "text": [*texts, ""], "language": "en", "topic": "old"})
+    out = topic_records(records, k=3, seed=1)
+    assert out["id"].tolist() == records["id"].tolist()
+    assert out["topic"].nunique() == 3 and out["topic"].iloc[-1] is None and np.isnan(out["score"].iloc[-1])
+    assert out["score"].dropna().between(0, 1).all() and (out["topic_input"] == "old").all()
+    small = topic_records(records.head(5), k=2)
+    assert small["topic"].isna().all() and small.attrs["note"]
+
+
+def test_words_of_single_stories() -> None:
+    """Each story is described by what the others do not say; function words and numbers never are; any number of stories goes."""
+    articles = pd.DataFrame({
+        "id": ["a", "b", "c"], "language": ["en", "en", ""],
+        "text": ["The pipeline and the pipeline of 2024 leaks oil.", "The choir’s song; the choir sang a song.", "Oil prices and the prices of oil."],
+    })  # fmt: skip
+    table = describe_words(articles).set_index("id")
+    assert table.at["a", "words"][0] == "pipeline" and table.at["b", "words"][:2] == ["choir", "song"]
+    assert not {"the", "2024", "of"} & {word for words in table["words"] for word in words}
+    assert table.at["b", "counts"][0] == 2
+    alone = describe_words(articles.head(1))
+    assert "pipeline" in alone["words"][0]
+    assert describe_words(articles.iloc[:0]).empty
+
+
+@given(st.permutations(range(5)))
+def test_matching_undoes_a_permutation(order: list[int]) -> None:
+    """Topics in another order are matched back with similarity one."""
+    topics = unit_rows(np.eye(5) + 0.1)
+    columns, similarity = match(topics, topics[order])
+    assert [order[c] for c in columns] == list(range(5)) and np.allclose(similarity, 1)
+
+
+def test_shares_of_pure_and_mixed_texts() -> None:
+    """A text made of one topic belongs to it; an even mixture is shared; an empty text has none."""
+    topics = np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    got = shares(np.array([[1.0, 0, 0], [0.5, 0.5, 0], [0, 0, 0]]), topics)
+    assert np.allclose(got, [[1, 0], [0.5, 0.5], [0, 0]], atol=1e-6)
+
+
+def test_coherence_and_exclusivity_by_hand() -> None:
+    """Words always together have coherence one, never together minus one; disjoint topics are exclusive."""
+    counts = count_words(["aa bb"] * 3 + ["cc"] * 3 + ["dd"] * 3, stop=False)
+    assert coherence(counts, np.array([[1.0, 1.0, 0, 0]])[:, : len(counts.vocabulary)])[0] < 1
+    together = counts.keep(np.array([0, 1]))
+    assert coherence(together, np.array([[1.0, 1.0]]))[0] == pytest.approx(1.0)
+    apart = counts.keep(np.array([2, 3]))
+    assert coherence(apart, np.array([[1.0, 1.0]]))[0] == pytest.approx(-1.0)
+    assert exclusivity(np.array([[1.0, 0.0], [0.0, 1.0]])).tolist() == [0.5, 0.5]
