@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
@@ -97,7 +98,7 @@ def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.D
     """
     picks = []
     for frame in frames:
-        carrying = passages[[frame in label for label in passages["label"]]]
+        carrying = passages[_where(passages, lambda label, frame=frame: frame in label)]
         chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
         ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
         picks.append(ordered.head(each).assign(frame=frame))
@@ -106,10 +107,15 @@ def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.D
 
 def contested(passages: pd.DataFrame, *, most: int = 4) -> pd.DataFrame:
     """Passages in which the cues of two frames weigh almost alike, most alike first; columns as `typical`."""
-    both = passages[[len(label) >= 2 for label in passages["label"]]].copy()
+    both = passages[_where(passages, lambda label: len(label) >= 2)].copy()
     both["gap"] = [_gap(scores) for scores in both["scores"]]
     both["frame"] = [" or ".join(sorted(label)[:2]) for label in both["label"]]
     return _quoted([both.sort_values(["gap", "id"]).drop_duplicates("article").head(most)])
+
+
+def _where(units: pd.DataFrame, holds: Callable[[list[str]], bool]) -> pd.Series:
+    """A mask over `units`; a plain list would select columns where there are no rows."""
+    return units["label"].map(holds).astype(bool)
 
 
 def _gap(scores: dict[str, float]) -> float:

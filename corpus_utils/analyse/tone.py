@@ -35,7 +35,8 @@ def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) ->
     for measure in LEXICONS:
         chosen = labels[labels["measure"] == measure].set_index("unit")
         out[measure] = out["id"].map(chosen["score"]).astype(float)
-        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0]).fillna("").astype("str")
+        signs = {unit: label[0] if label else "" for unit, label in zip(chosen.index, chosen["label"])}
+        out[f"{measure}_sign"] = out["id"].map(lambda unit, signs=signs: signs.get(unit, "")).astype("str")
     for name in ("family", "outlet"):
         out[name] = out["article_id"].map(articles.set_index("id")[name])
     return out
@@ -155,7 +156,7 @@ def examples(
 
     evidence = labels[labels["measure"] == measure].set_index("unit")["evidence"]
     usable = passages[passages[measure].notna() & (passages["text"].str.split().str.len() >= 6)]
-    marked = usable[[bool(json.loads(evidence.get(unit, "[]"))) for unit in usable["id"]]]
+    marked = usable[usable["id"].map(lambda unit: evidence.get(unit, "[]") != "[]").astype(bool)]
     picks = []
     orders = {
         "most negative": marked.sort_values([measure, "id"]),

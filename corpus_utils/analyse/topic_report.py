@@ -15,6 +15,7 @@ from corpus_utils.analyse.counts import count_words
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics
 from corpus_utils.stats import cluster_bootstrap
+from corpus_utils.text import tokens
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,8 @@ def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
         for row in describe_words(articles, most=most).to_dict("records")
         for word, score, count in zip(row["words"], row["scores"], row["counts"])
     ]
-    return pd.DataFrame(rows, columns=["id", "story", "word", "score", "n"])
+    spelling = as_written([row["word"] for row in rows], articles["text"].tolist())
+    return pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["id", "story", "word", "score", "n"])
 
 
 def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
@@ -98,7 +100,8 @@ def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int =
         ]
         rows.append({"word": word, "stories": int(stories[column]), "share": stories[column] / max(1, len(once)), "uses": int(uses[column]),
                      "evidence": using.drop_duplicates("article_id")["id"].head(5).tolist()})  # fmt: skip
-    return pd.DataFrame(rows, columns=["word", "stories", "share", "uses", "evidence"])
+    spelling = as_written([row["word"] for row in rows], once["text"].tolist())
+    return pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["word", "stories", "share", "uses", "evidence"])
 
 
 def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataFrame, *, gates: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -116,6 +119,18 @@ def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataF
         of = {"measure": "stories that use the word", "label": row["word"], "denominator": "distinct stories"}
         rows.append(finding(f"word-{row['word']}", row["stories"], **of, n_units=families, evidence=row["evidence"], **about))
     return findings_table(REPORT, rows)
+
+
+def as_written(words: list[str], texts: list[str]) -> dict[str, str]:
+    """Each word in its most frequent spelling in `texts`: "venezuela" -> "Venezuela"."""
+    from collections import Counter
+
+    wanted, found = set(words), {word: Counter[str]() for word in words}
+    for text in texts:
+        for token in tokens(text):
+            if (folded := token.text.casefold()) in wanted:
+                found[folded][token.text] += 1
+    return {word: max(sorted(counts), key=counts.__getitem__) if counts else word for word, counts in found.items()}
 
 
 def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, *, words: int = 3) -> pd.DataFrame:

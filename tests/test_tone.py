@@ -1,0 +1,98 @@
+"""Tone by voice: quotations do not count as the journalist's words, and intervals know which sentences belong together."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import make_articles
+
+from corpus_utils.analyse import adequacy, tone, tone_text
+from corpus_utils.annotate.sentiment import label_tone
+from corpus_utils.schema import frame
+
+GOOD, BAD, FLAT = "A wonderful and excellent success.", "A horrible and disastrous failure.", "The council met on Monday."
+
+
+def corpus(*articles: list[tuple[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """articles, passages, sentences, labels from lists of (voice, text): one passage a sentence."""
+    stories = make_articles(*({"text": " ".join(text for _, text in story), "language": "en"} for story in articles))
+    passages, sentences = [], []
+    for number, story in enumerate(articles):
+        for place, (voice, text) in enumerate(story):
+            base = {"article_id": f"d{number:03}#1", "document_id": f"d{number:03}", "text": text, "language": "en", "end": len(text)}
+            sentences.append({**base, "id": f"d{number:03}#1s{place}", "position": place, "part": "body"})
+            passages.append({**base, "id": f"d{number:03}#1s{place}p0", "sentence_id": f"d{number:03}#1s{place}", "voice": voice})
+    made = frame("passages", passages), frame("sentences", sentences)
+    labels = pd.concat([label_tone(made[0]), label_tone(made[1])], ignore_index=True)
+    return stories, tone.scored(made[0], labels, stories), tone.scored(made[1], labels, stories), labels
+
+
+def test_a_quotation_is_not_the_journalist_s_tone() -> None:
+    """Praise in quotations and a flat report: the unseparated score lies between, and belongs to nobody."""
+    _, passages, sentences, _ = corpus([("journalist", FLAT), ("direct", GOOD)], [("journalist", FLAT), ("direct", GOOD)])
+    table = tone.tone_by_voice(passages, sentences).set_index("label")["estimate"]
+    assert table["journalist"] == 0 and table["direct"] > 0.5
+    assert table["journalist"] < table[tone.ALL] < table["direct"]
+
+
+def test_no_interval_from_few_articles() -> None:
+    """Two articles give means and no interval; six give both."""
+    _, passages, sentences, _ = corpus([("journalist", GOOD)], [("journalist", BAD)])
+    assert tone.tone_by_voice(passages, sentences)["low"].isna().all()
+    _, passages, sentences, _ = corpus(*[[("journalist", text)] for text in (GOOD, BAD, FLAT) * 2])
+    assert tone.tone_by_voice(passages, sentences)["low"].notna().all()
+
+
+def test_short_passages_weigh_little() -> None:
+    """ "He said" is a passage: means run over words, not over passages."""
+    _, passages, sentences, _ = corpus([("journalist", GOOD), *[("journalist", "He said.")] * 3])
+    row = tone.tone_by_voice(passages, sentences).set_index("label").loc["journalist"]
+    assert row["estimate"] == pytest.approx(passages["vader"].max() * 5 / 11) and row["positive"] == pytest.approx(5 / 11)
+
+
+def test_unsupported_languages_are_counted_not_scored() -> None:
+    """A German passage is no zero."""
+    passages = frame(
+        "passages",
+        [{"id": "p", "sentence_id": "s", "article_id": "d000#1", "voice": "journalist", "text": "Ein Erfolg.", "language": "de"}],
+    )
+    labels = label_tone(passages)
+    units = tone.scored(passages, labels, make_articles({"language": "de"}))
+    table = tone.tone_by_voice(units, units)
+    assert table.empty
+    assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]))
+
+
+def test_examples_come_from_both_ends_and_the_middle() -> None:
+    """One passage an article at each end, with the words that drove it."""
+    stories, passages, _, labels = corpus([("journalist", GOOD + " It was a great day.")], [("direct", BAD + " It was a sad day.")])
+    shown = tone.examples(passages, labels, stories, each=1)
+    by_place = shown.set_index("where")
+    assert by_place.loc["most positive", "voice"] == "journalist" and by_place.loc["most negative", "voice"] == "direct"
+    for text, marks in zip(shown["text"], shown["marks"]):
+        assert marks and all(text[start:end].strip() for start, end, _ in marks)
+
+
+def test_every_number_of_the_answer_is_a_finding() -> None:
+    """The template names only findings that exist."""
+    from corpus_utils.report.blocks import answer
+
+    stories, passages, sentences, labels = corpus([("journalist", GOOD), ("direct", BAD), ("headline", FLAT)])
+    voices = tone.all_lexicons(passages, sentences)
+    shown = tone.examples(passages, labels, stories)
+    findings = tone.tone_findings(
+        voices, tone.lexicon_agreement(sentences), gates=adequacy.gate(stories), kind="found", evidence=tone_text.evidence(shown)
+    )
+    vader = voices[voices["measure"] == "vader"]
+    assert "Unseparated" in str(answer(tone_text.headline(vader), findings))
+
+
+def test_speakers_are_counted_by_their_words() -> None:
+    """Unnamed speakers are counted as such, not left out."""
+    documents = frame("documents", [{"id": "d000", "text": "One two three. Four five."}])
+    quotes = frame("quotes", [
+        {"id": "q1", "article_id": "d000#1", "document_id": "d000", "start": 0, "end": 14, "kind": "direct", "speaker": "A"},
+        {"id": "q2", "article_id": "d000#1", "document_id": "d000", "start": 15, "end": 25, "kind": "direct"},
+    ])  # fmt: skip
+    table = tone.speakers(quotes, documents, make_articles({}))
+    assert table[["speaker", "words"]].values.tolist() == [["A", 3], ["(speaker not named)", 2]]

@@ -1,0 +1,72 @@
+"""Topics where the corpus carries them, words of stories where it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+from conftest import make_articles
+
+from corpus_utils.analyse import adequacy, topic_report, topic_text
+from corpus_utils.schema import frame
+
+THEMES = {
+    "football": "goal striker keeper league penalty referee stadium coach",
+    "economy": "inflation budget tariff bank interest currency deficit exports",
+    "weather": "storm rainfall flood forecast drought temperature wind snow",
+}
+
+
+def articles(each: int) -> object:
+    """`each` articles a theme, of forty random words of it."""
+    generator = np.random.default_rng(4)
+    rows = [
+        {"text": " ".join(generator.choice(words.split(), size=40)) + ".", "language": "en", "title": theme}
+        for theme, words in THEMES.items()
+        for _ in range(each)
+    ]
+    return make_articles(*rows)
+
+
+def test_planted_themes_are_found() -> None:
+    """Three themes of forty articles come out as three stable topics of a third each."""
+    table = articles(40)
+    gates = adequacy.gate(table)
+    model = topic_report.find_topics(table, gates, k=3)
+    topics = topic_report.topic_table(model, table)
+    assert len(topics) == 3 and topics["stability"].min() > 0.9
+    assert all(abs(share - 1 / 3) < 0.05 for share in topics["prevalence"])
+    for words in topics["words"]:
+        assert max(len(set(words[:5]) & set(theme.split())) for theme in THEMES.values()) >= 4
+    findings = topic_report.topic_findings(
+        topics, topic_report.common_words(table, frame("sentences", [])), table, gates=gates, kind="found"
+    )
+    assert {"topic-1", "topic-2", "topic-3"} <= set(findings["id"])
+
+
+def test_few_stories_are_refused_with_a_reason() -> None:
+    """No model of nine stories; the answer says what they share."""
+    table = articles(3)
+    gates = adequacy.gate(table)
+    model = topic_report.find_topics(table, gates)
+    assert model.verdict == "refused" and "100 distinct stories would be enough" in model.reason
+    common = topic_report.common_words(table, frame("sentences", []))
+    assert "too few for topics" in topic_text.headline(topic_report.topic_table(model, table), common)
+
+
+def test_words_are_shown_as_written() -> None:
+    """Names keep their capitals and diacritics."""
+    assert topic_report.as_written(["caracas", "josé"], ["In Caracas, José spoke.", "caracas or Caracas"]) == {
+        "caracas": "Caracas",
+        "josé": "José",
+    }
+
+
+def test_common_words_link_to_sentences() -> None:
+    """The number of stories that use a word opens onto one sentence a story."""
+    table = make_articles({"text": "The bridge fell.", "language": "en"}, {"text": "A bridge again.", "language": "en"})
+    sentences = frame("sentences", [
+        {"id": f"{a}s0", "article_id": a, "text": t, "part": "body", "language": "en"} for a, t in zip(table["id"], table["text"])
+    ])  # fmt: skip
+    row = topic_report.common_words(table, sentences).iloc[0]
+    assert (row["word"], row["stories"], row["evidence"]) == ("bridge", 2, ["d000#1s0", "d001#1s0"])
+    shown = topic_report.evidence_sentences(topic_report.common_words(table, sentences, most=1), sentences, table)
+    assert [text[s:e] for text, marks in zip(shown["text"], shown["marks"]) for s, e, _ in marks] == ["bridge", "bridge"]
