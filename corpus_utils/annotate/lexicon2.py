@@ -17,6 +17,7 @@ Rules (the project's own, stated so that they can be repeated)
 
 from __future__ import annotations
 
+import string
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,6 +65,7 @@ _NO_TONE = _set(
 _ENDINGS = (("ily", "y"), ("ically", "ic"), ("ly", ""), ("ly", "le"), ("ness", ""), ("iness", "y"), ("ies", "y"), ("es", "e"), ("s", ""),
             ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))  # fmt: skip
 _FLAG_NEGATION, _FLAG_END = 1, 2
+_PUNCTUATION = string.punctuation + "\u2018\u2019\u201c\u201d\u00ab\u00bb\u2013\u2014\u2026\u2022\u00bf\u00a1"
 _INSIDE = "'\u2019\"\u201d-%"  # marks at the end of a word that end no clause
 
 
@@ -98,37 +100,34 @@ def lexicon() -> dict[str, float]:
     return found
 
 
-def _polarity(word: str) -> float:
-    """Polarity of a word or of the listed word it is formed from; NaN where there is none."""
+@cache
+def _polarities() -> dict[str, float]:
+    """The lexicon with the forms its words take; a listed word keeps its own polarity, a form takes the first rule that makes it."""
     known = lexicon()
-    if word in known:
-        return known[word]
-    if word in _NO_TONE or word in _DEGREES or len(word) < 5:
-        return np.nan
+    forms: dict[str, float] = {}
     for ending, instead in _ENDINGS:
-        if word.endswith(ending) and (stem := word[: -len(ending)] + instead) in known and len(stem) > 2:
-            return known[stem]
-    return np.nan
+        for word, polarity in known.items():
+            form = word[: len(word) - len(instead)] + ending
+            if word.endswith(instead) and len(word) > 2 and len(form) > 4 and not (form in _NO_TONE or form in _DEGREES):
+                forms.setdefault(form, polarity)
+    return forms | known
 
 
 def bare(token: str) -> str:
     """The token as it is looked up: lower case, straight apostrophe, no outer punctuation, no possessive."""
-    low = token.lower().replace("\u2019", "'")
-    start, end = 0, len(low)
-    while start < end and not low[start].isalnum():
-        start += 1
-    while end > start and not low[end - 1].isalnum():
-        end -= 1
-    return low[start:end].removesuffix("'s")
+    return token.lower().replace("\u2019", "'").strip(_PUNCTUATION).removesuffix("'s")
 
 
 def features(tokens: list[str]) -> list[np.ndarray]:
     """Of each token: its flags (negation, end of a clause), its polarity (NaN: none) and its degree (1: none)."""
     words = [bare(token) for token in tokens]
-    negations = [word in _NEGATIONS or word.endswith("n't") for word in words]
-    ends = [not word or not (token[-1].isalnum() or token[-1] in _INSIDE) for token, word in zip(tokens, words, strict=True)]
-    flags = np.array(negations, dtype=np.int64) * _FLAG_NEGATION + np.array(ends, dtype=np.int64) * _FLAG_END
-    return [flags, np.array([_polarity(word) for word in words]), np.array([_DEGREES.get(word, 1.0) for word in words])]
+    flags = np.zeros(len(tokens), dtype=np.int64)
+    flags[[number for number, word in enumerate(words) if word in _NEGATIONS or word[-3:] == "n't"]] |= _FLAG_NEGATION
+    inside = [token[-1:].isalnum() or (token[-1:] in _INSIDE and word != "") for token, word in zip(tokens, words, strict=True)]
+    flags |= _FLAG_END * ~np.array(inside, dtype=bool)
+    known, degrees = _polarities(), _DEGREES
+    polarity = np.array([known.get(word, np.nan) for word in words])
+    return [flags, polarity, np.array([degrees.get(word, 1.0) for word in words])]
 
 
 def judge(words: Batch) -> Judgement:

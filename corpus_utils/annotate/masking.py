@@ -14,6 +14,8 @@ Masked words keep their place and their capitals; they carry no valence, boost a
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from corpus_utils.annotate.word_types import Batch
@@ -54,7 +56,20 @@ _CAPITAL, _SMALL_CONTENT, _ENDS, _OPENS, _BODY, _STATE, _FIELD, _GIVEN_NAME, _OF
 
 def features(tokens: list[str]) -> list[np.ndarray]:
     """Of each token: the bits above."""
-    return [np.fromiter(map(_bits, tokens), dtype=np.int64, count=len(tokens))]
+    special = _special()
+    # Most words are small letters and nothing else: what they are is one look-up.
+    plain = [token.isalpha() and token.islower() for token in tokens]
+    bits = [
+        special.get(token, _SMALL_CONTENT if len(token) > 2 else 0) if small else _bits(token)
+        for token, small in zip(tokens, plain, strict=True)
+    ]
+    return [np.array(bits, dtype=np.int64)]
+
+
+@cache
+def _special() -> dict[str, int]:
+    """Bits of every small word that is not simply a content word."""
+    return {word: _bits(word) for word in _BODIES | _STATES | _FIELDS | _GIVEN | _SMALL_WORDS | {"of", "for"}}
 
 
 def _bits(token: str) -> int:

@@ -194,7 +194,8 @@ def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequ
     mean = float((judged.scores * weight).sum())
     as_word = lexicon2.bare if measure == "lexicon2" else lambda token: vader_arrays.stripped(token).lower()
     types, of_hit = np.unique(words.ids[judged.positions], return_inverse=True)
-    terms, of_type = np.unique(np.array([as_word(words.types.tokens[kind]) for kind in types.tolist()], dtype="str"), return_inverse=True)
+    tokens = words.types.tokens()
+    terms, of_type = np.unique(np.array([as_word(tokens[kind]) for kind in types.tolist()], dtype="str"), return_inverse=True)
     term_of_hit = of_type[of_hit] if len(of_hit) else of_hit
     pairs, of_pair = np.unique(judged.texts * max(1, len(terms)) + term_of_hit, return_inverse=True)
     text, term = pairs // max(1, len(terms)), pairs % max(1, len(terms))

@@ -80,9 +80,11 @@ def stripped(token: str) -> str:
 
 def features(tokens: list[str]) -> list[np.ndarray]:
     """Of each token: flags, valence (NaN: none), what it boosts by, number among the words of idioms, marks."""
-    words = [stripped(token) for token in tokens]
-    lows = [word.lower() for word in words]
-    flags = np.fromiter((word.isupper() for word in words), dtype=np.int64, count=len(words)) * _BITS["upper"]
+    punctuation = string.punctuation
+    inner = [token.strip(punctuation) for token in tokens]
+    words = [word if len(word) > 2 else token for word, token in zip(inner, tokens, strict=True)]  # `stripped`, for many
+    lows = list(map(str.lower, words))
+    flags = np.fromiter(map(str.isupper, words), dtype=np.int64, count=len(words)) * _BITS["upper"]
     flags[[number for number, low in enumerate(lows) if "n't" in low]] |= _BITS["negation"]
     valences, boosts, idioms = np.full(len(words), np.nan), np.zeros(len(words)), np.zeros(len(words), dtype=np.int64)
     known = _known_words()
@@ -97,9 +99,11 @@ def features(tokens: list[str]) -> list[np.ndarray]:
 
 def _emoji_features(tokens: list[str]) -> list[np.ndarray]:
     """Whether each token holds an emoji."""
+    found = np.zeros(len(tokens), dtype=bool)
+    unusual = [number for number, plain in enumerate(map(str.isascii, tokens)) if not plain]
     emojis = frozenset(emoji for emoji in reference().emojis if len(emoji) == 1)
-    found = (not (token.isascii() or emojis.isdisjoint(token)) for token in tokens)
-    return [np.fromiter(found, dtype=bool, count=len(tokens))]
+    found[[number for number in unusual if not emojis.isdisjoint(tokens[number])]] = True
+    return [found]
 
 
 @cache

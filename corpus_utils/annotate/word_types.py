@@ -7,8 +7,9 @@ Conventions
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, count, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,25 +21,28 @@ _MOST_TYPES = 400_000  # beyond this the table starts anew, so that memory stays
 Features = Callable[[list[str]], list[np.ndarray]]  # tokens -> columns, each with one number per token
 
 
-class WordTypes(dict[str, int]):
-    """token -> type number; an unknown token gets the next number."""
+class WordTypes(defaultdict[str, int]):
+    """token -> type number; an unknown token gets the next number, without a line of Python being run for it."""
 
     def __init__(self) -> None:
-        super().__init__({"": 0})
-        self.tokens: list[str] = [""]
+        super().__init__(count().__next__)
+        self.number("")
         self._columns: dict[Features, list[np.ndarray]] = {}
 
-    def __missing__(self, token: str) -> int:
-        number = self[token] = len(self.tokens)
-        self.tokens.append(token)
-        return number
+    def number(self, token: str) -> int:
+        """The type of a token."""
+        return self[token]
+
+    def tokens(self, first: int = 0) -> list[str]:
+        """The tokens of all types from number `first` on: a dict keeps the order in which they came."""
+        return list(islice(self, first, None))
 
     def columns(self, features: Features) -> list[np.ndarray]:
         """The columns `features` gives for all types so far; each type is examined once."""
         known = self._columns.get(features)
         done = len(known[0]) if known else 0
-        if known is None or done < len(self.tokens):
-            new = features(self.tokens[done:])
+        if known is None or done < len(self):
+            new = features(self.tokens(done))
             known = new if known is None else [np.concatenate(pair) for pair in zip(known, new, strict=True)]
             self._columns[features] = known
         return known
