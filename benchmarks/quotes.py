@@ -89,9 +89,7 @@ def evaluate(articles: list[dict], predictions: list[list[Quote]]) -> dict[str, 
             if sources:
                 n["sourced"] += 1
                 best = max(matching, key=lambda q: min(q.end, content[1]) - max(q.start, content[0]), default=None)
-                n["speaker right"] += best is not None and any(
-                    min(best.speaker_end, e) > max(best.speaker_start, s) for s, e in sources
-                )
+                n["speaker right"] += best is not None and any(min(best.speaker_end, e) > max(best.speaker_start, s) for s, e in sources)
                 n["speaker any"] += any(min(q.speaker_end, e) > max(q.speaker_start, s) for s, e in sources for q in matching)
         exact_gold = {bare(text, g[0]) for g in gold}
         exact_found = {bare(text, (q.start, q.end)) for q in found}

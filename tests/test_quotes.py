@@ -189,7 +189,8 @@ def test_offsets_lead_into_the_document() -> None:
     document = "HEADER\nAnn Lee spoke.\nMENU\n“It is over now,” Lee said."
     anchors = [[0, 7], [16, document.index("“")]]
     articles = schema.frame(
-        "articles", [{"id": "d#1", "document_id": "d", "text": text, "anchors": json.dumps(anchors), "language": "en", "family_role": "original"}]
+        "articles",
+        [{"id": "d#1", "document_id": "d", "text": text, "anchors": json.dumps(anchors), "language": "en", "family_role": "original"}],
     )
     quotes = find_quotes(articles)
     row = quotes.iloc[0]
@@ -245,6 +246,10 @@ def test_the_benchmark_says_when_it_did_not_run(tmp_path: Path) -> None:
     """Without the gold data the benchmark stops with a plain sentence."""
     environment = {**os.environ, "CORPUS_GOLD": str(tmp_path), "PYTHONPATH": str(ROOT)}
     run = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / "quotes.py", "--set", "polnear"], capture_output=True, text=True, env=environment, check=False
+        [sys.executable, ROOT / "benchmarks" / "quotes.py", "--set", "polnear"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
     assert run.returncode != 0 and "did not run" in run.stderr

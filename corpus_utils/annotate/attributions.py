@@ -18,7 +18,47 @@ _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  
 
 
 _MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
-_LINKS = frozenset("of the a an and in on to for with is at by from or as de la el los las y del en le les des du et u и в на der die das und".split())
+_LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "in",
+        "on",
+        "to",
+        "for",
+        "with",
+        "is",
+        "at",
+        "by",
+        "from",
+        "or",
+        "as",
+        "de",
+        "la",
+        "el",
+        "los",
+        "las",
+        "y",
+        "del",
+        "en",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "u",
+        "и",
+        "в",
+        "на",
+        "der",
+        "die",
+        "das",
+        "und",
+    ]
+)
 
 
 def is_title(text: str) -> bool:
@@ -67,7 +107,7 @@ class Sentence:
         """Position of the quotation right before `position`, auxiliaries, commas and dashes set aside; -1 where none."""
         at = position - 1
         while at >= 0 and (
-            self.tokens[at].kind == WORD and self.cues.has("auxiliaries", self.low(at)) or self.low(at) in (",", "—", "–", "-", "―")
+            (self.tokens[at].kind == WORD and self.cues.has("auxiliaries", self.low(at))) or self.low(at) in (",", "—", "–", "-", "―")
         ):
             at -= 1
         return at if self.is_quote(at) else -1
@@ -110,7 +150,7 @@ def _without_doubles(found: list[Found]) -> list[Found]:
             and other.start <= item.start
             and item.end <= other.end
             and _RANK[other.rule.split(":")[0]] <= min(rank, 1)
-            and (rank > 1 or (other.start, other.end) == (item.start, item.end) and other in kept)
+            and (rank > 1 or ((other.start, other.end) == (item.start, item.end) and other in kept))
             for other in ordered
         )
         if item.kind == "indirect" or not doubled:
@@ -140,7 +180,11 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
     if first >= len(tokens) or tokens[first].kind != WORD:
         return None
     low = tokens[first].low
-    if cues.has("prepositions", low) or cues.has("stops", low) and low not in ("and", "but", "that") or low.endswith("ing") and cues.language == "en":
+    if (
+        cues.has("prepositions", low)
+        or (cues.has("stops", low) and low not in ("and", "but", "that"))
+        or (low.endswith("ing") and cues.language == "en")
+    ):
         comma = next((k for k in range(first, min(len(tokens), first + 30)) if tokens[k].low == ","), None)
         if comma is None or comma + 1 >= len(tokens) or tokens[comma + 1].kind != WORD:
             return None
@@ -163,7 +207,11 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
             after_break, subject = True, None
         if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
             candidate = subject_after(tokens, hit.last, cues)
-            if candidate and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING) and _may_invert(s, hit, candidate, before):
+            if (
+                candidate
+                and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING)
+                and _may_invert(s, hit, candidate, before)
+            ):
                 inverted = candidate
     elif hit.form == "ing" and before >= 0 and tokens[before].kind == WORD:
         near = subject_before(tokens, hit.first, cues)
@@ -175,7 +223,9 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         subject = previous or s.subject
         if subject is not None and subject[0] <= hit.first <= subject[1]:
             subject = None
-    passive = hit.first > 0 and any(cues.has("be", s.low(k)) for k in range(max(0, hit.first - 3), hit.first)) and hit.form in ("fin", "part")
+    passive = (
+        hit.first > 0 and any(cues.has("be", s.low(k)) for k in range(max(0, hit.first - 3), hit.first)) and hit.form in ("fin", "part")
+    )
     name = next((c for c in ("say", "think", "act", "will", "show", "seem") if c in hit.classes), "")
     if passive:
         subject = _agent(s, hit)
@@ -201,7 +251,7 @@ def _agent(s: Sentence, hit: Hit) -> tuple[int, int] | None:
 
 
 def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) -> bool:
-    """"said Perry": after a quotation or a comma, followed by a name or a definite phrase, not by a clause."""
+    """ "said Perry": after a quotation or a comma, followed by a name or a definite phrase, not by a clause."""
     tokens, cues = s.tokens, s.cues
     opening = tokens[candidate[0]]
     if not (opening.capital or cues.has("determiners", opening.low) or cues.has("pronouns", opening.low)):
@@ -224,16 +274,20 @@ def _contents(
     found: list[tuple[int, int, str]] = []
     quoted = s.quote_before(left)
     before, after = quoted if quoted >= 0 else left - 1, _past_adverbials(s, right + 1)
-    closes_left = before >= 0 and before not in s.used and (
-        tokens[before].kind == QUOTE or tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1
+    closes_left = (
+        before >= 0
+        and before not in s.used
+        and (tokens[before].kind == QUOTE or (tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1))
     )
     if closes_left and subject is not None and not inverted and s.cues.has("relatives", s.low(subject[1])):
         closes_left = False  # "the fee, which he said ...", "the film, which recounts"
     if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or _title_marks(s, before)):
         closes_left = False
     stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
-    if closes_left and (stops or tokens[before].kind == QUOTE and _comma_inside(s, before)) and (
-        name in ("say", "think") or (name == "act" and quoted >= 0)
+    if (
+        closes_left
+        and (stops or (tokens[before].kind == QUOTE and _comma_inside(s, before)))
+        and (name in ("say", "think") or (name == "act" and quoted >= 0))
     ):
         first = _clause_start(s, before)
         last = before if tokens[before].kind == QUOTE else before - 1
@@ -317,7 +371,7 @@ def _past_adverbials(s: Sentence, position: int) -> int:
         at += 1
     if at < len(tokens) and tokens[at].kind == WORD and (cues.has("prepositions", tokens[at].low) or cues.has("receivers", tokens[at].low)):
         for k in range(at, min(len(tokens), at + 14)):
-            if tokens[k].kind == PUNCTUATION and tokens[k].low in (".", ",", ":", ";") or tokens[k].kind == QUOTE:
+            if (tokens[k].kind == PUNCTUATION and tokens[k].low in (".", ",", ":", ";")) or tokens[k].kind == QUOTE:
                 return k
             if cues.has("that", tokens[k].low):
                 return k
@@ -349,7 +403,7 @@ def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
                 break  # the clause has begun without "that"
             if tokens[k].low == ":":
                 return k + 1
-            if tokens[k].low in (".", ";") or tokens[k].low in cues.verbs and k > position + 1:
+            if tokens[k].low in (".", ";") or (tokens[k].low in cues.verbs and k > position + 1):
                 break
         while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
             at += 1
@@ -402,7 +456,11 @@ def _clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> i
             ):
                 last = k - 1
                 break
-            if name not in ("say", "think", "show") and follow.kind == WORD and (cues.has("stops", follow.low) or follow.low.endswith("ing")):
+            if (
+                name not in ("say", "think", "show")
+                and follow.kind == WORD
+                and (cues.has("stops", follow.low) or follow.low.endswith("ing"))
+            ):
                 last = k - 1
                 break
             if nested and follow.kind == WORD and (cues.has("pronouns", follow.low) or follow.capital):
@@ -413,7 +471,7 @@ def _clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> i
                 break
     while last > start and tokens[last].kind == PUNCTUATION and tokens[last].low not in ")%":
         last -= 1
-    return last if tokens[last:] and tokens[last].kind != PUNCTUATION or last > start else start - 1
+    return last if (tokens[last:] and tokens[last].kind != PUNCTUATION) or last > start else start - 1
 
 
 def _ends_clause(s: Sentence, position: int, name: str) -> bool:
@@ -444,17 +502,17 @@ def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, h
     cue = s.span((hit.first, hit.last)) if hit else None
     speaker = s.span(subject)
     s.used.update(quotes)
-    if quotes and (not words or len(words) == 1 and s.cues.has("that", s.low(words[0]))):
+    if quotes and (not words or (len(words) == 1 and s.cues.has("that", s.low(words[0])))):
         for k in quotes:
             s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
         return
     spoken = rule.startswith(("say", "think", "frame")) or (hit is not None and hit.lemma in _NAMING)
-    kind = "mixed" if spoken and quotes or any(not _title_marks(s, k) for k in quotes) else "indirect"
+    kind = "mixed" if (spoken and quotes) or any(not _title_marks(s, k) for k in quotes) else "indirect"
     s.found.append(Found(s.tokens[first].start, s.tokens[last].end, kind, speaker, cue, rule))
 
 
 def _frame(s: Sentence, hit: Hit) -> None:
-    """"According to X, CLAUSE" and "CLAUSE, according to X"."""
+    """ "According to X, CLAUSE" and "CLAUSE, according to X"."""
     subject = subject_after(s.tokens, hit.last, s.cues)
     if subject is None:
         return
@@ -480,12 +538,12 @@ def _frame(s: Sentence, hit: Hit) -> None:
 
 
 def _noun(s: Sentence, hit: Hit) -> None:
-    """"X's claim that CLAUSE"."""
+    """ "X's claim that CLAUSE"."""
     after = hit.last + 1
     if s.cues.has("that", s.low(after)) and s.low(after) != "if":
         subject = None
         before = s.low(hit.first - 1)
-        if before.endswith(("'s", "’s")) or s.cues.has("determiners", before) and before in ("his", "her", "their", "its", "my", "our"):
+        if before.endswith(("'s", "’s")) or (s.cues.has("determiners", before) and before in ("his", "her", "their", "its", "my", "our")):
             subject = (hit.first - 1, hit.first - 1)
         elif s.subject and s.subject[1] < hit.first:
             subject = s.subject

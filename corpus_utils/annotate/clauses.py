@@ -59,7 +59,9 @@ def _gap_cuts(text: str, start: int, end: int) -> list[int]:
 
 def _fresh(text: str, at: int) -> bool:
     """Behind "U.S." a new sentence begins where a function word with a capital follows."""
-    return re.match(r"\s+(?:The|A|An|He|She|It|They|But|And|In|On|At|We|I|That|This|As|If|When|While|For)\b", text[at : at + 12]) is not None
+    return (
+        re.match(r"\s+(?:The|A|An|He|She|It|They|But|And|In|On|At|We|I|That|This|As|If|When|While|For)\b", text[at : at + 12]) is not None
+    )
 
 
 def _ends_sentence(text: str, stretch: Marked, follows: int, high: int, cues: Cues) -> bool:
@@ -120,7 +122,11 @@ def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int,
 def _skipped(low: str, cues: Cues) -> bool:
     if cues.has("pronouns", low):
         return False
-    return cues.has("auxiliaries", low) or cues.has("times", low) or (cues.language == "en" and low.endswith("ly") and low not in ("family", "rally", "ally", "italy"))
+    return (
+        cues.has("auxiliaries", low)
+        or cues.has("times", low)
+        or (cues.language == "en" and low.endswith("ly") and low not in ("family", "rally", "ally", "italy"))
+    )
 
 
 def _before_insert(tokens: list[Token], comma: int, cues: Cues) -> tuple[int, int] | None:
@@ -153,9 +159,7 @@ def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] 
     while first > 0:
         token = tokens[first - 1]
         if token.kind != WORD:
-            joins = token.low in ("&", ".", "(", ")", "%", "$") or (
-                token.low == "," and first >= 2 and _titled(tokens, first, last)
-            )
+            joins = token.low in ("&", ".", "(", ")", "%", "$") or (token.low == "," and first >= 2 and _titled(tokens, first, last))
             if not joins:
                 break
         elif token.low in ("and", "y", "e", "et", "и", "und"):
@@ -165,9 +169,11 @@ def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] 
             if cues.has("prepositions", tokens[first].low):  # "who has in the past described"
                 return subject_before(tokens, first - 1, cues)
             break
-        elif cues.has("stops", token.low) or cues.has("pronouns", token.low) and not cues.has("determiners", token.low):
-            break
-        elif token.low in cues.verbs and not token.capital and not _noun_there(tokens, first - 1, cues):
+        elif (
+            cues.has("stops", token.low)
+            or (cues.has("pronouns", token.low) and not cues.has("determiners", token.low))
+            or (token.low in cues.verbs and not token.capital and not _noun_there(tokens, first - 1, cues))
+        ):
             break
         first -= 1
         if last - first > 14:
@@ -228,11 +234,11 @@ def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, 
                 last += 1
                 continue
             break
-        if cues.has("stops", token.low) and not (token.low in ("and", "y", "e", "et", "и", "und") and last + 2 < count and tokens[last + 2].capital and tokens[last].capital):
-            break
-        if cues.has("times", token.low) or (
-            token.low in cues.verbs and not token.capital and not _noun_there(tokens, last + 1, cues)
+        if cues.has("stops", token.low) and not (
+            token.low in ("and", "y", "e", "et", "и", "und") and last + 2 < count and tokens[last + 2].capital and tokens[last].capital
         ):
+            break
+        if cues.has("times", token.low) or (token.low in cues.verbs and not token.capital and not _noun_there(tokens, last + 1, cues)):
             break
         if cues.has("auxiliaries", token.low) and not cues.has("determiners", token.low):
             break

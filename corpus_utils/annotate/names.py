@@ -13,8 +13,10 @@ from typing import NamedTuple
 from corpus_utils.annotate.reporting import Cues, load_cues
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
-_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’]|l['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
-_SMALL = r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
+_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
+_SMALL = (
+    r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
+)
 _RUN = re.compile(rf"(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
 _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
@@ -37,16 +39,27 @@ def find_names(text: str, language: str = "en") -> list[Name]:
     nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
     titles = cues.words.get("titles", frozenset())
     found = []
+    known = _known(text) if nouns else frozenset()
     for match in _RUN.finditer(text):
         run, start = match.group(), match.start()
+        if language == "fr" and run[1:2] in ("'", "’") and run[0] in "LDSNJCM":  # "L'Union": an article, not a name
+            run, start = run[2:], start + 2
+            if not run[:1].isupper():
+                continue
         if " " not in run and "\xa0" not in run and "'" not in run and "’" not in run:
             low = run.lower()
-            if nouns or low in cues.closed or low in titles or len(run) < 2 or (low in small and _opens(text, start)):
+            if (
+                (nouns and run not in known)
+                or low in cues.closed
+                or low in titles
+                or len(run) < 2
+                or (low in small and opens_sentence(text, start))
+            ):
                 continue
             found.append(Name(start, match.end(), run, ()))
             continue
         words: list[tuple[int, int, str]] = []
-        opens = _opens(text, start)
+        opens = opens_sentence(text, start)
         for m in _WORD.finditer(text, start, match.end()):
             words.append((m.start(), m.end(), m.group()))
             if m.group().endswith(("'s", "’s")):
@@ -56,7 +69,17 @@ def find_names(text: str, language: str = "en") -> list[Name]:
     return found
 
 
-def _opens(text: str, start: int) -> bool:
+def _known(text: str) -> frozenset[str]:
+    """Single words that are names in German too: countries, and last words of names of several words."""
+    from corpus_utils.annotate.actor_names import plain, tables
+
+    runs = [match.group().split() for match in _RUN.finditer(text)]
+    last = {words[-1] for words in runs if len(words) > 1}
+    listed = tables()["names"].keys() | tables()["seats"].keys()
+    return frozenset(last | {words[0] for words in runs if len(words) == 1 and plain(words[0]) in listed})
+
+
+def opens_sentence(text: str, start: int) -> bool:
     """Does a sentence begin at `start`?"""
     at = start - 1
     while at >= 0 and text[at] in _SOFT:
@@ -78,7 +101,7 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
     if ranks and not any(word[2].islower() for word in words):
         titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])
         words = words[ranks[-1] + 1 :]
-    while words and (words[-1][2].lower() in cues.words.get("times", ()) or not words[-1][2][0].isupper()):
+    while words and (words[-1][2].lower() in cues.words.get("times", ()) or words[-1][2].islower()):
         words = words[:-1]
     if not words or (nouns and len(words) == 1 and not titles):
         return []

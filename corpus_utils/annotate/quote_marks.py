@@ -245,7 +245,7 @@ def _tokens(text: str, low: int, high: int, reverse: bool) -> Iterator[tuple[str
 
 
 def _possessive(text: str, at: int, after: int, high: int) -> bool:
-    """"the workers’ turn,’": an apostrophe behind an s, with a likelier closing mark further on."""
+    """ "the workers’ turn,’": an apostrophe behind an s, with a likelier closing mark further on."""
     if text[at - 1] not in "sz" or not text[after + 1 : after + 2].islower():
         return False
     mark = text[at:after]

@@ -95,7 +95,7 @@ def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
 
     rows: list[dict] = []
     for article in articles[["id", "document_id", "text", "anchors", "language"]].itertuples(index=False):
-        place = _Anchors(article.anchors)
+        place = Anchors(article.anchors)
         for number, quote in enumerate(quotes_in_text(article.text, article.language or "en")):
             mentioned = quote.speaker_start >= 0
             rows.append(
@@ -116,7 +116,7 @@ def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
     return schema.validate("quotes", schema.frame("quotes", rows))
 
 
-class _Anchors:
+class Anchors:
     """Positions of an article's text in its document."""
 
     def __init__(self, anchors: str) -> None:

@@ -179,7 +179,9 @@ def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]]
 
 
 # French: "qu'il", "l'accord" and "a-t-il", "répondit-elle" are two words each
-_SPLIT = {"fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")}
+_SPLIT = {
+    "fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")
+}
 
 
 def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Pattern[str] | None) -> None:
@@ -249,9 +251,7 @@ def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     if low in cues.adverbs:
         return Hit(position, position, frozenset({"adverb"}), "adverb", low)
     for phrase in cues.frames:
-        if phrase[0] == low and all(
-            position + k < len(tokens) and tokens[position + k].low == word for k, word in enumerate(phrase)
-        ):
+        if phrase[0] == low and all(position + k < len(tokens) and tokens[position + k].low == word for k, word in enumerate(phrase)):
             return Hit(position, position + len(phrase) - 1, frozenset({"frame"}), "frame", " ".join(phrase))
     return None
 
@@ -306,9 +306,7 @@ def _plural(tokens: list[Token], position: int, cues: Cues) -> bool:
 
 
 def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
-    return all(
-        position + 1 + k < len(tokens) and tokens[position + 1 + k].low == particle for k, particle in enumerate(particles)
-    )
+    return all(position + 1 + k < len(tokens) and tokens[position + 1 + k].low == particle for k, particle in enumerate(particles))
 
 
 def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> bool:

@@ -33,7 +33,7 @@ class Speakers:
         if mention is None:
             return ""
         start, end = mention
-        inside = [n for n in self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)]]
+        inside = self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
         words = self.text[start:end].split()
         first = words[0].lower() if words else ""
         if not inside:
@@ -55,10 +55,10 @@ class Speakers:
             return ""
         for earlier in inside[:-1]:  # "Name, title of Body" and "Name of Body": the first name is the head
             between = self.text[earlier.end : chosen.start].strip()
-            if between and (between[0] in ",(" or between.split()[0].lower() in self.cues.words.get("prepositions", ())):
-                if not self.text[earlier.end : earlier.end + 2] in ("'s", "’s"):
-                    chosen, tail = earlier, ""
-                    break
+            possessive = self.text[earlier.end : earlier.end + 2] in ("'s", "’s")
+            if between and not possessive and (between[0] in ",(" or self.cues.has("prepositions", between.split()[0].lower())):
+                chosen, tail = earlier, ""
+                break
         if tail and tail[0].isalpha():
             head = re.split(r"[\s,]", tail)[0].lower()
             if head in self.cues.words.get("bodies", ()):
@@ -97,7 +97,7 @@ class Speakers:
         return name in self.gender or name in self.titled or 2 <= len(words) <= 4
 
     def _role(self, words: list[str], start: int) -> str:
-        """"the senator": the one person of the article who was given that title."""
+        """ "the senator": the one person of the article who was given that title."""
         if not words or words[0].lower() not in self.cues.words.get("definite", ()):
             return ""
         head = words[-1].lower().strip(",")

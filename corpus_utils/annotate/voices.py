@@ -9,7 +9,8 @@ journalist ascribes to somebody (rules `will`, `act`, `seem`) stay in the journa
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.annotate.quote_marks import marked_stretches
 
@@ -71,7 +72,7 @@ def _by_article(quotes: pd.DataFrame, texts: dict[str, str]) -> dict[str, list[S
     return {article: sorted(stretches, key=lambda s: (s[2] == "direct", s[0], -s[1])) for article, stretches in found.items()}
 
 
-def _voiced(quote, text: str) -> Iterable[Stretch]:  # noqa: ANN001  a row of `quotes`
+def _voiced(quote: Any, text: str) -> Iterable[Stretch]:
     if quote.kind == "direct":
         yield quote.start, quote.end, "direct", quote.speaker
         return
@@ -92,7 +93,7 @@ def _tile(start: int, end: int, part: str, voiced: list[Stretch], text: str) -> 
         return [(start, end, "journalist", "")]
     cuts = sorted({start, end, *(max(start, s[0]) for s in near), *(min(end, s[1]) for s in near)})
     tiles: list[Stretch] = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         voice, speaker = "journalist", ""
         for s in near:
             if s[0] <= low and high <= s[1] and (s[2] == "direct" or voice != "direct"):

@@ -1,0 +1,183 @@
+"""When two names are spellings of one: keys that fold marks, scripts and transliterations, and the reasons for a match.
+
+Conventions: a key is lower-case ASCII. `name_key` keeps word ends; `cross_key` drops final vowels and is compared only between
+names of different scripts, since Russian declines names and drops or adds vowels at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "cues" / "countries.json"
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
+        ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch",
+         "", "y", "", "e", "yu", "ya", "i", "e", "i", "g", "u"],
+        strict=True,
+    )
+)  # fmt: skip
+_CASES = re.compile(r"(?:ого|его|ому|ему|ыми|ими|ым|им|ом|ем|ой|ей|ою|ею|ую|юю|ая|яя|ый|ий|а|я|у|ю|о|е|ы|и|й|ь)$")
+# spellings of one sound -> one spelling, in this order; Z stands for the sound of "zh"
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("shch|schtsch|chtch", "sh"), ("tsch|tch|tsj", "ch"), ("sch", "sh"), ("dsch|dzh|dj", "Z"), ("zh", "Z"), ("kh", "h"), ("x", "ks"),
+        ("ph", "f"), ("ck", "k"), ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("q", "k"), ("c(?=[eiy])", "s"), ("c(?!h)", "k"),
+        ("tz|cz", "ts"), ("w", "v"), ("ff$", "v"), ("ou|oo", "u"), ("ee", "i"), ("ue", "u"), ("oe", "o"), ("ae", "a"), ("z", "s"), ("[yj]", "i"),
+        (r"(.)\1+", r"\1"), ("(?<=[^aeiou])ei$|ii$|iei$", "i"), ("ie(?=[a-z])", "e"), ("(?<=[a-z]{4})h$", ""),
+    )
+]  # fmt: skip
+_PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())  # noqa: SIM905
+_OCCUPATION = re.compile(r"[a-z]{3}(?:or|er|ist|ian|ician|man|woman|ant|ent)$")
+_NUMERAL = re.compile(r"^[IVX]+$")
+
+
+@lru_cache(maxsize=1)
+def tables() -> dict:
+    """Countries, short first names and words of bodies, from the project's own list."""
+    data = json.loads(_DATA.read_text(encoding="utf-8"))
+    mixed: list[str] = []  # names with small words in them, which no rule for capitals finds
+    names: dict[str, str] = {}
+    seats: dict[str, str] = {}
+    for country, (listed, seated) in data["countries"].items():
+        for name in [country, *listed.split("|")]:
+            names[plain(name)] = country
+        for name in filter(None, seated.split("|")):
+            seats[plain(name)] = country
+        mixed += [name for name in f"{listed}|{seated}".split("|") if " " in name and re.search(r" [a-zà-ÿа-я]", name)]
+    short = {}
+    for number, group in enumerate(data["short_names"]):
+        for name in group.split():
+            short.setdefault(_sound(name), set()).add(number)
+    return {
+        "names": names,
+        "seats": seats,
+        "short": short,
+        "mixed": re.compile(r"\b(?:" + "|".join(re.escape(name) for name in sorted(mixed, key=len, reverse=True)) + r")\b"),
+        "bodies": frozenset(data["body_words"].split()),
+        "place_before": frozenset(data["place_before"].split()),
+    }
+
+
+def plain(name: str) -> str:
+    """Lower case, no diacritics, one kind of apostrophe, no stops, Russian case endings cut: equal for equal spellings."""
+    text = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ё", "е").replace("й", "и̯").casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c)).replace(".", "")
+    return " ".join(_stem(word) for word in text.split())
+
+
+def _stem(word: str) -> str:
+    if "а" <= word[0] <= "я" and len(word) > 4:
+        return _CASES.sub("", word)
+    return word
+
+
+@lru_cache(maxsize=65536)
+def name_key(word: str) -> str:
+    """Key of one word of a name: "Riabkov", "Ryabkov" and "Рябков" (but for its ending) give the same."""
+    return _sound(word)
+
+
+def _sound(word: str) -> str:
+    low = word.replace("’", "'").casefold()
+    low = re.sub(r"^(?:al|el|as|ar)[-'](?=\w{3})", "", low)
+    low = low.replace("ß", "ss")
+    if any("а" <= c <= "ї" for c in low):
+        low = _CASES.sub("", low) if len(low) > 4 else low
+        low = "".join(_CYRILLIC.get(c, c) for c in low)
+    low = unicodedata.normalize("NFKD", low)
+    low = re.sub(r"[^a-z]", "", low)
+    for pattern, sound in _SOUNDS:
+        low = pattern.sub(sound, low)
+    return low
+
+
+def cross_key(word: str) -> str:
+    """Key for comparison between scripts: without final vowels, one letter for f and v."""
+    return re.sub(r"[aeiou]+$", "", name_key(word)).replace("v", "f")
+
+
+def is_cyrillic(name: str) -> bool:
+    """Does the name hold a Cyrillic letter?"""
+    return any("Ѐ" <= c <= "ӿ" for c in name)
+
+
+def parts(name: str) -> list[str]:
+    """The words of a name that tell people apart: without particles, regnal numbers, "Jr."."""
+    words = [w for w in re.split(r"[\s ]+", name) if w]
+    kept = [w for w in words if w.casefold() not in _PARTICLES and not _NUMERAL.match(w) and w.rstrip(".").casefold() not in ("jr", "sr")]
+    return kept or words
+
+
+def same_word(a: str, b: str) -> bool:
+    """One word of a name in two spellings or scripts."""
+    if is_cyrillic(a) != is_cyrillic(b):
+        return len(cross_key(a)) > 1 and cross_key(a) == cross_key(b)
+    return name_key(a) == name_key(b) and len(name_key(a)) > 0
+
+
+def is_initial(word: str) -> bool:
+    """Is the word a single letter with or without a full stop?"""
+    return len(word.rstrip(".")) == 1
+
+
+def match_people(a: str, b: str) -> str:
+    """Why two full names (two words or more each) are one person's, "" where they are not."""
+    if plain(a) == plain(b):
+        return "spelling"
+    x, y = parts(a), parts(b)
+    if len(x) < 2 or len(y) < 2:
+        return ""
+    if len(x) == len(y) and all(same_word(p, q) for p, q in zip(x, y, strict=True)):
+        return "transliteration" if plain(a) != plain(b) else "spelling"
+    if _occupation(x, y):
+        return "occupation left out"
+    last = same_word(x[-1], y[-1])
+    first = same_word(x[0], y[0])
+    if first and last and _middles_agree(x[1:-1], y[1:-1]):
+        return "middle name"
+    if first and len(x) != len(y) and _second_surname(x, y):
+        return "second surname"
+    if last and (is_initial(x[0]) or is_initial(y[0])) and name_key(x[0])[:1] == name_key(y[0])[:1]:
+        return "initial"
+    if last and _short_form(x[0], y[0]) and _middles_agree(x[1:-1], y[1:-1]):
+        return "short first name"
+    if first and len(x) == len(y) and _one_letter(name_key(x[-1]), name_key(y[-1])):
+        return "similar spelling"
+    return ""
+
+
+def _middles_agree(x: list[str], y: list[str]) -> bool:
+    """Middle names are left out on one side, or begin alike."""
+    return not x or not y or all(name_key(p)[:1] == name_key(q)[:1] for p, q in zip(x, y, strict=False))
+
+
+def _second_surname(x: list[str], y: list[str]) -> bool:
+    """Spanish and Portuguese: "Nicolás Maduro" and "Nicolás Maduro Moros"."""
+    shorter, longer = (x, y) if len(x) < len(y) else (y, x)
+    if len(shorter) == 2:
+        return any(same_word(shorter[1], word) for word in longer[1:])
+    return all(same_word(p, q) for p, q in zip(shorter, longer, strict=False))
+
+
+def _occupation(x: list[str], y: list[str]) -> bool:
+    """ "Prosecutor Maria Ruiz" and "Maria Ruiz": an English occupation with a capital, opening a sentence or a title."""
+    shorter, longer = (x, y) if len(x) < len(y) else (y, x)
+    extra = longer[: len(longer) - len(shorter)]
+    return bool(extra) and all(_OCCUPATION.search(word) for word in extra) and all(map(same_word, shorter, longer[len(extra) :]))
+
+
+def _short_form(a: str, b: str) -> bool:
+    short = tables()["short"]
+    return bool(short.get(name_key(a), set()) & short.get(name_key(b), set()))
+
+
+def _one_letter(a: str, b: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    return min(len(a), len(b)) >= 7 and a[0] == b[0] and Levenshtein.distance(a, b, score_cutoff=1) <= 1

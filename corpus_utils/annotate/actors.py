@@ -1,0 +1,228 @@
+"""Actors: people, bodies and governments named in the articles, their names merged, with the reason for each merge.
+
+Conventions
+    A mention is [start, end) in the document (code points), without title. `actor` is the name the actor is listed under.
+    `rule` says why the mention counts for that actor: named so, or the reason of the merge and the name it was merged with.
+    Merging is careful: a surname that two people of the article share stays on its own. `corrections` (a YAML file, see
+    `read_corrections`) joins and splits names by hand and goes before every rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus_utils.annotate.actor_merge import Merger
+from corpus_utils.annotate.actor_names import name_key, plain, tables
+from corpus_utils.annotate.names import find_names, opens_sentence
+from corpus_utils.annotate.reporting import Cues, load_cues
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Corrections", "actor_records", "find_actors", "merge_evidence", "name_key", "read_corrections"]
+
+COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
+_SPECIAL = re.compile(r"\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b")
+
+
+class Corrections(NamedTuple):
+    """What the user knows better: names to join, names never to merge with anything."""
+
+    join: tuple[tuple[str, ...], ...] = ()
+    split: tuple[str, ...] = ()
+
+
+class Mention(NamedTuple):
+    """A name in an article, before merging; offsets in the article's text."""
+
+    article: int
+    start: int
+    end: int
+    name: str
+    titles: tuple[str, ...]
+    fixed: str  # the actor, where the name itself tells it (countries); else ""
+    rule: str
+
+
+def read_corrections(path: Path) -> Corrections:
+    """Corrections from YAML: `join: [[name, name], ...]`, `split: [name, ...]`. Raises ValueError for anything else."""
+    import yaml
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}: cannot be read as YAML ({error})") from error
+    if not isinstance(data, dict) or data.keys() - {"join", "split"}:
+        raise ValueError(f"{path}: expected `join:` (lists of names) and `split:` (names)")
+    join, split = data.get("join") or [], data.get("split") or []
+    if not all(isinstance(g, list) and len(g) > 1 and all(isinstance(n, str) for n in g) for g in join):
+        raise ValueError(f"{path}: each entry of `join` is a list of two names or more")
+    if not all(isinstance(name, str) for name in split):
+        raise ValueError(f"{path}: `split` is a list of names")
+    return Corrections(tuple(tuple(group) for group in join), tuple(split))
+
+
+def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
+    """Mentions of actors in articles (and in titles and captions of `sentences` whose text stands unfolded in the document).
+
+    Columns: actor, article_id, start, end (in the document), mention, rule. Sorted by article, then position.
+    """
+    import pandas as pd
+
+    from corpus_utils.annotate.quotes import Anchors
+
+    rows: list[tuple[str, str, int, int, str, str]] = []
+    texts, languages, places, ids = [], [], [], []
+    for article in articles[["id", "text", "anchors", "language"]].itertuples(index=False):
+        texts.append(article.text)
+        languages.append(article.language or "en")
+        places.append(Anchors(article.anchors))
+        ids.append(article.id)
+    for s in sentences[sentences["part"].isin(["title", "caption"])].itertuples(index=False) if len(sentences) else ():
+        if s.end - s.start == len(s.text):
+            texts.append(s.text)
+            languages.append(s.language or "en")
+            places.append(Anchors(f"[[0, {s.start}]]"))
+            ids.append(s.article_id)
+    groups = [ids.index(i) for i in ids] if len(set(ids)) < len(ids) else list(range(len(ids)))
+    for mention, actor, rule in _resolve(texts, languages, groups, corrections or Corrections()):
+        place = places[mention.article]
+        text = texts[mention.article][mention.start : mention.end]
+        rows.append((actor, ids[mention.article], place.start(mention.start), place.end(mention.end), text, rule))
+    rows.sort(key=lambda row: (row[1], row[2], row[3], row[0]))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"actor": "str", "article_id": "str", "mention": "str", "rule": "str"})
+
+
+def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
+    """Rows of id, start, end, actor, mention, rule for records with id, text, language; names merged over all records."""
+    import pandas as pd
+
+    texts = list(records["text"])
+    languages = [language or "en" for language in records["language"]] if "language" in records else ["en"] * len(texts)
+    ids = list(records["id"])
+    rows = [
+        (ids[m.article], m.start, m.end, actor, texts[m.article][m.start : m.end], rule)
+        for m, actor, rule in _resolve(texts, languages, list(range(len(texts))), corrections or Corrections())
+    ]
+    return pd.DataFrame(rows, columns=["id", "start", "end", "actor", "mention", "rule"])
+
+
+def merge_evidence(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Which spellings were counted for an actor, by which rule, how often: actor, mention, rule, mentions - largest first."""
+    counted = mentions.groupby(["actor", "mention", "rule"], sort=True).size().rename("mentions").reset_index()
+    return counted.sort_values(["actor", "mentions", "mention"], ascending=[True, False, True], kind="stable").reset_index(drop=True)
+
+
+def _resolve(
+    texts: Sequence[str], languages: Sequence[str], groups: Sequence[int], corrections: Corrections
+) -> list[tuple[Mention, str, str]]:
+    """Mentions with their actor and rule, in reading order. `groups`: number of the article that a text belongs to."""
+    mentions: list[Mention] = []
+    for number, (text, language) in enumerate(zip(texts, languages, strict=True)):
+        mentions.extend(_mentions(number, text, language))
+    merger = Merger([(groups[m.article], m.name, m.titles) for m in mentions if not m.fixed], corrections.join, corrections.split)
+    resolved = []
+    free = iter(merger.assign())
+    for m in mentions:
+        actor, rule = (m.fixed, m.rule) if m.fixed else next(free)
+        resolved.append((m, actor, rule))
+    return resolved
+
+
+def _mentions(number: int, text: str, language: str) -> list[Mention]:
+    """Names of one text; countries and their seats are told by the list, seats only where they act."""
+    cues = load_cues(language)
+    known = tables()
+    found: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    for match in sorted([*_SPECIAL.finditer(text), *known["mixed"].finditer(text)], key=lambda m: m.span()):
+        if taken and match.start() < taken[-1][1]:
+            continue
+        name = plain(match.group())
+        country = known["names"].get(name) or known["seats"].get(name)
+        if country:
+            found.append(Mention(number, match.start(), match.end(), match.group(), (), country, "country name"))
+            taken.append(match.span())
+    names = find_names(text, language)
+    inner = {word for name in names for word in name.name.split() if " " in name.name or not opens_sentence(text, name.start)}
+    for name in names:
+        if any(start < name.end and name.start < end for start, end in taken):
+            continue
+        folded = plain(name.name)
+        if not name.titles and folded in known["names"]:
+            found.append(Mention(number, name.start, name.end, name.name, (), known["names"][folded], "country name"))
+        elif not name.titles and folded in known["seats"]:
+            if _acts(text, name.start, name.end, cues):
+                rule = f"seat of government for {known['seats'][folded]}"
+                found.append(Mention(number, name.start, name.end, name.name, (), known["seats"][folded], rule))
+        elif not (name.titles or name.name in inner or " " in name.name or name.name.isupper() or _verb_follows(text, name.end, cues)):
+            continue  # a capital only because a sentence begins
+        elif not _adjective(text, name.end, name.name, cues):
+            found.append(Mention(number, name.start, name.end, name.name, name.titles, "", ""))
+    return sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _acts(text: str, start: int, end: int, cues: Cues) -> bool:
+    """Is a capital named as one who acts? Not behind "in"; before a verb, a possessive or another capital joined by "and"."""
+    before = text[max(0, start - 14) : start].split()
+    if before and before[-1].lower().strip("(") in tables()["place_before"]:
+        return False
+    if before and any("act" in entry[2] for entry in cues.verbs.get(before[-1].lower(), ())):
+        return True  # "thanked Berlin"
+    behind = text[end : end + 40]
+    if behind[:2] in ("'s", "’s"):
+        return True
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:]", behind)
+    if not words or words[0] in ".,;:":
+        return bool(before) and before[-1].lower() in (
+            "between",
+            "with",
+            "against",
+            "by",
+            "from",
+            "entre",
+            "con",
+            "contra",
+            "com",
+            "avec",
+            "mit",
+            "gegen",
+            "с",
+            "против",
+        )
+    if words[0].lower() in ("and", "y", "e", "et", "und", "и"):
+        return len(words) > 1 and words[1][0].isupper()
+    return _verbal(words[0], cues)
+
+
+def _verb_follows(text: str, end: int, cues: Cues) -> bool:
+    words = re.findall(r"[^\W\d_]+", text[end : end + 30])
+    return bool(words) and _verbal(words[0], cues)
+
+
+def _verbal(word: str, cues: Cues) -> bool:
+    low = word.lower()
+    if not word[0].islower() or low in cues.words.get("prepositions", ()):
+        return False
+    if low in cues.verbs or low in cues.words.get("auxiliaries", ()):
+        return True
+    return (cues.language == "en" and low.endswith(("ed", "es"))) or low in ("has", "will", "wants", "made", "sent")
+
+
+def _adjective(text: str, end: int, name: str, cues: Cues) -> bool:
+    """A single word such as "Russian" before a noun is no actor."""
+    if " " in name or cues.language not in ("en", "pt", "es", "fr"):
+        return False
+    if not name.lower().endswith(("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli")):
+        return False
+    behind = text[end : end + 2]
+    return (behind[:1] == " " and behind[1:].islower()) or behind[:1] in "-"
+
+
+def actor_counts(mentions: pd.DataFrame) -> Mapping[str, int]:
+    """Mentions per actor, largest first."""
+    return dict(Counter(mentions["actor"]).most_common())

@@ -1,0 +1,329 @@
+"""Actors: names merged over spellings, scripts, titles, surnames, initials and capitals, with the evidence for each merge."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from corpus_utils import schema
+from corpus_utils.annotate.actors import actor_records, find_actors, merge_evidence, name_key, read_corrections
+
+# Written for the project before the method was: [[mention]]{who} marks what should be found and merged.
+FIXTURE = [
+    (
+        "a1",
+        "en",
+        "Russian Deputy Foreign Minister [[Sergei Ryabkov]]{ryabkov} met [[Delcy Rodríguez]]{delcy} in Caracas. [[Ryabkov]]{ryabkov} said the visit "
+        "went well. Vice President [[Rodríguez]]{delcy} thanked him. [[Washington]]{us} rejected the talks, and the [[United States]]{us} "
+        "imposed sanctions. Earlier, [[Mr. Ryabkov]]{ryabkov} had spoken by phone with [[Nicolás Maduro Moros]]{maduro}.",
+    ),
+    (
+        "a2",
+        "en",
+        "Deputy Foreign Minister [[Sergey Riabkov]]{ryabkov} warned [[the U.S.]]{us} on Tuesday. President [[Nicolas Maduro]]{maduro} welcomed the "
+        "words of [[Riabkov]]{ryabkov}. [[Moscow]]{russia} and [[Caracas]]{venezuela} agreed to sign a treaty. [[Maduro]]{maduro} praised [[Russia]]{russia}.",
+    ),
+    (
+        "a3",
+        "es",
+        "El viceministro [[Serguéi Riabkov]]{ryabkov} visitó Managua. El presidente [[Nicolás Maduro]]{maduro} dijo que [[Rusia]]{russia} ayudará. "
+        "[[Estados Unidos]]{us} criticó la visita. La vicepresidenta [[Delcy Rodriguez]]{delcy} viajó después. [[EE. UU.]]{us} anunció medidas.",
+    ),
+    (
+        "a4",
+        "ru",
+        "Заместитель министра [[Сергей Рябков]]{ryabkov} выступил в Москве. По словам [[Рябкова]]{ryabkov}, [[США]]{us} нарушили договор. "
+        "[[Россия]]{russia} ответит, заявил [[Рябков]]{ryabkov}. Президент [[Николас Мадуро]]{maduro} поддержал его.",
+    ),
+    (
+        "b1",
+        "en",
+        "[[Joanna M. Keller]]{keller}, who leads the [[World Harbour Union]]{whu} ([[WHU]]{whu}), resigned on Friday. [[Keller]]{keller} gave no reason. "
+        "The [[WHU]]{whu} named [[Peter Keller]]{pkeller} as her successor. The two are not related, [[Joanna Keller]]{keller} told reporters.",
+    ),
+    (
+        "b2",
+        "en",
+        "[[J. Keller]]{keller} will address the [[World Harbour Union]]{whu} again. Dr. [[Keller]]{keller} is expected in Oslo.",
+    ),
+    (
+        "c1",
+        "de",
+        "Ministerin [[Annalena Brückner]]{brueckner} sprach mit [[Wolodymyr Sawtschenko]]{savchenko} in Kiew. [[Brückner]]{brueckner} sagte, "
+        "[[Deutschland]]{germany} werde helfen. [[Berlin]]{germany} kündigte Hilfe an.",
+    ),
+    (
+        "c2",
+        "en",
+        "Foreign Minister [[Annalena Brueckner]]{brueckner} met [[Volodymyr Savchenko]]{savchenko}. [[Savchenko]]{savchenko} thanked "
+        "[[Germany]]{germany}. [[Ms. Bruckner]]{brueckner} then flew home.",
+    ),
+    (
+        "c3",
+        "fr",
+        "Le président [[Volodymyr Savtchenko]]{savchenko} a reçu la ministre [[Annalena Brückner]]{brueckner}. [[Paris]]{france} a salué l'accord. "
+        "La [[France]]{france} enverra des experts. [[Savtchenko]]{savchenko} a remercié ses alliés.",
+    ),
+    (
+        "d1",
+        "en",
+        "[[Bill Hartley]]{hartley} lost the vote. Senator [[William Hartley]]{hartley} had led for weeks. [[Hartley]]{hartley} called "
+        "[[Maria O'Dowd]]{odowd} to concede. [[O'Dowd]]{odowd} thanked the senator. [[Maria O’Dowd]]{odowd} will take office in May.",
+    ),
+    (
+        "d2",
+        "pt",
+        "O presidente [[Luís Inácio Prado]]{prado} recebeu a ministra [[Marta Vaz]]{vaz}. [[Prado]]{prado} disse que o [[Brasil]]{brazil} vai crescer. "
+        "Segundo [[Vaz]]{vaz}, a obra começa hoje. [[Luis Inacio Prado]]{prado} viaja amanhã.",
+    ),
+    (
+        "d3",
+        "en",
+        "General [[Muhammad al-Farouq]]{farouq} took the city. [[Mohammed Al-Farouk]]{farouq} had vowed to do so. [[al-Farouq]]{farouq} is 50. "
+        "Queen [[Elena II]]{elena} refused to meet him. [[Queen Elena]]{elena} left for London.",
+    ),
+]
+MARKED = re.compile(r"\[\[(.+?)\]\]\{(\w+)\}")
+
+
+def unmark(text: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The text without marks, and the gold mentions in it."""
+    plain, gold, at = "", [], 0
+    for match in MARKED.finditer(text):
+        plain += text[at : match.start()]
+        gold.append((len(plain), len(plain) + len(match.group(1)), match.group(2)))
+        plain += match.group(1)
+        at = match.end()
+    return plain + text[at:], gold
+
+
+def b_cubed(gold: dict[tuple, str], found: dict[tuple, str]) -> tuple[float, float, float]:
+    """B-cubed precision, recall and F1 over the gold mentions (Bagga & Baldwin 1998); a mention not found is alone in its cluster."""
+    labels = {m: found.get(m, f"missing {m}") for m in gold}
+    precision = recall = 0.0
+    for m in gold:
+        same_found = {k for k in gold if labels[k] == labels[m]}
+        same_gold = {k for k in gold if gold[k] == gold[m]}
+        precision += len(same_found & same_gold) / len(same_found)
+        recall += len(same_found & same_gold) / len(same_gold)
+    p, r = precision / len(gold), recall / len(gold)
+    return p, r, 2 * p * r / (p + r)
+
+
+def articles_of(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """One article per (id, language, text), offsets equal to those of the text."""
+    return schema.frame(
+        "articles",
+        [
+            {"id": i, "document_id": i, "text": t, "anchors": json.dumps([[0, 0]]), "language": lang, "family_role": "original"}
+            for i, lang, t in rows
+        ],
+    )
+
+
+# A second batch, written after the method: it scored .92 at first and showed four gaps (French elision, three given names with a
+# second surname, occupations, "ee" for "i"), closed since by general rules.
+HELD_OUT = [
+    (
+        "e1",
+        "en",
+        "Prime Minister [[Ingrid Solheim-Berg]]{solheim} opened the session. [[Solheim-Berg]]{solheim} said [[Oslo]]{norway} would pay. "
+        "[[Norway]]{norway} has oil. Former minister [[Yuri Gagarov]]{gagarov} disagreed. [[Mr. Gagarov]]{gagarov} left early.",
+    ),
+    (
+        "e2",
+        "ru",
+        "Бывший министр [[Юрий Гагаров]]{gagarov} выступил с речью. [[Гагаров]]{gagarov} подчеркнул, что [[Норвегия]]{norway} права. "
+        "По мнению [[Гагарова]]{gagarov}, спор решён. [[Евгения Лаптева]]{lapteva} возразила ему.",
+    ),
+    (
+        "e3",
+        "fr",
+        "[[Iouri Gagarov]]{gagarov} est arrivé lundi. Selon [[Evguenia Lapteva]]{lapteva}, il ment. [[Mme Lapteva]]{lapteva} a parlé à la presse. "
+        "L'[[Union européenne]]{eu} a réagi. [[Bruxelles]]{eu} a annoncé une enquête.",
+    ),
+    (
+        "e4",
+        "en",
+        "[[Yevgenia Lapteva]]{lapteva} won the prize. The [[European Union]]{eu} praised [[Lapteva]]{lapteva}. [[Brussels]]{eu} has long backed her.",
+    ),
+    (
+        "f1",
+        "es",
+        "El alcalde [[José Luis Cano Prieto]]{cano} renunció. [[Cano]]{cano} dijo que volverá. La fiscal [[María Ruiz]]{ruiz} acusó a "
+        "[[José Luis Cano]]{cano}. El [[Partido Verde Unido]]{pvu} ([[PVU]]{pvu}) calló. El [[PVU]]{pvu} elige nuevo líder mañana.",
+    ),
+    (
+        "f2",
+        "en",
+        "[[Jose Luis Cano]]{cano} resigned as mayor. Prosecutor [[Maria Ruiz]]{ruiz} said the case was closed. [[Ruiz]]{ruiz} smiled.",
+    ),
+    (
+        "g1",
+        "en",
+        "[[Thomas R. Whitfield]]{whit} and [[Anna Whitfield]]{anna} met at noon. [[Tom Whitfield]]{whit} spoke first. [[Anna]]{anna} waited. "
+        "[[Beijing]]{china} warned both. The office in Beijing was shut. [[China]]{china} is watching.",
+    ),
+    (
+        "g2",
+        "de",
+        "Der Sprecher [[Thomas Whitfield]]{whit} sagte nichts. [[China]]{china} schwieg. [[Peking]]{china} warnte später. "
+        "Präsident [[Hussein al-Rashid]]{rashid} kam nicht.",
+    ),
+    (
+        "g3",
+        "en",
+        "President [[Hussain Al Rashid]]{rashid} stayed home. [[Rashid]]{rashid} is ill, [[Husein al-Rasheed]]{rashid} wrote himself.",
+    ),
+]
+
+
+# A third batch, written after that; the method was not changed for it.
+THIRD = [
+    (
+        "h1",
+        "en",
+        "Agriculture Secretary [[Dennis O'Hara]]{ohara} toured the farms. [[O'Hara]]{ohara} said [[Ottawa]]{canada} had lied. "
+        "[[Canada]]{canada} denied it. The [[National Grain Board]]{ngb} backed him. [[NGB]]{ngb} chief [[Lena Vogt]]{vogt} did not.",
+    ),
+    (
+        "h2",
+        "de",
+        "Die Chefin [[Lena Vogt]]{vogt} erklärte, [[Kanada]]{canada} habe gelogen. [[Vogt]]{vogt} nannte Minister [[Dennis O'Hara]]{ohara} "
+        "einen Freund. [[Aleksandr Tschernow]]{chernov} schwieg.",
+    ),
+    (
+        "h3",
+        "ru",
+        "Министр [[Александр Чернов]]{chernov} прибыл в Берлин. [[Чернов]]{chernov} заявил, что [[Германия]]{germany} поможет. "
+        "Встречу с [[Черновым]]{chernov} подтвердила [[Лена Фогт]]{vogt}.",
+    ),
+    (
+        "h4",
+        "en",
+        "[[Alexander Chernov]]{chernov} thanked [[Berlin]]{germany} for the aid. [[Mr. Chernov]]{chernov} will meet [[Joaquín Peña Soto]]{pena} next. "
+        "His brother [[Viktor Chernov]]{viktor} stays at home.",
+    ),
+    (
+        "h5",
+        "es",
+        "El ministro [[Joaquín Peña]]{pena} recibió a [[Alexandr Chernov]]{chernov}. [[Peña]]{pena} agradeció a [[Alemania]]{germany}. "
+        "El canciller [[Mohamed el-Sayed]]{sayed} no asistió.",
+    ),
+    ("h6", "pt", "[[Mohammed Al-Sayed]]{sayed} falou com [[Joaquin Pena]]{pena}. O [[Canadá]]{canada} ajudará, disse [[Al-Sayed]]{sayed}."),
+]
+
+
+def score(fixture: list[tuple[str, str, str]]) -> tuple[float, float, float]:
+    """B-cubed of `find_actors` on a fixture."""
+    texts = [(i, lang, *unmark(text)) for i, lang, text in fixture]
+    mentions = find_actors(articles_of([(i, lang, text) for i, lang, text, _ in texts]), schema.empty("sentences"))
+    gold, found = {}, {}
+    for i, _, _, marks in texts:
+        for start, end, who in marks:
+            gold[i, start] = who
+            for m in mentions[mentions["article_id"] == i].itertuples():
+                if m.start < end and start < m.end:
+                    found[i, start] = m.actor
+    return b_cubed(gold, found)
+
+
+@pytest.mark.parametrize("fixture", [FIXTURE, HELD_OUT, THIRD, FIXTURE + HELD_OUT + THIRD], ids=["1", "2", "3", "all"])
+def test_variants_are_merged(fixture: list[tuple[str, str, str]]) -> None:
+    """B-cubed F1 of at least .95 on the fixtures of variants, apart and together."""
+    p, r, f = score(fixture)
+    assert f >= 0.95, (p, r, f)
+
+
+def test_the_reason_of_a_merge_is_told() -> None:
+    """Each mention says why it counts for its actor; the evidence table counts the spellings."""
+    text = "Senator William Hartley spoke. Hartley left. Bill Hartley came back. Moscow rejected it."
+    mentions = find_actors(articles_of([("a", "en", text)]), schema.empty("sentences"))
+    rules = dict(zip(mentions["mention"], mentions["rule"], strict=True))
+    assert rules["Hartley"].startswith("surname: ")
+    assert rules["Bill Hartley"].startswith("short first name: ")
+    assert rules["Moscow"] == "seat of government for Russia"
+    assert [text[m.start : m.end] for m in mentions.itertuples()] == list(mentions["mention"])
+    assert merge_evidence(mentions)["mentions"].sum() == len(mentions)
+
+
+def test_two_people_with_one_surname_stay_apart() -> None:
+    """A surname that fits two people of the article is given to neither."""
+    text = "Peter Keller met Joanna Keller. Keller smiled."
+    mentions = find_actors(articles_of([("a", "en", text)]), schema.empty("sentences"))
+    assert len(set(mentions["actor"])) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Washington rejected the plan.", True),
+        ("The talks between Washington and Moscow failed.", True),
+        ("He lives in Washington.", False),
+        ("Washington’s answer came late.", True),
+        ("They met near Washington, D.C., on Monday.", False),
+    ],
+)
+def test_a_capital_is_an_actor_only_where_it_acts(text: str, named: bool) -> None:
+    """A seat of government stands for the government; a place does not."""
+    mentions = find_actors(articles_of([("a", "en", text)]), schema.empty("sentences"))
+    assert ("United States" in set(mentions["actor"])) is named
+
+
+def test_corrections_go_first(tmp_path: Path) -> None:
+    """The user's file joins and splits; a broken file is named in the error."""
+    text = "Ann Lee met Ann Lees. Lee left. The Iron Lady spoke to Ann Lee."
+    path = tmp_path / "actors.yaml"
+    path.write_text("join: [[Ann Lee, Iron Lady]]\nsplit: [Lee]\n", encoding="utf-8")
+    mentions = find_actors(articles_of([("a", "en", text)]), schema.empty("sentences"), corrections=read_corrections(path))
+    actors = dict(zip(mentions["mention"], mentions["actor"], strict=True))
+    assert actors["Iron Lady"] == actors["Ann Lee"] and actors["Lee"] == "Lee" and actors["Ann Lees"] == "Ann Lees"
+    path.write_text("merge: 3", encoding="utf-8")
+    with pytest.raises(ValueError, match="actors.yaml"):
+        read_corrections(path)
+
+
+def test_records_and_titles() -> None:
+    """Records give rows with their id; titles of articles count with offsets in the document."""
+    records = pd.DataFrame({"id": ["x", "y"], "text": ["", "Ann Lee spoke."], "language": ["en", "en"]})
+    rows = actor_records(records)
+    assert list(rows.columns) == ["id", "start", "end", "actor", "mention", "rule"]
+    assert rows.iloc[0].to_dict() == {"id": "y", "start": 0, "end": 7, "actor": "Ann Lee", "mention": "Ann Lee", "rule": "named so"}
+    document = "News: Ann Lee wins\nAnn Lee spoke."
+    articles = articles_of([("d#1", "en", "Ann Lee spoke.")])
+    articles["anchors"] = json.dumps([[0, document.index("Ann Lee spoke")]])
+    title = {
+        "id": "d#1s0",
+        "article_id": "d#1",
+        "document_id": "d",
+        "part": "title",
+        "start": 6,
+        "end": 18,
+        "text": "Ann Lee wins",
+        "language": "en",
+    }
+    mentions = find_actors(articles, schema.frame("sentences", [title]))
+    assert [document[m.start : m.end] for m in mentions.itertuples()] == ["Ann Lee", "Ann Lee"]
+    assert find_actors(articles.iloc[:0], schema.empty("sentences")).empty
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Ryabkov", "Riabkov", True),
+        ("Savchenko", "Sawtschenko", True),
+        ("Khrushchev", "Chruschtschow", False),
+        ("Rodriguez", "Rodríguez", True),
+        ("Brückner", "Brueckner", True),
+        ("Farouq", "al-Farouk", True),
+        ("Maria", "Mario", False),
+        ("Ivanov", "Ivanova", False),
+    ],
+)
+def test_keys_of_names(a: str, b: str, same: bool) -> None:
+    """Transliterations share a key, different names do not."""
+    assert (name_key(a) == name_key(b)) is same
