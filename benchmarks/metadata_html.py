@@ -66,12 +66,12 @@ def main(arguments: list[str]) -> int:
         for field, count in counts.items():
             total = count["right"] + count["wrong"] + count["empty"]
             floor = FLOORS.get((name, field))
-            low = floor is not None and (
-                count["right"] < floor * total or (field == "date" and count["wrong"] - count["absent"] > MAX_WRONG_DATES * total)
-            )
-            missed |= low
+            low = floor is not None and count["right"] < floor * total
+            often = floor is not None and field == "date" and count["wrong"] > MAX_WRONG_DATES * total
+            missed |= low or often
             shares = " ".join(f"{count[outcome] / total:6.3f}" for outcome in ("right", "wrong", "empty", "absent"))
-            print(f"{name:22} {field:7} {total:5} {shares}  {floor or ''}{' missed' if low else ''}")
+            told = f"{floor or ''}{' missed' if low else ''}{f'; wrong dates over {MAX_WRONG_DATES}' if often else ''}"
+            print(f"{name:22} {field:7} {total:5} {shares}  {told}".rstrip())
     return int(missed)
 
 

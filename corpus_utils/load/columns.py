@@ -56,7 +56,7 @@ USUAL = {
     "id": "id guid articleid docid documentid uuid uid textid recordid newsid artikelid identifier",
 }
 WRAPPERS = {"source", "fields", "article", "data", "item", "document", "attributes", "doc", "record", "news", "metadata", "meta"}
-NESTED = {"source.name": "outlet", "publisher.name": "outlet", "source.title": "outlet", "author.name": "author", "creator.name": "author"}
+NESTED = {"source.name": "outlet", "publisher.name": "outlet", "author.name": "author", "creator.name": "author"}
 _RANK = {word: (ours, rank) for ours, words in USUAL.items() for rank, word in enumerate(words.split())}
 
 

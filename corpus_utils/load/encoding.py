@@ -24,7 +24,7 @@ BOMS = (
 CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 MAX_CONTROL_SHARE = 0.02  # of all characters; ordinary text has none besides tab and line ends
 MAX_REPLACED_SHARE = 0.05  # of the non-ASCII bytes: above, the file is not damaged UTF-8 but something else
-MAX_WESTERN_SHARE = 0.25  # of the letters: no Western European language writes a quarter of its letters with accents
+MAX_WESTERN_SHARE = 0.4  # of the letters: no Western European language writes so many of them with accents
 SAMPLE = 200_000  # bytes looked at for statistics
 
 # Letters of Russian per thousand (rounded from the usual published tables); other Cyrillic languages are close enough to
@@ -177,7 +177,7 @@ def _western(data: bytes) -> Decoded:
     text = re.sub("[\udc80-\udcff]", lambda match: chr(ord(match[0]) - 0xDC00), text)
     sample = text[:SAMPLE]
     letters = sum(map(str.isalpha, sample))
-    foreign = sum(1 for char in sample if char >= "\xa0" and not char.isspace())
+    foreign = sum(1 for char in sample if char >= "\xaa" and char.isalpha())
     if foreign > 4 and foreign > MAX_WESTERN_SHARE * max(1, letters):
         return Decoded(writable(text), "cp1252", "is neither UTF-8 nor in an encoding that could be recognised")
     return _checked(text, "cp1252")

@@ -96,8 +96,9 @@ def read_date(stated: Stated, url: str, title: str, flat: Flat) -> tuple[str, li
         ("meta", _from_meta(stated, order)),
         ("declared", _from_markup(stated.tree, order, (_DECLARED,))),
         ("url", _from_url(url)),
-        ("beside the title", _beside(flat, title, order)),
+        ("beside the title", _beside(flat, title, order, after=True)),
         ("markup", _from_markup(stated.tree, order, (".//time", _CLASSED))),
+        ("above the title", _beside(flat, title, order, after=False)),
         ("label in the text", _labelled(flat, order)),
         ("script", _from_scripts(stated.tree)),
         ("markup, far off", _from_markup(stated.tree, order, (_DECLARED, ".//time", _CLASSED), strict=False)),
@@ -109,7 +110,11 @@ def read_date(stated: Stated, url: str, title: str, flat: Flat) -> tuple[str, li
     stamp = found[first][0]
     evidence = [[source, stamps[0][0]] for source, stamps in found.items()]
     if first in ("json-ld", "meta"):
-        printed = [other for source in ("beside the title", "url", "declared", "markup") for other, _ in found.get(source, ())[:2]]
+        printed = [
+            other
+            for source in ("beside the title", "above the title", "url", "declared", "markup")
+            for other, _ in found.get(source, ())[:2]
+        ]
         if moved := [other for other in printed if _same_moment(stamp, other)]:
             return (stamp[0] if found.get("url", [("", 0)])[0][0] == stamp[0] else moved[0]), evidence
         shown = next((other for other, _ in found.get("beside the title", ())), "")
@@ -199,11 +204,13 @@ def _from_markup(tree: HtmlElement, order: str, paths: tuple[str, ...], *, stric
     for path in paths:
         for element in tree.xpath(path):
             marks = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "property"))
-            text = " ".join(element.text_content().split())[:200]
-            if path == _CLASSED and (not _PUBLISHED.search(marks) or len(text) > 80):
+            if path == _CLASSED and not _PUBLISHED.search(marks):
                 continue
-            if _CHANGED.search(marks.replace("entry-date published updated", "").replace("entry-date updated", "")) or (
-                strict and _aside(element)
+            text = " ".join(element.text_content().split())[:200]
+            if path == _CLASSED and len(text) > 80:
+                continue
+            if _CHANGED.search(marks.replace("entry-date published updated", "").replace("entry-date updated", "")) or _aside(
+                element, strict
             ):
                 continue
             if _CHANGED.search(text) and not re.search(r"publish|posted|veröffentlicht|publié", text, re.I):
@@ -220,14 +227,16 @@ def _from_url(url: str) -> Iterator[Stamp]:
             yield day, -1
 
 
-def _beside(flat: Flat, title: str, order: str) -> Iterator[Stamp]:
-    """Short lines that hold a date at most 500 characters after the headline, then such lines at most 200 before it."""
+def _beside(flat: Flat, title: str, order: str, *, after: bool) -> Iterator[Stamp]:
+    """Short lines that hold a date (longer ones that open with it), within 500 characters `after` the headline, or 200 before it."""
     found = find_title(flat, title, [])
     if not found:
         return
     start, end = found
-    for line in flat.text[end : end + 500].split("\n") + flat.text[max(0, start - 200) : start].split("\n"):
-        if len(line) < MAX_LINE and not _CHANGED.search(line) and (day := parse_day(line, order)):
+    near = flat.text[end : end + 500] if after else flat.text[max(0, start - 200) : start]
+    for line in near.split("\n"):
+        opening = line if len(line) < MAX_LINE else line[:30] if len(line) < 2 * MAX_LINE else ""
+        if opening and not _CHANGED.search(line) and (day := parse_day(opening, order)):
             yield day, -1
 
 
@@ -246,8 +255,10 @@ def _from_scripts(tree: HtmlElement) -> Iterator[Stamp]:
         yield days.pop(), -1
 
 
-def _aside(element: HtmlElement) -> bool:
-    return any(
-        node.tag in ("aside", "footer", "nav") or (node.tag not in ("body", "html") and _ASIDE.search(node.get("class") or "") is not None)
-        for node in (element, *element.iterancestors())
-    )
+def _aside(element: HtmlElement, strict: bool) -> bool:
+    """Whether an element stands in a side column or the page's footer, or (`strict`) in what its class calls a list of other things."""
+    nodes = [element, *element.iterancestors()]
+    tags = {node.tag for node in nodes}
+    if tags & {"aside", "nav"} or ("footer" in tags and "article" not in tags):
+        return True
+    return strict and any(node.tag not in ("body", "html") and _ASIDE.search(node.get("class") or "") is not None for node in nodes)

@@ -26,6 +26,7 @@ BY = (
 )
 _BY = re.compile(rf"^\W*(?:{BY})\s*:?\s+(?=\S)", re.I)
 _JOINTS = re.compile(r"\s*(?:[;,|/•·&+]|\s-\s|\s–\s|\s—\s|\b(?:and|und|et|och|og|with|mit|avec|con|и)\b|(?<=\w\s)[ye](?=\s[A-ZÀ-Þ]))\s*")
+_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
 _NOT_A_NAME = re.compile(r"[@\d<>{}=_#]|https?:|www\.|\.(?:com|org|net|co)\b", re.I)
 _ORGANISATION = re.compile(
     r"\b(?:staff|news|newsroom|editors?|editorial|desk|team|redaktion|redaktionen|redacci[oó]n|redação|redazione|r[ée]daction|press|presse|agency|agencies|"
@@ -38,8 +39,8 @@ _ORGANISATION = re.compile(
 _ROLES = re.compile(
     r"\b(?:published|updated|senior|chief|staff|special|contributing|freelance|political|business|deputy|associate|assistant|managing|writer|editor|"
     r"reporter|correspondent|columnist|contributor|journalist|author|producer|photographer|follow|view|read|more|posts?|profile|bio|"
-    r"is an?|is the|has|covers|january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|"
-    r"sept?|oct|nov|dec)\b.*$",
+    r"is an?|is the|has|covers|january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|"
+    r"aug|sept?|oct|nov|dec)\b.*$",
     re.I,
 )  # fmt: skip
 _BYLINE_CLASS = re.compile(
@@ -89,7 +90,7 @@ def read_authors(stated: Stated, outlet: str) -> str:
 
 def split_names(text: str, outlet: str = "") -> list[str]:
     """Names in a byline text: `By Ann Lee and Bo Ek, Senior Writer` -> [Ann Lee, Bo Ek]. What is no name is left out."""
-    text = _BY.sub("", " ".join(text.split()))
+    text = _BY.sub("", " ".join(_ADDRESS.sub(" ", text).split()))
     names = []
     for part in _JOINTS.split(text):
         name = _BY.sub("", part.strip(" .:,-–—\"'()[]"))
