@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the fixtures are running text
 """Actors: names merged over spellings, scripts, titles, surnames, initials and capitals, with the evidence for each merge."""
 
 from __future__ import annotations
@@ -283,7 +284,7 @@ def test_corrections_go_first(tmp_path: Path) -> None:
     actors = dict(zip(mentions["mention"], mentions["actor"], strict=True))
     assert actors["Iron Lady"] == actors["Ann Lee"] and actors["Lee"] == "Lee" and actors["Ann Lees"] == "Ann Lees"
     path.write_text("merge: 3", encoding="utf-8")
-    with pytest.raises(ValueError, match="actors.yaml"):
+    with pytest.raises(ValueError, match=r"actors\.yaml"):
         read_corrections(path)
 
 

@@ -16,8 +16,8 @@ _DATA = Path(__file__).parent / "cues" / "countries.json"
 _CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
-        ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch",
-         "", "y", "", "e", "yu", "ya", "i", "e", "i", "g", "u"],
+        ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f",
+         "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya", "i", "e", "i", "g", "u"],
         strict=True,
     )
 )  # fmt: skip
@@ -27,12 +27,12 @@ _SOUNDS = [
     (re.compile(pattern), sound)
     for pattern, sound in (
         ("shch|schtsch|chtch", "sh"), ("tsch|tch|tsj", "ch"), ("sch", "sh"), ("dsch|dzh|dj", "Z"), ("zh", "Z"), ("kh", "h"), ("x", "ks"),
-        ("ph", "f"), ("ck", "k"), ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("q", "k"), ("c(?=[eiy])", "s"), ("c(?!h)", "k"),
-        ("tz|cz", "ts"), ("w", "v"), ("ff$", "v"), ("ou|oo", "u"), ("ee", "i"), ("ue", "u"), ("oe", "o"), ("ae", "a"), ("z", "s"), ("[yj]", "i"),
+        ("ph", "f"), ("ck", "k"), ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("q", "k"), ("c(?=[eiy])", "s"), ("c(?!h)", "k"), ("ee", "i"),
+        ("tz|cz", "ts"), ("w", "v"), ("ff$", "v"), ("ou|oo", "u"), ("ue", "u"), ("oe", "o"), ("ae", "a"), ("z", "s"), ("[yj]", "i"),
         (r"(.)\1+", r"\1"), ("(?<=[^aeiou])ei$|ii$|iei$", "i"), ("ie(?=[a-z])", "e"), ("(?<=[a-z]{4})h$", ""),
     )
 ]  # fmt: skip
-_PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())  # noqa: SIM905
+_PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())
 _OCCUPATION = re.compile(r"[a-z]{3}(?:or|er|ist|ian|ician|man|woman|ant|ent)$")
 _NUMERAL = re.compile(r"^[IVX]+$")
 

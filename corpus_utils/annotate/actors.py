@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_names import name_key, plain, tables
-from corpus_utils.annotate.names import find_names, opens_sentence
+from corpus_utils.annotate.names import Name, find_names, opens_sentence
 from corpus_utils.annotate.reporting import Cues, load_cues
 
 if TYPE_CHECKING:
@@ -147,23 +147,28 @@ def _mentions(number: int, text: str, language: str) -> list[Mention]:
         if country:
             found.append(Mention(number, match.start(), match.end(), match.group(), (), country, "country name"))
             taken.append(match.span())
-    names = find_names(text, language)
-    inner = {word for name in names for word in name.name.split() if " " in name.name or not opens_sentence(text, name.start)}
-    for name in names:
-        if any(start < name.end and name.start < end for start, end in taken):
+    named = find_names(text, language)
+    inner = {word for name in named for word in name.name.split() if " " in name.name or not opens_sentence(text, name.start)}
+    for found_name in named:
+        if any(start < found_name.end and found_name.start < end for start, end in taken):
             continue
-        folded = plain(name.name)
-        if not name.titles and folded in known["names"]:
-            found.append(Mention(number, name.start, name.end, name.name, (), known["names"][folded], "country name"))
-        elif not name.titles and folded in known["seats"]:
-            if _acts(text, name.start, name.end, cues):
+        folded = plain(found_name.name)
+        if not found_name.titles and folded in known["names"]:
+            found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["names"][folded], "country name"))
+        elif not found_name.titles and folded in known["seats"]:
+            if _acts(text, found_name.start, found_name.end, cues):
                 rule = f"seat of government for {known['seats'][folded]}"
-                found.append(Mention(number, name.start, name.end, name.name, (), known["seats"][folded], rule))
-        elif not (name.titles or name.name in inner or " " in name.name or name.name.isupper() or _verb_follows(text, name.end, cues)):
-            continue  # a capital only because a sentence begins
-        elif not _adjective(text, name.end, name.name, cues):
-            found.append(Mention(number, name.start, name.end, name.name, name.titles, "", ""))
+                found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["seats"][folded], rule))
+        elif _only_opens(found_name, inner) and not _verb_follows(text, found_name.end, cues):
+            continue
+        elif not _adjective(text, found_name.end, found_name.name, cues):
+            found.append(Mention(number, found_name.start, found_name.end, found_name.name, found_name.titles, "", ""))
     return sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _only_opens(name: Name, inner: set[str]) -> bool:
+    """A single word whose only reason for a capital is that a sentence begins; `inner`: words seen with one elsewhere."""
+    return not (name.titles or name.name in inner or " " in name.name or name.name.isupper())
 
 
 def _acts(text: str, start: int, end: int, cues: Cues) -> bool:

@@ -6,115 +6,15 @@ that found an attribution travels into the `quotes` table.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from corpus_utils.annotate.clauses import subject_after, subject_before
-from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Hit, Token
+from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Hit
+from corpus_utils.annotate.sentence_view import Found, Sentence
 
 _QUOTING = frozenset({"say", "think", "act"})
 _NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize"})  # names given are words said
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
-
-
-_MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
-_LINKS = frozenset(
-    [
-        "of",
-        "the",
-        "a",
-        "an",
-        "and",
-        "in",
-        "on",
-        "to",
-        "for",
-        "with",
-        "is",
-        "at",
-        "by",
-        "from",
-        "or",
-        "as",
-        "de",
-        "la",
-        "el",
-        "los",
-        "las",
-        "y",
-        "del",
-        "en",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "u",
-        "и",
-        "в",
-        "на",
-        "der",
-        "die",
-        "das",
-        "und",
-    ]
-)
-
-
-def is_title(text: str) -> bool:
-    """Is this written like the title of a work: every word with a capital but for small ones?"""
-    words = text.strip(_MARKS).split()
-    if not words or len(words) > 12 or not words[0][:1].isupper():
-        return False
-    return all(not w[0].isalpha() or w[0].isupper() or w.lower() in _LINKS for w in words)
-
-
-class Found(NamedTuple):
-    """One attribution: content, kind, mention of the speaker, cue (offset pairs, None where there is none), rule."""
-
-    start: int
-    end: int
-    kind: str
-    speaker: tuple[int, int] | None
-    cue: tuple[int, int] | None
-    rule: str
-
-
-class Sentence:
-    """Tokens, cues and marked stretches of one sentence, and what has been found in it."""
-
-    def __init__(self, text: str, tokens: list[Token], hits: list[Hit], marked: list[Marked], cues: Cues) -> None:
-        self.text, self.tokens, self.hits, self.marked, self.cues = text, tokens, hits, marked, cues
-        self.found: list[Found] = []
-        self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
-        self.subject: tuple[int, int] | None = None
-        self.claims: dict[int, Hit] = {}  # quote position -> the cue right beside it
-        self.taken = -1  # last token that belongs to an attribution read so far
-
-    def span(self, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Offsets of a phrase given by its first and last token."""
-        return None if phrase is None else (self.tokens[phrase[0]].start, self.tokens[phrase[1]].end)
-
-    def low(self, position: int) -> str:
-        """Lower-case word at a position, "" beyond the ends."""
-        return self.tokens[position].low if 0 <= position < len(self.tokens) else ""
-
-    def dashed(self, start: int) -> bool:
-        """Is the marked stretch that starts at this offset one of dialogue with dashes?"""
-        return any(t.kind == QUOTE and t.start == start and self.marked[t.quote].dash for t in self.tokens)
-
-    def quote_before(self, position: int) -> int:
-        """Position of the quotation right before `position`, auxiliaries, commas and dashes set aside; -1 where none."""
-        at = position - 1
-        while at >= 0 and (
-            (self.tokens[at].kind == WORD and self.cues.has("auxiliaries", self.low(at))) or self.low(at) in (",", "—", "–", "-", "―")
-        ):
-            at -= 1
-        return at if self.is_quote(at) else -1
-
-    def is_quote(self, position: int) -> bool:
-        """Does a marked stretch stand at this position?"""
-        return 0 <= position < len(self.tokens) and self.tokens[position].kind == QUOTE
+_RANK = {"say": 0, "frame": 0, "think": 1, "noun": 1, "marks": 2, "show": 3, "act": 4, "will": 5}
 
 
 def attribute(sentence: Sentence) -> list[Found]:
@@ -133,9 +33,6 @@ def attribute(sentence: Sentence) -> list[Found]:
             previous = _verb(sentence, hit, previous)
     _loose_quotes(sentence)
     return _without_doubles(sentence.found)
-
-
-_RANK = {"say": 0, "frame": 0, "think": 1, "noun": 1, "marks": 2, "show": 3, "act": 4, "will": 5}
 
 
 def _without_doubles(found: list[Found]) -> list[Found]:
@@ -233,7 +130,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     if inverted is None and subject and subject[1] < hit.first - 8:
         left = hit.first
     right = max(hit.last, inverted[1]) if inverted else hit.last
-    content = _contents(s, hit, left, right, name, inverted is not None, subject)
+    content = contents_of(s, hit, left, right, name, inverted is not None, subject)
     for first, last, rule in content:
         _emit(s, first, last, subject, hit, f"{name}:{rule}" + (":passive" if passive else ""))
     if content:
@@ -266,233 +163,6 @@ def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) 
     return before >= 0 and tokens[before].low == "," and stops and (candidate[0] > 3 or s.is_quote(last + 1))
 
 
-def _contents(
-    s: Sentence, hit: Hit, left: int, right: int, name: str, inverted: bool, subject: tuple[int, int] | None
-) -> list[tuple[int, int, str]]:
-    """Token ranges of the content: before the cue, behind it, or on both sides."""
-    tokens, count = s.tokens, len(s.tokens)
-    found: list[tuple[int, int, str]] = []
-    quoted = s.quote_before(left)
-    before, after = quoted if quoted >= 0 else left - 1, _past_adverbials(s, right + 1)
-    closes_left = (
-        before >= 0
-        and before not in s.used
-        and (tokens[before].kind == QUOTE or (tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1))
-    )
-    if closes_left and subject is not None and not inverted and s.cues.has("relatives", s.low(subject[1])):
-        closes_left = False  # "the fee, which he said ...", "the film, which recounts"
-    if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or _title_marks(s, before)):
-        closes_left = False
-    stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
-    if (
-        closes_left
-        and (stops or (tokens[before].kind == QUOTE and _comma_inside(s, before)))
-        and (name in ("say", "think") or (name == "act" and quoted >= 0))
-    ):
-        first = _clause_start(s, before)
-        last = before if tokens[before].kind == QUOTE else before - 1
-        if last >= first:
-            found.append((first, last, "before"))
-            follow = after
-            while follow < count and tokens[follow].low in (",", ":", "—", "–", "-"):
-                follow += 1
-            if follow < count and s.is_quote(follow) and not (_title_marks(s, follow) and not inverted and follow != right + 2):
-                found.append((follow, follow, "around"))
-            elif quoted < 0 and s.low(after) == "," and (rest := _goes_on(s, after)) <= (end := _clause_end(s, rest, name, hit)):
-                if _adverbial(s, first, last):
-                    found.clear()
-                found.append((rest, end, "around"))
-            elif inverted or not stops:
-                mark = _next_comma_quote(s, after)
-                if mark is not None and not _title_marks(s, mark):
-                    found.append((mark, mark, "around"))
-            return found
-    if inverted and not closes_left:
-        return found
-    start = _content_start(s, hit, right + 1, name)
-    end = _clause_end(s, start, name, hit)
-    if "that" in hit.classes and "act" not in hit.classes and not _clausal(s, start, end):
-        return found
-    if start <= end:
-        found.append((start, end, "after"))
-    return found
-
-
-def _goes_on(s: Sentence, comma: int) -> int:
-    """First token of a report that goes on behind an inserted cue ("Compaq, she predicted, would come"); beyond the end if none."""
-    at = comma + 1
-    if at >= len(s.tokens) or s.tokens[at].kind == PUNCTUATION:
-        return len(s.tokens)
-    low = s.low(at)
-    held = s.cues.has("stops", low) or s.cues.has("prepositions", low) or s.cues.has("relatives", low) or low.endswith("ing")
-    if held or (low in s.cues.verbs and not s.cues.has("finite", low)) or low == "according":
-        return len(s.tokens)
-    return at
-
-
-def _adverbial(s: Sentence, first: int, last: int) -> bool:
-    """A short opening phrase such as "In both cases": no report of its own."""
-    return last - first < 6 and (s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)))
-
-
-def _clausal(s: Sentence, start: int, end: int) -> bool:
-    """Words in marks, or a clause: it opens with "that" or the like, or holds a finite auxiliary near its opening."""
-    if start > end:
-        return False
-    if s.is_quote(start) or s.cues.has("clause", s.low(start)):
-        return True
-    return any(s.is_quote(k) or s.cues.has("finite", s.low(k)) for k in range(start + 1, min(end, start + 10) + 1))
-
-
-def _title_marks(s: Sentence, position: int) -> bool:
-    """Is the marked stretch here written like the title of a work?"""
-    return s.is_quote(position) and is_title(s.text[s.tokens[position].start : s.tokens[position].end])
-
-
-def _next_comma_quote(s: Sentence, start: int) -> int | None:
-    for k in range(start, len(s.tokens) - 1):
-        if s.tokens[k].kind == QUOTE:
-            return None
-        if s.tokens[k].low in (",", ":") and s.is_quote(k + 1):
-            return k + 1
-    return None
-
-
-def _comma_inside(s: Sentence, position: int) -> bool:
-    stretch = s.marked[s.tokens[position].quote]
-    return stretch.inner_end > stretch.inner_start and s.text[stretch.inner_end - 1] in ",?!.…—-–"
-
-
-def _past_adverbials(s: Sentence, position: int) -> int:
-    """Skip days and short prepositional phrases behind a cue: "said Tuesday in an interview"."""
-    tokens, cues = s.tokens, s.cues
-    at = position
-    while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
-        at += 1
-    if at < len(tokens) and tokens[at].kind == WORD and (cues.has("prepositions", tokens[at].low) or cues.has("receivers", tokens[at].low)):
-        for k in range(at, min(len(tokens), at + 14)):
-            if (tokens[k].kind == PUNCTUATION and tokens[k].low in (".", ",", ":", ";")) or tokens[k].kind == QUOTE:
-                return k
-            if cues.has("that", tokens[k].low):
-                return k
-            if tokens[k].kind == WORD and cues.has("stops", tokens[k].low) and tokens[k].low not in ("and", "or"):
-                return at
-        return at if at + 14 < len(tokens) else len(tokens)
-    return at
-
-
-def _clause_start(s: Sentence, before: int) -> int:
-    """Where the content before a cue begins: behind the last attribution of this sentence, else at its first word."""
-    first = s.taken + 1
-    while first < before and s.tokens[first].kind == PUNCTUATION and s.tokens[first].low not in "([$¿¡#":
-        first += 1
-    return first
-
-
-def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
-    """First token of the content behind a cue: past the person told, past days, at "that" or a quotation if near."""
-    tokens, cues = s.tokens, s.cues
-    at = position
-    if name in ("say", "think", "show"):
-        for k in range(position, min(len(tokens), position + 14)):
-            if tokens[k].kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
-                return k
-            if cues.has("that", tokens[k].low) and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
-                return k
-            if k >= position and (tokens[k].kind == QUOTE or cues.has("finite", tokens[k].low)):
-                break  # the clause has begun without "that"
-            if tokens[k].low == ":":
-                return k + 1
-            if tokens[k].low in (".", ";") or (tokens[k].low in cues.verbs and k > position + 1):
-                break
-        while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
-            at += 1
-        if hit.lemma in ("tell", "remind", "assure", "inform", "warn", "ask", "advise") and at < len(tokens):
-            if cues.has("receivers", tokens[at].low):
-                at += 1
-            elif tokens[at].capital:
-                while at < len(tokens) and tokens[at].kind == WORD and tokens[at].capital:
-                    at += 1
-            elif cues.has("determiners", tokens[at].low):
-                at += 2
-    while at < len(tokens) and tokens[at].kind == PUNCTUATION and tokens[at].low in (",", ":", "-", "—", "–"):
-        at += 1
-    return at
-
-
-def _clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> int:
-    """Last token of a content that begins at `start`."""
-    tokens, cues = s.tokens, s.cues
-    last = len(tokens) - 1
-    opening = _opening_comma(s)
-    claimed = next((k for k in range(start + 1, len(tokens)) if k in s.claims and s.claims[k] is not hit), None)
-    if claimed is not None:
-        subject = subject_before(tokens, s.claims[claimed].first, cues)
-        last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
-        while last > start and (tokens[last].kind == PUNCTUATION or cues.has("stops", tokens[last].low)):
-            last -= 1
-    frame = next((h.first for h in s.hits if "frame" in h.classes and start + 1 < h.first <= last), None)
-    if frame is not None and not (hit is not None and "frame" in hit.classes):
-        last = frame - 1
-    nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
-    for k in range(start, last + 1):
-        token = tokens[k]
-        if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
-            return k
-        if k == start:
-            continue
-        if k == opening and start < k:
-            last = k - 1
-            break
-        if token.kind != PUNCTUATION:
-            continue
-        if token.low in (";", ":") and k > start + 2:
-            last = k - 1
-            break
-        if token.low == "," and k + 1 < len(tokens):
-            follow = tokens[k + 1]
-            if follow.low in ("but", "while", "although", "though", "whereas", "according") or (
-                follow.kind == WORD and follow.low in cues.verbs and follow.low.endswith("ing")
-            ):
-                last = k - 1
-                break
-            if (
-                name not in ("say", "think", "show")
-                and follow.kind == WORD
-                and (cues.has("stops", follow.low) or follow.low.endswith("ing"))
-            ):
-                last = k - 1
-                break
-            if nested and follow.kind == WORD and (cues.has("pronouns", follow.low) or follow.capital):
-                last = k - 1
-                break
-            if follow.low == "and" and k + 2 < len(tokens) and (cues.has("pronouns", tokens[k + 2].low)):
-                last = k - 1
-                break
-    while last > start and tokens[last].kind == PUNCTUATION and tokens[last].low not in ")%":
-        last -= 1
-    return last if (tokens[last:] and tokens[last].kind != PUNCTUATION) or last > start else start - 1
-
-
-def _ends_clause(s: Sentence, position: int, name: str) -> bool:
-    """A quotation that ends with a comma and is followed by a new clause closes the content."""
-    stretch = s.marked[s.tokens[position].quote]
-    if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":
-        return False
-    follow = s.tokens[position + 1]
-    if follow.low in ("according", "according to"):
-        return True
-    return not (follow.low in ("and", "or", "to") and s.is_quote(position + 2))
-
-
-def _opening_comma(s: Sentence) -> int:
-    """The comma that closes an opening subordinate clause ("When asked about it, ..."); -1 where there is none."""
-    tokens, cues = s.tokens, s.cues
-    if not tokens or tokens[0].kind != WORD or not (cues.has("openers", tokens[0].low) or tokens[0].low.endswith("ing")):
-        return -1
-    return next((k for k in range(1, len(tokens)) if tokens[k].low == ","), -1)
-
-
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
     """Record the content tokens first..last: direct where it is one marked stretch, mixed where it holds one."""
     quotes = [k for k in range(first, last + 1) if s.is_quote(k)]
@@ -507,7 +177,7 @@ def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, h
             s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
         return
     spoken = rule.startswith(("say", "think", "frame")) or (hit is not None and hit.lemma in _NAMING)
-    kind = "mixed" if (spoken and quotes) or any(not _title_marks(s, k) for k in quotes) else "indirect"
+    kind = "mixed" if (spoken and quotes) or any(not title_marks(s, k) for k in quotes) else "indirect"
     s.found.append(Found(s.tokens[first].start, s.tokens[last].end, kind, speaker, cue, rule))
 
 
@@ -519,18 +189,18 @@ def _frame(s: Sentence, hit: Hit) -> None:
     if hit.first <= 1:
         comma = next((k for k in range(subject[1] + 1, len(s.tokens)) if s.tokens[k].low == ","), subject[1])
         start = comma + 1
-        end = _clause_end(s, start, "say") if start < len(s.tokens) else -1
+        end = clause_end(s, start, "say") if start < len(s.tokens) else -1
         if start <= end:
             _emit(s, start, end, subject, hit, "frame:after")
             s.taken = max(s.taken, subject[1])
         return
     last = hit.first - 1
-    first = _clause_start(s, last)
+    first = clause_start(s, last)
     while last > first and s.tokens[last].kind == PUNCTUATION and s.tokens[last].low in (",", "—", "–", "-"):
         last -= 1
-    rest = _goes_on(s, subject[1] + 1) if s.low(subject[1] + 1) == "," else len(s.tokens)
-    end = _clause_end(s, rest, "say", hit) if rest < len(s.tokens) else -1
-    if first <= last and not (rest <= end and _adverbial(s, first, last)):
+    rest = goes_on(s, subject[1] + 1) if s.low(subject[1] + 1) == "," else len(s.tokens)
+    end = clause_end(s, rest, "say", hit) if rest < len(s.tokens) else -1
+    if first <= last and not (rest <= end and adverbial(s, first, last)):
         _emit(s, first, last, subject, hit, "frame:before")
     if rest <= end:
         _emit(s, rest, end, subject, hit, "frame:around")
@@ -547,7 +217,7 @@ def _noun(s: Sentence, hit: Hit) -> None:
             subject = (hit.first - 1, hit.first - 1)
         elif s.subject and s.subject[1] < hit.first:
             subject = s.subject
-        end = _clause_end(s, after, "noun")
+        end = clause_end(s, after, "noun")
         if after < end:
             _emit(s, after, end, subject, hit, "noun:that")
 
@@ -559,7 +229,7 @@ def _loose_quotes(s: Sentence) -> None:
             continue
         stretch = s.marked[token.quote]
         speaker, rule = None, "marks"
-        if _comma_inside(s, k) and k + 2 < len(s.tokens) and s.tokens[k + 1].kind == WORD:
+        if comma_inside(s, k) and k + 2 < len(s.tokens) and s.tokens[k + 1].kind == WORD:
             subject = subject_after(s.tokens, k, s.cues) if s.tokens[k + 1].capital else subject_after(s.tokens, k + 1, s.cues)
             if s.cues.has("pronouns", s.low(k + 1)):
                 subject = (k + 1, k + 1)

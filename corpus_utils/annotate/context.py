@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-from corpus_utils.annotate.attributions import Found, Sentence, is_title, main_subject
+from corpus_utils.annotate.attributions import main_subject
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
+from corpus_utils.annotate.sentence_view import Found, Sentence, is_title
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
 

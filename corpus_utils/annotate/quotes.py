@@ -14,11 +14,12 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus_utils.annotate.attributions import Found, Sentence, attribute
+from corpus_utils.annotate.attributions import attribute
 from corpus_utils.annotate.clauses import outer_sentences
 from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
 from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
+from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.speakers import Speakers
 
 if TYPE_CHECKING:

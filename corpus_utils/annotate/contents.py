@@ -1,0 +1,238 @@
+"""How far a reported content reaches: before its cue, behind it, or on both sides.
+
+Conventions: token positions inclusive. A content ends with its clause, before another attribution, or where words in marks
+that end with a comma close it.
+"""
+
+from __future__ import annotations
+
+from corpus_utils.annotate.clauses import subject_before
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Hit
+from corpus_utils.annotate.sentence_view import Sentence, is_title
+
+
+def contents_of(
+    s: Sentence, hit: Hit, left: int, right: int, name: str, inverted: bool, subject: tuple[int, int] | None
+) -> list[tuple[int, int, str]]:
+    """Token ranges of the content: before the cue, behind it, or on both sides."""
+    tokens, count = s.tokens, len(s.tokens)
+    found: list[tuple[int, int, str]] = []
+    quoted = s.quote_before(left)
+    before, after = quoted if quoted >= 0 else left - 1, _past_adverbials(s, right + 1)
+    closes_left = (
+        before >= 0
+        and before not in s.used
+        and (tokens[before].kind == QUOTE or (tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1))
+    )
+    if closes_left and subject is not None and not inverted and s.cues.has("relatives", s.low(subject[1])):
+        closes_left = False  # "the fee, which he said ...", "the film, which recounts"
+    if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or title_marks(s, before)):
+        closes_left = False
+    stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
+    if (
+        closes_left
+        and (stops or (tokens[before].kind == QUOTE and comma_inside(s, before)))
+        and (name in ("say", "think") or (name == "act" and quoted >= 0))
+    ):
+        first = clause_start(s, before)
+        last = before if tokens[before].kind == QUOTE else before - 1
+        if last >= first:
+            found.append((first, last, "before"))
+            follow = after
+            while follow < count and tokens[follow].low in (",", ":", "—", "–", "-"):
+                follow += 1
+            if follow < count and s.is_quote(follow) and not (title_marks(s, follow) and not inverted and follow != right + 2):
+                found.append((follow, follow, "around"))
+            elif quoted < 0 and s.low(after) == "," and (rest := goes_on(s, after)) <= (end := clause_end(s, rest, name, hit)):
+                if adverbial(s, first, last):
+                    found.clear()
+                found.append((rest, end, "around"))
+            elif inverted or not stops:
+                mark = _next_comma_quote(s, after)
+                if mark is not None and not title_marks(s, mark):
+                    found.append((mark, mark, "around"))
+            return found
+    if inverted and not closes_left:
+        return found
+    start = _content_start(s, hit, right + 1, name)
+    end = clause_end(s, start, name, hit)
+    if "that" in hit.classes and "act" not in hit.classes and not _clausal(s, start, end):
+        return found
+    if start <= end:
+        found.append((start, end, "after"))
+    return found
+
+
+def goes_on(s: Sentence, comma: int) -> int:
+    """First token of a report that goes on behind an inserted cue ("Compaq, she predicted, would come"); beyond the end if none."""
+    at = comma + 1
+    if at >= len(s.tokens) or s.tokens[at].kind == PUNCTUATION:
+        return len(s.tokens)
+    low = s.low(at)
+    held = s.cues.has("stops", low) or s.cues.has("prepositions", low) or s.cues.has("relatives", low) or low.endswith("ing")
+    if held or (low in s.cues.verbs and not s.cues.has("finite", low)) or low == "according":
+        return len(s.tokens)
+    return at
+
+
+def adverbial(s: Sentence, first: int, last: int) -> bool:
+    """A short opening phrase such as "In both cases": no report of its own."""
+    return last - first < 6 and (s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)))
+
+
+def _clausal(s: Sentence, start: int, end: int) -> bool:
+    """Words in marks, or a clause: it opens with "that" or the like, or holds a finite auxiliary near its opening."""
+    if start > end:
+        return False
+    if s.is_quote(start) or s.cues.has("clause", s.low(start)):
+        return True
+    return any(s.is_quote(k) or s.cues.has("finite", s.low(k)) for k in range(start + 1, min(end, start + 10) + 1))
+
+
+def title_marks(s: Sentence, position: int) -> bool:
+    """Is the marked stretch here written like the title of a work?"""
+    return s.is_quote(position) and is_title(s.text[s.tokens[position].start : s.tokens[position].end])
+
+
+def _next_comma_quote(s: Sentence, start: int) -> int | None:
+    for k in range(start, len(s.tokens) - 1):
+        if s.tokens[k].kind == QUOTE:
+            return None
+        if s.tokens[k].low in (",", ":") and s.is_quote(k + 1):
+            return k + 1
+    return None
+
+
+def comma_inside(s: Sentence, position: int) -> bool:
+    stretch = s.marked[s.tokens[position].quote]
+    return stretch.inner_end > stretch.inner_start and s.text[stretch.inner_end - 1] in ",?!.…—-–"
+
+
+def _past_adverbials(s: Sentence, position: int) -> int:
+    """Skip days and short prepositional phrases behind a cue: "said Tuesday in an interview"."""
+    tokens, cues = s.tokens, s.cues
+    at = position
+    while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
+        at += 1
+    if at < len(tokens) and tokens[at].kind == WORD and (cues.has("prepositions", tokens[at].low) or cues.has("receivers", tokens[at].low)):
+        for k in range(at, min(len(tokens), at + 14)):
+            if (tokens[k].kind == PUNCTUATION and tokens[k].low in (".", ",", ":", ";")) or tokens[k].kind == QUOTE:
+                return k
+            if cues.has("that", tokens[k].low):
+                return k
+            if tokens[k].kind == WORD and cues.has("stops", tokens[k].low) and tokens[k].low not in ("and", "or"):
+                return at
+        return at if at + 14 < len(tokens) else len(tokens)
+    return at
+
+
+def clause_start(s: Sentence, before: int) -> int:
+    """Where the content before a cue begins: behind the last attribution of this sentence, else at its first word."""
+    first = s.taken + 1
+    while first < before and s.tokens[first].kind == PUNCTUATION and s.tokens[first].low not in "([$¿¡#":
+        first += 1
+    return first
+
+
+def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
+    """First token of the content behind a cue: past the person told, past days, at "that" or a quotation if near."""
+    tokens, cues = s.tokens, s.cues
+    at = position
+    if name in ("say", "think", "show"):
+        for k in range(position, min(len(tokens), position + 14)):
+            if tokens[k].kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
+                return k
+            if cues.has("that", tokens[k].low) and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
+                return k
+            if k >= position and (tokens[k].kind == QUOTE or cues.has("finite", tokens[k].low)):
+                break  # the clause has begun without "that"
+            if tokens[k].low == ":":
+                return k + 1
+            if tokens[k].low in (".", ";") or (tokens[k].low in cues.verbs and k > position + 1):
+                break
+        while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
+            at += 1
+        if hit.lemma in ("tell", "remind", "assure", "inform", "warn", "ask", "advise") and at < len(tokens):
+            if cues.has("receivers", tokens[at].low):
+                at += 1
+            elif tokens[at].capital:
+                while at < len(tokens) and tokens[at].kind == WORD and tokens[at].capital:
+                    at += 1
+            elif cues.has("determiners", tokens[at].low):
+                at += 2
+    while at < len(tokens) and tokens[at].kind == PUNCTUATION and tokens[at].low in (",", ":", "-", "—", "–"):
+        at += 1
+    return at
+
+
+def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> int:
+    """Last token of a content that begins at `start`."""
+    tokens, cues = s.tokens, s.cues
+    last = len(tokens) - 1
+    opening = _opening_comma(s)
+    claimed = next((k for k in range(start + 1, len(tokens)) if k in s.claims and s.claims[k] is not hit), None)
+    if claimed is not None:
+        subject = subject_before(tokens, s.claims[claimed].first, cues)
+        last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
+        while last > start and (tokens[last].kind == PUNCTUATION or cues.has("stops", tokens[last].low)):
+            last -= 1
+    frame = next((h.first for h in s.hits if "frame" in h.classes and start + 1 < h.first <= last), None)
+    if frame is not None and not (hit is not None and "frame" in hit.classes):
+        last = frame - 1
+    nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
+    for k in range(start, last + 1):
+        token = tokens[k]
+        if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
+            return k
+        if k == start:
+            continue
+        if k == opening and start < k:
+            last = k - 1
+            break
+        if token.kind != PUNCTUATION:
+            continue
+        if token.low in (";", ":") and k > start + 2:
+            last = k - 1
+            break
+        if token.low == "," and k + 1 < len(tokens):
+            follow = tokens[k + 1]
+            if follow.low in ("but", "while", "although", "though", "whereas", "according") or (
+                follow.kind == WORD and follow.low in cues.verbs and follow.low.endswith("ing")
+            ):
+                last = k - 1
+                break
+            if (
+                name not in ("say", "think", "show")
+                and follow.kind == WORD
+                and (cues.has("stops", follow.low) or follow.low.endswith("ing"))
+            ):
+                last = k - 1
+                break
+            if nested and follow.kind == WORD and (cues.has("pronouns", follow.low) or follow.capital):
+                last = k - 1
+                break
+            if follow.low == "and" and k + 2 < len(tokens) and (cues.has("pronouns", tokens[k + 2].low)):
+                last = k - 1
+                break
+    while last > start and tokens[last].kind == PUNCTUATION and tokens[last].low not in ")%":
+        last -= 1
+    return last if (tokens[last:] and tokens[last].kind != PUNCTUATION) or last > start else start - 1
+
+
+def _ends_clause(s: Sentence, position: int, name: str) -> bool:
+    """A quotation that ends with a comma and is followed by a new clause closes the content."""
+    stretch = s.marked[s.tokens[position].quote]
+    if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":
+        return False
+    follow = s.tokens[position + 1]
+    if follow.low in ("according", "according to"):
+        return True
+    return not (follow.low in ("and", "or", "to") and s.is_quote(position + 2))
+
+
+def _opening_comma(s: Sentence) -> int:
+    """The comma that closes an opening subordinate clause ("When asked about it, ..."); -1 where there is none."""
+    tokens, cues = s.tokens, s.cues
+    if not tokens or tokens[0].kind != WORD or not (cues.has("openers", tokens[0].low) or tokens[0].low.endswith("ing")):
+        return -1
+    return next((k for k in range(1, len(tokens)) if tokens[k].low == ","), -1)
