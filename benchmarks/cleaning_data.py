@@ -125,3 +125,40 @@ def folds(dumps: Sequence[Dump], number: int) -> list[int]:
     order = sorted({d.page for d in dumps}, key=lambda page: blake2b(page.encode(), digest_size=8).digest())
     fold = {page: i % number for i, page in enumerate(order)}
     return [fold[d.page] for d in dumps]
+
+
+def page_dumps(folder: Path) -> list[Dump]:
+    """More dumps made here from page markup: the package's own flattening of every gold page, and three dumps of each page in the parser
+    tests of many countries (`metadata/fundus_parser_tests`). For training only; the measures are taken on `load_dumps`."""
+    import bs4
+    import trafilatura
+
+    from corpus_utils.load.flatten import flatten, parse_html
+
+    dumps = []
+    for name, where in (("fundus_parser_tests", "metadata"), *((name, "cleaning") for name in SETS)):
+        here = folder / where / name
+        for row in _jsonl(here / "gold.jsonl"):
+            gold = row["text"] if "text" in row else "\n\n".join(row["paragraphs"])
+            markup = _decoded(gzip.decompress((here / row["html"]).read_bytes()))
+            tree = parse_html(markup)
+            if not gold.strip() or tree is None:
+                continue
+            made = {("page", "flat"): flatten(tree).text}
+            if name not in SETS:
+                soup = bs4.BeautifulSoup(markup, "lxml")
+                for element in soup(["script", "style", "noscript", "template"]):
+                    element.decompose()
+                made["page", "beautifulsoup"] = soup.get_text("\n")
+                made["extract", "trafilatura-recall"] = trafilatura.extract(markup, favor_recall=True, include_comments=True) or ""
+            dumps += [Dump(name, _page_key(row), regime, tool, text, gold) for (regime, tool), text in made.items() if text.strip()]
+    return dumps
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")

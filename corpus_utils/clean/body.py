@@ -23,7 +23,8 @@ from corpus_utils.clean.recurring import RecurringLines
 Array = np.ndarray
 CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "promotion", "boilerplate", "note")
 THRESHOLD = 0.5
-RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents: more than doubt, less than certainty
+RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
+COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
 HINTED = 4.0  # log-odds an extractor's word is worth where its text is at least as long as the network's
 WEAK_HINT = 1.0  # and where it is much shorter: extractors then usually missed the article
 
@@ -65,15 +66,24 @@ def decide_lines(
     columns, names = columns_of(page, found, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
     x = (columns - w["mean"]) * w["scale"]
     logit = (model.network(x, w) + float(w["offset"])) * float(w["temperature"])
-    if recurring is not None:
-        logit = logit - RECURRING * np.array([recurring.is_boilerplate(line.text) for line in lines], dtype=np.float32)
+    again = _recurrence(lines, recurring) if recurring is not None else np.zeros(len(lines))
+    logit = logit - RECURRING * again
     reasons = _reasons(x, w["explain"], logit > 0, names)
+    if again.any():
+        reasons = [f"recurs in other documents; {reason}" if n else reason for n, reason in zip(again, reasons, strict=True)]
     if hints:
         logit, said = _weigh_hints(lines, hints, logit)
         reasons = [f"{word}; {reason}" if word else reason for word, reason in zip(said, reasons, strict=True)]
     probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
     shown = ["" if cue == "note" else cue for cue in found]
     return [Decision(bool(p >= THRESHOLD), float(p), cue, why) for p, cue, why in zip(probability, shown, reasons, strict=True)]
+
+
+def _recurrence(lines: Sequence[Line], recurring: RecurringLines) -> Array:
+    """Strength of each line's recurrence; none at all for a document that mostly consists of recurring lines: a copy."""
+    strength = np.array([recurring.strength(line.text) for line in lines], dtype=np.float32)
+    size = np.array([len(line.text.strip()) for line in lines])
+    return strength if size[strength > 0].sum() <= COPIED * size.sum() else np.zeros(len(lines), dtype=np.float32)
 
 
 def find_cues(page: Page, lines: Sequence[Line]) -> list[str]:

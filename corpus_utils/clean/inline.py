@@ -14,16 +14,19 @@ from corpus_utils.clean.lines import Line, Piece
 
 _DASH = r"(?:[–—―]|--|-(?=\s))"
 _CITY = rf"[{_UP}][\w.'’\- ]{{1,30}}"
+_AGENCY = rf"\((?:[{_UP}][\w.'’&/ \-]{{1,40}}|[a-z]{{2,5}}(?:/[\w/]{{2,20}})?)\)"
+_DAY = r"(?:[\w.’']{2,12}\.?\s\d{1,2}|\d{1,2}\.?\s(?:de\s)?[\w.]{3,12})(?:,?\s(?:de\s)?\d{4})?"
 _DATELINE = re.compile(
     rf"""^\s*(?:
-      (?:{_CITY}(?:,\s?[\w.'’\- ]{{2,30}}){{0,3}}\s*)?\([{_UP}][\w.’'&/ \-]{{1,40}}\)\s*{_DASH}    # PLACE, Region (AGENCY) -
-    | (?:[{_UP}][{_UP}.'’\-]+(?:\s[{_UP}][{_UP}.'’\-]+){{0,3}})(?:,\s?[\w.'’\- ]{{2,24}}(?:\d{{1,2}})?){{0,3}}\s*(?:\([^)]{{2,40}}\)\s*)?[.]?{_DASH}   # PLACE, Region -
-    | {_CITY},\s?(?:[\w.’']{{2,12}}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s(?:de\s)?[\w.]{{3,12}})(?:,?\s(?:de\s)?\d{{4}})?\s*(?:\([^)]{{2,40}}\)\s*[.:]?|[.:])?\s*{_DASH}   # Place, day month (Agency) -
+      (?:{_CITY}(?:,\s?[\w.'’\- ]{{2,30}}){{0,3}}\s*)?{_AGENCY}\s*[.:]?{_DASH}  # Place, Region (AGENCY) -
+    | [{_UP}][{_UP}.'’\-]+(?:\s[{_UP}][{_UP}.'’\-]+){{0,3}}(?:,\s?[\w.'’\- ]{{2,24}}){{0,3}}\s*(?:\([^)]{{2,40}}\)\s*)?[.]?{_DASH}  # PLACE, Region -
+    | {_CITY},\s?{_DAY}\s*(?:\([^)]{{2,40}}\)\s*[.:]?|[.:])?\s*{_DASH}  # Place, day month (Agency) -
     )\s*""",
     re.X,
-)  # fmt: skip
+)
 _TAIL_CREDIT = re.compile(
-    r"\s*(?:\((?:Reporting|Additional reporting|Writing|Editing|Con información|Com informações|Photo|Foto)\b[^()]{3,200}\)|\((?:[A-Z]{2,4}/){1,4}[A-Z]{2,4}\))\s*$"
+    r"\s*(?:\((?:Reporting|Additional reporting|Writing|Editing|Con información|Com informações|Photo|Foto)\b[^()]{3,200}\)"
+    r"|\((?:[A-Z]{2,4}/){1,4}[A-Z]{2,4}\))\s*$"
 )
 
 

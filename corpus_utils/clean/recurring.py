@@ -29,6 +29,7 @@ ROWS, WIDTH = 4, 1 << 20  # sketch: 16 MB of 32-bit counts
 LONGEST = 600  # longer lines are paragraphs: copies of articles, not boilerplate
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.2
+SURE_DOCUMENTS, SURE_SHARE = 5, 0.5  # beyond these a line is boilerplate whatever it looks like
 _DIGITS = re.compile(r"\d+")
 _ALL = "\x00"  # group key of the whole corpus; no outlet is called that
 
@@ -119,9 +120,16 @@ class RecurringLines:
 
     def is_boilerplate(self, line: str) -> bool:
         """At least MIN_DOCUMENTS documents and MIN_SHARE of the group's documents contain the line."""
+        return self.strength(line) > 0
+
+    def strength(self, line: str) -> int:
+        """How strongly the line's recurrence speaks against it: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
         if not line.strip() or len(line) > LONGEST:
-            return False
-        return self.documents(line) >= MIN_DOCUMENTS and self.share(line) >= MIN_SHARE
+            return 0
+        documents, share = self.documents(line), self.share(line)
+        if documents < MIN_DOCUMENTS or share < MIN_SHARE:
+            return 0
+        return 2 if documents >= SURE_DOCUMENTS and share >= SURE_SHARE else 1
 
 
 def summarise_lines(texts: Iterable[str], groups: Iterable[str] | None = None) -> LineSummary:

@@ -134,6 +134,8 @@ def _find_title(rows: list[Row], first: int, counts: Counter) -> int:
             continue
         if row.ends and not row.text.endswith(("?", "!", "…", "?”", "!”", "”", '"', "’", "'", "»")) and not row.text[-4:].count(".") > 1:
             continue
+        if row.body and (row.text[-1:] in ",;-–—(" or rows[position + 1].text[:1].islower()):
+            continue  # the first part of a broken sentence
         score = _title_score(rows, position, first, content, counts)
         if score > best_score:
             best, best_score = position, score
