@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -114,6 +115,12 @@ class Canvas:
             )
         )  # fmt: skip
 
+    def tick(self, x: float, y: float, text: str) -> None:
+        """A small muted label centred on x, but never beyond the edge of the sheet."""
+        half = labels.width(text, style.SMALL) / 2
+        place, align = (x, "center") if half <= x <= self.width - half else (0.0, "left") if x < half else (self.width, "right")
+        self.text(place, y, text, role="muted", size=style.SMALL, align=align)
+
     def finish(self, *, margin: float = 8.0) -> str:
         """The SVG text, on paper, as high as what was drawn plus a margin."""
         mpl = engine.load()
@@ -166,8 +173,21 @@ def _tidy(svg: str, width: float, height: float, roles: set[str]) -> str:
     paper = '<rect width="100%" height="100%" style="fill:var(--paper)"/>'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}" height="{height}" '
     head += f'viewBox="0 0 {width:g} {height}"><style>{style.svg_style(roles)}</style>'
-    whole = head + paper + body.strip() + "</svg>"
+    rules, body = _classes(body.strip())
+    whole = head.replace("</style>", rules + "</style>") + paper + body + "</svg>"
     return _TAG.sub(lambda found: found[0].replace('"', "'"), whole)  # a data URI in an attribute would have to encode "
+
+
+def _classes(body: str) -> tuple[str, str]:
+    """Style attributes that occur often become classes: their rules, and the body that uses them."""
+    found = [style for tag in _TAG.findall(body) for style in re.findall(r' style="([^"]*)"', tag)]
+    often = [style for style, count in Counter(found).items() if count > 2]
+    names = {style: f"s{number}" for number, style in enumerate(often)}
+
+    def named(tag: re.Match[str]) -> str:
+        return re.sub(r' style="([^"]*)"', lambda f: f' class="{names[f[1]]}"' if f[1] in names else f[0], tag[0])
+
+    return "".join(f".{name}{{{style}}}" for style, name in names.items()), _TAG.sub(named, body)
 
 
 def _tidy_tag(tag: str) -> str:

@@ -128,7 +128,7 @@ def _draw(placed: list[_Dated], undated: list[_Dated], sheet: Canvas, kind: str,
     for day, text in ticks:
         sheet.line([(at(day), y), (at(day), y + step * len(placed[:top]))], "grid")
         if not mini:
-            sheet.text(at(day), y - 8, text, role="muted", size=SMALL, align="center")
+            sheet.tick(at(day), y - 8, text)
     for row in placed[:top]:
         middle = y + step / 2 + (13 if narrow else 0)
         if narrow:
@@ -208,7 +208,7 @@ def _counts(rows: list[_Dated], sheet: Canvas, *, mini: bool) -> str:
     if mini:
         return sheet.finish()
     for day, text in ticks:
-        sheet.text(at(day), base + 16, text, role="muted", size=SMALL, align="center")
+        sheet.tick(at(day), base + 16, text)
     sheet.text(0, 16, f"stories per {unit}", role="muted", size=SMALL)
     undated = len(rows) - len(known)
     notes = [f"{undated:,} undated"] if undated else []

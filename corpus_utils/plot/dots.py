@@ -100,7 +100,7 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
         y += 18
     if not mini:
         for value, text in zip(scale, numbers.tick_labels(scale, form), strict=True):
-            sheet.text(at(value), y, text, role="muted", size=SMALL, align="center")
+            sheet.tick(at(value), y, text)
         y += 8
     top_y, group = y, ""
     places = []
@@ -115,7 +115,7 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
         sheet.line([(at(value), top_y), (at(value), y)], "rule" if value == 0 else "grid")
     if reference and not mini:
         sheet.line([(at(reference[0]), top_y), (at(reference[0]), y)], "context", dash=(3, 3))
-        sheet.text(at(reference[0]), y + 14, reference[1], role="muted", size=SMALL, align="center")
+        sheet.tick(at(reference[0]), y + 14, labels.fit(reference[1], sheet.width * 0.6, SMALL))
         y += 18
     elif mini:
         sheet.line([(at(0.0), top_y), (at(0.0), y)], "rule")

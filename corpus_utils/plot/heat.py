@@ -19,12 +19,13 @@ MAX_COLUMNS = {"wide": 9, "narrow": 5, "mini": 8}
 
 @dataclass(frozen=True)
 class _Grid:
-    """Row and column names in order of appearance, cells by (row, column), and the largest value."""
+    """Row and column names in order of appearance, cells by (row, column), the largest value and the highest end of an interval."""
 
     rows: list[str]
     columns: list[str]
     cells: dict[tuple[str, str], Any]
     largest: float
+    reach: float
     more_rows: int
 
 
@@ -48,9 +49,9 @@ def plot_heat(
     more = len(names) - top if len(names) > top + 1 else 0
     names = names[:top] if more else names
     kept = data[data["row"].isin(names)]
-    highs = [value for value in kept["high"] if math.isfinite(value)]
-    largest = max([abs(value) for value in kept["value"] if math.isfinite(value)] + highs)
-    grid = _Grid(names, list(dict.fromkeys(data["column"])), {(c.row, c.column): c for c in kept.itertuples()}, largest or 1.0, more)
+    largest = max(abs(value) for value in kept["value"] if math.isfinite(value)) or 1.0
+    reach = max([largest] + [value for value in kept["high"] if math.isfinite(value)])
+    grid = _Grid(names, list(dict.fromkeys(data["column"])), {(c.row, c.column): c for c in kept.itertuples()}, largest, reach, more)
 
     def draw_on(kind: str, width: float) -> str:
         return _mini(grid, Canvas(width)) if kind == "mini" else _draw(grid, kind, Canvas(width), form, unit, rows, columns)
@@ -113,11 +114,11 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
             for k, line in enumerate(lines := labels.wrap(row, left - 14, TEXT)):
                 sheet.text(left - 12, y + h / 2 + 4.5 + 15 * (k - (len(lines) - 1) / 2), line, align="right")
         for j, column in enumerate(shown):
-            _cell(sheet, grid.cells.get((row, column)), left + j * w, y + lead, w - 2, h - 2, grid.largest, form, unit)
+            _cell(sheet, grid.cells.get((row, column)), left + j * w, y + lead, w - 2, h - 2, grid, form, unit)
         y += h + lead + (4 if narrow else 0)
     notes = [f"and {grid.more_rows} more rows"] if grid.more_rows else []
     if any(math.isfinite(cell.low) for cell in grid.cells.values()):
-        end = numbers.tick_labels([round(grid.largest, 2)], form)[0]
+        end = numbers.tick_labels([round(grid.reach, 2)], form)[0]
         notes.append(f"line in a cell: interval, from 0 to {end}")
     if unit and w > 100 and any(math.isfinite(cell.n) for cell in grid.cells.values()):
         notes.append(f"small number: {unit}")
@@ -128,7 +129,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
     return sheet.finish()
 
 
-def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, largest: float, form: str, unit: str) -> None:
+def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid: _Grid, form: str, unit: str) -> None:
     if cell is None or not math.isfinite(cell.value):
         sheet.rect(x + 0.5, y + 0.5, w - 1, h - 1, "paper", line="rule")
         sheet.stripes(x, y, w, h, "grid", gap=7)
@@ -136,7 +137,7 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, larg
         sheet.rect(x + w / 2 - labels.width(note, SMALL) / 2 - 4, y + h / 2 - 9, labels.width(note, SMALL) + 8, 18, "paper")
         sheet.text(x + w / 2, y + h / 2 + 4, note, role="muted", size=SMALL, align="center")
         return
-    step = _step(cell.value, largest)
+    step = _step(cell.value, grid.largest)
     ink = "paper" if step >= HEAT_DARK_FROM else "ink"
     sheet.rect(x, y, w, h, f"heat{step}")
     interval = math.isfinite(cell.low) and math.isfinite(cell.high)
@@ -149,7 +150,7 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, larg
     inner, base = w - 20, y + h - 10  # the whisker's own scale: nought to the largest value, across the cell
 
     def at(value: float) -> float:
-        return x + 10 + inner * min(max(value / largest, 0.0), 1.0)
+        return x + 10 + inner * min(max(value / grid.reach, 0.0), 1.0)
 
     sheet.line([(x + 10, base), (x + 10 + inner, base)], ink, weight=0.5, dash=(1, 2))
     sheet.line([(at(cell.low), base), (at(cell.high), base)], ink, weight=2)

@@ -90,7 +90,7 @@ def _draw(rows: list[dict[str, Any]], sheet: Canvas, more: int, *, narrow: bool)
     y = 30.0
     sheet.text(x0 if not narrow else 0, 12, "share of the coverage", role="muted", size=SMALL)
     for value, text in zip(scale, numbers.tick_labels(scale, "share"), strict=True):
-        sheet.text(at(value), y, text, role="muted", size=SMALL, align="center")
+        sheet.tick(at(value), y, text)
     if stable and not narrow:
         sheet.text(x1 + 66, y, "on refitting", role="muted", size=SMALL)
     if strips:

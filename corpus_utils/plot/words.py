@@ -13,6 +13,8 @@ from corpus_utils.plot.style import SMALL, TEXT
 if TYPE_CHECKING:
     import pandas as pd
 
+DRAWN = 300  # dots; words beyond them, the least telling ones, stand in the data only
+
 
 def plot_words(table: pd.DataFrame, *, name: str, caption: str, groups: tuple[str, str], most: int = 40) -> Figure:
     """Frequency by log ratio, labelled.
@@ -62,7 +64,7 @@ def _scatter(rows: list[dict[str, Any]], sheet: Canvas, kind: str, groups: tuple
         step = math.ceil(reach / 4)
         for ratio in (i * step for i in range(-4, 5) if abs(i * step) <= reach):
             said = "even" if ratio == 0 else f"{2 ** abs(ratio):,.0f}×"
-            sheet.text(middle + ratio / reach * (x1 - x0) / 2, y1 + 16, said, role="muted", size=SMALL, align="center")
+            sheet.tick(middle + ratio / reach * (x1 - x0) / 2, y1 + 16, said)
         lead = "more in " if kind == "wide" else ""
         room = (x1 - x0) / 2 - labels.width(f"← {lead}", TEXT, bold=True) - 10
         sheet.text(x0, 14, f"← {lead}{labels.fit(groups[0], room, TEXT, bold=True)}", bold=True)
@@ -70,7 +72,7 @@ def _scatter(rows: list[dict[str, Any]], sheet: Canvas, kind: str, groups: tuple
         sheet.text(0, y0 - 4, "uses", role="muted", size=SMALL)
     sheet.line([(middle, y0), (middle, y1)], "rule")
     points = [(*place(row), row) for row in rows]
-    for x, y, row in points[:400]:
+    for x, y, row in points[:DRAWN]:
         sheet.dot(x, y, 2.5 if not mini else 2.0, _role(row))
     if not mini:
         _label(sheet, points, x0, x1, most)
@@ -89,7 +91,7 @@ def _decades(low: float, high: float) -> list[float]:
 
 def _label(sheet: Canvas, points: list[tuple[float, float, dict[str, Any]]], x0: float, x1: float, most: int) -> None:
     """Words beside their dots, most extreme first, each only where it covers no other label and no other dot."""
-    taken: list[tuple[float, float, float, float]] = [(x - 3, y - 3, x + 3, y + 3) for x, y, _ in points[:400]]
+    taken: list[tuple[float, float, float, float]] = [(x - 3, y - 3, x + 3, y + 3) for x, y, _ in points[:DRAWN]]
     written = 0
     for x, y, row in points:
         text = labels.fit(row["word"], 140, SMALL)
