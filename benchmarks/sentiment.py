@@ -46,9 +46,9 @@ def rows(path: Path) -> list[dict]:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Every string of more than forty characters inside a row, whatever its fields: sentences, articles, headlines."""
+    """Every string of more than five words inside a row, whatever its field: sentences, articles, headlines."""
     if isinstance(value, str):
-        if len(value) > 40:
+        if value.count(" ") > 4:
             yield value
     elif isinstance(value, dict):
         for item in value.values():
