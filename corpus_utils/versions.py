@@ -11,30 +11,19 @@ Conventions
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import os
 import platform
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus_utils.imports import PACKAGE, Import, imports_of, read_source, remember
 from corpus_utils.installed import distributions
 
-PACKAGE = "corpus_utils"
-_DOTTED = re.compile(r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _NOT_DATA = {".py", ".pyc", ".pyo", ".tmp", ".swp"}
-
-
-class Imports(NamedTuple):
-    """What one source file imports: (module, names) when it is loaded, and later, from inside its functions."""
-
-    loaded: tuple[tuple[str, tuple[str, ...]], ...]
-    later: tuple[tuple[str, tuple[str, ...]], ...]
-    any_of_package: bool  # it imports by names unknown before it runs
 
 
 def code_fingerprint(module: str) -> str:
@@ -52,11 +41,11 @@ def imports_fingerprint(code: Iterable[str], *, folder: Path | None = None) -> s
 
     A module that lies in `folder` (the notebook's own) counts with its content.
     """
-    wanted: list[tuple[str, tuple[str, ...]]] = []
+    wanted: list[Import] = []
     for piece in code:
         plain = "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in piece.splitlines())
         try:
-            found = _imports_of(ast.parse(plain), "")
+            found = imports_of(plain, "")
         except (SyntaxError, ValueError, RecursionError):
             continue
         wanted += found.loaded + found.later
@@ -72,14 +61,14 @@ class Reach(NamedTuple):
     outside: frozenset[str]
 
 
-def reach(wanted: Iterable[tuple[str, tuple[str, ...]]]) -> Reach:
+def reach(wanted: Iterable[Import]) -> Reach:
     """Follow imports from `wanted`, pairs of a module and the names taken from it."""
     modules: dict[str, Path] = {}
     outside: set[str] = set()
     whole: set[str] = set()  # modules followed with their functions; the others only as they load
     queue: list[tuple[str, bool]] = []
 
-    def want(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    def want(pairs: Iterable[Import]) -> None:
         for module, names in pairs:
             top = module.partition(".")[0]
             if top != PACKAGE:
@@ -98,7 +87,7 @@ def reach(wanted: Iterable[tuple[str, tuple[str, ...]]]) -> Reach:
             continue
         first = module not in modules
         modules[module] = file
-        found = _imports_in(file, module)
+        found = read_source(file, _package(module, file))[1]
         if first:
             want(found.loaded)
             queue.extend((parent, False) for parent in _parents(module))
@@ -106,12 +95,17 @@ def reach(wanted: Iterable[tuple[str, tuple[str, ...]]]) -> Reach:
             whole.add(module)
             want(found.later)
             if found.any_of_package:
-                queue.extend((name, True) for name in _modules_in(file.parent, module if file.name == "__init__.py" else _parent(module)))
+                queue.extend((name, True) for name in _modules_in(file.parent, _package(module, file)))
     return Reach(modules, frozenset(outside))
 
 
 def _parent(module: str) -> str:
     return module.rpartition(".")[0]
+
+
+def _package(module: str, file: Path) -> str:
+    """What relative imports in a module start from."""
+    return module if file.name == "__init__.py" else _parent(module)
 
 
 def _parents(module: str) -> Iterator[str]:
@@ -138,79 +132,14 @@ def _modules_in(folder: Path, package: str) -> Iterator[str]:
         yield ".".join([package, *(name for name in names if name != "__init__")])
 
 
-_parsed: dict[Path, tuple[tuple[int, int], Imports, str]] = {}
-
-
-def _imports_in(file: Path, module: str) -> Imports:
-    return _parse(file, module)[0]
-
-
-def _parse(file: Path, module: str) -> tuple[Imports, str]:
-    """A file's imports and the digest of its content, read once a process as long as it does not change."""
-    status = file.stat()
-    state = (status.st_size, status.st_mtime_ns)
-    if file in _parsed and _parsed[file][0] == state:
-        return _parsed[file][1:]
-    data = file.read_bytes()
-    package = module if file.name == "__init__.py" else _parent(module)
-    try:
-        found = _imports_of(ast.parse(data), package)
-    except (SyntaxError, ValueError):
-        found = Imports((), (), False)
-    _parsed[file] = (state, found, hashlib.sha256(data).hexdigest())
-    return _parsed[file][1:]
-
-
-def _imports_of(tree: ast.AST, package: str) -> Imports:
-    loaded: list[tuple[str, tuple[str, ...]]] = []
-    later: list[tuple[str, tuple[str, ...]]] = []
-    dynamic = False
-    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
-    while stack:
-        node, inside = stack.pop()
-        found = later if inside else loaded
-        if isinstance(node, ast.Import):
-            found += [(alias.name, ()) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found.append((_absolute(node.module or "", node.level, package), tuple(alias.name for alias in node.names)))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # A module named in a string ("corpus_utils.report.render:render_page") is imported by whoever reads the string.
-            name = node.value.partition(":")[0]
-            if name.startswith(f"{PACKAGE}.") and _DOTTED.match(name):
-                later.append((_parent(name), (name.rpartition(".")[2],)))
-        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
-            target = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
-            if isinstance(target, str):
-                later.append((_absolute(target.lstrip("."), len(target) - len(target.lstrip(".")), package), ()))
-            else:
-                dynamic = True
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            stack += [(child, inside) for child in node.orelse]
-            continue
-        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-        stack += [(child, inside) for child in ast.iter_child_nodes(node)]
-    return Imports(tuple(dict.fromkeys(loaded)), tuple(dict.fromkeys(later)), dynamic)
-
-
-def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-
-
-def _absolute(module: str, level: int, package: str) -> str:
-    if not level:
-        return module
-    parts = package.split(".")
-    base = parts[: len(parts) - (level - 1)]
-    return ".".join([*base, module] if module else base)
-
-
 def _digest(found: Reach) -> str:
     root = Path(__file__).parent
     lines = [f"python {platform.python_version()}"]
-    lines += [f"{module} {_parse(file, module)[1]}" for module, file in sorted(found.modules.items())]
+    lines += [f"{module} {read_source(file, _package(module, file))[0]}" for module, file in sorted(found.modules.items())]
     folders = {file.parent for file in found.modules.values()}
     lines += [f"{file.relative_to(root).as_posix()} {digest}" for file, digest in _data_files(root) if _home(file) in folders]
     lines += sorted(distributions(found.outside - set(sys.stdlib_module_names)))
+    remember()
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils import schema, versions
+from corpus_utils import imports, schema, versions
 from corpus_utils.installed import distributions
 from corpus_utils.store import FileIndex, Store, StoreError, StoreWarning, code_fingerprint, fingerprint, write_atomic
 
@@ -363,6 +363,30 @@ def test_code_of_a_notebook_counts_what_it_imports(package: Path, tmp_path: Path
     assert len({before, beside, versions.imports_fingerprint(code, folder=tmp_path)}) == 3
     with pytest.raises(ModuleNotFoundError):
         code_fingerprint("corpus_utils.nowhere")
+
+
+def test_what_was_parsed_is_remembered(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next process parses nothing; a damaged memory costs time only; a changed file is parsed."""
+    memory = package.parent / "memory.json"
+    monkeypatch.setattr(imports, "_memory", lambda: memory)
+    monkeypatch.setattr(imports, "_SETTLED_NS", 0)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    def next_process() -> str:
+        monkeypatch.setattr(imports, "_parsed", {})
+        monkeypatch.setattr(imports, "_remembered", None)
+        return code_fingerprint("corpus_utils.room")
+
+    first = next_process()
+    assert len(json.loads(memory.read_text())) == 5  # the package, the room and its two modules, and what one of them imports
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "imports_of", lambda source, package: 1 / 0)
+        assert next_process() == first
+    for damage in ("", "[]", '{"a": 1}', "{"):
+        memory.write_text(damage)
+        assert next_process() == first
+    (package / "low.py").write_text("import pandas")
+    assert next_process() != first
 
 
 def test_installed_versions_are_found_by_module_name() -> None:
