@@ -1,6 +1,6 @@
-"""Title, author and date read from HTML pages, scored against hand-made labels.
+"""Title, author and date read from HTML pages, scored against hand-made labels; with --hints, the body hints against gold article texts.
 
-    CORPUS_GOLD=../shared/gold python benchmarks/metadata_html.py [--wrong]
+    CORPUS_GOLD=../shared/gold python benchmarks/metadata_html.py [--wrong | --hints]
 
 Reads the public sets named in benchmarks/README.md from the folder CORPUS_GOLD; says so and ends where they are missing. The page
 alone is read: the address it was fetched from is not given to the reader.
@@ -9,6 +9,8 @@ Measures, per field, over the pages whose label is filled:
     right    exact after normalising, of all of them
     wrong    something else was given, of all of them; the rest was left empty
     absent   dates only: wrong, but the labelled day stands on the page in no form at all, so no reader could have given it
+    --hints  shingles of four tokens as multisets; precision and recall are means over pages, F their harmonic mean
+
 Normalising: NFKC, case folded, letters and digits only; authors as a set of names; dates as YYYY-MM-DD (UTC offsets ignored).
 """
 
@@ -28,6 +30,7 @@ from pathlib import Path
 from corpus_utils.load.encoding import decode
 from corpus_utils.load.flatten import parse_html
 from corpus_utils.load.page_metadata import read_page_metadata
+from corpus_utils.load.pages import read_page
 
 SETS = {
     "newspaper4k_dataset": ("cleaning/newspaper4k_dataset", {"title": "title", "author": "authors", "date": "date"}),
@@ -47,6 +50,8 @@ def main(arguments: list[str]) -> int:
     if not gold.is_dir():
         print(f"metadata_html did not run: no labelled data at {gold}; set CORPUS_GOLD to the folder that holds them")
         return 0
+    if "--hints" in arguments:
+        return score_hints(gold)
     print(f"{'set':22} {'field':7} {'pages':>5} {'right':>6} {'wrong':>6} {'empty':>6} {'absent':>6}  floor")
     missed = False
     for name, (folder, fields) in SETS.items():
@@ -55,7 +60,7 @@ def main(arguments: list[str]) -> int:
             continue
         counts = {field: Counter[str]() for field in fields}
         for page, wanted in read_set(gold / folder, fields):
-            given = read_page_metadata(parse_html(page))  # type: ignore[arg-type]
+            given = read_page_metadata(parse_html(page))
             for field, label in wanted.items():
                 outcome = judge(field, given.get(field, ""), label)
                 if field == "date" and outcome == "wrong" and not written(page, str(label)[:10]):
@@ -73,6 +78,38 @@ def main(arguments: list[str]) -> int:
             told = f"{floor or ''}{' missed' if low else ''}{f'; wrong dates over {MAX_WRONG_DATES}' if often else ''}"
             print(f"{name:22} {field:7} {total:5} {shares}  {told}".rstrip())
     return int(missed)
+
+
+def score_hints(gold: Path) -> int:
+    """Print precision, recall and F of trafilatura's own text and of the text under body and subheading hints; 1 where hints are worse."""
+    import trafilatura
+
+    worse = False
+    print(f"{'set':30} {'pages':>5}  {'trafilatura P R F':20}  hints P R F")
+    for name in ("article_extraction_benchmark", "newspaper4k_dataset", "fundus_evaluation"):
+        scores: dict[str, list[tuple[float, float]]] = {"trafilatura": [], "hints": []}
+        folder = gold / "cleaning" / name
+        for row in map(json.loads, (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()):
+            markup = decode(gzip.decompress((folder / row["html"]).read_bytes())).text
+            wanted = shingles(row.get("text") or "\n".join(row["paragraphs"]))
+            page = read_page(markup)
+            hinted = "\n".join(page.text[start:end] for start, end, role, _ in page.hints if role in ("body", "subheading"))
+            extracted = trafilatura.extract(markup, include_comments=False) or ""
+            for way, text in (("trafilatura", extracted), ("hints", hinted)):
+                found = shingles(text)
+                shared = (found & wanted).total()
+                scores[way].append((shared / max(1, found.total()), shared / max(1, wanted.total())))
+        means = {way: [sum(column) / len(pairs) for column in zip(*pairs, strict=True)] for way, pairs in scores.items()}
+        f = {way: 2 * p * r / (p + r) for way, (p, r) in means.items()}
+        worse |= f["hints"] < f["trafilatura"]
+        print(f"{name:30} {len(scores['hints']):5}", *(f"{p:.3f} {r:.3f} {f[way]:.4f}   " for way, (p, r) in means.items()))
+    return int(worse)
+
+
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """Runs of four tokens, as a multiset."""
+    tokens = re.findall(r"\w+", text.lower())
+    return Counter(tuple(tokens[start : start + 4]) for start in range(max(1, len(tokens) - 3) if tokens else 0))
 
 
 def read_set(folder: Path, fields: dict[str, str]) -> Iterator[tuple[str, dict]]:

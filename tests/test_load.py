@@ -202,10 +202,11 @@ def test_files_without_permission_are_told(tmp_path: Path, monkeypatch: pytest.M
     assert load_documents(tmp_path)["problem"].tolist() == ["a.txt: cannot be read (Permission denied); check the link or its permissions"]
 
 
-def test_loading_is_the_same_twice_and_in_other_processes(tmp_path: Path) -> None:
+def test_loading_is_the_same_twice_and_in_other_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many pages are read by more processes; the table does not show it."""
     page = "<html><body><h1>Town {n} decides</h1><p>The council of town {n} met on Monday and decided nothing at all.</p></body></html>"
-    write(tmp_path, {f"{n:03}.html": page.format(n=n) for n in range(104)})
+    write(tmp_path, {f"{n:03}.html": page.format(n=n) for n in range(8)})
+    monkeypatch.setattr("corpus_utils.load.FILES_A_PART", 4)
     told: list[str] = []
     documents = load_documents(tmp_path, progress=told.append)
     assert documents["text"].tolist() == [load_file(path, tmp_path)["text"].iat[0] for path in find_files(tmp_path)]

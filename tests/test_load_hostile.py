@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_load_formats import WORD, docx, zipped
 
 from corpus_utils.load import load_documents
 from corpus_utils.load.documents import read_blob
@@ -20,7 +21,6 @@ from corpus_utils.load.files import FORMATS
 from corpus_utils.load.limits import Blob, Options
 from corpus_utils.load.pages import read_page
 from corpus_utils.load.unpack import unpack
-from tests.test_load_formats import WORD, docx, zipped
 
 BILLION = (
     '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha">'

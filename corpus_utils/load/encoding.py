@@ -36,8 +36,7 @@ _RUSSIAN = dict(
         strict=True,
     )
 )
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.I)
 
@@ -74,10 +73,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 def writable(text: str) -> str:
     """`text` with what UTF-8 cannot hold replaced by U+FFFD; surrogate pairs are joined first. NUL is replaced as well."""
-    if _UNWRITABLE.search(text) is None:
-        return text
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return joined.replace("\x00", "\ufffd")
+    try:
+        text.encode("utf-8")  # much faster than looking for what it refuses
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\x00", "\ufffd")
 
 
 def looks_binary(data: bytes) -> bool:
@@ -91,7 +91,8 @@ def looks_binary(data: bytes) -> bool:
 
 def _checked(text: str, encoding: str, *, damaged: bool = False) -> Decoded:
     sample = text[:SAMPLE]
-    unreadable = len(_CONTROL.findall(sample))
+    data = sample.encode("utf-8", "replace")
+    unreadable = len(data) - len(data.translate(None, _CONTROL)) + sample.count("\ufffd")
     text = writable(text)
     if not damaged and unreadable > max(2, len(sample) * MAX_CONTROL_SHARE):
         return Decoded(text, encoding, "holds binary data or control characters, not text")

@@ -15,6 +15,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from corpus_utils.load.columns import guess_columns
@@ -73,6 +74,7 @@ def format_of(name: str) -> str:
     return FORMATS.get(suffixes(name)[0], "")
 
 
+@lru_cache(maxsize=4096)
 def suffixes(name: str) -> tuple[str, str]:
     """(suffix in lower case, compression suffix): `a.TXT.gz` -> (".txt", ".gz"); ("", "") where there is none."""
     pure = PurePosixPath(name.rsplit("!", 1)[-1])
