@@ -15,7 +15,7 @@ reports: $(VENV)/.runtime  ## make the reports on the corpus of corpus.toml (def
 	@$(RUN) -m corpus_utils report
 
 lab: $(VENV)/.runtime  ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab --notebook-dir=. notebooks
+	@$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01_corpus.ipynb
 
 test: $(VENV)/.dev  ## run all tests
 	@$(RUN) -m pytest

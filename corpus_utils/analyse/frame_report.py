@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
@@ -98,7 +99,7 @@ def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.D
     """
     picks = []
     for frame in frames:
-        carrying = passages[_where(passages, lambda label, frame=frame: frame in label)]
+        carrying = passages[_where(passages, partial(_carries, frame))]
         chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
         ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
         picks.append(ordered.head(each).assign(frame=frame))
@@ -111,6 +112,10 @@ def contested(passages: pd.DataFrame, *, most: int = 4) -> pd.DataFrame:
     both["gap"] = [_gap(scores) for scores in both["scores"]]
     both["frame"] = [" or ".join(sorted(label)[:2]) for label in both["label"]]
     return _quoted([both.sort_values(["gap", "id"]).drop_duplicates("article").head(most)])
+
+
+def _carries(frame: str, label: list[str]) -> bool:
+    return frame in label
 
 
 def _where(units: pd.DataFrame, holds: Callable[[list[str]], bool]) -> pd.Series:
