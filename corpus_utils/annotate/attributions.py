@@ -88,7 +88,10 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
         first = comma + 1
     elif low in ("and", "but"):
         first += 1
-    return subject_after(tokens, first - 1, cues) if first < len(tokens) else None
+    subject = subject_after(tokens, first - 1, cues) if first < len(tokens) else None
+    if subject is not None and subject[0] == subject[1] and tokens[subject[0]].low in cues.closed:
+        return subject if cues.has("pronouns", tokens[subject[0]].low) else None  # "The", "Just": the phrase was cut short
+    return subject
 
 
 def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -102,6 +105,10 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         after_break = before < 0 or tokens[before].kind != WORD or s.quote_before(hit.first) >= 0
         if cues.language != "en" and (subject is None or cues.has("prepositions", tokens[subject[0]].low)):
             after_break, subject = True, None
+        elif cues.language != "en" and before > 1 and tokens[before].low == "," and "say" in hit.classes and not hit.classes & {"act"}:
+            behind = subject_after(tokens, hit.last, cues)  # ", dijo el ministro": the insert's comma or the report's
+            if behind is not None and _may_invert(s, hit, behind, before):
+                after_break, subject = True, None
         if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
             candidate = subject_after(tokens, hit.last, cues)
             if (

@@ -55,6 +55,7 @@ class Cues:
     verbs: dict[str, tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...]] = field(default_factory=dict)
     nouns: frozenset[str] = frozenset()
     frames: tuple[tuple[str, ...], ...] = ()
+    behind_comma: frozenset[str] = frozenset()  # frames of one word that count only behind a comma or words in marks
     adverbs: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()  # first words of all cues that are not verbs
     closed: frozenset[str] = frozenset()  # words that begin no name
@@ -88,6 +89,7 @@ def load_cues(language: str) -> Cues:
                 entry[1].update(group["class"].split())
     nouns = frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split())
     frames = tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", []))
+    behind = frozenset(word for group in data.get("frames") or [] for word in group.get("behind_comma", []))
     adverbs = frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split())
     words = {name: frozenset(listed.split()) for name, listed in data["grammar"].items()}
     return Cues(
@@ -95,8 +97,9 @@ def load_cues(language: str) -> Cues:
         verbs={form: _longest_first(entries) for form, entries in verbs.items()},
         nouns=nouns,
         frames=frames,
+        behind_comma=behind,
         adverbs=adverbs,
-        others=nouns | adverbs | {phrase[0] for phrase in frames},
+        others=nouns | adverbs | behind | {phrase[0] for phrase in frames},
         closed=frozenset().union(*(words.get(name, frozenset()) for name in _CLOSED)),
         words=words,
     )
@@ -250,6 +253,10 @@ def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     low = tokens[position].low
     if low in cues.adverbs:
         return Hit(position, position, frozenset({"adverb"}), "adverb", low)
+    if low in cues.behind_comma and 0 < position < len(tokens) - 1 and (tokens[position - 1].kind == QUOTE or tokens[position - 1].low == ","):
+        follows = tokens[position + 1]
+        if follows.capital or cues.has("determiners", follows.low):
+            return Hit(position, position, frozenset({"frame"}), "frame", low)
     for phrase in cues.frames:
         if phrase[0] == low and all(position + k < len(tokens) and tokens[position + k].low == word for k, word in enumerate(phrase)):
             return Hit(position, position + len(phrase) - 1, frozenset({"frame"}), "frame", " ".join(phrase))

@@ -5,12 +5,14 @@ Abstains ("") where the article gives no single answer: plural pronouns, unnamed
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 
 from corpus_utils.annotate.names import Name, find_names
-from corpus_utils.annotate.reporting import Cues, load_cues
+from corpus_utils.annotate.reporting import CUES, Cues, load_cues
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -152,9 +154,18 @@ def _titles(names: list[Name], text: str, full: dict[str, str], cues: Cues) -> d
             apposition = re.split(r"[,.;]", text[name.end + 2 : name.end + 80])[0].split()
             if apposition and apposition[0].lower() in cues.words.get("determiners", ()):
                 words += [w.lower() for w in apposition[1:6] if w.lower() in known]
+        if words and before:
+            words += [group for group in ("male_article", "female_article") if any(cues.has(group, w.lower()) for w in before)]
         for word in words:
             found.setdefault(short.get(word, word), Counter())[person] += 1
     return found
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> dict[str, str]:
+    """Given name (lower case) -> m or f, for names that tell."""
+    data = json.loads((CUES / "first_names.json").read_text(encoding="utf-8"))
+    return {name: sign for sign in ("m", "f") for name in data[sign].split()}
 
 
 def _genders(titles: dict[str, Counter[str]], names: list[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
@@ -162,9 +173,13 @@ def _genders(titles: dict[str, Counter[str]], names: list[Name], full: dict[str,
     votes: dict[str, set[str]] = {}
     for title, people in titles.items():
         for sign, group in (("m", "male"), ("f", "female")):
-            if cues.has(group, title):
+            if cues.has(group, title) or title == f"{group}_article":
                 for person in people:
                     votes.setdefault(person, set()).add(sign)
+    given = _given_names()
+    for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
+        if sign := given.get(person.split()[0].lower()):
+            votes.setdefault(person, set()).add(sign)
     if cues.language == "ru":
         for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
             votes.setdefault(person, set()).add("f" if person[-1] in "ая" else "m")
