@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from bisect import bisect_left, bisect_right
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 from .date_forms import find_weekdays
 
@@ -105,11 +107,22 @@ def _text_below(units: Sequence[Unit], position: int) -> bool:
     return any(unit.long for unit in units[position + 1 : position + 6])
 
 
+COMMON = Path(__file__).parent / "weights" / "common_stems.json"
+RAREST = 5.0  # weight of a stem that is not among the common ones
+
+
+@lru_cache(maxsize=1)
+def common_stems() -> dict[str, float]:
+    """Inverse document frequency of stems that news uses everywhere, in several languages; all others weigh `RAREST`."""
+    return json.loads(COMMON.read_text(encoding="utf-8"))["idf"] if COMMON.exists() else {}
+
+
 FEATURES = (
     "bias", "words", "few words", "many words", "capitals", "closed", "question", "colon", "quotes", "digit first", "numbered", "clock",
     "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "depth", "names shared", "names lead", "title right", "title left", "title contrast",
     "lead pronoun", "lead weekday", "lead dateline", "lead full name", "lead length", "byline below", "heading below", "heading above",
     "above closed", "density", "spacing up", "spacing down", "rank cohesion", "like others", "last name alone", "lead in title",
+    "rare shared", "rare shared near", "goes on", "resumes", "capitals stand out", "longest near", "title rare right", "title rare left", "first words above",
 )  # fmt: skip
 
 
@@ -137,9 +150,11 @@ def _features(
     left = [units[p] for p in texts[max(0, cut - 40) : cut]]
     right = [units[p] for p in texts[cut : cut + 12]]
     lead = right[0]
+    ahead = [units[p] for p in texts[cut : cut + 30]]
     until = _until(units, position, found)
     own = [u for u in units[position + 1 : until] if u.long] or [lead]
     before = _since(position, found)
+    beyond = [u for u in ahead if u.start >= units[until].start][:12] if until < len(units) else []
     near = [cosine(_sum(left[-size:]), _sum(right[:size])) for size in (1, 3)] + [wide]
     everything = cosine(_sum(left), _sum(own[:40]))
     inner = cosine(_sum(own[::2]), _sum(own[1::2])) if len(own) > 3 else 0.3
@@ -189,6 +204,15 @@ def _features(
         _alike(unit, [units[p] for p in headings]),
         1.0 if _surname_alone(lead.text, left) else 0.0,
         _covered(lead.bag, title_bag) if lead.bag else 0.0,
+        3 * _rare_shared(_sum(left[-12:]), _sum(own[:12])),
+        3 * _rare_shared(_sum(left[-4:]), _sum(right[:4])),
+        2 * (cosine(_sum(own[:12]), _sum(beyond)) - cosine(_sum(own[:12]), _sum(left[-12:]))) if beyond else 0.0,
+        3 * cosine(_sum(left[-12:]), _sum(beyond)) if beyond else 0.3,
+        _capitals(unit) - (sum(_capitals(units[p]) for p in headings[:60]) / len(headings[:60]) if headings else 0.3),
+        1.0 if all(len(units[p].tokens) <= words for p in headings if abs(p - position) <= 12) else 0.0,
+        _rare_shared(title_bag, _sum(own[:8])),
+        _rare_shared(title_bag, _sum(left[-12:])),
+        _rare_shared(lead.bag, _sum(left[-25:])),
     ]
 
 
@@ -210,16 +234,32 @@ def _sum(units: Sequence[Unit]) -> Counter[str]:
 
 
 def cosine(one: Counter[str], two: Counter[str]) -> float:
-    """Cosine of two bags with square-root counts, 0 where either is empty."""
+    """Cosine of two bags: square-root counts times inverse document frequency; 0 where either is empty."""
+    idf = common_stems()
     if len(one) > len(two):
         one, two = two, one
-    product = sum(math.sqrt(n * two[w]) for w, n in one.items() if w in two)
-    size = math.sqrt(sum(one.values()) * sum(two.values()))
-    return product / size if size else 0.0
+    product = sum(math.sqrt(n * two[w]) * idf.get(w, RAREST) ** 2 for w, n in one.items() if w in two)
+    if not product:
+        return 0.0
+    return product / math.sqrt(_size(one, idf) * _size(two, idf))
+
+
+def _size(bag: Counter[str], idf: dict[str, float]) -> float:
+    return sum(n * idf.get(w, RAREST) ** 2 for w, n in bag.items())
 
 
 def _covered(bag: Counter[str], other: Counter[str]) -> float:
-    return sum(1 for word in bag if word in other) / len(bag) if bag else 0.0
+    """Share of a bag's words, by weight, that occur in another."""
+    idf = common_stems()
+    total = sum(idf.get(w, RAREST) for w in bag)
+    return sum(idf.get(w, RAREST) for w in bag if w in other) / total if total else 0.0
+
+
+def _rare_shared(one: Counter[str], two: Counter[str]) -> float:
+    """Share of the rare words of the smaller bag that the other one has too."""
+    idf = common_stems()
+    first, second = ({w for w in bag if w not in idf and not w.isdigit()} for bag in (one, two))
+    return len(first & second) / max(4, min(len(first), len(second)))
 
 
 def _share(names: set[str] | frozenset[str], known: set[str]) -> float:
@@ -259,3 +299,39 @@ def _alike(unit: Unit, others: Sequence[Unit]) -> float:
         return 0.0
     mean = sum(len(u.tokens) for u in others) / len(others)
     return max(-1.0, min(1.5, (len(unit.tokens) - mean) / 8))
+
+
+SEGMENT_FEATURES = (
+    "first score", "whole cohesion", "whole rare shared", "whole names", "title rare right whole", "title rare left whole", "length right",
+    "length left", "cohesion inside right", "best nearby", "accepted", "title words left whole",
+)  # fmt: skip
+LIKELY = 0.4
+
+
+def segment_features(units: Sequence[Unit], found: Sequence[int], scores: Sequence[float]) -> list[list[float]]:
+    """Second look at each candidate: the stretches on both sides, up to the next candidates that a first model finds likely."""
+    likely = [p for p, score in zip(found, scores, strict=True) if score >= LIKELY]
+    rows = []
+    for position, score in zip(found, scores, strict=True):
+        before = [p for p in likely if p < position]
+        after = [p for p in likely if p > position + 1]
+        start, stop = before[-1] if before else 0, after[0] if after else len(units)
+        left = [u for u in units[start:position] if u.long][-60:]
+        right = [u for u in units[position + 1 : stop] if u.long][:60] or [u for u in units[position + 1 :] if u.long][:1]
+        one, two, title = _sum(left), _sum(right), units[position].bag
+        close = [s for p, s in zip(found, scores, strict=True) if p != position and abs(p - position) <= 4]
+        rows.append([
+            math.log(max(1e-4, score) / max(1e-4, 1 - score)) / 3,
+            3 * cosine(one, two),
+            3 * _rare_shared(one, two),
+            _share({n for u in right for n in u.names}, {n for u in left for n in u.names}),
+            _rare_shared(title, two),
+            _rare_shared(title, one),
+            math.log1p(sum(len(u.tokens) for u in right)) / 5,
+            math.log1p(sum(len(u.tokens) for u in left)) / 5,
+            2 * cosine(_sum(right[::2]), _sum(right[1::2])) if len(right) > 3 else 0.6,
+            max(close, default=0.0),
+            min(2.0, len(likely) / 4),
+            _covered(title, one),
+        ])
+    return rows
