@@ -149,16 +149,19 @@ from corpus_utils.report.workers import run_jobs
 folder = Path(sys.argv[1])
 job = make_job(folder, "hangs", LINGERING + "import os, time\\nopen('started', 'w').write(str(os.getpid()))\\ntime.sleep(900)")
 run_jobs([job], environment=make_plan(folder).environment)
-"""
+"""  # its own TMPDIR, to see what it leaves there
 
 
 @pytest.mark.slow
 def test_a_killed_run_takes_its_kernels_along(tmp_path: Path) -> None:
     """Nobody is left to tidy up after `kill -9`: the workers notice and end themselves, with their kernels."""
     parents = {}
+    place = tmp_path / "t"
+    place.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(place)}
     for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
         script = [sys.executable, "-c", PARENT, str(tmp_path / how.name), str(Path(__file__).parent)]
-        parents[how] = subprocess.Popen(script, cwd=ROOT, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        parents[how] = subprocess.Popen(script, cwd=ROOT, stderr=subprocess.DEVNULL, env=environment)
     for how, parent in parents.items():
         started = tmp_path / how.name / "notebooks" / "started"
         wait_for(lambda started=started: started.is_file() and started.read_text() != "", 120)
@@ -170,7 +173,7 @@ def test_a_killed_run_takes_its_kernels_along(tmp_path: Path) -> None:
     left = sleepers()  # started in sessions of their own: only the run that could still tidy up has ended its one
     for pid in left:
         os.kill(pid, signal.SIGKILL)
-    assert len(left) <= 2
+    assert len(left) <= 2 and scratches(place) == []
 
 
 def wait_for(condition: object, seconds: float) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from conftest import ROOT
 
 SCRIPT = r"""
-import json, os, re, shutil, signal, sys
+import json, os, re, shutil, signal, sys, tempfile
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from standins import cards, make_notebook, make_plan
@@ -39,6 +39,7 @@ def run_jobs(jobs, **options):
 
 workers.run_jobs = run_jobs
 base = Path(sys.argv[1])
+tempfile.tempdir = sys.argv[1]
 specs = [ReportSpec(name, make_notebook(base / f"{name}.ipynb", "1")) for name in ("one", "two", "bad")]
 
 def build(site, inputs):

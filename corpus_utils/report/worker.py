@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -22,9 +23,9 @@ from typing import Any
 
 def main(job_file: str) -> int:
     """Do one job; the exit code is 0 even for a failed report, whose story is in `result.json`."""
-    threading.Thread(target=_die_with_parent, daemon=True).start()
     job = json.loads(Path(job_file).read_text(encoding="utf-8"))
     folder = Path(job["folder"])
+    threading.Thread(target=_die_with_parent, args=([folder, Path(job["scratch"])],), daemon=True).start()
     try:
         result = make_report(job, folder)
     except Exception as error:
@@ -82,10 +83,12 @@ def _story(error: Exception) -> dict[str, Any]:
     return {"kind": "page", "message": f"{type(error).__name__}: {error}", "cell": 0, "source": "", "traceback": traceback.format_exc()}
 
 
-def _die_with_parent() -> None:
-    """Wait for the end of standard input, then end the whole group: nobody is left who wants the result."""
+def _die_with_parent(folders: list[Path]) -> None:
+    """Wait for the end of standard input, then end the whole group: nobody is left who wants the result, or who would tidy up."""
     while os.read(0, 4096):
         pass
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
