@@ -185,9 +185,19 @@ def test_figure_html() -> None:
     html = _figure()._repr_html_()
     assert html.startswith('<figure class="cu-figure" id="fig-tone-co">')
     assert 'alt="He said &quot;no&quot; &lt;b&gt;"' in html
-    assert "<figcaption>It &amp; that</figcaption>" in html
+    assert "<figcaption>It &amp; that <a " in html
+    assert 'download="tone-co.csv"' in html
+    assert 'href="data:text/csv;charset=utf-8,a%0D%0A1%0D%0A"' in html
     assert 'src="data:image/svg+xml,' in html
     assert "<script" not in html
+
+
+def test_figure_data_is_safe_csv() -> None:
+    """The numbers behind a figure travel in it, formulas disarmed; large tables do not."""
+    data = pd.DataFrame({"=label": ["=cmd()", "b,c"], "list": [["x", "y"], []], "n": [1.5, NAN]})
+    drawn = figure.Figure(_sheet(), "alt", "caption", data, "x")
+    assert drawn.csv() == '\'=label,list,n\r\n\'=cmd(),"x, y",1.5\r\n"b,c",,\r\n'
+    assert "data:text/csv" not in figure.Figure(_sheet(), "a", "c", pd.DataFrame({"n": range(5000)}), "x")._repr_html_()
 
 
 def test_figure_without_a_picture_says_why() -> None:

@@ -153,8 +153,9 @@ def test_inside_the_sheet(chart: str) -> None:
     drawn = draw(make(14))
     for picture in (drawn.svg, drawn.narrow):
         root = ET.fromstring(picture)
+        rules = dict(re.findall(r"\.(s\d+)\{([^}]*)\}", picture))
         for text in root.iter("{http://www.w3.org/2000/svg}text"):
-            css = text.get("style", "")
+            css = rules.get(text.get("class", ""), "") + text.get("style", "")
             size = float(re.search(r"font-size:([\d.]+)", css)[1])  # type: ignore[index]
             wide = labels.width(text.text or "", size, bold="600" in css)
             x = float(text.get("x", 0))

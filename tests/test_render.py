@@ -130,6 +130,14 @@ def test_lab_style_is_dropped() -> None:
     assert page(shown(head)).count("<style") == 1
 
 
+def test_lab_style_follows_the_theme_of_the_lab() -> None:
+    """In JupyterLab blocks take the colours of its theme, and the page's own rules stay out."""
+    style = b.lab_style()
+    assert "body[data-jp-theme-light=false]{" in style
+    assert "color-scheme" not in style
+    assert "prefers-color-scheme" not in style
+
+
 def test_errors_stop_the_page() -> None:
     """A notebook with an error output cannot become a page; the message says which cell."""
     broken = v4.new_code_cell("x", outputs=[v4.new_output("error", ename="ValueError", evalue="no", traceback=["secret"])])

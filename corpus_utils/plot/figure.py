@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from corpus_utils.plot import labels
-from corpus_utils.text import escape_html
+from corpus_utils.text import csv_safe, escape_html
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LARGEST_DATA = 8_000  # characters of CSV that a figure carries in its page; more are for the files beside it
 MIME = "application/vnd.corpus-utils+json"  # travels beside the HTML; never shown
 
 
@@ -44,7 +46,21 @@ class Figure:
         narrow = f'<source media="(max-width: 600px)" srcset="{data_uri(self.narrow)}">' if self.narrow else ""
         image = f'<img alt="{escape_html(self.alt)}" width="{width}" height="{height}" src="{data_uri(self.svg)}">'
         picture = f"<picture>{narrow}{image}</picture>"
-        return f'<figure class="cu-figure" id="{anchor}">{picture}<figcaption>{escape_html(self.caption)}</figcaption></figure>'
+        text = f"<figcaption>{escape_html(self.caption)}{self._download()}</figcaption>"
+        return f'<figure class="cu-figure" id="{anchor}">{picture}{text}</figure>'
+
+    def csv(self) -> str:
+        """The numbers drawn as CSV; cells no spreadsheet takes for a formula."""
+        safe = self.data.map(lambda cell: csv_safe(", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else cell))
+        return str(safe.rename(columns=lambda name: csv_safe(str(name))).to_csv(index=False, lineterminator="\r\n"))
+
+    def _download(self) -> str:
+        """A link that carries the data itself, as long as they are small: the page stays one file."""
+        text = self.csv()
+        if len(text) > LARGEST_DATA:
+            return ""
+        name = f'download="{slug(self.name)}.csv" aria-label="Data (CSV) of the picture {escape_html(self.name)}"'
+        return f' <a {name} href="data:text/csv;charset=utf-8,{quote(text)}">Data (CSV)</a>'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/html": self._repr_html_(), "text/plain": f"Figure {self.name}: {self.alt}", MIME: {"kind": "figure"}}

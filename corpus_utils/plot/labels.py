@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from corpus_utils.plot import engine
@@ -23,8 +24,8 @@ def plain(text: object) -> str:
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> Any:
-    manager = engine.load().font_manager
-    font = manager.get_font(manager.findfont(manager.FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+    mpl = engine.load()  # its own copy of the font, so that every machine measures alike
+    font = mpl.font_manager.get_font(str(Path(mpl.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf")))
     font.set_size(100, 72)
     return font
 

@@ -66,7 +66,7 @@ def lab_style() -> str:
     """The style of blocks for notebooks: one element the page template removes."""
     from corpus_utils.report.assets import read
 
-    return f'<style class="cu-lab">{read("colours.css")}{read("blocks.css")}</style>'
+    return f'<style class="cu-lab">{read("lab.css")}{read("blocks.css")}</style>'
 
 
 _PLACE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")

@@ -47,8 +47,9 @@ def table(
         f'<th scope="col"{_side(name in right)}>{escape_html(str((headers or {}).get(name, str(name).replace("_", " "))))}</th>'
         for name in columns
     )
+    formats = {name: "count" if _whole(data[name]) else "decimal" for name in right} | dict(formats or {})
     records = data.to_dict("records")
-    rows = [_row(row, columns, right, formats or {}, links, scope_first, missing) for row in records]
+    rows = [_row(row, columns, right, formats, links, scope_first, missing) for row in records]
     if len(rows) <= max_rows + 2:
         max_rows = len(rows)
     name = escape_html(caption)
@@ -81,6 +82,12 @@ def _numeric(column: pd.Series) -> bool:
     return bool(types.is_numeric_dtype(column) and not types.is_bool_dtype(column))
 
 
+def _whole(column: pd.Series) -> bool:
+    """Whether all numbers of a column are whole: one column has one format."""
+    known = column.dropna()
+    return bool((known == known.round()).all())
+
+
 def _side(right: bool) -> str:
     return ' class="cu-num"' if right else ""
 
@@ -109,7 +116,7 @@ def _cell(value: Any, form: Form | None, missing: str) -> str:
             return shown(bool(value))
         if math.isnan(float(value)):
             return shown("", missing=missing)
-        return numbers.number(value, form or ("count" if float(value) == int(float(value)) else "decimal"))
+        return numbers.number(value, form or "decimal")
     return shown(value, missing=missing)
 
 
