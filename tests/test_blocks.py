@@ -37,7 +37,7 @@ HOSTILE = [
 class Reader(HTMLParser):
     """Tags, attributes and text of a fragment, and whether its tags nest."""
 
-    VOID = ("img", "br", "hr", "meta", "source")
+    VOID = ("img", "br", "hr", "meta", "source", "wbr")
 
     def __init__(self, fragment: str) -> None:
         super().__init__()

@@ -16,7 +16,13 @@ from urllib.parse import quote
 from corpus_utils.plot.figure import MIME
 from corpus_utils.text import escape_html, strip_controls
 
-__all__ = ["MIME", "Block", "anchor", "attributes", "report_name", "safe_href", "shown", "sized"]
+__all__ = ["MIME", "VOICES", "Block", "anchor", "attributes", "report_name", "safe_href", "shown", "sized"]
+
+
+VOICES = {
+    "headline": "headline", "journalist": "journalist's words", "direct": "direct quotation", "indirect": "indirect quotation",
+    "caption": "picture caption",
+}  # fmt: skip  # schema.VOICES, as a reader calls them
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import Block, anchor, attributes, sized
+from corpus_utils.report.block import VOICES, Block, anchor, attributes, sized
 from corpus_utils.text import escape_html
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VOICES = {
-    "headline": "headline", "journalist": "journalist's words", "direct": "direct quotation", "indirect": "indirect quotation",
-    "caption": "picture caption",
-}  # fmt: skip
 
 
 def sentences_block(rows: pd.DataFrame, caption: str, *, empty: str = "No sentence was singled out.") -> Block:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import Block, anchor, safe_href, shown, sized
+from corpus_utils.report.block import VOICES, Block, anchor, safe_href, shown, sized
 from corpus_utils.text import escape_html
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
     rows = finding_rows(findings)
     if not rows:
         return Block('<p class="cu-empty">This page reports no numbers.</p>', "no findings", {"findings": []})
-    titles = ("Number", "What was measured", "Estimate", "95% interval", "Basis", "Carries", "Sentences")
+    titles = ("Number", "What was measured", "Estimate", "95% interval", "Basis", "Allows", "Sentences")
     head = "".join(f'<th scope="col"{_side(title == "Estimate")}>{title}</th>' for title in titles)
     # rows beyond the first stay on the page, folded: answers link to them
     forms = finding_forms(rows)
@@ -202,7 +202,7 @@ def _finding_row(row: Mapping[str, Any], form: str) -> str:
     interval = numbers.between(low, high, form)
     kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
     cells = [
-        f'<th scope="row"><code>{escape_html(name)}</code></th>',
+        f'<th scope="row"><code>{escape_html(name).replace("_", "_<wbr>")}</code></th>',
         f"<td>{_described(row)}</td>",
         f'<td class="cu-num">{escape_html(finding_value(row, form))}</td>',
         f"<td>{interval or _said('no interval')}{kind}</td>",
@@ -220,6 +220,7 @@ def _said(text: str) -> str:
 def _described(row: Mapping[str, Any]) -> str:
     """Measure, of what, for whom: one line of words."""
     parts = [str(row.get(key) or "") for key in ("measure", "label", "voice", "group")]
+    parts[2] = VOICES.get(parts[2], parts[2])
     text = " · ".join(escape_html(part) for part in parts if part)
     of = f'<span class="cu-note">of {escape_html(str(row["denominator"]))}</span>' if row.get("denominator") else ""
     corrected = '<span class="cu-note">corrected by a coded sample</span>' if row.get("estimator") == "corrected" else ""
