@@ -3,7 +3,7 @@
 Conventions
     A document is (x, y, weight): standardised columns (lines, F), targets from 0 to 1, and what each line counts in the loss. Documents are
     laid end to end with `PAD` empty rows between them, so that no line sees its neighbour's document.
-    The loss is weighted cross-entropy. Dropout, weight decay, cropped pages and documents with their wording hidden keep 500 pages from being
+    The loss is weighted cross-entropy. Dropout, weight decay, cropped pages and documents with their wording hidden keep a few hundred pages from being
     learned by heart. Everything is seeded.
 """
 
@@ -16,7 +16,8 @@ import numpy as np
 from corpus_utils.clean.model import DISTANCES
 
 PAD = 2 * max(DISTANCES)
-BATCH = 3000  # lines
+BATCH = 2000  # lines
+CROP = (80, 250)  # lines of a long page seen at a time
 RATE, WARMUP, DECAY = 3e-3, 60, 0.02
 DROP, HIDDEN_WORDING = 0.2, 0.12  # shares: of activations dropped, of documents whose wording columns are blanked
 Array = np.ndarray
@@ -30,7 +31,7 @@ def train_network(documents: Sequence[Document], *, wording: Sequence[int], widt
     mean = {k: np.zeros_like(v) for k, v in w.items()}
     square = {k: np.zeros_like(v) for k, v in w.items()}
     average = {k: np.zeros_like(v) for k, v in w.items()}
-    steps = max(1, epochs * sum(len(d[0]) + PAD for d in documents) // BATCH)
+    steps = max(1, epochs * sum(min(len(d[0]), sum(CROP) // 2) + PAD for d in documents) // BATCH)
     taken = averaged = 0
     for _ in range(epochs):
         for x, mask, y, weight in _batches(documents, wording, rng):
@@ -66,10 +67,12 @@ def _batches(documents: Sequence[Document], wording: Sequence[int], rng: np.rand
     size = 0
     for i in rng.permutation(len(documents)):
         x, y, weight = documents[i]
-        if len(x) > 400 and rng.random() < 1 / 3:  # a page may begin and end anywhere
-            a = int(rng.integers(0, len(x) - 300))
-            b = min(len(x), a + int(rng.integers(300, 1500)))
-            x, y, weight = x[a:b], y[a:b], weight[a:b]
+        if len(x) > CROP[1]:  # most of a page is menus: a stretch of it is enough at a time, mostly one that touches text
+            length = int(rng.integers(*CROP))
+            text = np.flatnonzero(y)
+            middle = int(rng.choice(text)) if len(text) and rng.random() < 0.7 else int(rng.integers(0, len(x)))
+            a = min(max(0, middle - int(rng.integers(0, length))), len(x) - length)
+            x, y, weight = x[a : a + length], y[a : a + length], weight[a : a + length]
         if rng.random() < HIDDEN_WORDING:  # a language the words of which are not known
             x = x.copy()
             x[:, list(wording)] = 0

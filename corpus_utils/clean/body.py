@@ -9,7 +9,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from corpus_utils.clean.lines import Line
 from corpus_utils.clean.recurring import RecurringLines
 
 Array = np.ndarray
+_LOW = np.uint32(0xFFFF)
 CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "promotion", "boilerplate", "note")
 THRESHOLD = 0.5
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
@@ -46,12 +47,13 @@ _PHRASES = {
 
 
 class Decision(NamedTuple):
-    """Whether a line is running text, how probable that is, its cue, and why."""
+    """Whether a line is running text, how probable that is, its cue (as `cues.cue_of`), why, and its number of words."""
 
     body: bool
     probability: float
     cue: str
     why: str
+    size: int
 
 
 def decide_lines(
@@ -65,7 +67,7 @@ def decide_lines(
     w = model.weights()
     columns, names = columns_of(page, found, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
     x = (columns - w["mean"]) * w["scale"]
-    logit = (model.network(x, w) + float(w["offset"])) * float(w["temperature"])
+    logit = calibrated(model.ensemble(x, w), columns[:, names.index("log_words")], w)
     again = _recurrence(lines, recurring) if recurring is not None else np.zeros(len(lines))
     logit = logit - RECURRING * again
     reasons = _reasons(x, w["explain"], logit > 0, names)
@@ -75,8 +77,10 @@ def decide_lines(
         logit, said = _weigh_hints(lines, hints, logit)
         reasons = [f"{word}; {reason}" if word else reason for word, reason in zip(said, reasons, strict=True)]
     probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-    shown = ["" if cue == "note" else cue for cue in found]
-    return [Decision(bool(p >= THRESHOLD), float(p), cue, why) for p, cue, why in zip(probability, shown, reasons, strict=True)]
+    sizes = np.bincount(page.word_line, minlength=len(page)).tolist()
+    return [
+        Decision(p >= THRESHOLD, p, cue, why, size) for p, cue, why, size in zip(probability.tolist(), found, reasons, sizes, strict=True)
+    ]
 
 
 def _recurrence(lines: Sequence[Line], recurring: RecurringLines) -> Array:
@@ -89,17 +93,17 @@ def _recurrence(lines: Sequence[Line], recurring: RecurringLines) -> Array:
 def find_cues(page: Page, lines: Sequence[Line]) -> list[str]:
     """Cue of each line. Patterns are tried only where a word at which they can begin, a mark or a digit speaks for them."""
     n = len(page)
-    openers, notes, triggers = _triggers()
+    said = _triggers()[page.head_hash & _LOW]
     size = np.bincount(page.word_line, minlength=n)
-    speaks = np.zeros(n, dtype=np.int64)
+    speaks = np.zeros(n, dtype=np.uint8)
     with_words = np.flatnonzero(size > 0)
-    speaks[with_words[np.isin(page.head_hash[page.first_word[with_words]], openers)]] = cues.OPENING
+    speaks[with_words] = said[page.first_word[with_words]] & cues.OPENING
     digits = np.bincount(page.word_line, weights=(page.classes[page.word_start] & DIGIT) != 0, minlength=n) > 0
     speaks[digits & (size <= 14)] |= cues.OPENING
-    speaks[page.word_line[np.isin(page.head_hash, notes)]] |= cues.NOTING
-    hits = np.flatnonzero(np.isin(page.head_hash, triggers))
+    hits = np.flatnonzero(said & (cues.NOTING | cues.INSIDE))
+    np.bitwise_or.at(speaks, page.word_line[hits], said[hits] & (cues.NOTING | cues.INSIDE))
+    hits = hits[(said[hits] & cues.INSIDE) != 0]
     where = page.word_line[hits]
-    speaks[where] |= cues.INSIDE
     places: dict[int, list[int]] = {}
     for line, place in zip(where.tolist(), (page.word_start[hits] - page.start[where]).tolist(), strict=True):
         places.setdefault(line, []).append(place)
@@ -115,9 +119,19 @@ def find_cues(page: Page, lines: Sequence[Line]) -> list[str]:
 
 
 @cache
-def _triggers() -> tuple[Array, Array, Array]:
-    groups = (cues.OPENERS, cues.NOTE_WORDS, cues.TRIGGERS)
-    return tuple(np.array(sorted({hash_word(word[:HEAD]) for word in group}), dtype=np.uint32) for group in groups)  # type: ignore[return-value]
+def _triggers() -> Array:
+    """Bits of the pattern groups at the low half of each trigger word's hash; a chance hit only costs a look."""
+    table = np.zeros(int(_LOW) + 1, dtype=np.uint8)
+    for bit, words in ((cues.OPENING, cues.OPENERS), (cues.NOTING, cues.NOTE_WORDS), (cues.INSIDE, cues.TRIGGERS)):
+        for word in words:
+            table[hash_word(word[:HEAD]) & int(_LOW)] |= bit
+    return table
+
+
+def calibrated(logit: Array, log_words: Array, w: Mapping[str, Array]) -> Array:
+    """Log-odds from the network's logit: long lines are given the benefit of the doubt, since a lost paragraph costs most."""
+    long_line = np.clip(log_words - np.log(15), 0, 1.5)
+    return (logit + float(w["offset"]) + float(w["long_line"]) * long_line) * float(w["temperature"])
 
 
 def columns_of(page: Page, found: Sequence[str], word_score: Callable[[Page], tuple[Array, Array]]) -> tuple[Array, list[str]]:

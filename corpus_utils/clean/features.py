@@ -11,7 +11,7 @@ Conventions
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -26,8 +26,8 @@ Array = np.ndarray
 
 
 @cache
-def _tables() -> tuple[Array, Array, Array]:
-    """Class bits and folded code for every code point up to `_LAST`, and powers of the hash's prime."""
+def _tables() -> tuple[Array, Array]:
+    """Class bits and folded code for every code point up to `_LAST`."""
     classes = np.zeros(_LAST + 1, dtype=np.uint8)
     folded = np.arange(_LAST + 1, dtype=np.uint32)
     for code in range(_LAST + 1):
@@ -45,10 +45,32 @@ def _tables() -> tuple[Array, Array, Array]:
         for char in chars:
             classes[ord(char)] |= bit
     classes[_LAST] = SYMBOL
-    powers = np.ones(64, dtype=np.uint32)
-    for i in range(1, 64):
-        powers[i] = np.uint32((int(powers[i - 1]) * _PRIME) & 0xFFFFFFFF)
-    return classes, folded, powers
+    return classes, folded
+
+
+@cache
+def _packed() -> tuple[Array, Array]:
+    """For each class byte, its bits as four 16-bit counters of one number: (upper, digit, symbol, comma) and (quote, stop, letter)."""
+    byte = np.arange(256)
+    groups = ((UPPER, DIGIT, SYMBOL, COMMA), (QUOTE, STOP, LOWER | UPPER))
+    return tuple(  # type: ignore[return-value]
+        sum((((byte & bits) != 0).astype(np.uint64) << np.uint64(16 * i)) for i, bits in enumerate(group)) for group in groups
+    )
+
+
+def _powers(size: int) -> tuple[Array, Array]:
+    """Powers of the hash's prime and of its inverse modulo 2 ** 32, at least `size` of each."""
+    return _powers_to(1 << max(12, (size - 1).bit_length()))
+
+
+@lru_cache(maxsize=4)
+def _powers_to(size: int) -> tuple[Array, Array]:
+    result = []
+    for base in (_PRIME, pow(_PRIME, -1, 1 << 32)):
+        steps = np.full(size, base, dtype=np.uint32)
+        steps[0] = 1
+        result.append(np.cumprod(steps, dtype=np.uint32))
+    return result[0], result[1]
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,7 @@ class Page:
 
 def read_page(text: str, line_starts: Array, line_stops: Array) -> Page:
     """Find visible lines and words. `line_starts` and `line_stops` bound all lines of the text, without their line ends."""
-    table, folded, powers = _tables()
+    table, folded = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = np.minimum(codes, _LAST)
     classes = table[codes]
@@ -86,23 +108,23 @@ def read_page(text: str, line_starts: Array, line_stops: Array) -> Page:
     edges = np.flatnonzero(np.diff(in_word.astype(np.int8), prepend=np.int8(0), append=np.int8(0)))
     word_start, word_end = edges[0::2], edges[1::2]
     length = word_end - word_start
-    word_hash = _hash_words(codes, folded, powers, word_start, length)
-    head_hash = _hash_words(codes, folded, powers, word_start, np.minimum(length, HEAD))
+    word_hash, head_hash = _hash_words(folded[codes], word_start, length)
     word_line = np.searchsorted(start, word_start, side="right") - 1
     first = np.searchsorted(word_start, start)
     return Page(classes, start, stop, above, start - line_starts[kept], word_line, word_start, length, word_hash, head_hash, first)
 
 
-def _hash_words(codes: Array, folded: Array, powers: Array, start: Array, length: Array) -> Array:
-    if not len(start):
-        return np.zeros(0, dtype=np.uint32)
-    total = int(length.sum())
-    offsets = np.cumsum(length) - length
-    within = np.arange(total) - np.repeat(offsets, length)
-    at = np.repeat(start, length) + within
-    values = folded[codes[at]] * powers[np.minimum(within, 63)]
-    mixed = np.add.reduceat(values, offsets).astype(np.uint32)
-    return mix(mixed ^ (length.astype(np.uint32) * np.uint32(0x9E3779B1)))
+def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Array]:
+    """Hash of each word and of its first HEAD letters: the sum of code times prime ** place, by differences of one running sum."""
+    powers, inverse = _powers(len(folded) + 1)
+    sums = np.zeros(len(folded) + 1, dtype=np.uint32)
+    np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=sums[1:])
+    below, back = sums[start], inverse[start]
+
+    def hashed(size: Array) -> Array:
+        return mix(((sums[start + size] - below) * back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
+
+    return hashed(length), hashed(np.minimum(length, HEAD))
 
 
 def hash_word(word: str) -> int:
@@ -137,10 +159,15 @@ def line_features(page: Page) -> tuple[Array, list[str]]:
     return matrix, names
 
 
-def _count(classes: Array, bits: int, start: Array, stop: Array) -> Array:
-    sums = np.zeros(len(classes) + 1, dtype=np.int32)
-    np.cumsum((classes & bits) != 0, out=sums[1:])
-    return sums[stop] - sums[start]
+def _counts(page: Page) -> list[Array]:
+    """Per line the numbers of upper case, digits, symbols, commas, quotes, stops and letters (modulo 65,536: longer lines are no lines)."""
+    counts = []
+    for packed, fields in zip(_packed(), (4, 3), strict=True):
+        sums = np.zeros(len(page.classes) + 1, dtype=np.uint64)
+        np.cumsum(packed[page.classes], out=sums[1:])
+        line = sums[page.stop] - sums[page.start]
+        counts += [((line >> np.uint64(16 * i)) & np.uint64(0xFFFF)).astype(np.float64) for i in range(fields)]
+    return counts
 
 
 def _own(page: Page) -> dict[str, Array]:
@@ -149,28 +176,26 @@ def _own(page: Page) -> dict[str, Array]:
     chars = (stop - start).astype(np.float64)
     words = np.bincount(page.word_line, minlength=n).astype(np.float64) if len(page.word_line) else np.zeros(n)
     safe = np.maximum(words, 1)
-    letters = _count(c, LOWER | UPPER, start, stop)
-    upper = _count(c, UPPER, start, stop)
+    upper, digits, symbols, commas, quotes, stops, letters = _counts(page)
     opening = c[page.word_start] if len(page.word_start) else np.zeros(0, np.uint8)
     capital = np.bincount(page.word_line, weights=(opening & UPPER) != 0, minlength=n) if len(opening) else np.zeros(n)
     short_low = np.bincount(page.word_line, weights=((opening & LOWER) != 0) & (page.word_length <= 3), minlength=n) if len(opening) else np.zeros(n)
     first, last = c[start], c[stop - 1]
     before = c[np.maximum(stop - 2, start)]
     ends = ((last & STOP) != 0) | (((last & QUOTE) != 0) & ((before & STOP) != 0))
-    stops = _count(c, STOP, start, stop)
     ratio = 1.0 / np.maximum(chars, 1)
     return {
         "log_chars": np.log1p(chars),
         "log_words": np.log1p(words),
         "word_length": np.minimum(letters / safe, 15) / 5,
         "upper_share": upper / np.maximum(letters, 1),
-        "digit_share": _count(c, DIGIT, start, stop) * ratio,
-        "symbol_share": _count(c, SYMBOL, start, stop) * ratio,
+        "digit_share": digits * ratio,
+        "symbol_share": symbols * ratio,
         "capital_share": capital / safe,
         "small_words": short_low / safe,
-        "commas": np.minimum(_count(c, COMMA, start, stop), 8) / 4,
+        "commas": np.minimum(commas, 8) / 4,
         "stops": np.minimum(stops, 8) / 4,
-        "quotes": np.minimum(_count(c, QUOTE, start, stop), 6) / 3,
+        "quotes": np.minimum(quotes, 6) / 3,
         "ends_sentence": ends.astype(float),
         "ends_comma": ((last & COMMA) != 0).astype(float),
         "ends_word": ((last & (LOWER | UPPER)) != 0).astype(float),

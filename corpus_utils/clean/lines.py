@@ -45,6 +45,25 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
+_ODD_END = re.compile(r"[\r\x0b\x0c\u2028\u2029]")
+_VISIBLE = re.compile(r"\S[^\n]*")
+
+
+def visible_lines(text: str) -> list[Line]:
+    """The lines of `split_lines` that are not blank. Faster than that where dumps are mostly blank lines."""
+    if _ODD_END.search(text):
+        return [line for line in split_lines(text) if line.text and not line.text.isspace()]
+    lines, below = [], 0
+    for match in _VISIBLE.finditer(text):
+        start = text.rfind("\n", below, match.start()) + 1 or below
+        stop = match.end()
+        below = min(stop + 1, len(text))
+        lines.append(Line(start, below, text[start:stop]))
+    return lines
+
+
+
+
 def check_tiling(length: int, pieces: Sequence[Piece]) -> None:
     """Raise ValueError unless the pieces cover [0, length) exactly, in order, without empty ones."""
     at = 0

@@ -14,44 +14,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus_utils.clean import cues
-from corpus_utils.clean.body import decide_lines
-from corpus_utils.clean.inline import is_dateline, split_inline
-from corpus_utils.clean.lines import Line, Piece, merge_pieces, split_lines
+from corpus_utils.clean.inline import DASHES, is_dateline
+from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.recurring import RecurringLines
-from corpus_utils.clean.wrapping import join_wrapped
-
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
-_OPENING, _CLOSING = "“\"«„'‘", "”\"»“'’)"
-_BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
-
-
-@dataclass
-class Row:
-    """A line that is not blank, with what has been decided about it so far."""
-
-    index: int  # position among all lines
-    text: str  # stripped
-    gap: int  # blank lines above
-    cue: str
-    body: bool
-    confidence: float
-    why: str
-    role: str = ""
-    words: list[str] = field(default_factory=list)
-
-    def give(self, role: str, rule: str, confidence: float) -> None:
-        """Set the role; a rule's own confidence replaces the classifier's."""
-        self.role, self.why, self.confidence = role, rule, confidence
-
-    @property
-    def ends(self) -> bool:
-        """The line ends like a sentence."""
-        return bool(_SENTENCE_END.search(self.text))
+from corpus_utils.clean.rows import CLOSING, OPENING, Row, read_rows, rows_to_pieces
 
 
 def label_pieces(
@@ -62,35 +30,9 @@ def label_pieces(
     `hints` are [start, end, role, rule] of an HTML extractor, offsets into `text`; `recurring` tells how often a line occurs in
     other documents of the outlet. An empty text has no pieces.
     """
-    lines = join_wrapped(text, split_lines(text))
-    rows = _rows(text, lines, hints, recurring)
+    rows = read_rows(text, hints=hints, recurring=recurring)
     _label_rows(rows)
-    return merge_pieces(_pieces(lines, rows))
-
-
-def _rows(text: str, lines: list[Line], hints: Sequence[Sequence], recurring: RecurringLines | None) -> list[Row]:
-    seen = [index for index, line in enumerate(lines) if not line.text.isspace() and line.text]
-    decisions = decide_lines(text, [lines[index] for index in seen], hints=hints, recurring=recurring)
-    rows, last = [], -1
-    for index, decision in zip(seen, decisions, strict=True):
-        stripped = lines[index].text.strip()
-        sure = decision.probability if decision.body else 1 - decision.probability
-        words = _WORD.findall(stripped[:400])
-        rows.append(Row(index, stripped, index - last - 1, decision.cue, decision.body, sure, decision.why, words=words))
-        last = index
-    return rows
-
-
-def _pieces(lines: list[Line], rows: list[Row]) -> list[Piece]:
-    at = {row.index: row for row in rows}
-    pieces: list[Piece] = []
-    for index, line in enumerate(lines):
-        row = at.get(index)
-        if row is None:
-            pieces.append(Piece(line.start, line.end, "blank", "no visible character", 1.0))
-        else:
-            pieces.extend(split_inline(line, Piece(line.start, line.end, row.role, row.why, round(row.confidence, 3))))
-    return pieces
+    return rows_to_pieces(text, rows)
 
 
 def _label_rows(rows: list[Row]) -> None:
@@ -112,7 +54,7 @@ def _label_rows(rows: list[Row]) -> None:
 
 def _extent(rows: list[Row]) -> tuple[int, int]:
     """Positions of the first and the last line of the body that is a paragraph rather than a heading; (len, -1) if none."""
-    full = [i for i, row in enumerate(rows) if row.body and (row.ends or len(row.words) > 20)]
+    full = [i for i, row in enumerate(rows) if row.body and (row.ends or row.size > 20)]
     any_body = [i for i, row in enumerate(rows) if row.body]
     if not any_body:
         return len(rows), -1
@@ -126,11 +68,11 @@ def _find_title(rows: list[Row], first: int, counts: Counter) -> int:
     """Position of the title, -1 if no line above the text deserves it. Only lines above the first paragraph are considered."""
     if first >= len(rows):
         return -1
-    content = Counter(w.lower() for row in rows[first : first + 40] if row.body for w in row.words if len(w) > 3)
+    content = Counter(w.lower() for row in rows[first : first + 15] if row.body for w in row.words if len(w) > 3)
     best, best_score = -1, 0.0
     for position in range(max(0, first - 60), first):
         row = rows[position]
-        if row.cue or not 2 <= len(row.words) <= 32 or len(row.text) > 260 or _BULLET.match(row.text):
+        if row.cue or not 2 <= row.size <= 32 or len(row.text) > 260 or row.bulleted:
             continue
         if row.ends and not row.text.endswith(("?", "!", "…", "?”", "!”", "”", '"', "’", "'", "»")) and not row.text[-4:].count(".") > 1:
             continue
@@ -146,8 +88,8 @@ def _title_score(rows: list[Row], position: int, first: int, content: Counter, c
     row = rows[position]
     known = [w.lower() for w in row.words if len(w) > 3]
     shared = sum(1 for w in known if content[w]) / len(known) if known else 0.0
-    score = 1.2 * shared + min(len(row.words), 10) / 12 - 0.03 * min(first - position, 20)
-    if row.text[:1].islower() or len(row.words) < 4:
+    score = 1.2 * shared + min(row.size, 10) / 12 - 0.03 * min(first - position, 20)
+    if row.text[:1].islower() or row.size < 4:
         score -= 0.5
     if position == 0:
         score += 0.3
@@ -170,9 +112,9 @@ def _title_score(rows: list[Row], position: int, first: int, content: Counter, c
 def _label_in_body(rows: list[Row], position: int, first: int) -> None:
     row = rows[position]
     strong = row.cue if row.cue in ("reference", "teaser") or (row.cue in ("credit", "navigation") and not row.ends) else ""
-    if row.cue == "byline" and not row.ends and len(row.words) <= 14:
+    if row.cue == "byline" and not row.ends and row.size <= 14:
         strong = "byline"
-    if row.cue == "interface" and len(row.words) <= 8 and row.confidence < 0.9:
+    if row.cue == "interface" and row.size <= 8 and row.confidence < 0.9:
         strong = "interface"
     if strong:
         row.give(strong, f"wording of a {strong} line", 0.8)
@@ -189,22 +131,22 @@ def is_heading(rows: list[Row], position: int) -> bool:
     if not _heading_words(rows, position) or position + 1 >= len(rows):
         return False
     below = rows[position + 1]
-    return below.body and len(below.words) >= 8 and (below.ends or len(below.words) > 20) and not below.text[:1].islower()
+    return below.body and below.size >= 8 and (below.ends or below.size > 20) and not below.text[:1].islower()
 
 
 def _heading_words(rows: list[Row], position: int) -> bool:
     """The line itself could be a heading: short, no full stop, no loose end, and no unfinished sentence above it."""
     row = rows[position]
-    if not 1 <= len(row.words) <= 20 or len(row.text) > 160 or row.text[:1].islower() or _BULLET.match(row.text):
+    if not 1 <= row.size <= 20 or len(row.text) > 160 or row.text[:1].islower() or row.bulleted:
         return False
     if row.ends and not row.text.endswith(("?", "!")):
         return False
-    if row.text.endswith((",", ";", ":", "-", "–", "—", "(")) or (row.text[:1] in _OPENING and row.text[-1:] in _CLOSING):
+    if row.text.endswith((",", ";", ":", "-", "–", "—", "(")) or (row.text[:1] in OPENING and row.text[-1:] in CLOSING):
         return False
     above = rows[position - 1] if position else None
     if above is None or not above.body:
         return True
-    return above.ends or above.text[-1:] in _CLOSING or (len(above.words) <= 20 and _gap_free(above, row))
+    return above.ends or above.text[-1:] in CLOSING or (above.size <= 20 and _gap_free(above, row))
 
 
 def _gap_free(above: Row, row: Row) -> bool:
@@ -216,17 +158,17 @@ def _gap_free(above: Row, row: Row) -> bool:
 
 def _label_outside(rows: list[Row], position: int, first: int, last: int, counts: Counter) -> None:
     row = rows[position]
-    if position > last and cues.AUTHOR_NOTE.match(row.text):
+    if position > last and row.cue == "note":
         row.give("credit", "note about the writer below the text", 0.8)
-    elif is_dateline(row.text):
+    elif row.text[-1] in DASHES and is_dateline(row.text):
         row.give("dateline", "place, day or agency before a dash, alone on its line", 0.85)
-    elif row.cue:
+    elif row.cue and row.cue != "note":
         row.give(row.cue, f"wording of a {row.cue} line", 0.85)
-    elif counts[row.text] > 1 and len(row.words) <= 5 and not first < position < last:
+    elif counts[row.text] > 1 and row.size <= 5 and not first < position < last:
         row.give("interface", "very short line repeated in the document", 0.6)
     elif first < position < last:
         row.give("teaser", "line inside the text that does not continue it", 0.6)
-    elif len(row.words) <= 14:
+    elif row.size <= 14:
         row.give("navigation", "short line outside the text", 0.6)
     else:
         row.give("boilerplate", "line outside the text", 0.5)
@@ -234,12 +176,12 @@ def _label_outside(rows: list[Row], position: int, first: int, last: int, counts
 
 def _label_neighbours(rows: list[Row], first: int, last: int) -> None:
     """Captions above credits, outlet slogans, bits of an interface that stand together, teasers above subheadings."""
-    counts = Counter(row.text for row in rows if len(row.words) > 2)
+    counts = Counter(row.text for row in rows if row.size > 2)
     for position, row in enumerate(rows):
         below = rows[position + 1] if position + 1 < len(rows) else None
         above = rows[position - 1] if position else None
         weak = not row.cue and row.role in ("navigation", "boilerplate", "interface", "teaser")
-        if weak and below and below.role == "credit" and len(row.words) > 1 and position < last:
+        if weak and below and below.role == "credit" and row.size > 1 and position < last:
             row.give("caption", "line directly above a photo credit", 0.75)
         if weak and above and above.role == "navigation" and above.cue and position > last:
             row.give("navigation", "line under a link to other articles", 0.75)
@@ -249,17 +191,16 @@ def _label_neighbours(rows: list[Row], first: int, last: int) -> None:
             row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
         if row.role in ("teaser", "subheading") and below and below.role == "subheading" and not row.body:
             row.give("teaser", "headline directly above a subheading, with no text of its own", 0.7)
+    captions = {row.text for row in rows if row.role == "caption"}
     for row in rows:
-        if row.role in ("navigation", "boilerplate", "interface", "body", "teaser") and counts[row.text] > 1:
-            twin = next((r for r in rows if r.text == row.text and r.role == "caption"), None)
-            if twin:
-                row.give("caption", "same words as a caption elsewhere in the document", 0.75)
+        if row.role in ("navigation", "boilerplate", "interface", "body", "teaser") and counts[row.text] > 1 and row.text in captions:
+            row.give("caption", "same words as a caption elsewhere in the document", 0.75)
     _spread_interface(rows, first)
 
 
 def _spread_interface(rows: list[Row], first: int) -> None:
     for position, row in enumerate(rows):
-        if row.role in ("navigation", "boilerplate") and not row.cue and len(row.words) <= 6 and position < first:
+        if row.role in ("navigation", "boilerplate") and not row.cue and row.size <= 6 and position < first:
             near = [rows[p] for p in (position - 1, position + 1) if 0 <= p < len(rows)]
             if any(r.role == "interface" and r.cue and max(r.gap, row.gap) <= 1 for r in near) and row.ends:
                 row.give("interface", "short sentence beside other parts of an interface", 0.6)
@@ -267,7 +208,7 @@ def _spread_interface(rows: list[Row], first: int) -> None:
 
 def _set_appeals_aside(rows: list[Row]) -> None:
     """Towards the end, short lines between two appeals belong to them, also where they are sentences."""
-    size = [len(row.words) if row.body else 0 for row in rows]
+    size = [row.size if row.body else 0 for row in rows]
     total, seen, tail = sum(size), 0, len(rows)
     for position, words in enumerate(size):
         if seen >= 0.6 * total and _appeals(rows[position]):
@@ -277,7 +218,7 @@ def _set_appeals_aside(rows: list[Row]) -> None:
     appeals = [p for p in range(tail, len(rows)) if _appeals(rows[p])]
     for start, end in pairwise(appeals):
         between = rows[start + 1 : end]
-        if len(between) <= 8 and all(len(row.words) <= 45 for row in between):
+        if len(between) <= 8 and all(row.size <= 45 for row in between):
             for row in between:
                 if row.cue not in ("navigation", "credit", "byline"):
                     row.body = False
@@ -285,4 +226,4 @@ def _set_appeals_aside(rows: list[Row]) -> None:
 
 
 def _appeals(row: Row) -> bool:
-    return row.cue == "promotion" and not row.body and not cues.AUTHOR_NOTE.match(row.text)
+    return row.cue == "promotion" and not row.body

@@ -20,18 +20,22 @@ _END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 def wrapped_lines(lines: Sequence[Line]) -> set[int]:
     """Indexes of lines that continue in the next one; empty for a text that is not hard-wrapped."""
     full = [line.text.strip() for line in lines]
-    lengths = sorted(len(text) for text in full if text)
-    if len(lengths) < MIN_LINES:
+    lengths = [len(text) for text in full if text]
+    if not may_be_wrapped(lengths):
         return set()
-    width = lengths[-1]
-    if not MIN_WIDTH <= width <= MAX_WIDTH or lengths[len(lengths) // 2] < 0.6 * width:
-        return set()
+    width = max(lengths)
     pairs = [i for i in range(len(full) - 1) if full[i] and full[i + 1]]
     joined = {i for i in pairs if len(full[i]) + 1 + len(full[i + 1].split(None, 1)[0]) > width}
     unfinished = sum(1 for i in joined if not _END.search(full[i]))
     if not pairs or len(joined) < MIN_EXPLAINED * len(pairs) or unfinished < 0.6 * len(joined) or len(joined) < 3:
         return set()
     return joined
+
+
+def may_be_wrapped(lengths: Sequence[int]) -> bool:
+    """Whether lines of these lengths (of visible lines) can be a hard-wrapped text at all: most of them about as long as the longest."""
+    ordered = sorted(lengths)
+    return len(ordered) >= MIN_LINES and MIN_WIDTH <= ordered[-1] <= MAX_WIDTH and ordered[len(ordered) // 2] >= 0.6 * ordered[-1]
 
 
 def join_wrapped(text: str, lines: Sequence[Line]) -> list[Line]:

@@ -4,11 +4,12 @@
     words       int8 (2 ** BITS,): weight of each hashed word or word pair for running text, times `word_scale`
     word_scale, word_bias
     mean, scale (columns,): standardisation of the input columns
-    w_in (columns, H), b_in (H,); per level l: w_l (3 H, H), b_l (H,); w_out (H,), b_out: the network
-    offset, temperature: calibration of the logit
+    w_in (M, columns, H), b_in (M, H); per level l: w_l (M, 3 H, H), b_l (M, H); w_out (M, H), b_out (M,): M networks
+    explain (columns,): a linear reading of the networks, for naming reasons
+    offset, long_line, temperature: what is added to the logit, also per word of long lines, and what it is multiplied with
 
-The network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
-the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros.
+A network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
+the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. The M networks' logits are averaged.
 """
 
 from __future__ import annotations
@@ -62,8 +63,15 @@ def word_score(page: Page, table: Array, scale: float, bias: float) -> tuple[Arr
     return np.where(known > 0, score + bias, 0.0), known / size
 
 
+def ensemble(x: Array, w: Mapping[str, Array]) -> Array:
+    """Mean logit of the networks, calibrated by nothing yet: x is (lines, columns), standardised."""
+    names = [name for name in w if name[:2] in ("w_", "b_")]
+    members = [network(x, {name: w[name][m] for name in names}) for m in range(len(w["b_out"]))]
+    return np.mean(members, axis=0, dtype=np.float32)
+
+
 def network(x: Array, w: Mapping[str, Array]) -> Array:
-    """Logit of running text for each line: x is (lines, columns), already standardised."""
+    """Logit of running text for each line, by one network: x is (lines, columns), standardised."""
     h = np.maximum(x @ w["w_in"] + w["b_in"], 0)
     for level, distance in enumerate(DISTANCES):
         wide = np.zeros((len(h) + 2 * distance, h.shape[1]), dtype=h.dtype)
