@@ -11,6 +11,7 @@ Conventions
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import signal
 import sys
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 ENGINES = ("serial", "processes")
 _LINES = 20  # plain progress lines of a long run: a log should show that it moves, not every part
 
+# Sums over several threads add up in another order: the last digits would depend on the machine and on the engine.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+
 P = TypeVar("P")
 R = TypeVar("R")
 
@@ -32,15 +38,20 @@ class EngineError(RuntimeError):
     """A part could not be computed because its worker died twice; the message names the part and the signal."""
 
 
+def use_one_thread() -> None:
+    """Keep array libraries to one thread, here and in every process started from here. Call it before numpy is imported."""
+    os.environ.update(ONE_THREAD)
+
+
 class Progress:
     """A counter on stderr: a bar on a terminal, plain lines elsewhere. `advance` counts, `close` ends it."""
 
     def __init__(self, total: int, label: str, *, stream: TextIO | None = None, every: int | None = None) -> None:
         self.total, self.label, self.done = total, label, 0
-        self._stream = stream or sys.stderr
+        self._stream: TextIO | None = stream or sys.stderr  # None where a service has closed it
         self._every = every or max(1, -(-total // _LINES))
         self._bar: Any = None
-        if total and self._stream.isatty():
+        if total and self._stream is not None and self._stream.isatty():
             from tqdm import tqdm
 
             self._bar = tqdm(total=total, desc=label, file=self._stream, leave=False, dynamic_ncols=True)
@@ -55,11 +66,12 @@ class Progress:
             self.say(f"{self.label}: {self.done} of {self.total}{f', {what}' if what else ''}")
 
     def say(self, line: str) -> None:
-        """A line of its own, above the bar where there is one."""
-        if self._bar is not None:
-            self._bar.write(line, file=self._stream)
-        else:
-            print(line, file=self._stream, flush=True)
+        """A line of its own, above the bar where there is one. A reader that went away (`| head`) ends no run."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._bar is not None:
+                self._bar.write(line, file=self._stream)
+            elif self._stream is not None:
+                print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Remove the bar."""

@@ -178,12 +178,18 @@ class Entry(NamedTuple):
     size: int
 
 
+_used: dict[Path, set[tuple[str, str]]] = {}
+
+
 class Store:
-    """Tables kept by what they were made from. Safe under several processes: the first to finish a part wins."""
+    """Tables kept by what they were made from. Safe under several processes: the first to finish a part wins.
+
+    `used` holds the (step, key) this process asked for, through whichever object: after a full run, what `prune` should keep.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = Path(directory)
-        self.used: set[tuple[str, str]] = set()  # what this process asked for: what `prune` may keep
+        self.used = _used.setdefault(self.directory.absolute(), set())
 
     def has(self, step: str, key: str) -> bool:
         """Whether a part is there (not whether it is whole: `get` checks that)."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus_utils.engine import EngineError, Progress, run_parts
+from corpus_utils.engine import ONE_THREAD, EngineError, Progress, run_parts, use_one_thread
 
 
 def square(number: int) -> int:
@@ -106,6 +106,14 @@ def test_an_unknown_engine_is_an_error() -> None:
         run_parts(square, [1], engine="cluster")
 
 
+def test_one_thread_holds_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last digits of a sum must not depend on the machine's cores."""
+    for name in ONE_THREAD:
+        monkeypatch.setenv(name, "8")
+    use_one_thread()
+    assert run_parts(os.getenv, ["OMP_NUM_THREADS", "MKL_NUM_THREADS"], engine="processes") == ["1", "1"]
+
+
 def test_progress_is_told_to_a_function() -> None:
     """A line now and then, the last one at the end."""
     lines: list[str] = []
@@ -128,6 +136,11 @@ def test_progress_is_lines_in_a_log_and_a_bar_on_a_terminal(capsys: pytest.Captu
     run_parts(square, [1, 2], progress=True, label="clean")
     out, err = capsys.readouterr()
     assert out == "" and err == "clean: 1 of 2, part 1 of 2\nclean: 2 of 2, part 2 of 2\n"
+    gone = io.StringIO()
+    gone.close()
+    quiet = Progress(1, "clean", stream=None)
+    quiet._stream = gone
+    quiet.advance()
     screen = Terminal()
     bar = Progress(2, "clean", stream=screen)
     bar.advance("a")

@@ -234,8 +234,10 @@ def test_prune_keeps_what_it_is_told(tmp_path: Path) -> None:
     for key in ("a", "b", "c"):
         store.get("s", key, tables)
     assert [entry.key for entry in store.entries()] == ["a", "b", "c"] and all(entry.size > 1000 for entry in store.entries())
+    assert Store(tmp_path).used == {("s", "a"), ("s", "b"), ("s", "c")}  # by whichever object of this process
+    Store(tmp_path).used.clear()
+    Store(tmp_path).get("s", "b", tables)
     fresh = Store(tmp_path)
-    fresh.get("s", "b", tables)
     assert fresh.prune(fresh.used) == 2
     assert [entry.key for entry in fresh.entries()] == ["b"]
 

@@ -25,6 +25,7 @@ from corpus_utils.report.findings_files import findings_csv, findings_json
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
 from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
 from corpus_utils.store import fingerprint
+from corpus_utils.text import terminal_safe
 from corpus_utils.versions import PACKAGE, code_fingerprint, imports_fingerprint
 
 __all__ = ["BuildPlan", "BuildResult", "ReportSpec", "build_reports", "load_reports", "report_fingerprint"]
@@ -160,7 +161,8 @@ def _execute(
     bar = Progress(len(todo), "reports", every=1) if progress is True else None
 
     def done(outcome: Outcome) -> None:
-        line = f"{outcome.name} {outcome.state} in {outcome.seconds:.1f} s" + (f": {outcome.error['message']}" if outcome.error else "")
+        why = f": {terminal_safe(str(outcome.error['message']), width=300)}" if outcome.error else ""
+        line = f"{outcome.name} {outcome.state} in {outcome.seconds:.1f} s{why}"
         if bar is not None:
             bar.advance(line)
         elif callable(progress):

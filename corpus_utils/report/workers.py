@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus_utils.engine import ONE_THREAD
+
 REPORT = "CORPUS_UTILS_REPORT"  # in a kernel: the name of the report, which is what its files are called
 _MARK = "CORPUS_UTILS_JOB"
 _SOCKET_PATH = 90  # bytes: sockets take 104 on macOS and 108 on Linux, and names are added
@@ -31,8 +33,7 @@ _POLL = 0.05
 # The same numbers on every machine and at every run: no random hash order, no threads that add up in another order.
 STEADY = {
     "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0",
-    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ONE_THREAD,
 }  # fmt: skip
 
 
