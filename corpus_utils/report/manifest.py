@@ -21,7 +21,9 @@ _RUN = re.compile(r"[a-z0-9]{4,64}(-\d+)?\Z")
 
 
 class RunError(ValueError):
-    """There is no such run; the message lists those there are."""
+    """There is no such run; the message lists those there are. Exit code 2."""
+
+    exit_code = 2
 
 
 def signed_index(html: str, run: str) -> bytes:

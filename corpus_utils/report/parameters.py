@@ -27,7 +27,9 @@ _PLAIN = {"bool": bool, "int": int, "float": float, "str": str, "list": list, "d
 
 
 class ParameterError(ValueError):
-    """A parameters cell or a given parameter is wrong; the message says which and lists what exists."""
+    """A parameters cell or a given parameter is wrong; the message says which and lists what exists. Exit code 2."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
