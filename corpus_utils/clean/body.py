@@ -31,15 +31,18 @@ WEAK_HINT = 1.0  # and where it is much shorter: extractors then usually missed 
 
 # What the largest contribution of a column to a decision is called, for a high and for a low value.
 _PHRASES = {
-    "log_chars": ("long line", "short line"), "log_words": ("many words", "few words"), "ends_sentence": ("ends like a sentence", "does not end like a sentence"),
+    "log_chars": ("long line", "short line"), "log_words": ("many words", "few words"),
+    "ends_sentence": ("ends like a sentence", "does not end like a sentence"),
     "wording": ("wording of running text", "wording of page furniture"), "known_words": ("familiar wording", "unfamiliar wording"),
     "small_words": ("many small words", "hardly a small word"), "capital_share": ("many capitals", "few capitals"),
     "commas": ("commas", "no comma"), "stops": ("several sentences", "not one full sentence"),
     "copies": ("repeated in the document", "stands once"), "para_words": ("part of a long paragraph", "part of a short block"),
-    "para_ends": ("paragraph ends like a sentence", "paragraph is left open"), "block_words": ("in a block of much text", "in a block of little text"),
+    "para_ends": ("paragraph ends like a sentence", "paragraph is left open"),
+    "block_words": ("in a block of much text", "in a block of little text"),
     "density_2": ("text close by", "no text close by"), "density_8": ("dense text around", "little text around"),
     "density_up": ("text above", "no text above"), "density_down": ("text below", "no text below"),
-    "shared": ("shares the page's words", "shares few of the page's words"), "rare_shared": ("shares rare words with the page", "shares no rare word with the page"),
+    "shared": ("shares the page's words", "shares few of the page's words"),
+    "rare_shared": ("shares rare words with the page", "shares no rare word with the page"),
     "from_core": ("below the main text", "above the main text"), "prose_before": ("late in the text", "early in the text"),
     "gap_above": ("set apart above", "close to the line above"), "gap_below": ("set apart below", "close to the line below"),
     "page_prose": ("page is mostly text", "page is mostly furniture"), "page_long_lines": ("page of long lines", "page of short lines"),
@@ -170,8 +173,11 @@ def _reason(first: str, first_high: bool, second: str, second_high: bool) -> str
 
 
 def _phrase(name: str, high: bool) -> str:
-    plain = name.replace("_", " ")
-    return _PHRASES.get(name, (f"high {plain}" if not name.startswith("cue ") else name, f"low {plain}" if not name.startswith("cue ") else f"no {name}"))[0 if high else 1]
+    if name in _PHRASES:
+        return _PHRASES[name][0 if high else 1]
+    if name.startswith("cue "):
+        return name if high else f"no {name}"
+    return ("high " if high else "low ") + name.replace("_", " ")
 
 
 # -- an extractor's word -------------------------------------------------------------------------------------------------

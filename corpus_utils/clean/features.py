@@ -179,7 +179,8 @@ def _own(page: Page) -> dict[str, Array]:
     upper, digits, symbols, commas, quotes, stops, letters = _counts(page)
     opening = c[page.word_start] if len(page.word_start) else np.zeros(0, np.uint8)
     capital = np.bincount(page.word_line, weights=(opening & UPPER) != 0, minlength=n) if len(opening) else np.zeros(n)
-    short_low = np.bincount(page.word_line, weights=((opening & LOWER) != 0) & (page.word_length <= 3), minlength=n) if len(opening) else np.zeros(n)
+    small = ((opening & LOWER) != 0) & (page.word_length <= 3)
+    short_low = np.bincount(page.word_line, weights=small, minlength=n) if len(opening) else np.zeros(n)
     first, last = c[start], c[stop - 1]
     before = c[np.maximum(stop - 2, start)]
     ends = ((last & STOP) != 0) | (((last & QUOTE) != 0) & ((before & STOP) != 0))
@@ -277,8 +278,9 @@ def _paragraphs(page: Page, own: dict[str, Array]) -> dict[str, Array]:
     tight = page.above == 0
     block = np.cumsum(~tight | (np.arange(n) == 0)) - 1
     open_above = np.append([False], own["ends_sentence"][:-1] == 0)
-    joins = open_above & (page.above <= 1) & ((own["starts_lower"] + own["starts_stop"] > 0) | (np.append([0.0], own["starts_lower"][:-1]) > 0)
-                                              | (np.append([0.0], own["ends_comma"][:-1]) > 0))
+    lower_above, comma_above = (np.append([0.0], own[name][:-1]) > 0 for name in ("starts_lower", "ends_comma"))
+    opens = own["starts_lower"] + own["starts_stop"] > 0
+    joins = open_above & (page.above <= 1) & (opens | lower_above | comma_above)
     joins[0] = False
     para = np.cumsum(~joins) - 1
     sizes = np.bincount(para)
@@ -308,9 +310,8 @@ def _shared_words(page: Page, own: dict[str, Array]) -> dict[str, Array]:
     uses = np.bincount(ids, weights=in_heavy, minlength=int(ids.max()) + 1)
     key = np.unique(ids.astype(np.int64) * n + lines)
     pairs_id, pairs_line = key // n, key % n
-    own_uses = np.zeros(0)
     order = ids.astype(np.int64) * n + lines
-    _, inverse, repeat = np.unique(order, return_inverse=True, return_counts=True)
+    _, repeat = np.unique(order, return_counts=True)
     own_uses = repeat * heavy[pairs_line]
     others = uses[pairs_id] - own_uses
     size = np.maximum(np.bincount(pairs_line, minlength=n), 1)

@@ -81,7 +81,9 @@ class LineSummary:
 
     def to_json(self) -> str:
         """The exact counts as JSON, sorted; a sketch as its non-zero cells."""
-        cells = [] if self.sketch is None else [[int(r), int(c), int(self.sketch[r, c])] for r, c in zip(*self.sketch.nonzero(), strict=True)]
+        cells = []
+        if self.sketch is not None:
+            cells = [[int(r), int(c), int(self.sketch[r, c])] for r, c in zip(*self.sketch.nonzero(), strict=True)]
         data = {"documents": self.documents, "counts": sorted(self.counts.items()), "sketch": cells, "exact": self.sketch is None}
         return json.dumps(data, sort_keys=True, separators=(",", ":"))
 

@@ -44,7 +44,7 @@ def _label_rows(rows: list[Row]) -> None:
         if row.role:
             continue
         if position == title:
-            row.give("title", "headline-like line nearest above the text, sharing its words", max(0.6, 1 - row.confidence if row.body else 0.8))
+            row.give("title", "headline-like line nearest above the text, sharing its words", 0.6 if row.body else 0.8)
         elif row.body:
             _label_in_body(rows, position, first)
         else:

@@ -48,7 +48,8 @@ def word_buckets(page: Page) -> tuple[Array, Array]:
     whole = (line_hashes(page)[short] >> np.uint64(20)).astype(np.uint32)
     pairs = mix(hashes[:-1][inside] * np.uint32(31) + hashes[1:][inside])
     rows = np.concatenate([lines, lines[1:][inside], lines[first], lines[last], short])
-    keys = np.concatenate([hashes, pairs, mix(hashes[first] ^ np.uint32(0xABCD1234)), mix(hashes[last] ^ np.uint32(0x5555AAAA)), mix(whole)])
+    openings, endings = mix(hashes[first] ^ np.uint32(0xABCD1234)), mix(hashes[last] ^ np.uint32(0x5555AAAA))
+    keys = np.concatenate([hashes, pairs, openings, endings, mix(whole)])
     return rows, (keys >> np.uint32(32 - BITS)).astype(np.int64)
 
 
