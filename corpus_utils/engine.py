@@ -35,7 +35,9 @@ R = TypeVar("R")
 
 
 class EngineError(RuntimeError):
-    """A part could not be computed because its worker died twice; the message names the part and the signal."""
+    """A part could not be computed because its worker died twice; the message names the part and the signal. Exit code 1."""
+
+    exit_code = 1
 
 
 def use_one_thread() -> None:
