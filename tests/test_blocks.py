@@ -241,6 +241,14 @@ def test_long_tables(rows: int, in_first: int, said: str) -> None:
     assert said in re.sub("<[^>]*>", "", html)
 
 
+def test_long_cells_get_room_and_ids_may_break() -> None:
+    """Prose gets a wide column, and a long id in front may break after its joints without becoming another id."""
+    html = b.table(pd.DataFrame({"id": ["0_ab#1", "it's_#2"], "text": ["word " * 20, ""]}), caption="C").html
+    assert "0_<wbr>ab#<wbr>1" in html
+    assert "it&#x27;s_<wbr>#<wbr>2" in html
+    assert html.count('class="cu-prose"') == 3
+
+
 def test_table_formats_may_be_functions() -> None:
     """A function may format a cell, as text or as a block; what it returns as text is escaped."""
     data = pd.DataFrame({"a": ["x"], "b": ["y"]})

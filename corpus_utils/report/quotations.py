@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def _quotation(row: Mapping[Any, Any]) -> str:
     source += [_place(place)] if place else []
     line = " · ".join(f"<span>{escape_html(part)}</span>" for part in source if part)
     label = f'<span class="cu-tag">{escape_html(given("label"))}</span> ' if given("label") else ""
-    why = list(dict.fromkeys(mark[2] for mark in marks if mark[2]))
+    why = list(dict.fromkeys(re.sub(r"(?<=\s)-(?=\d)", "\N{MINUS SIGN}", mark[2]) for mark in marks if mark[2]))
     reasons = f'<span class="cu-why">Marked: {escape_html("; ".join(why))}.</span>' if why else ""
     note = f'<span class="cu-why">{escape_html(given("note"))}</span>' if given("note") else ""
     language = attributes(lang=given("language"), dir="auto")

@@ -91,6 +91,7 @@ def _neighbours(pages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _short_name(page: Mapping[str, Any]) -> str:
     name = report_name(str(page["href"]).rsplit("/", 1)[-1].removesuffix(".html"))
     given = str(page.get("title") or "")
+    given = report_name(given) if re.match(r"\d+[_-]", given) else given
     return given if given and len(given) <= 16 else name or given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +44,13 @@ def table(
     if data.empty:
         return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
     right = {name for name in columns if _numeric(data[name])}
+    sides = {name: _side(name in right, data[name]) for name in columns}
     head = "".join(
-        f'<th scope="col"{_side(name in right)}>{escape_html(str((headers or {}).get(name, str(name).replace("_", " "))))}</th>'
-        for name in columns
+        f'<th scope="col"{sides[name]}>{escape_html(str((headers or {}).get(name, str(name).replace("_", " "))))}</th>' for name in columns
     )
     formats = {name: "count" if _whole(data[name]) else "decimal" for name in right} | dict(formats or {})
     records = data.to_dict("records")
-    rows = [_row(row, columns, right, formats, links, scope_first, missing) for row in records]
+    rows = [_row(row, columns, sides, formats, links, scope_first, missing) for row in records]
     if len(rows) <= max_rows + 2:
         max_rows = len(rows)
     name = escape_html(caption)
@@ -63,7 +64,8 @@ def table(
         html += f'<p class="cu-rest">The first {max_rows} of {len(rows):,} rows{_elsewhere(csv_href)}</p>'
     if csv_href and len(rest) <= FOLD and safe_href(csv_href):
         html += f'<p class="cu-rest"><a href="{safe_href(csv_href)}" download>Download as CSV</a></p>'
-    return Block(f'<div class="cu-tablebox">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
+    broad = " cu-broad" if len(columns) > 5 else ""
+    return Block(f'<div class="cu-tablebox{broad}">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
 
 
 def _elsewhere(csv_href: str) -> str:
@@ -88,20 +90,30 @@ def _whole(column: pd.Series) -> bool:
     return bool((known == known.round()).all())
 
 
-def _side(right: bool) -> str:
-    return ' class="cu-num"' if right else ""
+def _side(right: bool, column: pd.Series | None = None) -> str:
+    """The class of a column's cells: numbers stand right, long texts get room."""
+    if right:
+        return ' class="cu-num"'
+    longest = 0 if column is None else max((len(cell) for cell in column if isinstance(cell, str)), default=0)
+    return ' class="cu-prose"' if longest > 60 else ' class="cu-phrase"' if longest > 24 else ""
 
 
-def _row(row: Mapping[Any, Any], columns: Sequence[Any], right: set[Any], formats: Mapping[str, Form], links: Mapping[str, str],
+def _row(row: Mapping[Any, Any], columns: Sequence[Any], sides: Mapping[Any, str], formats: Mapping[str, Form], links: Mapping[str, str],
          scope_first: bool, missing: str) -> str:  # fmt: skip
     cells = []
     for number, name in enumerate(columns):
         text = _cell(row[name], formats.get(name), missing)
         address = safe_href(row[links[name]]) if name in links and isinstance(row.get(links[name]), str) else ""
         text = f'<a href="{address}">{text}</a>' if address else text
+        text = _breakable(text) if number == 0 and isinstance(row[name], str) and " " not in row[name] else text
         tag = 'th scope="row"' if scope_first and number == 0 else "td"
-        cells.append(f"<{tag}{_side(name in right)}>{text}</{tag[:2]}>")
+        cells.append(f"<{tag}{sides[name]}>{text}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _breakable(text: str) -> str:
+    """An id that may break after its joints."""
+    return re.sub(r"([_/]|(?<!&)#)(?![^<]*>)", r"\1<wbr>", text)
 
 
 def _cell(value: Any, form: Form | None, missing: str) -> str:
@@ -202,7 +214,7 @@ def _finding_row(row: Mapping[str, Any], form: str) -> str:
     interval = numbers.between(low, high, form)
     kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
     cells = [
-        f'<th scope="row"><code>{escape_html(name).replace("_", "_<wbr>")}</code></th>',
+        f'<th scope="row"><code>{_breakable(escape_html(name))}</code></th>',
         f"<td>{_described(row)}</td>",
         f'<td class="cu-num">{escape_html(finding_value(row, form))}</td>',
         f"<td>{interval or _said('no interval')}{kind}</td>",
