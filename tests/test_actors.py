@@ -1,4 +1,3 @@
-# ruff: noqa: E501  the fixtures are running text
 """Actors: names merged over spellings, scripts, titles, surnames, initials and capitals, with the evidence for each merge."""
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def _without_doubles(found: list[Found]) -> list[Found]:
     """One row for words in marks: the cue of speech before the cue of blame, and not again inside what speech reports."""
     ordered = sorted(found, key=lambda f: (f.start, f.end, _RANK[f.rule.split(":")[0]], f.rule))
     kept: list[Found] = []
-    for item in ordered:
+    for number, item in enumerate(ordered):
         rank = _RANK[item.rule.split(":")[0]]
         doubled = any(
             other is not item
@@ -48,7 +48,7 @@ def _without_doubles(found: list[Found]) -> list[Found]:
             and item.end <= other.end
             and _RANK[other.rule.split(":")[0]] <= min(rank, 1)
             and (rank > 1 or ((other.start, other.end) == (item.start, item.end) and other in kept))
-            for other in ordered
+            for other in ordered[max(0, number - 30) : number + 30]  # sorted by place: doubles are neighbours
         )
         if item.kind == "indirect" or not doubled:
             kept.append(item)

@@ -6,6 +6,7 @@ Conventions: offsets are code points into the whole text; token positions are in
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Token
@@ -15,6 +16,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sens|Reps|No|Inc|vs|Sra?|Dra?|Mme|Adm|Maj|Cmdr"
     r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|D|Nr|bzw|ca|Hr|Fr|im|г|гг|тыс|млн|млрд|руб|стр|ул|им|т)|\b[^\W\d_]|(?<![^\W\d_])(?:[^\W\d_]\.)+[^\W\d_])$"
 )
+_LONGEST = 3000  # characters of a sentence
 _TERMINAL = frozenset(".!?…")
 
 
@@ -31,7 +33,7 @@ def outer_sentences(
         if _ends_sentence(text, stretch, follows, high, cues):
             cuts.append(at)
     cuts.extend(_gap_cuts(text, at, high))
-    cuts = sorted({cut for cut in cuts if low < cut < high})
+    cuts = _shortened(text, sorted({low, high, *(cut for cut in cuts if low < cut < high)}), marked)[1:-1]
     sentences = []
     start, queue = low, list(marked)
     for cut in [*cuts, high]:
@@ -43,6 +45,21 @@ def outer_sentences(
             sentences.append((start, cut, inside))
         start = cut
     return sentences
+
+
+def _shortened(text: str, cuts: list[int], marked: list[tuple[int, Marked]]) -> list[int]:
+    """More cuts, at white space outside quotations, where two lie further apart than any sentence is long."""
+    if all(high - low <= _LONGEST for low, high in pairwise(cuts)):
+        return cuts
+    more = list(cuts)
+    for low, high in pairwise(cuts):
+        while high - low > _LONGEST:
+            low = text.find(" ", low + _LONGEST, high)
+            if low < 0:
+                break
+            if all(not stretch.start < low < stretch.end for _, stretch in marked):
+                more.append(low)
+    return sorted(more)
 
 
 def _gap_cuts(text: str, start: int, end: int) -> list[int]:
@@ -226,7 +243,7 @@ def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, 
     if cues.has("pronouns", tokens[first].low) and not cues.has("determiners", tokens[first].low):
         return first, first
     last = first
-    named = tokens[first].capital
+    named = tokens[first].capital and tokens[first].low not in cues.closed
     while last + 1 < count and last - first < 14:
         token = tokens[last + 1]
         if token.kind != WORD:

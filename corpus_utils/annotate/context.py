@@ -7,6 +7,7 @@ titles of works are the narrator's own marks ("scare quotes") and are left out.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from corpus_utils.annotate.attributions import main_subject
 from corpus_utils.annotate.quote_marks import Marked
@@ -58,7 +59,8 @@ class Context:
 
     def _single(self, s: Sentence, item: Found) -> bool:
         """Are all marked stretches of the item in single marks?"""
-        return all(self.text[t.start] in _SINGLE for t in s.tokens if t.kind == QUOTE and item.start <= t.start < item.end)
+        inside = s.quotes[bisect_left(s.quotes, item.start) : bisect_left(s.quotes, item.end)]
+        return all(self.text[start] in _SINGLE for start in inside)
 
     def _unattributed(self, s: Sentence, item: Found) -> Found | None:
         content = self.text[item.start : item.end]

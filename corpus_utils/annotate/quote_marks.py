@@ -17,6 +17,8 @@ from typing import NamedTuple
 MARK = re.compile(r"``|''(?!')|[“”„‟«»‹›\"‘’‚']")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u2060\ufeff")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_AHEAD = 60  # marks looked ahead: more in one paragraph is no prose
+_LONGEST = 20_000  # characters; a longer "paragraph" is a text without line ends and is read in pieces
 _LINE = re.compile(r"[^\n]+")
 _APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
 _DASH_START = re.compile(r"[—–―](?=\s?[\w¿¡«“\"…(])|-(?=\s[\w¿¡«“\"…(])")
@@ -61,16 +63,32 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         blocks.append((start, gap.start()))
         start = gap.end()
     blocks.append((start, len(text)))
+    found: list[tuple[int, int]] = []
     if "\n" not in text.strip():
-        return [block for block in blocks if text[block[0] : block[1]].strip()]
-    found = []
+        return _divided(text, [block for block in blocks if text[block[0] : block[1]].strip()])
     for low, high in blocks:
         lines = [(m.start(), m.end()) for m in _LINE.finditer(text, low, high) if m.group().strip()]
         if len(lines) > 2 and _wrapped(text, lines):
             found.append((lines[0][0], lines[-1][1]))
         else:
             found.extend(lines)
-    return found
+    return _divided(text, found)
+
+
+def _divided(text: str, blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Blocks of at most about `_LONGEST` characters, cut at white space where there is some."""
+    if all(high - low <= _LONGEST for low, high in blocks):
+        return blocks
+    pieces = []
+    for low, high in blocks:
+        while high - low > _LONGEST:
+            space = text.find(" ", low + _LONGEST, low + 2 * _LONGEST)
+            cut = space + 1 if space >= 0 else low + _LONGEST
+            pieces.append((low, min(cut, high)))
+            low = min(cut, high)
+        if low < high:
+            pieces.append((low, high))
+    return pieces
 
 
 def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
@@ -195,7 +213,7 @@ def _nests(tokens: list, number: int, depth: int) -> bool:
     mark = tokens[number][0]
     if mark in ('"', "''"):
         return False
-    rest = tokens[number:]
+    rest = tokens[number : number + _AHEAD]
     return sum(token[0] in PAIRS[mark] and token[0] != mark for token in rest) >= sum(token[0] == mark for token in rest) + depth
 
 
@@ -204,7 +222,7 @@ def _displaced(tokens: list, number: int) -> bool:
     mark = tokens[number][0]
     if mark not in ('"', "''"):
         return False
-    rest = [token for token in tokens[number + 1 :] if token[0] == mark]
+    rest = [token for token in tokens[number + 1 : number + _AHEAD] if token[0] == mark]
     return bool(rest) and not rest[0][3] and rest[0][4]
 
 

@@ -253,7 +253,11 @@ def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     low = tokens[position].low
     if low in cues.adverbs:
         return Hit(position, position, frozenset({"adverb"}), "adverb", low)
-    if low in cues.behind_comma and 0 < position < len(tokens) - 1 and (tokens[position - 1].kind == QUOTE or tokens[position - 1].low == ","):
+    if (
+        low in cues.behind_comma
+        and 0 < position < len(tokens) - 1
+        and (tokens[position - 1].kind == QUOTE or tokens[position - 1].low == ",")
+    ):
         follows = tokens[position + 1]
         if follows.capital or cues.has("determiners", follows.low):
             return Hit(position, position, frozenset({"frame"}), "frame", low)

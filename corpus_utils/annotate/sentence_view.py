@@ -43,6 +43,8 @@ class Sentence:
 
     def __init__(self, text: str, tokens: list[Token], hits: list[Hit], marked: list[Marked], cues: Cues) -> None:
         self.text, self.tokens, self.hits, self.marked, self.cues = text, tokens, hits, marked, cues
+        self._dashed = {t.start for t in tokens if t.kind == QUOTE and marked[t.quote].dash}
+        self.quotes = [t.start for t in tokens if t.kind == QUOTE]
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
         self.subject: tuple[int, int] | None = None
@@ -59,7 +61,7 @@ class Sentence:
 
     def dashed(self, start: int) -> bool:
         """Is the marked stretch that starts at this offset one of dialogue with dashes?"""
-        return any(t.kind == QUOTE and t.start == start and self.marked[t.quote].dash for t in self.tokens)
+        return start in self._dashed
 
     def quote_before(self, position: int) -> int:
         """Position of the quotation right before `position`, auxiliaries, commas and dashes set aside; -1 where none."""

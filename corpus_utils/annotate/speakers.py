@@ -113,12 +113,22 @@ def _full_names(names: list[Name]) -> dict[str, str]:
     """Short form -> the fullest name of the article that ends (or, failing that, begins) with it; only where one fits."""
     counts = Counter(name.name for name in names)
     full = {name: name for name in counts}
-    long = [name for name in counts if 2 <= len(name.split()) <= 4 and not re.search(r" (?:of|y) ", name)]
+    by_last: dict[str, list[str]] = {}
+    by_first: dict[str, list[str]] = {}
+    for name in counts:
+        words = name.split()
+        if 2 <= len(words) <= 4 and " of " not in name and " y " not in name:
+            by_last.setdefault(words[-1], []).append(name)
+            if len(words) == 2:
+                by_first.setdefault(words[0], []).append(name)
+    declined = [last for last in by_last if last[0] >= "А"]
     for short in counts:
         if " " in short:
             continue
-        fits = [name for name in long if name.split()[-1] == short] or [name for name in long if _same_case(name.split()[-1], short)]
-        fits = fits or [name for name in long if name.split()[0] == short and "." not in short and len(name.split()) == 2]
+        fits = by_last.get(short, [])
+        if not fits and short[0] >= "А":
+            fits = [name for last in declined if last[0] == short[0] and _same_case(last, short) for name in by_last[last]]
+        fits = fits or ([] if "." in short else by_first.get(short, []))
         people: Counter[tuple[str, str]] = Counter()
         for name in fits:
             people[name.split()[0], name.split()[-1]] += counts[name]
