@@ -37,6 +37,7 @@ def label_pieces(
 
 def _label_rows(rows: list[Row]) -> None:
     counts = Counter(row.text for row in rows)
+    _mend_sentences(rows)
     _set_appeals_aside(rows)
     first, last = _extent(rows)
     title = _find_title(rows, first, counts)
@@ -204,6 +205,21 @@ def _spread_interface(rows: list[Row], first: int) -> None:
             near = [rows[p] for p in (position - 1, position + 1) if 0 <= p < len(rows)]
             if any(r.role == "interface" and r.cue and max(r.gap, row.gap) <= 1 for r in near) and row.ends:
                 row.give("interface", "short sentence beside other parts of an interface", 0.6)
+
+
+def _mend_sentences(rows: list[Row]) -> None:
+    """Dumps break sentences at links: short bits between an open line of the body and one that goes on in lower case belong to it."""
+    for position, row in enumerate(rows):
+        above = rows[position - 1] if position else None
+        if row.body or row.size > 8 or row.gap > 1 or above is None or not above.body or above.ends:
+            continue
+        ahead = rows[position + 1 : position + 4]
+        last = next((i for i, other in enumerate(ahead) if other.body), None)
+        if last is None or any(other.gap > 1 or other.size > 8 for other in ahead[:last]):
+            continue
+        if ahead[last].gap <= 1 and (ahead[last].text[:1].islower() or ahead[last].text[:1] in ",.;:)"):
+            row.body = True
+            row.give("body", "short bit inside a broken sentence", 0.7)
 
 
 def _set_appeals_aside(rows: list[Row]) -> None:
