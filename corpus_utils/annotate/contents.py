@@ -28,6 +28,8 @@ def contents_of(
         closes_left = False  # "the fee, which he said ...", "the film, which recounts"
     if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or title_marks(s, before)):
         closes_left = False
+    if quoted >= 0 and closes_left and not inverted and not _detached(s, quoted, left):
+        closes_left = False
     stops = after >= count or tokens[after].low in (".", ",", ";", ")", "—", "–", "!", "?") or inverted
     if (
         closes_left
@@ -38,6 +40,8 @@ def contents_of(
         last = before if tokens[before].kind == QUOTE else before - 1
         if last >= first:
             found.append((first, last, "before"))
+            if hit in s.claims.values() and _place_or_time(s, first, last):
+                found.clear()  # "On ABC's “This Week,” she said: “..."
             follow = after
             while follow < count and tokens[follow].low in (",", ":", "—", "–", "-"):
                 follow += 1
@@ -55,12 +59,26 @@ def contents_of(
     if inverted and not closes_left:
         return found
     start = _content_start(s, hit, right + 1, name)
+    if hit.lemma in ("call", "dub", "entitle") and start == right + 1 and title_marks(s, start) and not inverted:
+        return found  # "a series called “Quick Question”": the name of a thing
     end = clause_end(s, start, name, hit)
     if "that" in hit.classes and "act" not in hit.classes and not _clausal(s, start, end):
         return found
     if start <= end:
         found.append((start, end, "after"))
     return found
+
+
+def _detached(s: Sentence, quoted: int, left: int) -> bool:
+    """Is the quotation set off from what follows: by a comma inside or behind it, or because the sentence is nothing else?"""
+    between = any(s.tokens[k].kind == PUNCTUATION for k in range(quoted + 1, left))
+    return between or comma_inside(s, quoted) or quoted == clause_start(s, quoted)
+
+
+def _place_or_time(s: Sentence, first: int, last: int) -> bool:
+    """An opening phrase that holds no more marks than the title of a work."""
+    opens = s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)) or s.cues.has("times", s.low(first))
+    return opens and last - first < 12 and all(title_marks(s, k) for k in range(first, last + 1) if s.is_quote(k))
 
 
 def goes_on(s: Sentence, comma: int) -> int:
