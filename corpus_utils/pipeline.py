@@ -9,7 +9,6 @@ the steps, and that is what names it in the store: a rerun computes only the par
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,6 +71,12 @@ def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     documents = load_sources(project, progress=progress)
     tables = _label(project, documents, progress=progress)
     return Tables(documents=documents, **tables)
+
+
+def prune_store(project: Project) -> int:
+    """Remove what this process did not ask for: parts of older inputs, settings or code. How many were removed."""
+    store = Store(project.store)
+    return store.prune(store.used)
 
 
 def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
@@ -171,8 +176,3 @@ def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
     kept = [table for table in tables if len(table)] or tables[:1]
     return pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0].reset_index(drop=True)
-
-
-def stderr_lines(message: str) -> None:
-    """Progress for people and logs: one plain line on stderr."""
-    print(message, file=sys.stderr, flush=True)

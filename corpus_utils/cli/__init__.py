@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+
+from corpus_utils.engine import use_one_thread
 
 DONE, FAILED, USAGE, LOCKED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -19,6 +22,9 @@ DONE, FAILED, USAGE, LOCKED, INTERRUPTED = 0, 1, 2, 3, 130
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code. Never raises for bad input: it says what is wrong on stderr."""
     options = parser().parse_args(arguments)
+    use_one_thread()  # before numpy is imported: the same sums on every machine
+    # A run that is asked to stop tidies up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -27,14 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except ValueError as error:
-        # Errors that a room defines for people are worded for people; any other ValueError is our own mistake.
+    except Exception as error:
+        # Errors that a room defines for people are worded for people; anything else is our own mistake and shows itself.
         if not type(error).__module__.startswith("corpus_utils."):
             raise
         from corpus_utils.text import strip_controls
 
         print(f"corpus-utils: {strip_controls(str(error))}", file=sys.stderr)
-        return USAGE
+        return int(getattr(error, "exit_code", USAGE))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -76,7 +76,7 @@ def find_project(options: argparse.Namespace) -> Project:
 def run_report(options: argparse.Namespace) -> int:
     """Compute what changed, publish, say where the index is."""
     from corpus_utils.lab import HANDOVER, hand_over
-    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, stderr_lines
+    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, prune_store
     from corpus_utils.report.build import BuildPlan, build_reports
     from corpus_utils.report.plan import load_reports
 
@@ -85,7 +85,8 @@ def run_report(options: argparse.Namespace) -> int:
 
     def prepare() -> dict[str, str]:
         """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
-        build_corpus(project, progress=stderr_lines)
+        build_corpus(project)
+        prune_store(project)
         return {HANDOVER: str(hand_over(project))}
 
     plan = BuildPlan(

@@ -25,8 +25,8 @@ from corpus_utils.report.findings_files import findings_csv, findings_json
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
 from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
 from corpus_utils.store import fingerprint
+from corpus_utils.store.versions import PACKAGE, code_fingerprint, imports_fingerprint
 from corpus_utils.text import terminal_safe
-from corpus_utils.versions import PACKAGE, code_fingerprint, imports_fingerprint
 
 __all__ = ["BuildPlan", "BuildResult", "ReportSpec", "build_reports", "load_reports", "report_fingerprint"]
 

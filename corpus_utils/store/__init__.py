@@ -25,7 +25,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corpus_utils.versions import code_fingerprint as code_fingerprint  # one place to import fingerprints from
+from corpus_utils.store.versions import code_fingerprint as code_fingerprint  # one place to import fingerprints from
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without changes needs none of it
     import pandas as pd

@@ -20,8 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus_utils.imports import PACKAGE, Import, imports_of, read_source, remember
-from corpus_utils.installed import distributions
+from corpus_utils.store.imports import PACKAGE, Import, imports_of, read_source, remember
+from corpus_utils.store.installed import distributions
 
 _NOT_DATA = {".py", ".pyc", ".pyo", ".tmp", ".swp"}
 
@@ -113,13 +113,16 @@ def _parents(module: str) -> Iterator[str]:
         yield module
 
 
+ROOT = Path(__file__).parent.parent  # the folder of the package
+
+
 @lru_cache(maxsize=4096)
 def _source(module: str) -> Path | None:
     """The file of a module of this package, None where there is none."""
     top, _, rest = module.partition(".")
     if top != PACKAGE:
         return None
-    place = Path(__file__).parent.joinpath(*rest.split(".")) if rest else Path(__file__).parent
+    place = ROOT.joinpath(*rest.split(".")) if rest else ROOT
     if (place / "__init__.py").is_file():
         return place / "__init__.py"
     file = place.with_name(f"{place.name}.py")
@@ -133,7 +136,7 @@ def _modules_in(folder: Path, package: str) -> Iterator[str]:
 
 
 def _digest(found: Reach) -> str:
-    root = Path(__file__).parent
+    root = ROOT
     lines = [f"python {platform.python_version()}"]
     lines += [f"{module} {read_source(file, _package(module, file))[0]}" for module, file in sorted(found.modules.items())]
     folders = {file.parent for file in found.modules.values()}
@@ -146,7 +149,7 @@ def _digest(found: Reach) -> str:
 def _home(file: Path) -> Path:
     """The package a data file belongs to: the nearest folder above it with an `__init__.py`."""
     folder = file.parent
-    while not (folder / "__init__.py").is_file() and folder != Path(__file__).parent:
+    while not (folder / "__init__.py").is_file() and folder != ROOT:
         folder = folder.parent
     return folder
 
