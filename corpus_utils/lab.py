@@ -166,3 +166,8 @@ def _dates(articles: pd.DataFrame) -> str:
 def codebook(corpus: Corpus) -> str | Path:
     """The scheme of corpus.toml: a shipped name, or the path of the user's own file beside it."""
     return codebook_of(corpus.project)
+
+
+def findings_file(report: str) -> str:
+    """Name of the CSV beside the page: of the report being made, where one notebook gives several, else of `report`."""
+    return f"{os.environ.get('CORPUS_UTILS_REPORT') or report}.findings.csv"
