@@ -110,7 +110,7 @@ def read_gold(dumps: Sequence[Dump]) -> Gold:
             once.setdefault((dump.page, text, bool(target[i] >= 0.5)), at + i)
         at += len(lines)
     row, column = np.concatenate(rows), np.concatenate(buckets)
-    entries = (1 / np.sqrt(np.bincount(row, minlength=at)))[row].astype(np.float32)
+    entries = (1 / np.sqrt(np.maximum(np.bincount(row, minlength=at), 1)))[row].astype(np.float32)
     words = sparse.csr_matrix((entries, (row, column)), shape=(at, BUCKETS))
     bounds = np.concatenate([[0], np.cumsum([len(c) for c in columns])])
     return Gold(

@@ -208,18 +208,27 @@ def _spread_interface(rows: list[Row], first: int) -> None:
 
 
 def _mend_sentences(rows: list[Row]) -> None:
-    """Dumps break sentences at links: short bits between an open line of the body and one that goes on in lower case belong to it."""
+    """Dumps break sentences at links: short bits that an open line of the body goes on to, or comes from, belong to it."""
     for position, row in enumerate(rows):
+        if row.body or row.cue or row.ends or not 1 <= row.size <= 8:
+            continue
         above = rows[position - 1] if position else None
-        if row.body or row.size > 8 or row.gap > 1 or above is None or not above.body or above.ends:
-            continue
-        ahead = rows[position + 1 : position + 4]
-        last = next((i for i, other in enumerate(ahead) if other.body), None)
-        if last is None or any(other.gap > 1 or other.size > 8 for other in ahead[:last]):
-            continue
-        if ahead[last].gap <= 1 and (ahead[last].text[:1].islower() or ahead[last].text[:1] in ",.;:)"):
+        after_open = above is not None and above.body and not above.ends and row.gap <= 1
+        if _goes_on(rows[position + 1 : position + 4], 1 if after_open else 0):
             row.body = True
-            row.give("body", "short bit inside a broken sentence", 0.7)
+            row.give("body", "short bit of a broken sentence", 0.7)
+
+
+def _goes_on(ahead: Sequence[Row], gap: int) -> bool:
+    """Whether one of the next lines continues in lower case as body text, with only short open bits before it."""
+    for row in ahead:
+        if row.gap > gap or not row.text:
+            return False
+        if row.body and (row.text[0].islower() or row.text[0] in ",.;:)"):
+            return True
+        if row.size > 8 or row.ends:
+            return False
+    return False
 
 
 def _set_appeals_aside(rows: list[Row]) -> None:
