@@ -80,7 +80,7 @@ def test_k_must_make_sense() -> None:
 
 def test_records_in_and_out() -> None:
     """One row per record in input order, other columns kept; a text without words has no topic."""
-    texts, truth = planted(130)
+    texts, _ = planted(130)
     records = pd.DataFrame({"id": [f"r{n}" for n in range(131)], "text": [*texts, ""], "language": "en", "topic": "old"})
     out = topic_records(records, k=3, seed=1)
     assert out["id"].tolist() == records["id"].tolist()
@@ -94,7 +94,8 @@ def test_words_of_single_stories() -> None:
     """Each story is described by what the others do not say; function words and numbers never are; any number of stories goes."""
     articles = pd.DataFrame({
         "id": ["a", "b", "c"], "language": ["en", "en", ""],
-        "text": ["The pipeline and the pipeline of 2024 leaks oil.", "The choir’s song; the choir sang a song.", "Oil prices and the prices of oil."],
+        "text": ["The pipeline and the pipeline of 2024 leaks oil.", "The choir’s song; the choir sang a song.",
+                 "Oil prices and the prices of oil."],
     })  # fmt: skip
     table = describe_words(articles).set_index("id")
     assert table.at["a", "words"][0] == "pipeline" and table.at["b", "words"][:2] == ["choir", "song"]
@@ -116,8 +117,8 @@ def test_matching_undoes_a_permutation(order: list[int]) -> None:
 def test_shares_of_pure_and_mixed_texts() -> None:
     """A text made of one topic belongs to it; an even mixture is shared; an empty text has none."""
     topics = np.array([[1.0, 0, 0], [0, 1.0, 0]])
-    got = shares(np.array([[1.0, 0, 0], [0.5, 0.5, 0], [0, 0, 0]]), topics)
-    assert np.allclose(got, [[1, 0], [0.5, 0.5], [0, 0]], atol=1e-6)
+    got = shares(np.array([[1.0, 0, 0], [0.7, 0.7, 0], [0, 0, 0]]), topics)
+    assert np.allclose(got, [[1, 0], [0.5, 0.5], [0, 0]], atol=1e-3)
 
 
 def test_coherence_and_exclusivity_by_hand() -> None:

@@ -2,14 +2,16 @@
 
 How they are found
     1. Words are counted (`counts`), those in fewer than three texts or more than half of them left out, and weighted by TF-IDF.
-    2. The model (`topic_models`) is fitted to all texts, and again to several random 80 % samples with other seeds.
-    3. Each repeat's topics are matched to the reference one to one (Hungarian algorithm on cosine similarity of word weights). A
-       topic's *stability* is its mean similarity over the repeats; the *consensus* is the mean of its matched versions.
+    2. Texts are clustered by latent semantic analysis (`topic_models`), all of them, and again several random 80 % samples with
+       other seeds. A topic's word weights are the mean TF-IDF of its texts above that of all texts.
+    3. Each repeat's topics are matched to the reference one to one (Hungarian algorithm on cosine similarity). A topic's
+       *stability* is the mean cosine of its word weights with its matches'; the *consensus* is the mean of the matched centres.
     4. The number of topics, unless given, is chosen over a range by stability, coherence and exclusivity, without any labels.
     5. Topics are named by words that are both frequent in them and rare elsewhere.
 
 Below a stated minimum of texts there is no model but a verdict; `describe_words` says something honest about any number of stories.
-Sources: Maier et al. (2018) and Hoyle et al. (2021) on stability and coherence; Lee & Seung (1999) for NMF; Bouma (2009) for NPMI.
+Sources: Maier et al. (2018) and Hoyle et al. (2021) on stability and coherence; Deerwester et al. (1990) for latent semantic
+analysis; Bouma (2009) for NPMI.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ MOST_DF = 0.5
 class TopicModel:
     """Topics of n texts. With verdict "refused" all tables are empty and `reason` says what would be enough.
 
-    topics   topic (1, 2, ... by prevalence), name, words (list), prevalence (share of the texts' words), stability, stable, coherence
-             (NPMI), exclusivity
+    topics   topic (1, 2, ... by prevalence), name, words (list), prevalence (share of the texts' words), stability, stable,
+             coherence (NPMI), exclusivity
     weights  id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text without known words)
     by_k     k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
     """

@@ -1,8 +1,8 @@
-"""A trained coder of frames: logistic regressions on words and sentence vectors, calibrated, saved as arrays and JSON.
+"""A trained coder of frames: ridge regressions on words and sentence vectors, calibrated, saved as arrays and JSON.
 
 How it is trained
-    One regression per label; where every record has exactly one label, one regression over all labels that always gives one.
-    Strength of regularisation and the probabilities come from five-fold cross-validation in which texts of one `group` (column
+    One regression per label; where every record has exactly one label, the strongest is given, and only that one.
+    The penalty and the probabilities come from five-fold cross-validation in which texts of one `group` (column
     `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on the held-out
     folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
 A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
@@ -142,10 +142,13 @@ def calibrated(margins: Array, slopes: Array, offsets: Array, *, exclusive: bool
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -30, 30))))
 
 
-def train_coder(records: pd.DataFrame, *, seed: int = 0, cue_language: str = "", trained_on: str = "") -> FrameCoder:
-    """Train on records with `text` and `labels`. `trained_on` goes to the card. Raises CoderError where the records cannot carry it."""
+def train_coder(records: pd.DataFrame, *, seed: int = 0, cue_language: str = "", trained_on: str = "", names: bool = True) -> FrameCoder:
+    """Train on records with `text` and `labels`. `trained_on` goes to the card; `names=False` keeps names out of the features.
+
+    Raises CoderError where the records cannot carry a coder.
+    """
     from corpus_utils.annotate.frame_training import fit_coder, read_labels
 
     labels, table, groups = read_labels(records)
     raw: Raw = frame_features.read(records["text"].tolist(), cue_language)
-    return fit_coder(raw, labels, table, groups, seed=seed, cue_language=cue_language, trained_on=trained_on)
+    return fit_coder(raw, labels, table, groups, seed=seed, cue_language=cue_language, trained_on=trained_on, names=names)

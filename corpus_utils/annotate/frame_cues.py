@@ -32,7 +32,8 @@ TEXTS_AT_ONCE = 4_000
 NEGATORS: dict[str, tuple[str, ...]] = {
     "en": (
         "not", "no", "never", "neither", "nor", "without", "hardly", "barely", "cannot", "nobody", "nothing", "none", "don't", "doesn't",
-        "didn't", "isn't", "aren't", "wasn't", "weren't", "won't", "wouldn't", "can't", "couldn't", "shouldn't", "hasn't", "haven't", "hadn't",
+        "didn't", "isn't", "aren't", "wasn't", "weren't", "won't", "wouldn't", "can't", "couldn't", "shouldn't", "hasn't",
+        "haven't", "hadn't",
     ),
     "es": ("no", "nunca", "jamás", "ni", "sin", "tampoco", "nadie", "nada", "ningún", "ninguna", "ninguno"),
     "fr": ("ne", "n", "pas", "jamais", "sans", "ni", "aucun", "aucune", "non", "personne"),

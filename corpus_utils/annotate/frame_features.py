@@ -1,5 +1,8 @@
 """A text as numbers for the trained coder: sentence vectors, words, and cues of a codebook, each block scaled to a common length.
 
+    mean       mean of the sentence vectors, centred          extremes   their maxima and minima, centred
+    lead       mean of the first sentences, centred           words      TF-IDF          cues   rates of cue groups, standardised
+
 Fit on the training texts only; what was learned (vocabulary, weights of words, means) is plain arrays, so a coder is saved without pickle.
 """
 
@@ -13,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from corpus_utils.annotate.tokens import Array, tokenise
-from corpus_utils.annotate.vectors import pooled
+from corpus_utils.annotate.vectors import SIZE, pooled
 
 MOST_WORDS = 6000
 LEAST_DF = 3
@@ -22,22 +25,26 @@ MOST_DF = 0.6
 
 @dataclass(frozen=True)
 class Raw:
-    """What is computed once per text, whatever the training sample: pooled vectors, counts of words, matches per cue group."""
+    """What is computed once per text, whatever the training sample: pooled vectors, counts of words, matches per cue group.
+
+    `lower` is the share of each word's tokens that begin with a small letter: it tells names from other words.
+    """
 
     vectors: Array
     words: Any
     vocabulary: list[str]
+    lower: Array
     cues: Array
 
     def take(self, rows: Array) -> Raw:
-        return Raw(self.vectors[rows], self.words[rows], self.vocabulary, self.cues[rows])
+        return Raw(self.vectors[rows], self.words[rows], self.vocabulary, self.lower, self.cues[rows])
 
 
 @dataclass(frozen=True)
 class Features:
-    """A fitted feature map. `weights`: how much each block counts (vectors, words, cues)."""
+    """A fitted feature map. `weights`: how much each block counts (mean, extremes, lead, words, cues)."""
 
-    weights: tuple[float, float, float]
+    weights: tuple[float, ...]
     center: Array  # of the vectors
     vocabulary: list[str]
     idf: Array
@@ -46,9 +53,11 @@ class Features:
 
     def transform(self, raw: Raw) -> Array:
         """Dense features, shape (texts, vectors + words + cues)."""
-        vectors = unit_rows(raw.vectors.astype(float) - self.center)
+        centred = raw.vectors.astype(float) - self.center
+        blocks = [centred[:, :SIZE], centred[:, SIZE : 3 * SIZE], centred[:, 3 * SIZE :]]
         cues = (cue_rates(raw) - self.cue_mean) * self.cue_scale
-        return np.hstack([self.weights[0] * vectors, self.weights[1] * self._tfidf(raw), self.weights[2] * cues])
+        parts = [*map(unit_rows, blocks), self._tfidf(raw), cues]
+        return np.hstack([weight * part for weight, part in zip(self.weights, parts)])
 
     def _tfidf(self, raw: Raw) -> Array:
         position = {word: number for number, word in enumerate(raw.vocabulary)}
@@ -75,14 +84,18 @@ def read(texts: Sequence[str], cue_language: str = "") -> Raw:
         matches = coder.find(tokens)
         cues = np.zeros((len(texts), len(coder.groups)))
         np.add.at(cues, (matches.unit, matches.group), 1)
-    return Raw(pooled(texts), words, tokens.vocabulary, cues)
+    small = [texts[unit][start].islower() for unit, start in zip(tokens.unit.tolist(), tokens.starts.tolist())]
+    lower = np.bincount(tokens.ids, weights=np.array(small, float), minlength=shape[1]) / np.maximum(
+        np.bincount(tokens.ids, minlength=shape[1]), 1
+    )
+    return Raw(pooled(texts), words, tokens.vocabulary, lower, cues)
 
 
-def fit(raw: Raw, weights: tuple[float, float, float]) -> Features:
-    """Learn means, vocabulary and word weights from training texts."""
+def fit(raw: Raw, weights: tuple[float, ...], *, names: bool = True) -> Features:
+    """Learn means, vocabulary and word weights from training texts. `names=False`: no words that mostly begin with a capital."""
     n = raw.words.shape[0]
     df = np.diff(raw.words.tocsc().indptr)
-    usable = np.flatnonzero((df >= min(LEAST_DF, n)) & (df <= max(MOST_DF * n, 1)))
+    usable = np.flatnonzero((df >= min(LEAST_DF, n)) & (df <= max(MOST_DF * n, 1)) & (names | (raw.lower >= 0.5)))
     usable = np.sort(usable[np.argsort(-df[usable], kind="stable")][:MOST_WORDS])
     rates = cue_rates(raw)
     spread = rates.std(axis=0)

@@ -1,4 +1,4 @@
-"""Sentence vectors in sixteen languages, and texts as pooled vectors of their stretches.
+"""Sentence vectors in sixteen languages, and texts as pooled vectors of their sentences.
 
 The encoder (Yang et al. 2020, Multilingual Universal Sentence Encoder, in numpy) comes with its weights as a package; nothing is fetched.
 It runs on one thread and in batches of texts of similar length, so a text's vector does not depend on the machine.
@@ -16,9 +16,9 @@ import numpy as np
 from corpus_utils.annotate.tokens import Array
 
 SIZE = 512
-STRETCH = 60  # words; a vector of a longer stretch blurs, of a shorter one costs
-MOST_STRETCHES = 40  # of a text: what follows 2,400 words changes little
-MOST_CHARACTERS = 2000  # of a stretch: one endless "sentence" must not fill the memory
+MOST_SENTENCES = 120  # of a text: what follows about 2,500 words changes little
+MOST_CHARACTERS = 2000  # of a sentence: an endless one must not fill the memory
+LEAD = 4  # sentences that open a news text and say what it is about
 BATCH = 64
 _END = re.compile(r"(?<=[.!?…])[\"”’)»]*\s+|\n+")
 
@@ -46,33 +46,20 @@ def embed(texts: Sequence[str]) -> Array:
     return out
 
 
-def stretches(text: str) -> list[str]:
-    """The text in runs of whole sentences of about `STRETCH` words; at least one, at most `MOST_STRETCHES`."""
-    found: list[str] = []
-    current: list[str] = []
-    words = 0
-    for sentence in _END.split(text):
-        if not sentence or not sentence.strip():
-            continue
-        current.append(sentence)
-        words += len(sentence.split())
-        if words >= STRETCH:
-            found.append(" ".join(current))
-            current, words = [], 0
-            if len(found) == MOST_STRETCHES:
-                return found
-    return [*found, " ".join(current)] if current or not found else found
+def sentences(text: str) -> list[str]:
+    """A quick split for vectors (`corpus_utils.sentences` is the careful one): at least one, at most `MOST_SENTENCES`."""
+    found = [piece for piece in _END.split(text) if piece and piece.strip()]
+    return found[:MOST_SENTENCES] or [" "]
 
 
 def pooled(texts: Sequence[str]) -> Array:
-    """Mean (twice its weight), maximum and minimum over the vectors of each text's stretches: shape (texts, 1536), float32."""
-    parts = [stretches(text) for text in texts]
+    """Four vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead; (texts, 2048), float32."""
+    parts = [sentences(text) for text in texts]
     vectors = embed([piece for pieces in parts for piece in pieces])
-    out = np.zeros((len(texts), 3 * SIZE), np.float32)
+    out = np.zeros((len(texts), 4 * SIZE), np.float32)
     start = 0
     for number, pieces in enumerate(parts):
         block = vectors[start : start + len(pieces)]
         start += len(pieces)
-        mean = block.mean(axis=0)
-        out[number] = np.concatenate([2 * mean / max(float(np.linalg.norm(mean)), 1e-9), block.max(axis=0), block.min(axis=0)])
+        out[number] = np.concatenate([block.mean(axis=0), block.max(axis=0), block.min(axis=0), block[:LEAD].mean(axis=0)])
     return out
