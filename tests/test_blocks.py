@@ -244,8 +244,8 @@ def test_long_tables(rows: int, in_first: int, said: str) -> None:
 def test_long_cells_get_room_and_ids_may_break() -> None:
     """Prose gets a wide column, and a long id in front may break after its joints without becoming another id."""
     html = b.table(pd.DataFrame({"id": ["0_ab#1", "it's_#2"], "text": ["word " * 20, ""]}), caption="C").html
-    assert "0_<wbr>ab#<wbr>1" in html
-    assert "it&#x27;s_<wbr>#<wbr>2" in html
+    assert "0_<wbr>ab#1" in html
+    assert "it&#x27;s_<wbr>#2" in html
     assert html.count('class="cu-prose"') == 3
 
 

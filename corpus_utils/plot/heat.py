@@ -114,7 +114,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
             for k, line in enumerate(lines := labels.wrap(row, left - 14, TEXT)):
                 sheet.text(left - 12, y + h / 2 + 4.5 + 15 * (k - (len(lines) - 1) / 2), line, align="right")
         for j, column in enumerate(shown):
-            _cell(sheet, grid.cells.get((row, column)), left + j * w, y + lead, w - 2, h - 2, grid, form, unit)
+            _cell(sheet, grid.cells.get((row, column)), left + j * w, y + lead, w - 2, h - 2, grid, form)
         y += h + lead + (4 if narrow else 0)
     notes = [f"and {grid.more_rows} more rows"] if grid.more_rows else []
     if any(math.isfinite(cell.low) for cell in grid.cells.values()):
@@ -129,7 +129,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
     return sheet.finish()
 
 
-def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid: _Grid, form: str, unit: str) -> None:
+def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid: _Grid, form: str) -> None:
     if cell is None or not math.isfinite(cell.value):
         sheet.rect(x + 0.5, y + 0.5, w - 1, h - 1, "paper", line="rule")
         sheet.stripes(x, y, w, h, "grid", gap=7)

@@ -33,8 +33,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.report.block import Block, anchor, report_name, safe_href, shown
+from corpus_utils.report.findings_block import finding_forms, finding_rows, finding_value, findings_table
 from corpus_utils.report.quotations import raw_document, sentences_block
-from corpus_utils.report.tables import finding_forms, finding_rows, finding_value, findings_table, table
+from corpus_utils.report.tables import table
 from corpus_utils.text import escape_html, fold_space, strip_controls
 
 if TYPE_CHECKING:
