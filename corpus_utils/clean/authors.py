@@ -15,6 +15,11 @@ from .header import Frame, Row
 from .names import is_bare_opening, normal_case, read_byline, split_names
 
 
+_AGO = re.compile(
+    r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b|\byesterday\b", re.I
+)
+
+
 def find_authors(frame: Frame, given: str = "") -> list[str]:
     """Names of the authors. `given` is the record's author field, whose parts are taken as stated."""
     if given.strip():
@@ -42,8 +47,20 @@ def _near_title(frame: Frame) -> list[str]:
             if names := _names_below(frame, position + 1):
                 return names
         elif names := read_byline(row.text):
-            return names
+            return names + _further_bylines(rows, position)
     return _beside_date(frame)
+
+
+def _further_bylines(rows: Sequence[Row], position: int) -> list[str]:
+    """A second "By ..." within three rows, and a row that goes on with "and ..."."""
+    names: list[str] = []
+    for row in rows[position + 1 : position + 4]:
+        if len(row.text) <= 120 and row.role not in ("body", "title"):
+            if re.match(r"(?:and|y|und|et|и|&)\s", row.text):
+                names.extend(split_names(re.sub(r"^(?:and|y|und|et|и|&)\s+", "", row.text)))
+            else:
+                names.extend(read_byline(row.text))
+    return names
 
 
 def _names_below(frame: Frame, start: int) -> list[str]:
@@ -71,7 +88,7 @@ def _beside_date(frame: Frame) -> list[str]:
     if frame.title < 0:
         return []
     around = [p for p in frame.header(above=0, below=1) if p > frame.title and rows[p].role not in ("body", "caption", "subheading")]
-    dated = [p for p in around if len(rows[p].text) <= 160 and any(m.year is not None for m in find_dates(rows[p].text))]
+    dated = [p for p in around if len(rows[p].text) <= 160 and (_AGO.search(rows[p].text) or any(m.year is not None for m in find_dates(rows[p].text)))]
     for position in dated:
         before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
         names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []

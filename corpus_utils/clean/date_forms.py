@@ -64,7 +64,15 @@ def find_dates(text: str, *, order: str = "") -> list[Mention]:
                 chosen[-1] = mention
             continue
         chosen.append(mention)
-    return [_widen(_settle(mention, order), text, folded) for mention in chosen]
+    return [_widen(_settle(mention, order or _zone_order(text, mention)), text, folded) for mention in chosen]
+
+
+_AMERICAN = re.compile(r"[\s,|@–-]{1,4}(?:at )?\d{1,2}:\d\d(?::\d\d)?\s?(?:[AaPp]\.?[Mm]\.?\s)\(?(?:[ECMP][SD]?T)\b")
+
+
+def _zone_order(text: str, mention: Mention) -> str:
+    """A clock with a North American time zone behind a numeric date says that the month comes first."""
+    return "mdy" if mention.form == "numeric" and _AMERICAN.match(text, mention.end) else ""
 
 
 def numeric_order(mentions: list[Mention]) -> str:

@@ -23,7 +23,7 @@ Span = tuple[date, date]
 
 RANKS = {
     "metadata file": 0, "record": 1, "published line": 2, "address": 2, "file name": 3, "byline": 3, "date line": 3,
-    "dateline": 4, "relative word": 5,
+    "dateline": 4, "date nearby": 5, "relative word": 6,
 }  # fmt: skip
 STATED = ("metadata file", "record")  # these hold even outside the collection period
 DAY = timedelta(days=1)

@@ -35,13 +35,18 @@ class Frame:
     last: int
     alone: bool  # the page holds no other story
 
-    def header(self, *, above: int = 3, below: int = 3) -> range:
-        """Positions around the title and above the text, and a few rows into the text (which bylines often follow)."""
+    def header(self, *, above: int = 3, below: int = 2) -> range:
+        """Positions around the title, down to where the text really runs (two paragraphs in a row), and a few rows into it."""
         if not self.rows:
             return range(0)
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
-        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(first, top + 40) + below))
+        running = next((i for i in range(first, min(first + 14, len(self.rows) - 1)) if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])), first)
+        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(max(first, running), top + 40) + below))
+
+
+def _paragraph(row: Row) -> bool:
+    return row.role == "body" and row.text.count(" ") >= 12
 
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:

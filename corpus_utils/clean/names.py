@@ -28,7 +28,7 @@ _TITLES = re.compile(r"^(?:dr|prof|professor|mr|mrs|ms|sir|dame|rev|fr|sr|sra|m|
 _PARTICLES = frozenset("de da do dos das del la las los le van von der den ten ter zu zum bin ben ibn al el di du des della dello y e i san st af av abu o'".split())
 _SPLIT = re.compile(r"\s*(?:,|;|&|\+|/|\s(?:and|und|y|e|et|и|und|en|og|och|with)\s)\s*", re.I)
 _CUT = re.compile(
-    r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bof\b|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b|\bfollow\b|\bcontributor\b|\bedited\b|"
+    r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bas told\b|(?<=[a-zà-ÿ])(?=(?:Published|Updated|Posted|Publicado|Publié)\b)|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b|\bfollow\b|\bcontributor\b|\bedited\b|"
     r"\breviewed\b|\bphotograph(?:s|y)?\b|\bphotos?\b|\bmedically\b|\blast\b|\bshare\b|\bread\b|\bmore\b|\bto\b|\bmin\b|\bsee\b|\bview\b|\babout\b|"
     r"\bpublicado\b|\bactualizado\b|\batualizado\b|\bpublié\b|\bmis à jour\b|\bveröffentlicht\b|\baktualisiert\b|\bопубликовано\b|\barchive\b|\bemail\b|\btwitter\b|\bfacebook\b|\d).*$",
     re.I,
@@ -41,17 +41,24 @@ _ROLES = re.compile(
     r"chief|intern|fellow)(?:\s*$|,|\s+(?:at|for|in)\b).*)$",
     re.I,
 )
+_BODIES = frozenset("University Institute School College Ministry Department Bank Academy Church Society Association Council Office".split())
 _NOT_NAMES = frozenset(
     "the this that these those our your all any here there read more share follow updated update published posted news staff editor editors email home menu search subscribe sign "
     "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday "
     "getty images photo photos video image advertisement comments comment facebook twitter instagram linkedin whatsapp newsletter breaking exclusive opinion analysis politics business sports "
+    "save article articles listen log login register close open print copy link send watch play next previous more about contact help privacy terms show hide view all "
     "entertainment world health science technology tech lifestyle culture travel review reviews".split()
 )  # fmt: skip
+
+
+_TOLD = re.compile(r"^.{0,60}\bas told to\s+(.{3,60})$", re.I)
 
 
 def read_byline(line: str, *, explicit: bool = False) -> list[str]:
     """Names in one line. `explicit`: the line above said "By", or a record's author field is read: no opening word is needed."""
     text = " ".join(line.split()).strip(" .,:;|•·–—-")
+    if told := _TOLD.match(text):
+        return split_names(told.group(1))
     opened = False
     for pattern in (_LABEL, _BY):
         if match := pattern.match(text):
@@ -80,8 +87,16 @@ def split_names(text: str) -> list[str]:
         text = text[: dates[0].start] if dates[0].start > 2 else text[dates[0].end :]
     text = _CUT.sub("", text).strip(" .,:;|•·–—-")
     names: list[str] = []
-    for part in _SPLIT.split(text):
-        part = _ROLES.sub("", part.strip(" .,:;")).strip(" .,:;")
+    joined = False
+    for piece in re.split(r"(\s*(?:,|;|&|\+|/)\s*|\s(?:and|und|y|e|et|и|en|og|och|with)\s)", text):
+        if _SPLIT.fullmatch(piece):
+            if joined and "," in piece and not piece.strip(" ,"):
+                break  # "A and B, X": X is where they work
+            joined = joined or piece.strip().lower() in ("and", "und", "y", "e", "et", "и", "&")
+            continue
+        part = _ROLES.sub("", piece.strip(" .,:;")).strip(" .,:;")
+        if names and part != piece.strip(" .,:;"):
+            break  # "A, Gazette Staff Writer"
         part = re.sub(r"^(?:by|por|par|von|and|und|et|y)\s+", "", part, flags=re.I)
         if not part:
             continue
@@ -103,6 +118,8 @@ def is_name(text: str) -> bool:
         return False
     if words[0].lower() in _PARTICLES and len(words) == 1:
         return False
+    if words[0] in _BODIES:  # "University of Somewhere"
+        words = [word for word in words if word.lower() not in ("of", "for", "and")]
     good = sum(1 for word in words if re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", word))
     return good >= 1 and all(re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", w) or w.lower() in _PARTICLES for w in words)
 

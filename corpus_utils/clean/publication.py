@@ -21,6 +21,7 @@ from .names import has_opening
 
 _PUBLISHED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(PUBLISHED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
 _UPDATED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(UPDATED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
+_DATED = re.compile(r"^\W*(?:date|fecha|data|datum|дата)\s*:\s*")
 NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
 
@@ -59,8 +60,8 @@ def header_clues(
     order = "dmy" if language in _DAY_FIRST else numeric_order(find_dates(text))
     clues = []
     seen: set[tuple[str, tuple]] = set()
-    for position in _header_rows(frame):
-        for clue in _row_clues(frame.rows, position, order):
+    for position, near in _header_rows(frame):
+        for clue in _row_clues(frame.rows, position, order, near=near):
             if (clue.source, clue.spans) not in seen:
                 seen.add((clue.source, clue.spans))
                 clues.append(clue)
@@ -74,17 +75,47 @@ def header_clues(
     return clues
 
 
-def _header_rows(frame: Frame) -> list[int]:
-    """Rows that may carry the publication line: around the headline; failing a date there, the rows that follow the text."""
-    around = [i for i in frame.header() if frame.rows[i].role not in NOT_DATING]
-    if any(_full_dates(frame.rows[i].text) for i in around):
-        return around
-    after = [] if frame.last < 0 else list(range(frame.last + 1, min(len(frame.rows), frame.last + 6)))
-    return [i for i in after if frame.rows[i].role not in NOT_DATING and (frame.rows[i].role == "byline" or _label(frame.rows, i))]
+def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
+    """(row, near) of the rows that may carry the publication line: around the headline; failing a date there, a little further off.
+
+    Further off are ten rows above the headline, the last rows before the text where the headline stands far from it, and the rows that
+    follow the text; there a row counts only when it is hardly more than a date, and only if all such rows agree.
+    """
+    header = frame.header()
+    near = [i for i in header if _may_date(frame.rows[i])]
+    if any(_full_dates(frame.rows[i].text) for i in near):
+        return [(i, True) for i in near]
+    far: list[int] = []
+    if frame.alone and len(header):
+        far += range(max(0, header[0] - 9), header[0])
+        far += range(max(header[-1] + 1, frame.first - 14), max(frame.first, 0))
+    follow = [] if frame.last < 0 else range(frame.last + 1, min(len(frame.rows), frame.last + 10))
+    for rows in (far, follow):
+        found = [i for i in rows if _may_date(frame.rows[i]) and _bare(frame.rows[i].text)]
+        if len({m.readings for i in found for m in find_dates(frame.rows[i].text)}) == 1:
+            return [(i, False) for i in found]
+    return []
+
+
+def _may_date(row: Row) -> bool:
+    """Running text and captions do not date a story, unless they are short and begin with "published" or have a clock behind a date."""
+    if row.role not in NOT_DATING:
+        return True
+    folded = fold_text(row.text[:60])
+    return bool(_DATED.match(folded)) or (
+        row.role in ("body", "caption", "subheading") and len(row.text) <= 140
+        and (bool(_PUBLISHED.match(folded) or _UPDATED.match(folded)) or any(m.clock and m.year is not None for m in find_dates(row.text)))
+    )  # fmt: skip
+
+
+def _bare(line: str) -> bool:
+    """The line holds one full date and hardly anything else."""
+    dates = [m for m in find_dates(line) if m.year is not None and m.form != "month"]
+    return len(line) <= 80 and len(dates) == 1 and len(re.findall(r"[^\W\d_]{2,}", line[: dates[0].start] + line[dates[0].end :])) <= 5
 
 
 def _full_dates(line: str) -> bool:
-    return len(line) <= 240 and any(m.year is not None and m.form != "month" for m in find_dates(line))
+    return (len(line) <= 240 or _DATED.match(fold_text(line[:40])) is not None) and any(m.year is not None and m.form != "month" for m in find_dates(line[:240]))
 
 
 def _label(rows: Sequence[Row], position: int, upto: int = 240) -> str:
@@ -97,24 +128,25 @@ def _label(rows: Sequence[Row], position: int, upto: int = 240) -> str:
     return "" if published < 0 and updated < 0 else "updated" if updated > published else "published"
 
 
-def _row_clues(rows: Sequence[Row], position: int, order: str) -> list[Clue]:
+def _row_clues(rows: Sequence[Row], position: int, order: str, *, near: bool) -> list[Clue]:
     """Dates of a short line: published, updated, in a byline, or the line is hardly more than a date."""
     row = rows[position]
-    if len(row.text) > 240:
+    said = _DATED.match(fold_text(row.text[:40]))
+    if len(row.text) > 240 and not said:
         return []
     clues = []
-    for mention in find_dates(row.text, order=order):
+    for mention in find_dates(row.text[:240], order=order):
         if mention.year is None or mention.form == "month":
             continue
-        label = _label(rows, position, mention.start)
+        label = "published" if said and mention.start <= said.end() + 8 else "" if len(row.text) > 240 else _label(rows, position, mention.start)
         if label == "updated":
             clues.append(_updated_clue(mention, row))
         elif label == "published":
             clues.append(clue_of(mention, "published line", row.start))
-        elif has_opening(row.text):
+        elif has_opening(row.text) and near:
             clues.append(clue_of(mention, "byline", row.start))
         elif _is_date_line(row.text, mention):
-            clues.append(clue_of(mention, "date line", row.start))
+            clues.append(clue_of(mention, "date line" if near and row.role != "teaser" else "date nearby", row.start))
     return clues
 
 

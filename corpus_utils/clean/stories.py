@@ -1,8 +1,9 @@
 """Where a page holds several stories, and which lines are their headlines.
 
-A line that could be a headline starts a story when a small logistic model says so with enough confidence. The model reads layout,
-lexical cohesion and the way news begins (`story_features`); its weights and card are in `weights/stories.json`, and
-`benchmarks/stories.py --train` makes them again. A page without such a line is one story.
+A line that could be a headline starts a story when a small boosted forest says so with enough confidence. It reads layout,
+lexical cohesion and the way news begins (`story_features`); the forest and its card are in `weights/stories.json`, and
+`benchmarks/stories.py --train` makes them again. Pages of short reports on one subject, where no change of words shows, are split by rule
+(`news_briefs`). A page with neither is one story.
 
 Conventions
     Pieces tile the text on entry and on return; on return no piece crosses a story's border. Stories are numbered 1, 2, ... in
@@ -12,17 +13,19 @@ Conventions
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from .lines import Piece, split_lines
-from .story_features import FEATURES, Unit, candidates, make_unit, page_features
+from .story_features import FEATURES, Unit, candidates, make_unit, news_briefs, page_features
+from .trees import probability
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
+BRIEFS = 0.7  # confidence given to headlines of a page of briefs
 RULE = "first line of a new story"
 
 
@@ -82,8 +85,10 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
     found = candidates(units)
     if not found:
         return []
-    weights, threshold = load_weights()
-    scores = [_probability(weights, row) for row in page_features(units, found)]
+    forest, threshold = load_weights()
+    scores = [probability(forest, row) for row in page_features(units, found)]
+    briefs = set(news_briefs(units, found))
+    scores = [max(score, BRIEFS) if position in briefs else score for position, score in zip(found, scores, strict=True)]
     kept: list[tuple[int, float]] = []
     for position, score in zip(found, scores, strict=True):
         if score < threshold:
@@ -97,16 +102,12 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> tuple[tuple[float, ...], float]:
-    """Weights in the order of `FEATURES` and the threshold. Raises ValueError where the file does not fit this code."""
+def load_weights() -> tuple[dict[str, Any], float]:
+    """The forest over `FEATURES` and the threshold. Raises ValueError where the file does not fit this code."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     if stored["features"] != list(FEATURES):
         raise ValueError(f"{WEIGHTS.name} was trained on other features: run benchmarks/stories.py --train")
-    return tuple(stored["weights"]), stored["threshold"]
-
-
-def _probability(weights: Sequence[float], row: Sequence[float]) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(w * x for w, x in zip(weights, row, strict=True))))))
+    return stored["forest"], stored["threshold"]
 
 
 def _cut_at(pieces: Sequence[Piece], titles: Sequence[tuple[int, int, float]]) -> list[Piece]:

@@ -123,6 +123,7 @@ FEATURES = (
     "lead pronoun", "lead weekday", "lead dateline", "lead full name", "lead length", "byline below", "heading below", "heading above",
     "above closed", "density", "spacing up", "spacing down", "rank cohesion", "like others", "last name alone", "lead in title",
     "rare shared", "rare shared near", "goes on", "resumes", "capitals stand out", "longest near", "title rare right", "title rare left", "first words above",
+    "full name again", "opens like news",
 )  # fmt: skip
 
 
@@ -213,6 +214,8 @@ def _features(
         _rare_shared(title_bag, _sum(own[:8])),
         _rare_shared(title_bag, _sum(left[-12:])),
         _rare_shared(lead.bag, _sum(left[-25:])),
+        1.0 if _full_name_again(lead.text, left) else 0.0,
+        1.0 if _OPENING.search(lead.text[:300]) else 0.0,
     ]
 
 
@@ -286,6 +289,21 @@ def _new_full_name(text: str, left: Sequence[Unit]) -> bool:
     return any(not any(m.group() in u.text for u in left[-30:]) for m in _FULL_NAME.finditer(text[:500]))
 
 
+# A title of office before a full name, or a weekday beside a past verb: what the first sentence of a report has, and a later one lacks.
+_OPENING = re.compile(
+    r"(?:[A-ZÀ-Ý][\w’'\-]+ ){1,4}(?:President|Minister|Secretary|Chancellor|Governor|Senator|Ambassador|Director|Mayor|Chairman|Leader|Judge|General|"
+    r"presidente|presidenta|ministro|ministra|secretario|secretaria|gobernador|senador|premier|kanzler|ministre|président)[\w ’',\-]{0,30}? [A-ZÀ-Ý][\w’'\-]+ [A-ZÀ-Ý]"
+    r"|(?:[Oo]n|[Ee]l|[Nn]a|[Nn]o|[Aa]m|[Вв]о?|[Cc]e|this|este|diesen) (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+    r"segunda|terça|quarta|quinta|sexta|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
+    r"понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)"
+)
+
+
+def _full_name_again(text: str, left: Sequence[Unit]) -> bool:
+    """The lead gives a full name that was already given above: within one story the surname would do."""
+    return any(any(m.group() in u.text for u in left[-30:]) for m in _FULL_NAME.finditer(text[:400]))
+
+
 def _surname_alone(text: str, left: Sequence[Unit]) -> bool:
     """The lead uses a bare surname that a full name introduced above: the story goes on."""
     introduced = {m.group(1) for u in left[-30:] for m in _FULL_NAME.finditer(u.text[:3000])}
@@ -301,37 +319,34 @@ def _alike(unit: Unit, others: Sequence[Unit]) -> float:
     return max(-1.0, min(1.5, (len(unit.tokens) - mean) / 8))
 
 
-SEGMENT_FEATURES = (
-    "first score", "whole cohesion", "whole rare shared", "whole names", "title rare right whole", "title rare left whole", "length right",
-    "length left", "cohesion inside right", "best nearby", "accepted", "title words left whole",
+RISING = (
+    "depth", "title right", "title contrast", "rank cohesion", "goes on", "title rare right", "opens like news", "lead dateline", "lead weekday",
+    "lead full name", "byline below", "words", "capitals",
 )  # fmt: skip
-LIKELY = 0.4
+FALLING = (
+    "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "names shared", "names lead", "title left", "rare shared", "rare shared near", "resumes",
+    "title rare left", "first words above", "last name alone", "numbered", "closed", "lead pronoun", "full name again", "clock",
+)  # fmt: skip
 
 
-def segment_features(units: Sequence[Unit], found: Sequence[int], scores: Sequence[float]) -> list[list[float]]:
-    """Second look at each candidate: the stretches on both sides, up to the next candidates that a first model finds likely."""
-    likely = [p for p, score in zip(found, scores, strict=True) if score >= LIKELY]
-    rows = []
-    for position, score in zip(found, scores, strict=True):
-        before = [p for p in likely if p < position]
-        after = [p for p in likely if p > position + 1]
-        start, stop = before[-1] if before else 0, after[0] if after else len(units)
-        left = [u for u in units[start:position] if u.long][-60:]
-        right = [u for u in units[position + 1 : stop] if u.long][:60] or [u for u in units[position + 1 :] if u.long][:1]
-        one, two, title = _sum(left), _sum(right), units[position].bag
-        close = [s for p, s in zip(found, scores, strict=True) if p != position and abs(p - position) <= 4]
-        rows.append([
-            math.log(max(1e-4, score) / max(1e-4, 1 - score)) / 3,
-            3 * cosine(one, two),
-            3 * _rare_shared(one, two),
-            _share({n for u in right for n in u.names}, {n for u in left for n in u.names}),
-            _rare_shared(title, two),
-            _rare_shared(title, one),
-            math.log1p(sum(len(u.tokens) for u in right)) / 5,
-            math.log1p(sum(len(u.tokens) for u in left)) / 5,
-            2 * cosine(_sum(right[::2]), _sum(right[1::2])) if len(right) > 3 else 0.6,
-            max(close, default=0.0),
-            min(2.0, len(likely) / 4),
-            _covered(title, one),
-        ])
-    return rows
+def news_briefs(units: Sequence[Unit], found: Sequence[int]) -> list[int]:
+    """Positions of the headlines of a page of short reports on one subject, where vocabulary does not change from story to story.
+
+    Three or more candidates of one style (headline case or sentence case, five to eighteen words, not closed by a full stop, not a
+    question) above paragraphs, most of whose first sentences open like news. Elsewhere: [].
+    """
+    for low, high in ((0.7, 1.01), (-0.01, 0.5)):
+        styled = [p for p in found if _headline_style(units, p, low, high)]
+        leads = [next(u for u in units[p + 1 :] if u.long) for p in styled]
+        opening = sum(1 for lead in leads if _OPENING.search(lead.text[:300]) or _DATELINE.match(lead.text))
+        if len(styled) >= 3 and opening >= max(3, 0.6 * len(styled)):
+            return styled
+    return []
+
+
+def _headline_style(units: Sequence[Unit], position: int, low: float, high: float) -> bool:
+    unit = units[position]
+    return (
+        5 <= len(unit.tokens) <= 18 and low <= _capitals(unit) < high and not _SENTENCE_CLOSED.search(unit.text) and not unit.text.rstrip("”\"'’)").endswith("?")
+        and unit.text[:1] not in "-–—" and position + 1 < len(units) and units[position + 1].long and units[position - 1].long
+    )  # fmt: skip
