@@ -58,6 +58,8 @@ def tables() -> dict:
         "names": names,
         "seats": seats,
         "short": short,
+        "stems": frozenset(name[:4] for name in names if " " not in name and len(name) > 4),
+        "demonyms": frozenset(data["demonyms"].split()),
         "mixed": re.compile(r"\b(?:" + "|".join(re.escape(name) for name in sorted(mixed, key=len, reverse=True)) + r")\b"),
         "bodies": frozenset(data["body_words"].split()),
         "place_before": frozenset(data["place_before"].split()),

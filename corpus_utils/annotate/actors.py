@@ -28,6 +28,8 @@ __all__ = ["Corrections", "actor_records", "find_actors", "merge_evidence", "nam
 COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
 _SPECIAL = re.compile(r"\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b")
 
+_DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words made from the names of countries
+
 
 class Corrections(NamedTuple):
     """What the user knows better: names to join, names never to merge with anything."""
@@ -82,14 +84,18 @@ def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections:
         languages.append(article.language or "en")
         places.append(Anchors(article.anchors))
         ids.append(article.id)
+    body = len(texts)
     for s in sentences[sentences["part"].isin(["title", "caption"])].itertuples(index=False) if len(sentences) else ():
         if s.end - s.start == len(s.text):
             texts.append(s.text)
             languages.append(s.language or "en")
             places.append(Anchors(f"[[0, {s.start}]]"))
             ids.append(s.article_id)
-    groups = [ids.index(i) for i in ids] if len(set(ids)) < len(ids) else list(range(len(ids)))
-    for mention, actor, rule in _resolve(texts, languages, groups, corrections or Corrections()):
+    first: dict[str, int] = {}
+    groups = [first.setdefault(article, number) for number, article in enumerate(ids)]
+    for mention, actor, rule in _resolve(
+        texts, languages, groups, corrections or Corrections(), headings=frozenset(range(body, len(texts)))
+    ):
         place = places[mention.article]
         text = texts[mention.article][mention.start : mention.end]
         rows.append((actor, ids[mention.article], place.start(mention.start), place.end(mention.end), text, rule))
@@ -118,12 +124,21 @@ def merge_evidence(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resolve(
-    texts: Sequence[str], languages: Sequence[str], groups: Sequence[int], corrections: Corrections
+    texts: Sequence[str],
+    languages: Sequence[str],
+    groups: Sequence[int],
+    corrections: Corrections,
+    *,
+    headings: frozenset[int] = frozenset(),
 ) -> list[tuple[Mention, str, str]]:
-    """Mentions with their actor and rule, in reading order. `groups`: number of the article that a text belongs to."""
+    """Mentions with their actor and rule, in reading order. `groups`: number of the article that a text belongs to.
+
+    `headings`: numbers of the texts that are titles or captions.
+    """
     mentions: list[Mention] = []
     for number, (text, language) in enumerate(zip(texts, languages, strict=True)):
         mentions.extend(_mentions(number, text, language))
+    mentions = _without_headlines(mentions, texts, headings)
     merger = Merger([(groups[m.article], m.name, m.titles) for m in mentions if not m.fixed], corrections.join, corrections.split)
     resolved = []
     free = iter(merger.assign())
@@ -131,6 +146,21 @@ def _resolve(
         actor, rule = (m.fixed, m.rule) if m.fixed else next(free)
         resolved.append((m, actor, rule))
     return resolved
+
+
+def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: frozenset[int]) -> list[Mention]:
+    """In headings that write most words with a capital, only names that other texts also hold are names."""
+    capitals = [number in headings and _title_case(text) for number, text in enumerate(texts)]
+    if not any(capitals):
+        return mentions
+    known = {plain(m.name) for m in mentions if not capitals[m.article]}
+    known |= {plain(m.name.split()[-1]) for m in mentions if not capitals[m.article]}
+    return [m for m in mentions if m.fixed or not capitals[m.article] or plain(m.name) in known]
+
+
+def _title_case(text: str) -> bool:
+    long = [word[0].isupper() for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 2 and len(text) < 400 and sum(long) > 0.7 * len(long)
 
 
 def _mentions(number: int, text: str, language: str) -> list[Mention]:
@@ -161,9 +191,17 @@ def _mentions(number: int, text: str, language: str) -> list[Mention]:
                 found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["seats"][folded], rule))
         elif _only_opens(found_name, inner) and not _verb_follows(text, found_name.end, cues):
             continue
-        elif not _adjective(text, found_name.end, found_name.name, cues):
+        elif found_name.titles or not (_demonym(folded) or _adjective(text, found_name.end, found_name.name, cues)):
             found.append(Mention(number, found_name.start, found_name.end, found_name.name, found_name.titles, "", ""))
     return sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _demonym(folded: str) -> bool:
+    """ "Venezuelan", "Russian": a word made from the name of a country."""
+    if " " in folded or len(folded) < 5:
+        return False
+    known = tables()
+    return folded in known["demonyms"] or (folded[:4] in known["stems"] and folded.endswith(_DEMONYM))
 
 
 def _only_opens(name: Name, inner: set[str]) -> bool:

@@ -197,9 +197,13 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     frame = next((h.first for h in s.hits if "frame" in h.classes and start + 1 < h.first <= last), None)
     if frame is not None and not (hit is not None and "frame" in hit.classes):
         last = frame - 1
+    bare = start <= last and not _clausal(s, start, last)
     nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
     for k in range(start, last + 1):
         token = tokens[k]
+        if bare and k > start + 1 and token.kind == WORD and cues.has("adjuncts", token.low):
+            last = k - 1  # "pledged aid following talks": what follows is the narrator's
+            break
         if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
             return k
         if k == start:

@@ -93,6 +93,8 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
         words, opens = words[1:], False
     if opens and len(words) > 1 and words[0][2].lower() in small and words[0][2].lower().rstrip(".") not in cues.words.get("titles", ()):
         words = words[1:]
+    while len(words) > 1 and words[-1][2].lower() in cues.words.get("offices", ()):
+        words = words[:-1]  # "the Venezuelan President"
     titles: list[str] = []
     while words and words[0][2].lower().rstrip(".") in cues.words.get("titles", ()) and (len(words) > 1 or words[0][2].endswith(".")):
         titles.append(words[0][2].lower().rstrip("."))
