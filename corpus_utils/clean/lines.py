@@ -16,6 +16,10 @@ from typing import NamedTuple
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]")
 
 
+# In the rule of every line of a document that is the text of an article and nothing else: no title is to be looked for in it.
+ALREADY = "the document is an article already"
+
+
 class Line(NamedTuple):
     """One line: [start, end) includes the line end, `text` does not."""
 

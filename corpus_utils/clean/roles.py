@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus_utils.clean.inline import DASHES, is_dateline
-from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.recurring import RecurringLines
 from corpus_utils.clean.rows import CLOSING, OPENING, Row, read_rows, rows_to_pieces
 
@@ -36,6 +36,12 @@ def label_pieces(
 
 
 def _label_rows(rows: list[Row]) -> None:
+    if _is_clean(rows):
+        for position, row in enumerate(rows):
+            row.body = True
+            row.why = f"{row.why}; {ALREADY}"
+            _label_in_body(rows, position, settled=True)
+        return
     counts = Counter(row.text for row in rows)
     _mend_sentences(rows)
     _set_appeals_aside(rows)
@@ -46,11 +52,38 @@ def _label_rows(rows: list[Row]) -> None:
             continue
         if position == title:
             row.give("title", "headline-like line nearest above the text, sharing its words", 0.6 if row.body else 0.8)
+        elif row.body and position < first and _heads_text(rows, position):
+            row.give("teaser", "headline-like line above the text that is not its title", 0.5)
         elif row.body:
-            _label_in_body(rows, position, first)
+            _label_in_body(rows, position)
         else:
             _label_outside(rows, position, first, last, counts)
     _label_neighbours(rows, first, last)
+
+
+CLEAN_SHARE = 0.7  # share of a document's words that the classifier must take for text
+
+
+def _is_clean(rows: Sequence[Row]) -> bool:
+    """Whether the document is an article already: bare paragraphs with one blank line between them, hardly one that is doubted, and no
+    headline on top. Cleaning its own output must change nothing; what such a text says in every line is then taken as meant."""
+    if not rows or rows[0].line.start or any(row.gap != 1 for row in rows[1:]):
+        return False
+    if any(len(row.line.text) != len(row.text) for row in rows) or rows[-1].line.end != rows[-1].line.start + len(rows[-1].text):
+        return False
+    first = rows[0]
+    goes_on = len(rows) > 1 and (rows[1].text[0].islower() or rows[1].text[0] in ",.;:)")
+    runs_on = first.text[-1] in CLOSING or first.text[-1] in ",:;" or goes_on
+    if not (first.ends or first.size > 20 or runs_on):
+        return False
+    total = sum(row.size for row in rows)
+    return sum(row.size for row in rows if row.body) >= CLEAN_SHARE * total
+
+
+def _heads_text(rows: Sequence[Row], position: int) -> bool:
+    """A heading of its own rather than the first bit of a broken sentence."""
+    below = rows[position + 1] if position + 1 < len(rows) else None
+    return _heading_words(list(rows), position) and below is not None and not below.text[:1].islower()
 
 
 def _extent(rows: list[Row]) -> tuple[int, int]:
@@ -110,18 +143,18 @@ def _title_score(rows: list[Row], position: int, first: int, content: Counter, c
 # -- lines the classifier keeps --------------------------------------------------------------------------------------------
 
 
-def _label_in_body(rows: list[Row], position: int, first: int) -> None:
+def _label_in_body(rows: list[Row], position: int, *, settled: bool = False) -> None:
     row = rows[position]
     strong = row.cue if row.cue in ("reference", "teaser") or (row.cue in ("credit", "navigation") and not row.ends) else ""
     if row.cue == "byline" and not row.ends and row.size <= 14:
         strong = "byline"
-    if row.cue == "interface" and row.size <= 8 and row.confidence < 0.9:
+    if not settled and row.cue == "interface" and row.size <= 8 and row.confidence < 0.9:
         strong = "interface"
     if strong:
         row.give(strong, f"wording of a {strong} line", 0.8)
     elif is_heading(rows, position):
         row.give("subheading", "short line without a full stop, above a paragraph of the text", 0.7)
-    elif position + 1 < len(rows) and _heading_words(rows, position) and is_heading(rows, position + 1):
+    elif not settled and position + 1 < len(rows) and _heading_words(rows, position) and is_heading(rows, position + 1):
         row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
     else:
         row.role = "body"
