@@ -133,12 +133,13 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
 def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated") -> dict[str, str]:
     """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier."""
     from corpus_utils.analyse.adequacy import verdict
+    from corpus_utils.wording import language
 
     articles = corpus.articles
     distinct = articles["family"].nunique()
     copies = len(articles) - distinct
     outlets = articles.loc[articles["outlet"] != "", "outlet"]
-    languages = articles["language"].where(articles["language"] != "", "not certain").value_counts().sort_index()
+    languages = articles["language"].map(language).value_counts().sort_index()
     return {
         "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else ""),
         "outlets": f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories" if len(outlets) else "none stated",
@@ -154,7 +155,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
 
 
 def _dates(articles: pd.DataFrame) -> str:
-    from corpus_utils.plot.numbers import days
+    from corpus_utils.wording import days
 
     dated = articles[articles["date_earliest"] != ""]
     if dated.empty:

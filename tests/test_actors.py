@@ -182,7 +182,7 @@ HELD_OUT = [
 ]
 
 
-# A third batch, written after that; the method was not changed for it.
+# A third batch, written after that; it led to general fixes in its turn, so no batch here is a measurement any more.
 THIRD = [
     (
         "h1",

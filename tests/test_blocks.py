@@ -89,7 +89,7 @@ def findings(*rows: dict) -> pd.DataFrame:
 
 FINDINGS = findings(
     {"id": "stories", "measure": "stories", "unit": "article", "estimate": 10, "n_articles": 10, "n_units": 10},
-    {"id": "share", "measure": "quoted", "unit": "word", "denominator": "all words", "estimate": 0.17,
+    {"id": "share", "measure": "share quoted", "unit": "word", "denominator": "all words", "estimate": 0.17,
      "low": 0.11, "high": 0.24, "n_units": 900},
     {"id": "tone", "measure": "vader", "unit": "passage", "voice": "direct", "estimate": 0.42,
      "low": 0.21, "high": 0.6, "evidence": ["a#1s2"]},

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils.plot import figure, labels, numbers, style
+from corpus_utils import wording
+from corpus_utils.plot import figure, labels, style
 from corpus_utils.plot.canvas import Canvas
 
 NAN = math.nan
@@ -38,7 +39,7 @@ NAN = math.nan
 )
 def test_number(value: object, form: str, text: str) -> None:
     """A number is written as a reader writes it, and a missing one is empty, never "nan"."""
-    assert numbers.number(value, form) == text
+    assert wording.number(value, form) == text
 
 
 @pytest.mark.parametrize(
@@ -54,19 +55,19 @@ def test_number(value: object, form: str, text: str) -> None:
 )
 def test_days(earliest: str, latest: str, text: str) -> None:
     """Publication dates read as sentences do; what is no date comes back unchanged."""
-    assert numbers.days(earliest, latest) == text
+    assert wording.days(earliest, latest) == text
 
 
 def test_between() -> None:
     """An interval is "between ... and ..."; half an interval is none."""
-    assert numbers.between(0.12, 0.4, "share") == "between 12% and 40%"
-    assert numbers.between(0.12, NAN, "share") == ""
+    assert wording.between(0.12, 0.4, "share") == "between 12% and 40%"
+    assert wording.between(0.12, NAN, "share") == ""
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_ticks_hold_the_range(low: float, span: float) -> None:
     """Ticks reach at least from the lowest to the highest value, in order, and are few."""
-    ticks = numbers.ticks(low, low + span)
+    ticks = wording.ticks(low, low + span)
     assert ticks == sorted(ticks)
     assert ticks[0] <= low + 1e-6 * max(1, abs(low), span)
     assert ticks[-1] >= low + span - 1e-6 * max(1, abs(low), span)

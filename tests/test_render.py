@@ -201,7 +201,7 @@ def test_way_to_other_reports() -> None:
 
 def test_collect_payload() -> None:
     """Question, headline, facts, findings, thumbnail and downloads are gathered over cells; a finding counts once."""
-    rows = [{"id": "x", "estimate": 0.5, "denominator": "all", "low": float("nan")}]
+    rows = [{"id": "x", "measure": "share", "estimate": 0.5, "denominator": "all", "low": float("nan")}]
     figure = plot_dots(pd.DataFrame({"label": ["a"], "estimate": [1.0]}), name="n", caption="c")
     made = notebook(
         shown(b.page_head("Q?", "02_topics"), b.answer("{x} of all.", rows), b.facts({"Stories": 10})),
@@ -214,7 +214,7 @@ def test_collect_payload() -> None:
         "report": "02_topics",
         "headline": "50% of all.",
         "facts": {"Stories": "10"},
-        "findings": [{"id": "x", "estimate": 0.5, "denominator": "all", "low": None}],
+        "findings": [{"id": "x", "measure": "share", "estimate": 0.5, "denominator": "all", "low": None}],
         "thumbnail": figure.mini,
         "downloads": [{"href": "a.csv", "label": "A"}],
         "warnings": [],

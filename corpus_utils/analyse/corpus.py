@@ -203,7 +203,7 @@ def story_table(articles: pd.DataFrame) -> pd.DataFrame:
     """One row per story with what is stated about it: story, title, outlet, agency, author, place, published, words, flags."""
     import pandas as pd
 
-    from corpus_utils.plot.numbers import days
+    from corpus_utils.wording import days
 
     return pd.DataFrame(
         {

@@ -80,7 +80,7 @@ def dates_caption(articles: pd.DataFrame) -> str:
 
 def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
     """`corpus.cleaning_effect` in a reader's words; scores with two decimals and a sign."""
-    from corpus_utils.plot.numbers import number
+    from corpus_utils.wording import number
 
     out = effect[["document_id", "raw", "cleaned", "difference", "added"]].copy()
     for name in ("raw", "cleaned", "difference"):

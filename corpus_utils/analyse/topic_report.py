@@ -112,7 +112,7 @@ def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataF
     for row in table.to_dict("records"):
         shared = {**about, "label": row["name"], "gate": allowed, "tier": "unvalidated", "n_units": int(row["n"])}
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
-        of = {"measure": "prevalence of a topic", "denominator": "the average story"}
+        of = {"measure": "share of the average story", "denominator": "words"}
         rows.append(finding(f"topic-{row['topic']}", row["prevalence"], **of, **ends, **shared))
         rows.append(finding(f"stability-{row['topic']}", row["stability"], measure="stability of a topic over resamples", **shared))
     for row in common.to_dict("records"):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.plot import labels, numbers, tables
+from corpus_utils import wording
+from corpus_utils.plot import labels, tables
 from corpus_utils.plot.canvas import Canvas
 from corpus_utils.plot.figure import Figure, draw, nothing
 from corpus_utils.plot.style import SMALL, TEXT
@@ -76,19 +77,19 @@ def _dated(row: dict[str, Any]) -> _Dated:
     evidence = tables.loads(row.get("date_evidence", "[]"))
     found = {_day(day) for entry in evidence if isinstance(entry, dict) for day in entry.get("candidates") or []}
     if low is not None and (high is None or high == low):
-        return _Dated(label, "day", low, low, [low], numbers.day(row["date_earliest"]))
+        return _Dated(label, "day", low, low, [low], wording.day(row["date_earliest"]))
     if low is not None and high is not None:
         inside = sorted(day for day in found if day is not None and low <= day <= high) or [low, high]
-        return _Dated(label, "span", low, high, inside, numbers.days(row["date_earliest"], row["date_latest"]))
+        return _Dated(label, "span", low, high, inside, wording.days(row["date_earliest"], row["date_latest"]))
     bounds = tables.loads(row.get("date_bounds", ""))
     ends = [_day(day) for day in bounds] if isinstance(bounds, (list, tuple)) and len(bounds) == 2 else [None, None]
     if ends[0] is None and ends[1] is None:
         return _Dated(label, "none")
     if ends[0] is None or ends[1] is None:
-        said = f"after {numbers.day(bounds[0])}" if ends[0] is not None else f"before {numbers.day(bounds[1])}"
+        said = f"after {wording.day(bounds[0])}" if ends[0] is not None else f"before {wording.day(bounds[1])}"
         return _Dated(label, "none", text=f"undated; by the text, {said}")
     years = (str(bounds[0])[:4], str(bounds[1])[:4]) if str(bounds[0])[4:] == "-01-01" and str(bounds[1])[4:] == "-12-31" else ()
-    said = f"{years[0]} and {years[1]}" if years else f"{numbers.day(bounds[0])} and {numbers.day(bounds[1])}"
+    said = f"{years[0]} and {years[1]}" if years else f"{wording.day(bounds[0])} and {wording.day(bounds[1])}"
     return _Dated(label, "bounds", ends[0], ends[1], [], f"undated; by its text, between {said}")
 
 
@@ -105,11 +106,11 @@ def _ticks(low: int, high: int, room: float) -> list[tuple[int, str]]:
     months = months[: next(i for i, (y, m) in enumerate(months) if date(y, m, 1).toordinal() > high) + 1]
     if len(months) > 3:
         step = math.ceil(len(months) / most)
-        named = [(numbers.day(f"{y}-{m:02d}")[:3], y if m == 1 or i == 0 else "") for i, (y, m) in enumerate(months)]
+        named = [(wording.day(f"{y}-{m:02d}")[:3], y if m == 1 or i == 0 else "") for i, (y, m) in enumerate(months)]
         return [(date(y, m, 1).toordinal(), f"{word} {year}".strip()) for (y, m), (word, year) in zip(months, named)][::step]
     step = max(1, math.ceil((high - low + 1) / most))
     days = [date.fromordinal(day) for day in range(low - (low == high), high + step + (low == high), step)]
-    words = [numbers.day(day.isoformat()).split() for day in days]
+    words = [wording.day(day.isoformat()).split() for day in days]
     return [(day.toordinal(), f"{d} {m[:3]} {y if i == 0 else ''}".strip()) for i, (day, (d, m, y)) in enumerate(zip(days, words))]
 
 
@@ -195,7 +196,7 @@ def _counts(rows: list[_Dated], sheet: Canvas, *, mini: bool) -> str:
     def at(day: int) -> float:
         return x0 + (day - first) / max(last - first, 1) * (x1 - x0)
 
-    scale = numbers.ticks(0, largest, 3)
+    scale = wording.ticks(0, largest, 3)
     for value in [] if mini else scale:
         y = base - value / scale[-1] * (base - 30)
         sheet.line([(x0, y), (x1, y)], "grid")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.plot import labels, numbers, tables
+from corpus_utils import wording
+from corpus_utils.plot import labels, tables
 from corpus_utils.plot.canvas import Canvas
 from corpus_utils.plot.figure import Figure, draw, nothing
 from corpus_utils.plot.style import SMALL, TEXT
@@ -33,7 +34,7 @@ def plot_dots(
     table      a row per dot, in the order drawn: `label`, `estimate`; optional `low`, `high` (no interval: a ring),
                `n` (units behind it), `group` (rows of a group stand together under its name), `kind` ("context" is grey),
                `note` (why there is no estimate)
-    form       one of numbers.FORMATS
+    form       one of wording.FORMATS
     reference  a value and what it is: a thin line through all rows
     axis       what is measured; unit: what `n` counts ("sentences"); ends: what the left and the right end mean
     top        rows drawn; more are counted in a line below
@@ -59,15 +60,15 @@ def _scale(shown: pd.DataFrame, form: str, reference: tuple[float, str] | None) 
     values = [v for column in ("estimate", "low", "high") for v in shown[column] if math.isfinite(v)]
     values += [reference[0]] if reference else []
     values += [0.0] if form in ("share", "count", "signed", "ratio") else []
-    return numbers.ticks(min(values), max(values), 5)
+    return wording.ticks(min(values), max(values), 5)
 
 
 def _alt(shown: pd.DataFrame, axis: str, form: str, unit: str, more: int) -> str:
     parts = []
     for row in shown.itertuples():
         lead = f"{row.group}, {row.label}" if row.group else str(row.label)
-        value = numbers.number(row.estimate, form)
-        span = numbers.between(row.low, row.high, form)
+        value = wording.number(row.estimate, form)
+        span = wording.between(row.low, row.high, form)
         text = f"{lead}: {value or row.note or 'no estimate'}"
         text += f" ({span})" if span and value else ""
         parts.append(text)
@@ -99,7 +100,7 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
         sheet.text(x1, y, f"{ends[1]} →" if ends[1] else "", role="muted", size=SMALL, align="right")
         y += 18
     if not mini:
-        for value, text in zip(scale, numbers.tick_labels(scale, form), strict=True):
+        for value, text in zip(scale, wording.tick_labels(scale, form), strict=True):
             sheet.tick(at(value), y, text)
         y += 8
     top_y, group = y, ""
@@ -133,8 +134,8 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
 
 def _value(row: Any, form: str, unit: str) -> tuple[str, str]:
     """What stands right of a row: the number, and behind it the units it rests on."""
-    big = numbers.number(row.estimate, form)
-    small = f"{numbers.number(row.n, 'count')} {unit}".strip() if math.isfinite(row.n) else ""
+    big = wording.number(row.estimate, form)
+    small = f"{wording.number(row.n, 'count')} {unit}".strip() if math.isfinite(row.n) else ""
     return (big, small) if big else ("", labels.fit(row.note or "no estimate", 150, SMALL))
 
 

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.plot import labels, numbers, tables
+from corpus_utils import wording
+from corpus_utils.plot import labels, tables
 from corpus_utils.plot.canvas import Canvas
 from corpus_utils.plot.figure import Figure, draw, nothing
 from corpus_utils.plot.style import HEAT_DARK_FROM, HEAT_STEPS, SMALL, TEXT
@@ -37,7 +38,7 @@ def plot_heat(
     table    a row per cell: `row`, `column`, `value`; optional `low`, `high`, `n` (units behind it), `note` (why there is no value).
              Rows and columns stand in order of appearance; a combination without a row, or with NaN, is drawn as "no figure"
     rows     what the rows are ("frame"), columns: what the columns are ("voice"), unit: what `n` counts
-    form     one of numbers.FORMATS; tints run from nought to the largest value
+    form     one of wording.FORMATS; tints run from nought to the largest value
     """
     data = tables.prepare(
         table, required=("row", "column", "value"), numeric=("value", "low", "high", "n"), text=("row", "column", "note"), chart="plot_heat"
@@ -66,7 +67,7 @@ def _alt(grid: _Grid, form: str, rows: str, columns: str) -> str:
         cells = []
         for column in grid.columns:
             cell = grid.cells.get((row, column))
-            value = "" if cell is None else numbers.number(cell.value, form)
+            value = "" if cell is None else wording.number(cell.value, form)
             cells.append(f"{column} {value or 'no figure'}")
         lines.append(f"{row}: {', '.join(cells)}")
     return what + "; ".join(lines) + (f"; and {grid.more_rows} more rows" if grid.more_rows else "") + "."
@@ -118,7 +119,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
         y += h + lead + (4 if narrow else 0)
     notes = [f"and {grid.more_rows} more rows"] if grid.more_rows else []
     if any(math.isfinite(cell.low) for cell in grid.cells.values()):
-        end = numbers.tick_labels([round(grid.reach, 2)], form)[0]
+        end = wording.tick_labels([round(grid.reach, 2)], form)[0]
         notes.append(f"line in a cell: interval, from 0 to {end}")
     if unit and w > 100 and any(math.isfinite(cell.n) for cell in grid.cells.values()):
         notes.append(f"small number: {unit}")
@@ -142,7 +143,7 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid
     sheet.rect(x, y, w, h, f"heat{step}")
     interval = math.isfinite(cell.low) and math.isfinite(cell.high)
     baseline = y + h / 2 + (1 if interval else 5)
-    sheet.text(x + w / 2, baseline, numbers.number(cell.value, form), role=ink, size=14.5, align="center", bold=True)
+    sheet.text(x + w / 2, baseline, wording.number(cell.value, form), role=ink, size=14.5, align="center", bold=True)
     if math.isfinite(cell.n) and w > 100:
         sheet.text(x + w - 6, y + 14, f"{cell.n:,.0f}", role=ink, size=10, align="right")
     if not interval:

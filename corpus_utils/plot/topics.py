@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.plot import labels, numbers, tables
+from corpus_utils import wording
+from corpus_utils.plot import labels, tables
 from corpus_utils.plot.canvas import Canvas
 from corpus_utils.plot.figure import Figure, draw, nothing
 from corpus_utils.plot.style import SMALL, TEXT
@@ -52,8 +53,8 @@ def stability_word(value: float) -> str:
 def _alt(rows: list[dict[str, Any]], more: int) -> str:
     parts = []
     for row in rows:
-        span = numbers.between(row["low"], row["high"], "share")
-        text = f"{row['name']} ({', '.join(row['words'][:5])}): {numbers.number(row['prevalence'], 'share') or 'no estimate'}"
+        span = wording.between(row["low"], row["high"], "share")
+        text = f"{row['name']} ({', '.join(row['words'][:5])}): {wording.number(row['prevalence'], 'share') or 'no estimate'}"
         text += f", {span}" if span else ""
         text += f", {stability_word(row['stability'])}" if stability_word(row["stability"]) else ""
         parts.append(text)
@@ -62,7 +63,7 @@ def _alt(rows: list[dict[str, Any]], more: int) -> str:
 
 def _scale(rows: list[dict[str, Any]]) -> list[float]:
     highest = max(max(v for v in (row["prevalence"], row["high"], 0.0) if math.isfinite(v)) for row in rows)
-    return numbers.ticks(0.0, highest, 4)
+    return wording.ticks(0.0, highest, 4)
 
 
 def _mini(rows: list[dict[str, Any]], sheet: Canvas) -> str:
@@ -89,7 +90,7 @@ def _draw(rows: list[dict[str, Any]], sheet: Canvas, more: int, *, narrow: bool)
 
     y = 30.0
     sheet.text(x0 if not narrow else 0, 12, "share of the coverage", role="muted", size=SMALL)
-    for value, text in zip(scale, numbers.tick_labels(scale, "share"), strict=True):
+    for value, text in zip(scale, wording.tick_labels(scale, "share"), strict=True):
         sheet.tick(at(value), y, text)
     if stable and not narrow:
         sheet.text(x1 + 66, y, "on refitting", role="muted", size=SMALL)
@@ -123,15 +124,15 @@ def _row(
             sheet.line([(at(row["low"]), middle), (at(row["high"]), middle)], role, weight=2)
         sheet.dot(at(row["prevalence"]), middle, 5.5, role if interval else "paper", line=None if interval else role)
         end = sheet.width if narrow else x1 + 50
-        sheet.text(end, middle + 4.5, numbers.number(row["prevalence"], "share"), bold=True, align="right")
+        sheet.text(end, middle + 4.5, wording.number(row["prevalence"], "share"), bold=True, align="right")
     said = stability_word(row["stability"])
     if said and narrow:
-        whole = f"{said} on refitting ({numbers.number(row['stability'])})"
+        whole = f"{said} on refitting ({wording.number(row['stability'])})"
         sheet.text(0, middle + 24, whole, role="warn" if shaky else "muted", size=SMALL)
         return middle + 38
     if said:
         sheet.text(x1 + 66, middle + 1, said, role="warn" if shaky else "ink", size=SMALL, bold=shaky)
-        sheet.text(x1 + 66, middle + 15, numbers.number(row["stability"]), role="muted", size=SMALL)
+        sheet.text(x1 + 66, middle + 15, wording.number(row["stability"]), role="muted", size=SMALL)
     if strips:
         _strip(sheet, row["outlets"], sheet.width - 108, y + 14)
     return max(bottom + 6, middle + 22)

@@ -77,7 +77,7 @@ def attributes(**values: object) -> str:
 
 def shown(value: object, *, missing: str = "not stated") -> str:
     """A value as escaped text for a reader; what is missing is said in words, muted."""
-    from corpus_utils.plot.numbers import number
+    from corpus_utils.wording import number
 
     if isinstance(value, Block):
         return value.html

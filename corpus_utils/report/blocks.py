@@ -17,7 +17,7 @@
 
 Each call is the last line of its own cell, or is handed to `display`. The first screen is head, answer, facts and main figure.
 
-- Numbers in an answer are `{finding_id}` or `{finding_id:format}` (plot.numbers.FORMATS, `interval`, or a Python format); each links to
+- Numbers in an answer are `{finding_id}` or `{finding_id:format}` (wording.FORMATS, `interval`, or a Python format); each links to
   its row in the findings table, each row to its sentences. The page drops a link whose target it does not show, so nothing dangles.
 - The answer is also the headline on the index. Question, headline, facts and findings travel beside the HTML: nothing to do.
 - All text is escaped: hand over corpus text and parameters as they are. Text may be Markdown in `method` only.
@@ -76,7 +76,7 @@ _PLACE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
 def answer(template: str, findings: pd.DataFrame | Sequence[Mapping[str, Any]], *, qualifier: str = "") -> Block:
     """The computed answer: `{finding_id}` or `{finding_id:format}` becomes that finding's number, linked to its row.
 
-    A format is one of plot.numbers.FORMATS, "interval" ("between 0.05 and 0.31") or a Python format; without one it is guessed.
+    A format is one of wording.FORMATS, "interval" ("between 0.05 and 0.31") or a Python format; without one it is guessed.
     `qualifier` is a second, smaller sentence with the same placeholders: how sure we are. ValueError names an unknown finding.
     """
     rows = {str(row["id"]): row for row in finding_rows(findings)}

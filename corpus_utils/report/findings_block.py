@@ -32,18 +32,26 @@ def _plain(value: Any) -> Any:
 
 
 def finding_forms(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The format of each finding's number, by id. One measure keeps one: if any of its numbers is below nought, all carry a sign."""
-    from corpus_utils.plot import numbers
+    """The format of each finding's number, by id: percent for measures called "share of ...", else guessed.
+
+    A count of something has a denominator too, so the denominator does not tell. One measure keeps one format: if any of its
+    numbers is below nought, all carry a sign.
+    """
+    from corpus_utils import wording
 
     forms: dict[str, str] = {}
     for row in rows:
         estimate, low, high = _numbers(row)
-        forms[str(row.get("id"))] = numbers.guess(estimate, low, high, share=bool(row.get("denominator")) and 0 <= estimate <= 1)
+        forms[str(row.get("id"))] = wording.guess(estimate, low, high, share=_is_share(row))
     signed = {str(row.get("measure")) for row in rows if forms[str(row.get("id"))] == "signed"}
     for row in rows:
         name = str(row.get("id"))
         forms[name] = "signed" if forms[name] == "decimal" and str(row.get("measure")) in signed else forms[name]
     return forms
+
+
+def _is_share(row: Mapping[str, Any]) -> bool:
+    return str(row.get("measure") or "").startswith("share")
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
@@ -53,15 +61,15 @@ def _numbers(row: Mapping[str, Any]) -> tuple[float, float, float]:
 
 def finding_value(row: Mapping[str, Any], form: str) -> str:
     """A finding's number as text, or its interval ("interval", "interval share", ...); where there is none, why."""
-    from corpus_utils.plot import numbers
+    from corpus_utils import wording
 
     estimate, low, high = _numbers(row)
     if math.isnan(estimate):
         return "not estimated" if row.get("gate") == "refused" else "not measured"
     kind, _, rest = form.partition(" ")
     if kind == "interval":
-        return numbers.between(low, high, rest or finding_forms([row])[str(row.get("id"))]) or "without an interval"
-    return numbers.number(estimate, form)
+        return wording.between(low, high, rest or finding_forms([row])[str(row.get("id"))]) or "without an interval"
+    return wording.number(estimate, form)
 
 
 _GATES = {"inference": "inference", "description": "description only", "refused": "refused"}
@@ -89,11 +97,11 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
 
 
 def _finding_row(row: Mapping[str, Any], form: str) -> str:
-    from corpus_utils.plot import numbers
+    from corpus_utils import wording
 
     name = str(row.get("id", ""))
     _, low, high = _numbers(row)
-    interval = numbers.between(low, high, form)
+    interval = wording.between(low, high, form)
     kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
     cells = [
         f'<th scope="row"><code>{breakable(escape_html(name))}</code></th>',

@@ -28,7 +28,7 @@ def sentences_block(rows: pd.DataFrame, caption: str, *, empty: str = "No senten
 
 
 def _quotation(row: Mapping[Any, Any]) -> str:
-    from corpus_utils.plot.numbers import day
+    from corpus_utils.wording import day
 
     def given(key: str) -> str:
         value = row.get(key, "")

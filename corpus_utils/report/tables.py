@@ -33,7 +33,7 @@ def table(
 ) -> Block:
     """A table of at most `max_rows` rows; some more are folded away, many more are said to be in the file.
 
-    formats      column -> one of plot.numbers.FORMATS, "date", a Python format, or a function of the cell giving text or a Block
+    formats      column -> one of wording.FORMATS, "date", a Python format, or a function of the cell giving text or a Block
     headers      column -> heading; otherwise the column's name with blanks for underscores
     links        column -> name of the column that holds its address (that column is then not shown)
     scope_first  the first column names the row
@@ -117,16 +117,16 @@ def breakable(text: str) -> str:
 
 
 def _cell(value: Any, form: Form | None, missing: str) -> str:
-    from corpus_utils.plot import numbers
+    from corpus_utils import wording
 
     if callable(form):
         return shown(form(value), missing=missing)
     if form == "date":
-        return shown(numbers.day(str(value)) if value else "", missing=missing)
+        return shown(wording.day(str(value)) if value else "", missing=missing)
     if isinstance(value, (int, float)) or hasattr(value, "__float__"):
         if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
             return shown(bool(value))
         if math.isnan(float(value)):
             return shown("", missing=missing)
-        return numbers.number(value, form or "decimal")
+        return wording.number(value, form or "decimal")
     return shown(value, missing=missing)

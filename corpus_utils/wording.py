@@ -1,4 +1,4 @@
-"""Numbers, dates and intervals as a reader writes them; scales and their ticks.
+"""Numbers, dates, intervals and languages as a reader writes them; scales and their ticks.
 
 A format is one of FORMATS or a Python format spec. A missing number is never "N/A" or "nan": `number` then returns "",
 and the caller says why it is missing.
@@ -95,3 +95,18 @@ def tick_labels(values: Sequence[float], form: str) -> list[str]:
         return [f"{100 * v:g}%".replace("-", "\N{MINUS SIGN}") for v in values]
     sign = "+" if form in ("signed", "ratio") else ""
     return [(f"{v:{sign},g}" if v else "0").replace("-", "\N{MINUS SIGN}") for v in values]
+
+
+_LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian",
+    "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
+
+
+def language(code: str) -> str:
+    """ "en" -> "English"; a code not listed stays as it is, and none is "not certain"."""
+    return _LANGUAGES.get(code, code) or "not certain"
