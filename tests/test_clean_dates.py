@@ -43,7 +43,15 @@ def test_written_dates_are_read(text: str, day: tuple[int, int, int]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "month", "day"),
-    [("December 6", 12, 6), ("6 de diciembre", 12, 6), ("6 dic.", 12, 6), ("6 de dezembro", 12, 6), ("6 décembre", 12, 6), ("6 декабря", 12, 6), ("6. Dezember", 12, 6)],
+    [
+        ("December 6", 12, 6),
+        ("6 de diciembre", 12, 6),
+        ("6 dic.", 12, 6),
+        ("6 de dezembro", 12, 6),
+        ("6 décembre", 12, 6),
+        ("6 декабря", 12, 6),
+        ("6. Dezember", 12, 6),
+    ],
 )
 def test_dates_without_a_year(text: str, month: int, day: int) -> None:
     """A day and month without a year keeps the year open."""
@@ -52,7 +60,17 @@ def test_dates_without_a_year(text: str, month: int, day: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["we may 10 times", "version 1.2.3", "a score of 3-2-1", "$2021.03", "call 555-10-2021-33", "30 percent in 12", "32 March 2021", "2021-13-05", "30 February 2021"],
+    [
+        "we may 10 times",
+        "version 1.2.3",
+        "a score of 3-2-1",
+        "$2021.03",
+        "call 555-10-2021-33",
+        "30 percent in 12",
+        "32 March 2021",
+        "2021-13-05",
+        "30 February 2021",
+    ],
 )
 def test_things_that_are_no_dates(text: str) -> None:
     """Verbs, versions, scores and impossible days are not dates."""
@@ -77,7 +95,14 @@ def test_a_page_settles_its_own_numeric_order() -> None:
 
 @pytest.mark.parametrize(
     ("text", "language", "number"),
-    [("on Friday", "en", 4), ("el viernes", "es", 4), ("na sexta-feira", "pt", 4), ("vendredi", "fr", 4), ("в пятницу", "ru", 4), ("am Freitag", "de", 4)],
+    [
+        ("on Friday", "en", 4),
+        ("el viernes", "es", 4),
+        ("na sexta-feira", "pt", 4),
+        ("vendredi", "fr", 4),
+        ("в пятницу", "ru", 4),
+        ("am Freitag", "de", 4),
+    ],
 )
 def test_weekdays(text: str, language: str, number: int) -> None:
     """Full weekday names are found in each language."""
@@ -108,7 +133,9 @@ def test_hostile_text_never_breaks_the_finder(text: str) -> None:
 
 
 def _clue(source: str, *days: str) -> Clue:
-    return Clue(source, "", -1, -1, tuple((date.fromisoformat(d.split("/")[0]), date.fromisoformat(d.split("/")[-1])) for d in days), "test")
+    return Clue(
+        source, "", -1, -1, tuple((date.fromisoformat(d.split("/")[0]), date.fromisoformat(d.split("/")[-1])) for d in days), "test"
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _alone() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _slashed() -> re.Pattern[str]:
-    """"MADRID, 6 Dic. (EUROPA PRESS) -", "Caracas, 5 mar (EFE).-", "PARIS, AFP -", "MOSCOW, March 5. /TASS/."""
+    """ "MADRID, 6 Dic. (EUROPA PRESS) -", "Caracas, 5 mar (EFE).-", "PARIS, AFP -", "MOSCOW, March 5. /TASS/."""
     return re.compile(rf"(?:[,.]\s*|/\s*)({_alternation(False)})\s*(?:/|[.\s]*[–—-])")
 
 

@@ -47,7 +47,15 @@ def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: 
     text = document["text"]
     stories = split_stories(text, place_title(text, pieces))
     spans = [
-        {"document_id": document["id"], "start": p.start, "end": p.end, "role": p.role, "story": n, "rule": p.rule, "confidence": p.confidence}
+        {
+            "document_id": document["id"],
+            "start": p.start,
+            "end": p.end,
+            "role": p.role,
+            "story": n,
+            "rule": p.rule,
+            "confidence": p.confidence,
+        }
         for p, n in zip(stories.pieces, stories.numbers, strict=True)
     ]
     numbers = sorted({n for n in stories.numbers if n})
@@ -63,7 +71,13 @@ def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: 
 
 
 def _article_row(
-    document: Mapping[str, Any], number: int, body: str, anchors: list[tuple[int, int]], found: dict, stories: Stories, settings: CleanSettings
+    document: Mapping[str, Any],
+    number: int,
+    body: str,
+    anchors: list[tuple[int, int]],
+    found: dict,
+    stories: Stories,
+    settings: CleanSettings,
 ) -> dict[str, Any]:
     row = {
         "id": f"{document['id']}#{number}", "document_id": document["id"], "story": number, "text": body,
@@ -98,7 +112,11 @@ def _given(document: Mapping[str, Any]) -> dict[str, str]:
         stated = json.loads(document["given"] or "{}")
     except ValueError:
         return {}
-    return {k: v if isinstance(v, str) else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in stated.items() if v} if isinstance(stated, dict) else {}
+    return (
+        {k: v if isinstance(v, str) else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in stated.items() if v}
+        if isinstance(stated, dict)
+        else {}
+    )
 
 
 def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:
@@ -112,7 +130,7 @@ def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, 
     length, before = 0, None
     for piece in merge_pieces(p._replace(rule="") for p in pieces if p.role in ARTICLE_ROLES):
         repaired, steps = repair(text[piece.start : piece.end])
-        gap = text[before:piece.start] if before is not None else ""
+        gap = text[before : piece.start] if before is not None else ""
         same_line = before is not None and "\n" not in text[before - 1 : piece.start] and len(gap) < 200 and "\r" not in gap
         first = True
         for match in re.finditer(r"[^\n]*\S[^\n]*", repaired):

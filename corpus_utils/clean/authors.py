@@ -14,9 +14,10 @@ from .date_forms import find_dates
 from .header import Frame, Row
 from .names import is_bare_opening, normal_case, read_byline, split_names
 
-
 _AGO = re.compile(
-    r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b|\byesterday\b", re.I
+    r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b"
+    r"|\byesterday\b",
+    re.I,
 )
 
 
@@ -88,7 +89,11 @@ def _beside_date(frame: Frame) -> list[str]:
     if frame.title < 0:
         return []
     around = [p for p in frame.header(above=0, below=1) if p > frame.title and rows[p].role not in ("body", "caption", "subheading")]
-    dated = [p for p in around if len(rows[p].text) <= 160 and (_AGO.search(rows[p].text) or any(m.year is not None for m in find_dates(rows[p].text)))]
+    dated = [
+        p
+        for p in around
+        if len(rows[p].text) <= 160 and (_AGO.search(rows[p].text) or any(m.year is not None for m in find_dates(rows[p].text)))
+    ]
     for position in dated:
         before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
         names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []

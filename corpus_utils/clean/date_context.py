@@ -22,7 +22,8 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[\"“‘«(¿¡]?[A-Z
 
 # Wording that makes a date something still to come, or a plan; folded, whole words. One alternation for all languages.
 _TO_COME = re.compile(
-    r"(?<!\w)(?:will|would|shall|(?<!in )(?<!of )(?<!on )(?<!since )may(?!,?\s\d)|might|could|should|must|by|until|till|before|ahead of|no later than|upcoming|next|future|plans?|planned|planning|"
+    r"(?<!\w)(?:will|would|shall|(?<!in )(?<!of )(?<!on )(?<!since )may(?!,?\s\d)|might|could|should|must|by|until|till|before"
+    r"|ahead of|no later than|upcoming|next|future|plans?|planned|planning|"
     r"scheduled|aims?|aiming|seeks?|expected|expects?|forecast|projected|target|targets|goal|deadline|due|going to|set to|hopes?|"
     r"intends?|if|election|elections|vision|agenda|games|world cup|olympics?|"
     r"sera|seran|habra|podria|deberia|antes de|hasta|proxim[oa]s?|preve|prevista?|prevé|previsto|espera|planea|planes|objetivo|agenda|"
@@ -33,7 +34,8 @@ _TO_COME = re.compile(
 )  # fmt: skip
 _DEADLINE = re.compile(
     r"(?<!\w)(?:no later than|by the end of|by|until|before|a mas tardar en|antes de|hasta|ate|o mais tardar em|d'ici(?: a| la fin)?|"
-    r"avant|au plus tard en|не позднее|до конца|до|spatestens|bis(?: ende)?)\s+(?:the year |the end of |early |late |mid-?|el ano |o ano |"
+    r"avant|au plus tard en|не позднее|до конца|до|spatestens|bis(?: ende)?)\s+(?:the year |the end of |early |late |mid-?"
+    r"|el ano |o ano |"
     r"fin de |fins de |ano |l'annee )?$"
 )  # fmt: skip
 _OBLIGED = re.compile(
@@ -45,7 +47,9 @@ _PAST = re.compile(
     r"jahr|jahre|nel|dal|back in|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|summer|winter|spring|autumn|fall)\s+$"
 )  # fmt: skip
-_ENGLISH_PAST = re.compile(r"(?<!\w)(?:was|were|had|did|became|began|took|won|made|came|went|said|held|led|left|fell|rose|\w{3,}ed|ago)(?!\w)")
+_ENGLISH_PAST = re.compile(
+    r"(?<!\w)(?:was|were|had|did|became|began|took|won|made|came|went|said|held|led|left|fell|rose|\w{3,}ed|ago)(?!\w)"
+)
 _OTHER_PAST = re.compile(
     r"(?<!\w)(?:fue|fueron|era|estaba|habia|tras|foi|foram|havia|etait|ete|avait|furent|был|была|были|было|\w+(?:л|ла|ли|лся|лась|лись)|"
     r"war|waren|wurde|wurden|hatte|hatten|\w{3,}(?:aron|ieron|aram|eram|iram|erent))(?!\w)|\w{2,}(?:o|io|é|ó|ou|eu|iu)(?!\w)"
@@ -126,7 +130,11 @@ def lead_weekday(lead: str, language: str) -> tuple[int, int, int] | None:
     for start, end, number in find_weekdays(lead[:400], language or "en"):
         before = folded[max(0, start - 16) : start]
         after = folded[end : end + 10]
-        if re.search(r"(?<!\w)(?:next|last|until|by|before|after|every|each|since|proxim\w|pasado|hasta|cada|prochain|chaque|kommenden|jeden|следующ\w+|прошл\w+|каждый)\s+(?:the\s)?$", before):
+        if re.search(
+            r"(?<!\w)(?:next|last|until|by|before|after|every|each|since|proxim\w|pasado|hasta|cada|prochain|chaque|kommenden"
+            r"|jeden|следующ\w+|прошл\w+|каждый)\s+(?:the\s)?$",
+            before,
+        ):
             continue
         if re.match(r"\s(?:proxim|pasado|passad|prochain|dernier)", after):
             continue

@@ -114,13 +114,27 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     year = r"(?P<year>1[5-9]\d\d|20\d\d)(?!\d)"
     clock = r"(?:[t ]\d{1,2}:\d\d(?::\d\d)?)?"
     forms = {
-        "iso": r"(?<!\d)(?<!\d[/.\-])(?P<year>1[89]\d\d|20\d\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)" + day + r"(?!\d|[-/.]\d)" + clock,
+        "iso": r"(?<!\d)(?<!\d[/.\-])(?P<year>1[89]\d\d|20\d\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)"
+        + day
+        + r"(?!\d|[-/.]\d)"
+        + clock,
         "compact": r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
         "numeric": r"(?<![\d/.,:\-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d\d)(?![\d%]|[-/.,:]\d)",
-        "month first": r"(?<![^\W\d_])" + month + r"\.?\s{0,3}" + day + r"(?:st|nd|rd|th)?(?![\d:%€$£]|[.,]\d|\s?[ap]\.?m\b)"
-        + r"(?:\s{0,2}[,.]?\s{0,3}" + year + r"(?!:))?",
-        "day first": r"(?<![\d.,:/])" + day + r"(?:st|nd|rd|th|er|º|ª|°|\.)?[\s\-/]{0,3}(?:(?:of|de|d'|day of)\s+)?(?<![^\W\d_])" + month
-        + r"\.?(?:[\s,\-/]{0,3}(?:(?:de|del|of|г)\s+)?" + year + r"(?!:))?",
+        "month first": r"(?<![^\W\d_])"
+        + month
+        + r"\.?\s{0,3}"
+        + day
+        + r"(?:st|nd|rd|th)?(?![\d:%€$£]|[.,]\d|\s?[ap]\.?m\b)"
+        + r"(?:\s{0,2}[,.]?\s{0,3}"
+        + year
+        + r"(?!:))?",
+        "day first": r"(?<![\d.,:/])"
+        + day
+        + r"(?:st|nd|rd|th|er|º|ª|°|\.)?[\s\-/]{0,3}(?:(?:of|de|d'|day of)\s+)?(?<![^\W\d_])"
+        + month
+        + r"\.?(?:[\s,\-/]{0,3}(?:(?:de|del|of|г)\s+)?"
+        + year
+        + r"(?!:))?",
         "month": r"(?<![^\W\d_])" + month + r"\.?,?\s{1,2}(?:(?:de|del|of)\s+)?" + year,
         "cjk": r"(?P<year>20\d\d|19\d\d)\s?[年년]\s?(?P<m>1[0-2]|0?[1-9])\s?[月월]\s?" + day + r"\s?[日일]",
     }
@@ -177,13 +191,16 @@ def _is_false(form: str, match: re.Match[str], text: str, folded: str) -> bool:
         return True
     if form == "compact":  # eight digits are a date in a name or address, seldom in running text
         before, after = folded[: match.start()][-1:], folded[match.end() :][:1]
-        return not (before in "/_-" and before or after in "/_-" and after)
+        return not ((before in "/_-" and before) or (after in "/_-" and after))
     if form == "numeric" and match["sep"] in ".-" and len(match["year"]) == 2:
         return match["sep"] == "-" or int(match["b"]) > 12
     if form == "month first" and match["year"] is None:  # "May 10 percent", "March 20 people" have no date; "June 14-year-old"
         return re.match(r"\s?(?:percent|per cent|%|-year|million|billion)", folded[match.end() :]) is not None
-    return form == "day first" and match["month"] in ("set", "mar", "mag", "sie", "lis", "may") and match["year"] is None and (
-        text[match.start("month")].islower() and "de" not in match.group()
+    return (
+        form == "day first"
+        and match["month"] in ("set", "mar", "mag", "sie", "lis", "may")
+        and match["year"] is None
+        and (text[match.start("month")].islower() and "de" not in match.group())
     )
 
 
@@ -210,7 +227,10 @@ def _settle(mention: Mention, order: str) -> Mention:
     return mention
 
 
-_CLOCK = re.compile(r"[\s,|\-–•·]{0,4}(?:at|a las|as|às|um|в|à|kl\.?|@)?\s{0,2}(?:[01]?\d|2[0-3])(?:[:h.]\d\d)(?::\d\d)?(?!\d)|[\s,]{1,3}\d{1,2}\s?[ap]\.?m\b")
+_CLOCK = re.compile(
+    r"[\s,|\-–•·]{0,4}(?:at|a las|as|às|um|в|à|kl\.?|@)?\s{0,2}(?:[01]?\d|2[0-3])(?:[:h.]\d\d)(?::\d\d)?(?!\d)"
+    r"|[\s,]{1,3}\d{1,2}\s?[ap]\.?m\b"
+)
 
 
 @lru_cache(maxsize=1)

@@ -68,12 +68,14 @@ class Solution:
 def solve_date(clues: Iterable[Clue], *, collected: tuple[str, str] | None = None) -> Solution:
     """Combine clues by the rules in the module's docstring. Clues named in neither `RANKS` nor "text ..." only bear on bounds."""
     window = parse_window(collected)
-    dating, other = [], []
+    dating: list[Clue] = []
+    other: list[Clue] = []
     for clue in clues:
         (dating if clue.source in RANKS else other).append(clue)
     dating.sort(key=lambda clue: RANKS[clue.source])
     possible: tuple[Span, ...] = ()
-    rank, judged = -1, []
+    rank = -1
+    judged: list[Clue] = []
     for clue in dating:
         inside = clip(clue.spans, window)
         if clue.source in STATED and not inside and clue.spans:
@@ -100,7 +102,7 @@ def solve_date(clues: Iterable[Clue], *, collected: tuple[str, str] | None = Non
         else:
             judged.append(replace(clue, reading=clue.reading + "; in conflict with stronger evidence"))
     lower, upper, bounding = _bounds(other, possible, window)
-    evidence = tuple([*judged, *bounding])
+    evidence = (*judged, *bounding)
     if not possible:
         return Solution("", "", (lower, upper), evidence)
     return Solution(min(a for a, _ in possible).isoformat(), max(b for _, b in possible).isoformat(), (lower, upper), evidence)

@@ -41,7 +41,10 @@ class Frame:
             return range(0)
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
-        running = next((i for i in range(first, min(first + 14, len(self.rows) - 1)) if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])), first)
+        running = next(
+            (i for i in range(first, min(first + 14, len(self.rows) - 1)) if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])),
+            first,
+        )
         return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(max(first, running), top + 40) + below))
 
 

@@ -1,8 +1,8 @@
 """What a story says about itself: title, outlet, agency, author, place, language and date.
 
 Conventions
-    Everything is as stated, "" where nothing is stated; nothing is looked up or inferred from the subject matter. What the record or the page's
-    HTML states (`given`) comes first; what the text states comes second; both are kept as evidence where they are dates.
+    Everything is as stated, "" where nothing is stated; nothing is looked up or inferred from the subject matter. What the record or
+    the page's HTML states (`given`) comes first, what the text states second; both are kept as evidence where they are dates.
     `given` speaks for a page with one story only; on a page with several it dates and names them all by outlet, language and date,
     but gives none of them its title.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .agencies import agency_named, find_agency
 from .authors import find_authors
 from .dates import Clue, Solution, solve_date
-from .header import Frame, Row
+from .header import Frame
 from .language import detect_language, stated_language
 from .lines import Piece
 from .outlets import find_outlet
@@ -113,7 +113,9 @@ def place_of(dateline: str) -> str:
 
 def is_translated(story: Story) -> bool:
     """A line of the story says that the text is a translation."""
-    return any(_TRANSLATED.match(row.text) and len(row.text) < 120 for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate"))
+    return any(
+        _TRANSLATED.match(row.text) and len(row.text) < 120 for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate")
+    )
 
 
 def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:
@@ -130,8 +132,3 @@ def _canonical(outlet: str, spellings: Mapping[str, Sequence[str]]) -> str:
         if folded in {name.casefold(), *(v.casefold() for v in variants)}:
             return name
     return outlet
-
-
-def rows_of(frame: Frame, role: str) -> list[Row]:
-    """Rows of a frame with one role."""
-    return [row for row in frame.rows if row.role == role]

@@ -15,38 +15,56 @@ from .date_forms import find_dates
 
 _UP = "A-ZÀ-ÖØ-ÞĀ-ŽḀ-ỾА-ЯЁІЇЄҐΑ-Ω"
 _BY = re.compile(
-    r"^\W*(?:(?:words|story|text|texte|texto|written|reported|report|analysis|opinion|commentary|review|posted|published|article|edited and written|"
+    r"^\W*(?:(?:words|story|text|texte|texto|written|reported|report|analysis|opinion|commentary|review|posted|published|article"
+    r"|edited and written|"
     r"publicado|escrito|redactado|ecrit|écrit|rédigé|publié|geschrieben|gepostet|veröffentlicht)\s+)?"
     r"(?:by|por|par|von|di|door|av|af|przez)(?:\s*:|\s+|(?=[A-Z][a-z]))",
     re.I,
 )
 _LABEL = re.compile(
-    r"^\W*(?:authors?|writers?|reporters?|byline|autore?s?|autora|auteure?s?|autorin|verfasser(?:in)?|redacción|redactor[a]?|автор(?:ы)?|текст|journaliste?|periodista|repórter)\s*[:|–-]\s*",
+    r"^\W*(?:authors?|writers?|reporters?|byline|autore?s?|autora|auteure?s?|autorin|verfasser(?:in)?|redacción|redactor[a]?"
+    r"|автор(?:ы)?|текст|journaliste?|periodista|repórter)\s*[:|–-]\s*",
     re.I,
 )
 _TITLES = re.compile(r"^(?:dr|prof|professor|mr|mrs|ms|sir|dame|rev|fr|sr|sra|m|mme|herr|frau)\.?\s+", re.I)
-_PARTICLES = frozenset("de da do dos das del la las los le van von der den ten ter zu zum bin ben ibn al el di du des della dello y e i san st af av abu o'".split())
+_PARTICLES = frozenset(
+    "de da do dos das del la las los le van von der den ten ter zu zum bin ben ibn al el di du des della dello y e i san st af av"
+    " abu o'".split()
+)
 _SPLIT = re.compile(r"\s*(?:,|;|&|\+|/|\s(?:and|und|y|e|et|и|und|en|og|och|with)\s)\s*", re.I)
 _CUT = re.compile(
-    r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bas told\b|(?<=[a-zà-ÿ])(?=(?:Published|Updated|Posted|Publicado|Publié)\b)|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b|\bfollow\b|\bcontributor\b|\bedited\b|"
-    r"\breviewed\b|\bphotograph(?:s|y)?\b|\bphotos?\b|\bmedically\b|\blast\b|\bshare\b|\bread\b|\bmore\b|\bto\b|\bmin\b|\bsee\b|\bview\b|\babout\b|"
-    r"\bpublicado\b|\bactualizado\b|\batualizado\b|\bpublié\b|\bmis à jour\b|\bveröffentlicht\b|\baktualisiert\b|\bопубликовано\b|\barchive\b|\bemail\b|\btwitter\b|\bfacebook\b|\d).*$",
+    r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bas told\b"
+    r"|(?<=[a-zà-ÿ])(?=(?:Published|Updated|Posted|Publicado|Publié)\b)|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b"
+    r"|\bfollow\b|\bcontributor\b|\bedited\b|"
+    r"\breviewed\b|\bphotograph(?:s|y)?\b|\bphotos?\b|\bmedically\b|\blast\b|\bshare\b|\bread\b|\bmore\b|\bto\b|\bmin\b|\bsee\b"
+    r"|\bview\b|\babout\b|"
+    r"\bpublicado\b|\bactualizado\b|\batualizado\b|\bpublié\b|\bmis à jour\b|\bveröffentlicht\b|\baktualisiert\b|\bопубликовано\b"
+    r"|\barchive\b|\bemail\b|\btwitter\b|\bfacebook\b|\d).*$",
     re.I,
 )
 _ROLES = re.compile(
-    r"(?:,?\s+(?:(?:senior|staff|chief|deputy|assistant|associate|contributing|lead|political|national|world|foreign|freelance|special|breaking|business|tech(?:nology)?|sports?|science|health|"
-    r"entertainment|culture|digital|news|managing|executive|political|economics?|education|crime|features?|royal|social|video|white house|investigative|local|junior|international)\s+){0,3}"
-    r"(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|producers?|journalists?|author|critic|analyst|news(?:room)?|team|desk|bureau|redactor[a]?|periodista|redactrice|"
+    r"(?:,?\s+(?:(?:senior|staff|chief|deputy|assistant|associate|contributing|lead|political|national|world|foreign|freelance"
+    r"|special|breaking|business|tech(?:nology)?|sports?|science|health|"
+    r"entertainment|culture|digital|news|managing|executive|political|economics?|education|crime|features?|royal|social|video"
+    r"|white house|investigative|local|junior|international)\s+){0,3}"
+    r"(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|producers?|journalists?|author|critic"
+    r"|analyst|news(?:room)?|team|desk|bureau|redactor[a]?|periodista|redactrice|"
     r"journaliste|redakteur(?:in)?|корреспондент|"
     r"chief|intern|fellow)(?:\s*$|,|\s+(?:at|for|in)\b).*)$",
     re.I,
 )
-_BODIES = frozenset("University Institute School College Ministry Department Bank Academy Church Society Association Council Office".split())
+_BODIES = frozenset(
+    "University Institute School College Ministry Department Bank Academy Church Society Association Council Office".split()
+)
 _NOT_NAMES = frozenset(
-    "the this that these those our your all any here there read more share follow updated update published posted news staff editor editors email home menu search subscribe sign "
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday "
-    "getty images photo photos video image advertisement comments comment facebook twitter instagram linkedin whatsapp newsletter breaking exclusive opinion analysis politics business sports "
-    "save article articles listen log login register close open print copy link send watch play next previous more about contact help privacy terms show hide view all "
+    "the this that these those our your all any here there read more share follow updated update published posted news staff"
+    " editor editors email home menu search subscribe sign "
+    "january february march april may june july august september october november december monday tuesday wednesday thursday"
+    " friday saturday sunday today yesterday "
+    "getty images photo photos video image advertisement comments comment facebook twitter instagram linkedin whatsapp newsletter"
+    " breaking exclusive opinion analysis politics business sports "
+    "save article articles listen log login register close open print copy link send watch play next previous more about contact"
+    " help privacy terms show hide view all "
     "entertainment world health science technology tech lifestyle culture travel review reviews".split()
 )  # fmt: skip
 
@@ -76,7 +94,14 @@ def has_opening(line: str) -> bool:
 
 def is_bare_opening(line: str) -> bool:
     """A line that says only "By" or "Author:"; the name stands on the next one."""
-    return re.fullmatch(r"\W*(?:written |words |story |posted |published )?(?:by|por|par|von|di|authors?|autore?s?|auteure?s?|автор)\W*", line.strip(), re.I) is not None
+    return (
+        re.fullmatch(
+            r"\W*(?:written |words |story |posted |published )?(?:by|por|par|von|di|authors?|autore?s?|auteure?s?|автор)\W*",
+            line.strip(),
+            re.I,
+        )
+        is not None
+    )
 
 
 def split_names(text: str) -> list[str]:
@@ -112,9 +137,11 @@ def is_name(text: str) -> bool:
     """One to six words, each capitalised or a particle, at most 60 characters, no word that pages use for something else."""
     plain = _TITLES.sub("", text)
     words = plain.split()
-    if not 1 <= len(words) <= 6 or len(plain) > 60 or any(c in plain for c in "!?:;@#/\\|\"“”<>[]{}_=+"):
+    if not 1 <= len(words) <= 6 or len(plain) > 60 or any(c in plain for c in '!?:;@#/\\|"“”<>[]{}_=+'):
         return False
-    if any(word.lower().strip(".,") in _NOT_NAMES for word in words[:1]) or any(w.lower() in _NOT_NAMES for w in words[-1:]) and len(words) > 1:
+    if any(word.lower().strip(".,") in _NOT_NAMES for word in words[:1]) or (
+        any(w.lower() in _NOT_NAMES for w in words[-1:]) and len(words) > 1
+    ):
         return False
     if words[0].lower() in _PARTICLES and len(words) == 1:
         return False

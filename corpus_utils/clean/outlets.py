@@ -13,15 +13,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from .agencies import agency_named
-from .header import Frame
+from .header import Frame, Row
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
-_NAME = r"((?:The |El |La |Le |Der |Die |Das )?[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*(?: (?:of|de|del|da|do|di|the|and|y|&|[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*)){0,4})"
+_NAME = (
+    r"((?:The |El |La |Le |Der |Die |Das )?[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*"
+    r"(?: (?:of|de|del|da|do|di|the|and|y|&|[A-ZÀ-ÝА-ЯЁ0-9][\w'’&.\-]*)){0,4})"
+)
 _SLOGAN = re.compile(rf"^{_NAME}\s*[–—|:-]\s+(?=\S+(?: \S+){{2,}})")
 _COPYRIGHT = re.compile(rf"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{{4}}(?:\s?[-–]\s?\d{{4}})?\s*)?(?:by )?{_NAME}", re.I)
 _PAGE_TITLE = re.compile(rf"\s[|–—·»-]\s{_NAME}\s*$")
 _CALL = re.compile(
-    rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)|apoya(?: a)?|suscríbete a|"
+    rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)"
+    rf"|apoya(?: a)?|suscríbete a|"
     rf"síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:)\s+{_NAME}",
     re.I,
 )
@@ -31,8 +35,8 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     """The outlet's name as the page states it, "" where it is not stated twice in independent ways."""
     outside = [row for row in frame.rows if row.role in OUTSIDE]
     for name, variants in (spellings or {}).items():
-        pattern = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
-        if any(re.search(rf"(?<!\w)(?:{pattern})(?!\w)", row.text, re.I) for row in outside):
+        spelt = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
+        if any(re.search(rf"(?<!\w)(?:{spelt})(?!\w)", row.text, re.I) for row in outside):
             return name
     title = frame.rows[frame.title].text if frame.title >= 0 else ""
     points: Counter[str] = Counter()
@@ -41,7 +45,7 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
         found = set()
         for pattern, weight in ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1)):
             match = pattern.search(row.text)
-            if not match or pattern is _SLOGAN and row.role not in ("boilerplate", "navigation"):
+            if not match or (pattern is _SLOGAN and row.role not in ("boilerplate", "navigation")):
                 continue
             if pattern is _PAGE_TITLE and not (title and row.text.startswith(title[:40]) and row.text != title):
                 continue
@@ -54,5 +58,5 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     return max(good, key=lambda name: (points[name], len(name), name)) if good else ""
 
 
-def _repeated(name: str, rows: Sequence[object]) -> int:
-    return sum(1 for row in rows if name in row.text)  # type: ignore[attr-defined]
+def _repeated(name: str, rows: Sequence[Row]) -> int:
+    return sum(1 for row in rows if name in row.text)

@@ -13,6 +13,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from corpus_utils.schema import ROLES
@@ -81,7 +82,10 @@ def _rows(path: Path, wanted: tuple[str, ...]) -> list[tuple[int, dict[str, str]
     names = reader.fieldnames or []
     if missing := [name for name in wanted if name not in names]:
         raise OverrideError(f"{path.name}: no column {missing[0]!r}; it has {', '.join(names)}")
-    return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)}) for row in reader]
+    return [
+        (reader.line_num, {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)})
+        for row in reader
+    ]
 
 
 def apply_roles(pieces: Sequence[Piece], decided: Sequence[tuple[int, int, str]]) -> list[Piece]:
@@ -91,7 +95,7 @@ def apply_roles(pieces: Sequence[Piece], decided: Sequence[tuple[int, int, str]]
         cut: list[Piece] = []
         for piece in out:
             edges = sorted({piece.start, piece.end, *(e for e in (start, end) if piece.start < e < piece.end)})
-            for a, b in zip(edges, edges[1:], strict=False):
+            for a, b in pairwise(edges):
                 cut.append(Piece(a, b, role, RULE, 1.0) if start <= a and b <= end else piece._replace(start=a, end=b))
         out = cut
     return out

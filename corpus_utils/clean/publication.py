@@ -42,7 +42,7 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
     """A date in the page's address or in the file's name: /2024/02/28/, 2024-02-28, 20240228."""
     clues = []
     for name, where in (("address", url), ("file name", source)):
-        mentions = [m for m in find_dates(where) if m.form in ("iso", "compact") and 1990 <= (m.year or 0)]
+        mentions = [m for m in find_dates(where) if m.form in ("iso", "compact") and (m.year or 0) >= 1990]
         if mentions:
             clue = clue_of(mentions[0], name)
             clues.append(Clue(name, mentions[0].text, -1, -1, clue.spans, clue.reading))
@@ -53,9 +53,7 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
     return clues
 
 
-def header_clues(
-    text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None
-) -> list[Clue]:
+def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None) -> list[Clue]:
     """Clues from byline, date lines and datelines, and what the running text bounds."""
     order = "dmy" if language in _DAY_FIRST else numeric_order(find_dates(text))
     clues = []
@@ -115,11 +113,13 @@ def _bare(line: str) -> bool:
 
 
 def _full_dates(line: str) -> bool:
-    return (len(line) <= 240 or _DATED.match(fold_text(line[:40])) is not None) and any(m.year is not None and m.form != "month" for m in find_dates(line[:240]))
+    return (len(line) <= 240 or _DATED.match(fold_text(line[:40])) is not None) and any(
+        m.year is not None and m.form != "month" for m in find_dates(line[:240])
+    )
 
 
 def _label(rows: Sequence[Row], position: int, upto: int = 240) -> str:
-    """"published", "updated" or "": the last such word before an offset of the row, or all that the row above says."""
+    """ "published", "updated" or "": the last such word before an offset of the row, or all that the row above says."""
     before = fold_text(rows[position].text[:upto])
     published, updated = _last(_PUBLISHED, before), _last(_UPDATED, before)
     if published < 0 and updated < 0 and position and len(rows[position - 1].text) <= 24 and not _full_dates(rows[position - 1].text):
@@ -138,7 +138,13 @@ def _row_clues(rows: Sequence[Row], position: int, order: str, *, near: bool) ->
     for mention in find_dates(row.text[:240], order=order):
         if mention.year is None or mention.form == "month":
             continue
-        label = "published" if said and mention.start <= said.end() + 8 else "" if len(row.text) > 240 else _label(rows, position, mention.start)
+        label = (
+            "published"
+            if said and mention.start <= said.end() + 8
+            else ""
+            if len(row.text) > 240
+            else _label(rows, position, mention.start)
+        )
         if label == "updated":
             clues.append(_updated_clue(mention, row))
         elif label == "published":
@@ -166,9 +172,7 @@ def _is_date_line(line: str, mention: Mention) -> bool:
     return len(words) <= 6 or mention.clock
 
 
-def _dateline_clues(
-    stretch: str, at: int, lead: str, language: str, order: str, collected: tuple[str, str] | None
-) -> list[Clue]:
+def _dateline_clues(stretch: str, at: int, lead: str, language: str, order: str, collected: tuple[str, str] | None) -> list[Clue]:
     weekday = lead_weekday(lead, language)
     clues = []
     for mention in find_dates(stretch, order=order):

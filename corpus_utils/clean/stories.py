@@ -16,11 +16,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from .briefs import news_briefs
 from .lines import Piece, split_lines
-from .story_features import FEATURES, Unit, candidates, make_unit, news_briefs, page_features
+from .story_features import FEATURES, page_features
+from .story_units import Unit, candidates, make_unit
 from .trees import probability
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
@@ -117,7 +120,7 @@ def _cut_at(pieces: Sequence[Piece], titles: Sequence[tuple[int, int, float]]) -
     out = []
     for piece in pieces:
         edges = [piece.start, *(edge for edge in borders if piece.start < edge < piece.end), piece.end]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             opened = next((score for a, b, score in inside if a <= start and end <= b), None)
             if opened is not None and piece.role not in ("reference", "credit"):
                 out.append(Piece(start, end, "title", RULE, opened))

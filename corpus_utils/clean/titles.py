@@ -35,9 +35,12 @@ _SEPARATOR = re.compile(r"\s+[|–—·»•:~-]+\s+|\s?[|]\s?|\s+::\s+")
 _BULLET = re.compile(r"^\s*[•·▪◦‣*+#o○–-]+\s")
 
 FEATURES = (
-    "bias", "words", "few words", "many words", "ended", "capitals", "lower start", "first row", "repeated", "in first row", "extended above",
-    "extended anywhere", "share of lead", "share of text", "distance", "after text", "byline below", "date below", "just above date", "byline above",
-    "longest near", "menu", "cue", "is date", "is byline", "bulleted", "digits", "separator", "next is long", "nearest long", "crowd", "share above", "share below", "line above",
+    "bias", "words", "few words", "many words", "ended", "capitals", "lower start", "first row", "repeated", "in first row",
+    "extended above",
+    "extended anywhere", "share of lead", "share of text", "distance", "after text", "byline below", "date below", "just above"
+    " date", "byline above",
+    "longest near", "menu", "cue", "is date", "is byline", "bulleted", "digits", "separator", "next is long", "nearest long",
+    "crowd", "share above", "share below", "line above",
 )  # fmt: skip
 
 
@@ -211,7 +214,14 @@ def _values(page: _Page, position: int) -> list[float]:
         crowd / 6,
         _shared(above[-1], text) if above else 0.0,
         _shared(below[0], text) if below else 0.0,
-        float(bool(above) and not above[-1].long and len(above[-1].words) >= 4 and not above[-1].cue and not above[-1].by and not above[-1].date),
+        float(
+            bool(above)
+            and not above[-1].long
+            and len(above[-1].words) >= 4
+            and not above[-1].cue
+            and not above[-1].by
+            and not above[-1].date
+        ),
     ]
 
 

@@ -33,6 +33,6 @@ def export_forest(model: Any) -> dict[str, Any]:
             if node["is_leaf"]:
                 nodes.append([round(float(node["value"]), 5)])
             else:
-                nodes.append([int(node["feature_idx"]), round(float(node["num_threshold"]), 5), int(node["left"]), int(node["right"])])
+                nodes.append([int(node["feature_idx"]), round(float(node["num_threshold"]), 9), int(node["left"]), int(node["right"])])
         trees.append(nodes)
     return {"baseline": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": trees}
