@@ -5,8 +5,6 @@ Conventions
     Corpus text is hostile: what goes to HTML, a terminal or a spreadsheet passes `escape_html`, `terminal_safe` or `csv_safe`.
 """
 
-# ruff: noqa: RUF001, RUF002 - the look-alike marks are what this module is about
-
 from __future__ import annotations
 
 import html

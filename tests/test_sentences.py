@@ -1,6 +1,5 @@
 """Sentence bounds by tables of (text, sentences), their properties, and the table of sentences with its offsets."""
 
-# ruff: noqa: RUF001 - quotation marks and letters of many scripts are what is tested
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Helpers on text: tables of (input, output), and properties where every input must hold."""
 
-# ruff: noqa: RUF001 - the look-alike marks are what is tested
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ Keys are ISO 639-1 codes, "" for every language. All words are lower case and wi
 ordinary word of the language (Spanish `mar`, English `mass`) is left out: Punkt's statistics decide there.
 """
 
-# ruff: noqa: RUF001 - Cyrillic words are meant
-
 from __future__ import annotations
 
 # Before a capitalised word these never end a sentence: titles, ranks, street and town names.

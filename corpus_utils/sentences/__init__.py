@@ -11,8 +11,6 @@ Conventions
     only white space. A language code without a model is split by the rules that need no statistics.
 """
 
-# ruff: noqa: RUF001, RUF002 - quotation marks and full stops of many scripts are what this module is about
-
 from __future__ import annotations
 
 import json
@@ -24,7 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_utils import schema
-from corpus_utils.sentence_words import ABBREVIATIONS, BEFORE_NAMES, BEFORE_NUMBERS, STARTERS, words
+from corpus_utils.sentences.words import ABBREVIATIONS, BEFORE_NAMES, BEFORE_NUMBERS, STARTERS, words
 from corpus_utils.text import fold, fold_space
 
 if TYPE_CHECKING:
