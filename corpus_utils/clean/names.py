@@ -113,7 +113,7 @@ def split_names(text: str) -> list[str]:
     text = _CUT.sub("", text).strip(" .,:;|•·–—-")
     names: list[str] = []
     joined = False
-    for piece in re.split(r"(\s*(?:,|;|&|\+|/)\s*|\s(?:and|und|y|e|et|и|en|og|och|with)\s)", text):
+    for piece in re.split(r"(\s*(?:,|;|&|\+|/)\s*|\s(?:and|AND|und|UND|y|e|et|ET|и|И|en|og|och|with)\s)", text):
         if _SPLIT.fullmatch(piece):
             if joined and "," in piece and not piece.strip(" ,"):
                 break  # "A and B, X": X is where they work

@@ -67,8 +67,8 @@ def place_title(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     if any(piece.rule.startswith("decided by a person") and piece.role == "title" for piece in pieces):
         return list(pieces)
     rows = page_rows(text, pieces, [1] * len(pieces))
-    ranked = [item for item in rank_titles(rows) if rows[item[0]].role in LABELS]
-    found = ranked[0] if ranked and ranked[0][1] >= load_weights()[1] else None
+    ranked = [(p, score) for p, score in rank_titles(rows) if rows[p].role in LABELS and score >= _needed(rows[p])]
+    found = ranked[0] if ranked else None
     row = rows[found[0]] if found else None
     out: list[Piece] = []
     for piece in pieces:
@@ -84,6 +84,13 @@ def place_title(text: str, pieces: Sequence[Piece]) -> list[Piece]:
             elif a < b:
                 out.append(_demoted(piece._replace(start=a, end=b)) if piece.role == "title" else piece._replace(start=a, end=b))
     return out
+
+
+def _needed(row: Row) -> float:
+    """How sure the model must be: more for a line that was taken for running text, most when it also ends like a sentence."""
+    if row.role != "body":
+        return load_weights()[1]
+    return 0.9 if _ENDED.search(row.text) and row.text[-1] not in "?!" else 0.6
 
 
 def _demoted(piece: Piece) -> Piece:

@@ -1,0 +1,148 @@
+"""Pages with several stories are split; subheadings, questions, lists and live entries do not split."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus_utils.clean.lines import Piece, check_tiling
+from corpus_utils.clean.roles import label_pieces
+from corpus_utils.clean.stories import load_weights, split_stories
+from corpus_utils.clean.story_features import FEATURES, page_features
+from corpus_utils.clean.story_units import candidates, make_unit
+from corpus_utils.clean.trees import probability
+
+HARBOUR = """Council Approves New Harbour Wall After Winter Floods
+The town council of Easterby voted on Monday to build a new harbour wall, three months after winter floods damaged forty houses near the quay.
+Engineer Paula Hartwell told the meeting that the old wall had cracks along half of its length and could not be repaired any more.
+Fishermen asked for a wider entrance, which the engineers promised to include in the plans before work on the quay begins in the spring.
+The wall will be paid for by the county and by a fee on boats that use the harbour during the summer season."""
+
+CINEMA = """Old Cinema Reopens With Festival of Silent Films
+The Orpheum cinema in Northgate opened its doors on Saturday for the first time since a fire closed it nine years ago.
+Volunteers led by teacher Samuel Okoro had rebuilt the stage, the balcony and four hundred seats with donations from film lovers.
+A pianist accompanied three silent comedies, and the audience stood up to applaud when the restored organ was heard again.
+The festival goes on until Sunday with films from Sweden, Japan and Brazil, each introduced by a student of film history."""
+
+POTATO = """Farmers Fear Poor Potato Harvest After Dry Summer
+Potato growers in the valley of the Lenn expect a third less than last year because hardly any rain has fallen since June.
+The growers' union said tubers were small and that many fields had been watered from wells which are now close to empty.
+Agronomist Ilse Brandt advised farmers to plant earlier varieties and to cover the soil with straw to keep it moist.
+Wholesale prices have already risen, and a bakery that makes potato bread has stopped taking orders for the autumn."""
+
+SECTIONS = """Council Approves New Harbour Wall After Winter Floods
+The town council of Easterby voted on Monday to build a new harbour wall, three months after winter floods damaged houses near the quay.
+Engineer Paula Hartwell told the meeting that the old harbour wall had cracks along half of its length and could not be repaired.
+{heading}
+Hartwell said the new wall would stand a metre higher than the old one, and that the quay would be closed while the wall is built.
+She added that the council had asked three firms for an offer and that the floods had shown how urgent the wall is for the harbour.
+The council hopes that the wall protects the quay and the houses of Easterby from floods for at least fifty years, Hartwell said."""
+
+
+def _titles(text: str) -> list[str]:
+    stories = split_stories(text, label_pieces(text))
+    check_tiling(len(text), list(stories.pieces))
+    starts = []
+    for number in sorted(stories.confidence)[1:]:
+        piece = next(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
+        starts.append(text[piece.start : piece.end].strip())
+    return starts
+
+
+@pytest.mark.parametrize("texts", [(HARBOUR, CINEMA), (CINEMA, POTATO, HARBOUR), (POTATO, CINEMA)])
+def test_stories_on_different_matters_are_split_at_their_headlines(texts: tuple[str, ...]) -> None:
+    """Each headline after the first opens a story."""
+    assert _titles("\n".join(texts)) == [text.split("\n")[0] for text in texts[1:]]
+
+
+def test_a_first_story_without_a_headline_is_still_the_first_story() -> None:
+    """A page that starts with its lead has one story before the first headline."""
+    page = HARBOUR.split("\n", 1)[1] + "\n" + CINEMA
+    assert _titles(page) == [CINEMA.split("\n")[0]]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What is the wall for?",
+        "A metre higher",
+        "How the new harbour wall will protect Easterby",
+        "1. The wall",
+        "10:45",
+        "Q: Who pays for the wall?",
+        "THE QUAY STAYS CLOSED",
+        "• The wall",
+    ],
+)
+def test_headings_inside_a_story_do_not_split_it(heading: str) -> None:
+    """Subheadings, questions, numbered and live entries stay inside the story they belong to."""
+    assert _titles(SECTIONS.format(heading=heading)) == []
+
+
+def test_a_page_of_briefs_on_one_subject_is_split_by_the_way_news_opens() -> None:
+    """Headlines of one style whose first sentences open like news split a page although its words do not change."""
+    leads = (
+        "On Monday, Harbour Minister Anna Lindqvist said",
+        "Harbour Minister Anna Lindqvist told the harbour board on Tuesday",
+        "On Friday, Harbour Minister Anna Lindqvist announced",
+    )
+    heads = (
+        "Minister Promises Easterby Harbour Board More Money",
+        "Minister Visits Easterby Harbour Board Again",
+        "Easterby Harbour Board Receives Its Money at Last",
+    )
+    rest = "the harbour of Easterby would receive money for its wall, its quay and its boats, as the harbour board had asked."
+    more = "The harbour board said that the money would be used for the wall of the harbour and for the quay of Easterby."
+    page = "\n".join(f"{head}\n{lead} that {rest}\n{more}" for head, lead in zip(heads, leads, strict=True))
+    page = f"The harbour board of Easterby met the minister four times last month to ask for money for the wall.\n{more}\n{page}"
+    assert _titles(page) == list(heads)
+
+
+def test_every_story_has_a_confidence_and_headlines_become_titles() -> None:
+    """Confidence lies between 0 and 1, and the line that opens a story has the role title."""
+    page = f"{HARBOUR}\n{CINEMA}"
+    stories = split_stories(page, label_pieces(page))
+    assert set(stories.confidence) == {1, 2}
+    assert all(0 < c <= 1 for c in stories.confidence.values())
+    opening = next(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == 2)
+    assert opening.role == "title"
+
+
+def test_menus_and_appeals_belong_to_no_story() -> None:
+    """Pieces outside the text have the number 0."""
+    pieces = [Piece(0, 5, "navigation", "", 1.0), Piece(5, 9, "body", "", 1.0), Piece(9, 12, "promotion", "", 1.0)]
+    assert split_stories("Home\nabc\nGo!", pieces).numbers == (0, 1, 0)
+
+
+def test_a_page_without_text_has_no_story() -> None:
+    """Nothing but navigation: no story at all."""
+    stories = split_stories("Home\n", [Piece(0, 5, "navigation", "", 1.0)])
+    assert stories.numbers == (0,) and stories.confidence == {}
+
+
+def test_the_shipped_forest_fits_the_features() -> None:
+    """Weights and code name the same features, and every candidate gets a value for each."""
+    forest, threshold = load_weights()
+    units = [make_unit(0, 1, line, "body") for line in f"{HARBOUR}\n{CINEMA}".split("\n")]
+    found = candidates(units)
+    rows = page_features(units, found)
+    assert rows and all(len(row) == len(FEATURES) for row in rows)
+    assert 0 < threshold < 1 and all(0 <= probability(forest, row) <= 1 for row in rows)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [HARBOUR, CINEMA, "", "Short line", "A sentence that goes on for a while, as sentences in news often do, and then stops."]
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_any_page_stays_tiled(parts: list[str]) -> None:
+    """Splitting never loses a character and numbers stories 1, 2, ... without a gap."""
+    text = "\n".join(parts)
+    stories = split_stories(text, label_pieces(text))
+    check_tiling(len(text), list(stories.pieces))
+    assert sorted(set(stories.numbers) - {0}) == sorted(stories.confidence) == list(range(1, len(stories.confidence) + 1))
