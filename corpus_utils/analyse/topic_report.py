@@ -16,11 +16,14 @@ from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens
+from corpus_utils.wording import language as language_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REPORT = "02_topics"
+STEMMED = {"danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "romanian",
+           "russian", "spanish", "swedish"}  # fmt: skip
 LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
 
@@ -83,25 +86,47 @@ def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
 
 
 def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
-    """Content words by the number of distinct stories that use them: word, stories, share, uses, evidence (sentence ids)."""
+    """Content words by the number of distinct stories that use them: word, forms, stories, share, uses, evidence (sentence ids).
+
+    Inflections of a word count together, by the Snowball stemmer of the corpus's main language (Porter 2001); `word` is the most
+    frequent form, `forms` lists all of them.
+    """
     import numpy as np
     import pandas as pd
 
     once = articles.drop_duplicates("family")
     counts = count_words(once["text"].tolist(), [code or "en" for code in once["language"]])
+    main = once["language"].mode()
+    stems = stem_words(counts.vocabulary, main.iat[0] if len(main) else "")
     table = counts.matrix.tocsc()
-    stories, uses = np.diff(table.indptr), np.asarray(table.sum(axis=0)).ravel()
-    order = sorted(range(len(counts.vocabulary)), key=lambda column: (-stories[column], -uses[column], counts.vocabulary[column]))[:most]
+    columns: dict[str, list[int]] = {}
+    for column, stem in enumerate(stems):
+        columns.setdefault(stem, []).append(column)
+    stories = {stem: int((np.asarray(table[:, group].sum(axis=1)).ravel() > 0).sum()) for stem, group in columns.items()}
+    uses = {stem: int(table[:, group].sum()) for stem, group in columns.items()}
+    order = sorted(columns, key=lambda stem: (-stories[stem], -uses[stem], stem))[:most]
+    spelling = as_written([counts.vocabulary[column] for stem in order for column in columns[stem]], once["text"].tolist())
     rows = []
-    for column in order:
-        word = counts.vocabulary[column]
-        using = sentences[
-            sentences["text"].str.contains(rf"\b{re.escape(word)}\b", case=False, regex=True) & sentences["article_id"].isin(once["id"])
-        ]
-        rows.append({"word": word, "stories": int(stories[column]), "share": stories[column] / max(1, len(once)), "uses": int(uses[column]),
-                     "evidence": using.drop_duplicates("article_id")["id"].head(5).tolist()})  # fmt: skip
-    spelling = as_written([row["word"] for row in rows], once["text"].tolist())
-    return pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["word", "stories", "share", "uses", "evidence"])
+    for stem in order:
+        by_use = sorted(columns[stem], key=lambda column: (-int(table[:, column].sum()), counts.vocabulary[column]))
+        forms = [spelling[counts.vocabulary[column]] for column in by_use]
+        pattern = rf"\b(?:{'|'.join(map(re.escape, forms))})\b"
+        using = sentences[sentences["text"].str.contains(pattern, case=False, regex=True) & sentences["article_id"].isin(once["id"])]
+        evidence = using.drop_duplicates("article_id")["id"].head(5).tolist()
+        share = stories[stem] / max(1, len(once))
+        rows.append({"word": forms[0], "forms": forms, "stories": stories[stem], "share": share, "uses": uses[stem], "evidence": evidence})
+    return pd.DataFrame(rows, columns=["word", "forms", "stories", "share", "uses", "evidence"])
+
+
+def stem_words(words: list[str], language: str) -> list[str]:
+    """Snowball stems of `words`; the words themselves in a language that has no stemmer."""
+    name = language_name(language).lower()
+    if name not in STEMMED:
+        return words
+    from nltk.stem.snowball import SnowballStemmer  # importing nltk takes a second: only where words are stemmed
+
+    stemmer = SnowballStemmer(name)
+    return [stemmer.stem(word) for word in words]
 
 
 def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataFrame, *, gates: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -116,7 +141,7 @@ def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataF
         rows.append(finding(f"topic-{row['topic']}", row["prevalence"], **of, **ends, **shared))
         rows.append(finding(f"stability-{row['topic']}", row["stability"], measure="stability of a topic over resamples", **shared))
     for row in common.to_dict("records"):
-        of = {"measure": "stories that use the word", "label": row["word"], "denominator": "distinct stories"}
+        of = {"measure": "stories that use the word or a form of it", "label": row["word"], "denominator": "distinct stories"}
         rows.append(finding(f"word-{row['word']}", row["stories"], **of, n_units=families, evidence=row["evidence"], **about))
     return findings_table(REPORT, rows)
 
@@ -138,11 +163,12 @@ def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: 
     import pandas as pd
 
     by_sentence, by_article, rows = sentences.set_index("id"), articles.set_index("id"), []
-    for word, ids in zip(common["word"].head(words), common["evidence"].head(words)):
+    for word, forms, ids in zip(common["word"].head(words), common["forms"].head(words), common["evidence"].head(words)):
+        pattern = rf"\b(?:{'|'.join(map(re.escape, forms))})\b"
         for sentence_id in ids:
             one = by_sentence.loc[sentence_id]
             article = by_article.loc[one["article_id"]]
-            marks = [[found.start(), found.end(), ""] for found in re.finditer(rf"\b{re.escape(word)}\b", one["text"], re.IGNORECASE)]
+            marks = [[found.start(), found.end(), ""] for found in re.finditer(pattern, one["text"], re.IGNORECASE)]
             rows.append({"sentence_id": sentence_id, "text": one["text"], "outlet": article["outlet"], "title": article["title"],
                          "date": article["date_earliest"], "label": word, "marks": marks})  # fmt: skip
     columns = ["sentence_id", "text", "outlet", "title", "date", "label", "marks"]

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHOD = """
-**Words.** Texts are cut into words, case folded; function words of each language are left out, content words never.
+**Words.** Texts are cut into words, case folded; function words of each language are left out, content words never. Where words are
+counted by story, inflections count together (Snowball stemmer).
 Copies of one text count once.
 
 **Topics.** Where the corpus has enough distinct stories, words met in at least three of them are weighted by TF-IDF
