@@ -101,7 +101,7 @@ def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any
         "f1": dict(zip(labels, scores.round(3).tolist())), "brier_skill": dict(zip(labels, skill.round(3).tolist())),
     }  # fmt: skip
     if (table.sum(axis=1) == 1).all():
-        out["accuracy"] = float((p.argmax(axis=1) == table.argmax(axis=1)).mean())
+        out["accuracy"] = float((given * table).sum(axis=1).mean())
         out["primary_macro_f1"] = out["macro_f1"]
     if interval:
         generator = np.random.default_rng(0)

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus_utils.analyse.frames import pairs, topic_confound
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
 from corpus_utils.annotate.frame_coder import CoderError, load_coder
 from corpus_utils.annotate.frame_cues import CueCoder
 from corpus_utils.annotate.frame_training import best_threshold, calibration_error, folds, read_labels
 from corpus_utils.annotate.frames import code_texts, frame_records, label_frames, train_frames
 from corpus_utils.annotate.tokens import tokenise
-from corpus_utils.schema import validate
+from corpus_utils.schema import frame, validate
 
 BOOK = load_codebook("generic")
 
@@ -285,3 +286,30 @@ def test_threshold_and_calibration() -> None:
     assert best_threshold(np.array([0.3, 0.2, 0.1]), np.array([1, 0, 0])) <= 0.3
     assert calibration_error([0.5] * 100, [0, 1] * 50) == 0
     assert calibration_error([0.9] * 100, [0, 1] * 50) == pytest.approx(0.4)
+
+
+def coded(labels: list[list[str]]) -> pd.DataFrame:
+    """A `labels` table with one judged row per list."""
+    about = {"measure": "frames.t", "status": "judged"}
+    return frame("labels", [{"unit": f"a{n:03}", "article_id": f"a{n:03}", "label": label, **about} for n, label in enumerate(labels)])
+
+
+def test_topic_confound_tells_a_subject_from_a_frame() -> None:
+    """A frame that is a topic is predicted by it, one dealt at random is not, a rare one and a small corpus are refused."""
+    draw = random.Random(2)
+    share = [draw.random() for _ in range(160)]
+    labels = coded([["subject"] * (s > 0.5) + ["dealt"] * (draw.random() < 0.5) + ["rare"] * (n < 3) for n, s in enumerate(share)])
+    weights = pd.DataFrame({"id": labels["unit"], 1: share, 2: [1 - s for s in share]})
+    table = topic_confound(labels, weights, ["subject", "dealt", "rare"]).set_index("frame")
+    assert table.at["subject", "auc"] > 0.95 and 0.3 < table.at["dealt", "auc"] < 0.7
+    assert table.at["rare", "verdict"] == "refused" and np.isnan(table.at["rare", "auc"])
+    assert (topic_confound(labels.head(20), weights, ["subject"])["verdict"] == "refused").all()
+    assert topic_confound(labels, weights[["id"]], ["subject"])["n"].tolist() == [0]
+
+
+def test_pairs_of_frames_by_hand() -> None:
+    """Two frames always together have phi one; a frame that never varies has none."""
+    table = pairs(coded([["a", "b", "c"], ["a", "b", "c"], ["c"], ["c"]]), ["a", "b", "c"]).set_index(["first", "second"])
+    assert table.at[("a", "b"), "phi"] == pytest.approx(1) and table.at[("a", "b"), "together"] == 2
+    assert table.at[("a", "b"), "expected"] == 1 and np.isnan(table.at[("a", "c"), "phi"])
+    assert pairs(coded([]), ["a", "b"])["n"].tolist() == [0]

@@ -53,7 +53,7 @@ def test_the_number_of_topics_is_found() -> None:
 
 def test_the_same_on_every_run() -> None:
     """Equal tables with the same seed, also when the order of threads could differ."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
 
     texts, _ = planted()
     first = fit_topics(texts, k=3, seed=5, repeats=3)
@@ -111,7 +111,7 @@ def test_matching_undoes_a_permutation(order: list[int]) -> None:
     """Topics in another order are matched back with similarity one."""
     topics = unit_rows(np.eye(5) + 0.1)
     columns, similarity = match(topics, topics[order])
-    assert [order[c] for c in columns] == list(range(5)) and np.allclose(similarity, 1)
+    assert [order[c] for c in columns] == list(range(5)) and np.allclose(np.asarray(similarity, float), 1)
 
 
 def test_shares_of_pure_and_mixed_texts() -> None:

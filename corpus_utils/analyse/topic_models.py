@@ -7,8 +7,6 @@ Everything runs on one BLAS thread: sums in another order differ in their last b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +14,9 @@ import numpy as np
 
 from corpus_utils.analyse.counts import Counts
 from corpus_utils.annotate.tokens import Array
+from corpus_utils.annotate.vectors import one_thread
+
+__all__ = ["Found", "assign", "clusters", "components", "consensus", "match", "one_thread", "reduced", "shares", "unit_rows", "weigh"]
 
 DIMENSIONS = 50
 TRIES = 10  # runs of k-means for the reference; the best is kept
@@ -30,15 +31,6 @@ class Found:
     components: Array
     shares: Array
     stability: Array
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Arithmetic on one thread, so that results do not depend on the machine."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
-
-    with threadpool_limits(limits=1):
-        yield
 
 
 def weigh(counts: Counts) -> Any:

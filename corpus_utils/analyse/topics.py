@@ -45,7 +45,8 @@ class TopicModel:
 
     topics   topic (1, 2, ... by prevalence), name, words (list), prevalence (share of the texts' words), stability, stable,
              coherence (NPMI), exclusivity
-    weights  id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text without known words)
+    weights  id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text
+             without known words)
     by_k     k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
     """
 

@@ -39,7 +39,8 @@ class CoderError(ValueError):
 
 @dataclass(frozen=True)
 class FrameCoder:
-    """A trained coder. `coefficients` is (features + 1, labels), the last row the intercepts; `thresholds` one per label."""
+    """A trained coder. `coefficients` is (features + 1, labels), the last row the intercepts; `thresholds` one per label
+    (where labels exclude each other: what its probability is divided by before the strongest is given)."""
 
     labels: tuple[str, ...]
     exclusive: bool
@@ -75,7 +76,7 @@ class FrameCoder:
     def given(self, row: Array) -> list[int]:
         """Numbers of the labels given for one row of probabilities."""
         if self.exclusive:
-            return [int(row.argmax())]
+            return [int((row / self.thresholds).argmax())]
         return np.flatnonzero(row >= self.thresholds).tolist()
 
     def save(self, folder: Path) -> None:

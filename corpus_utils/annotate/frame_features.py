@@ -19,7 +19,7 @@ from corpus_utils.annotate.tokens import Array, tokenise
 from corpus_utils.annotate.vectors import SIZE, pooled
 
 MOST_WORDS = 6000
-LEAST_DF = 3
+LEAST_DF = 2
 MOST_DF = 0.6
 
 
@@ -85,9 +85,8 @@ def read(texts: Sequence[str], cue_language: str = "") -> Raw:
         cues = np.zeros((len(texts), len(coder.groups)))
         np.add.at(cues, (matches.unit, matches.group), 1)
     small = [texts[unit][start].islower() for unit, start in zip(tokens.unit.tolist(), tokens.starts.tolist())]
-    lower = np.bincount(tokens.ids, weights=np.array(small, float), minlength=shape[1]) / np.maximum(
-        np.bincount(tokens.ids, minlength=shape[1]), 1
-    )
+    seen = np.bincount(tokens.ids, minlength=shape[1])
+    lower = np.bincount(tokens.ids, weights=np.array(small, float), minlength=shape[1]) / np.maximum(seen, 1)
     return Raw(pooled(texts), words, tokens.vocabulary, lower, cues)
 
 

@@ -7,7 +7,8 @@ It runs on one thread and in batches of texts of similar length, so a text's vec
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,15 @@ _END = re.compile(r"(?<=[.!?…])[\"”’)»]*\s+|\n+")
 
 class VectorsMissingError(RuntimeError):
     """The encoder's package is not installed; the message names the command that installs it."""
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Arithmetic on one thread, so that results do not depend on the machine."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
+
+    with threadpool_limits(limits=1):
+        yield
 
 
 @cache

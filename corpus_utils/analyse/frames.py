@@ -1,0 +1,79 @@
+"""Are the frames more than the topics? And which frames come together more than chance has it?
+
+`frame_report` holds the tables of report 04; here are the two checks a careful reader asks of them.
+    topic_confound  how well topics alone predict a frame (Nicholls & Culpepper 2021: topics are not frames). If they do as well as
+                    the coder could, the "frame" may be a subject.
+    pairs           co-occurrence of frames beside what independence would give, with phi as effect size
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_JUDGED = 100  # articles; as for topics themselves
+LEAST_CARRYING = 15  # articles with, and without, the frame
+FOLDS = 5
+
+
+def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:
+    """How well topic shares alone predict each frame, cross-validated over articles: frame, n, share, auc, verdict, reason.
+
+    `labels`: `labels` rows of one frame measure for articles; `weights`: `TopicModel.weights` (id, one column per topic). auc: .5 is
+    guessing, 1 means that the frame is the topic. verdict is "description", or "refused" (auc NaN) with fewer than 100 judged articles
+    in both tables, or fewer than 15 with or without the frame.
+    """
+    import pandas as pd
+
+    judged = labels[labels["status"] == "judged"].drop_duplicates("unit").set_index("unit")["label"]
+    shares = weights.set_index("id") if len(weights.columns) > 1 else weights.set_index("id").iloc[:0]
+    ids = sorted(set(judged.index) & set(shares.index))
+    table = shares.loc[ids].to_numpy(dtype=float) if len(shares.columns) else np.zeros((len(ids), 0))
+    out = []
+    for frame in frames:
+        y = np.array([frame in judged[unit] for unit in ids], int)
+        row: dict[str, Any] = {"frame": frame, "n": len(ids), "share": float(y.mean()) if len(y) else float("nan")}
+        if len(ids) < LEAST_JUDGED:
+            row |= {"auc": float("nan"), "verdict": "refused", "reason": f"{len(ids)} articles have both; {LEAST_JUDGED} would do"}
+        elif min(y.sum(), len(y) - y.sum()) < LEAST_CARRYING:
+            row |= {"auc": float("nan"), "verdict": "refused", "reason": f"{int(y.sum())} of {len(y)} articles carry it"}
+        else:
+            row |= {"auc": _auc(table, y, seed), "verdict": "description", "reason": ""}
+        out.append(row)
+    return pd.DataFrame(out, columns=["frame", "n", "share", "auc", "verdict", "reason"])
+
+
+def _auc(table: Any, y: Any, seed: int) -> float:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold
+
+    from corpus_utils.analyse.topic_models import one_thread
+
+    p = np.zeros(len(y))
+    with one_thread():
+        for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(table, y):
+            p[test] = LogisticRegression(C=10.0, max_iter=1000).fit(table[train], y[train]).predict_proba(table[test])[:, 1]
+    return round(float(roc_auc_score(y, p)), 4)
+
+
+def pairs(labels: pd.DataFrame, frames: Sequence[str]) -> pd.DataFrame:
+    """Frames on the same unit: first, second, together, expected (by independence), phi (-1 to 1), n (judged units); each pair once."""
+    import pandas as pd
+
+    judged = labels.loc[labels["status"] == "judged", "label"]
+    table = np.array([[frame in label for frame in frames] for label in judged], float).reshape(len(judged), len(frames))
+    n, sums = len(table), table.sum(axis=0)
+    rows = []
+    for a, first in enumerate(frames):
+        for b in range(a + 1, len(frames)):
+            both = float((table[:, a] * table[:, b]).sum())
+            spread = np.sqrt(sums[a] * (n - sums[a]) * sums[b] * (n - sums[b])) if n else 0.0
+            rows.append({"first": first, "second": frames[b], "together": int(both), "expected": float(sums[a] * sums[b] / n) if n else 0.0,
+                         "phi": float((n * both - sums[a] * sums[b]) / spread) if spread > 0 else float("nan"), "n": n})  # fmt: skip
+    return pd.DataFrame(rows, columns=["first", "second", "together", "expected", "phi", "n"])
