@@ -15,7 +15,10 @@ FOOTER = "Ring us on 555 0100 with a tip"
 
 
 def _corpus(number: int) -> tuple[list[str], list[str]]:
-    texts = [f"Headline number {i} of its own\n\nA paragraph that only document {'x' * i} has.\n{FOOTER if i % 2 else 'See you'}" for i in range(number)]
+    texts = [
+        f"Headline number {i} of its own\n\nA paragraph that only document {'x' * i} has.\n{FOOTER if i % 2 else 'See you'}"
+        for i in range(number)
+    ]
     return texts, ["North Post" if i % 2 else "South Post" for i in range(number)]
 
 
@@ -29,7 +32,7 @@ def test_lines_of_an_outlet_are_told_from_lines_of_articles() -> None:
 
 
 def test_digits_blanks_and_case_do_not_make_another_line() -> None:
-    """"3 min read" and "12 MIN  READ" are one line."""
+    """ "3 min read" and "12 MIN  READ" are one line."""
     summary = summarise_lines(["3 min read", "12 MIN  READ", " 5 min read "])
     assert summary.lines_of().documents("7 min read") == 3
 

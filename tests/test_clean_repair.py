@@ -54,7 +54,9 @@ def test_joiners_of_other_scripts_are_letters() -> None:
         assert repair(text)[0] == text
 
 
-PARTS = st.sampled_from(["a", "é", "&amp;", "&lt;b&gt;", "Ã©", "â€™", "\u00ad", "ﬁ", "\r\n", "\n", " ", "\u00a0", "&#39;", "&", "я", "😀", "word "])
+PARTS = st.sampled_from(
+    ["a", "é", "&amp;", "&lt;b&gt;", "Ã©", "â€™", "\u00ad", "ﬁ", "\r\n", "\n", " ", "\u00a0", "&#39;", "&", "я", "😀", "word "]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -275,7 +275,20 @@ def test_cue_triggers_miss_nothing() -> None:
     """Looking only where a trigger word stands finds the same cues as trying every pattern everywhere."""
     texts = ["\n".join([head, *paragraphs, foot]) for head, paragraphs, foot in PAGES.values()]
     texts += [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
-    texts.append("\n".join(["Photo: Ann Other", "(left)", "12 minutos de lectura", "5 min read", "Support independent journalism", "© 2020 Us", "Écouter", "Foto: dpa"]))
+    texts.append(
+        "\n".join(
+            [
+                "Photo: Ann Other",
+                "(left)",
+                "12 minutos de lectura",
+                "5 min read",
+                "Support independent journalism",
+                "© 2020 Us",
+                "Écouter",
+                "Foto: dpa",
+            ]
+        )
+    )
     for text in texts + _gold_pages():
         lines = [line for line in split_lines(text) if line.text.strip()]
         page = read_page(text, np.array([x.start for x in lines]), np.array([x.start + len(x.text) for x in lines]))
