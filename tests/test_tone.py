@@ -94,5 +94,5 @@ def test_speakers_are_counted_by_their_words() -> None:
         {"id": "q1", "article_id": "d000#1", "document_id": "d000", "start": 0, "end": 14, "kind": "direct", "speaker": "A"},
         {"id": "q2", "article_id": "d000#1", "document_id": "d000", "start": 15, "end": 25, "kind": "direct"},
     ])  # fmt: skip
-    table = tone.speakers(quotes, documents, make_articles({}))
-    assert table[["speaker", "words"]].values.tolist() == [["A", 3], ["(speaker not named)", 2]]
+    table = tone.speakers(quotes, documents, {"A": "Anna Arendt"})
+    assert table[["speaker", "words", "also_as"]].values.tolist() == [["Anna Arendt", 3, "A"], ["(speaker not named)", 2, ""]]

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.sources import published
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
 if TYPE_CHECKING:
@@ -200,20 +201,23 @@ def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.D
 
 
 def story_table(articles: pd.DataFrame) -> pd.DataFrame:
-    """One row per story with what is stated about it: story, title, outlet, agency, author, place, published, words, flags."""
+    """One row per story with what is stated about it: story, title, source, place, published, words, flags.
+
+    `source` names the outlet, the agency and the author, as far as they are stated.
+    """
     import pandas as pd
 
-    from corpus_utils.wording import days
-
+    sources = [
+        "; ".join(filter(None, [outlet, agency and f"agency {agency}", author and f"by {author}"]))
+        for outlet, agency, author in zip(articles["outlet"], articles["agency"], articles["author"])
+    ]
     return pd.DataFrame(
         {
             "story": articles["id"],
             "title": articles["title"],
-            "outlet": articles["outlet"],
-            "agency": articles["agency"],
-            "author": articles["author"],
+            "source": sources,
             "place": articles["place"],
-            "published": [days(*ends) if ends[0] else "" for ends in zip(articles["date_earliest"], articles["date_latest"])],
+            "published": published(articles),
             "words": articles["text"].str.split().str.len().astype(int),
             "flags": articles["flags"].map(", ".join),
         }

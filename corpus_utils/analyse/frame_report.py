@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.sources import with_source
 from corpus_utils.schema import VOICES
 from corpus_utils.stats import Interval, cluster_bootstrap
 
@@ -34,8 +35,8 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
     for name in ("scores", "evidence"):
         out[name] = [json.loads(chosen.at[unit, name]) for unit in out["id"]]
     owner = out["article_id"] if "article_id" in out else out["id"]
-    for name in ("family", "outlet", "title", "date_earliest"):
-        out[name] = owner.map(articles.set_index("id")[name])
+    out["family"] = owner.map(articles.set_index("id")["family"])
+    out = with_source(out, owner, articles)
     out["article"] = owner
     out["words"] = out["text"].str.split().str.len().astype(int)
     return out.reset_index(drop=True)
@@ -136,19 +137,8 @@ def _quoted(picks: list[pd.DataFrame]) -> pd.DataFrame:
         [mark for mark in evidence if len(mark) > 2 and str(mark[2]).split(":")[0] in frame.split(" or ")]
         for evidence, frame in zip(out["evidence"], out["frame"])
     ]
-    return pd.DataFrame(
-        {
-            "sentence_id": out["sentence_id"],
-            "text": out["text"],
-            "outlet": out["outlet"],
-            "title": out["title"],
-            "date": out["date_earliest"],
-            "voice": out["voice"],
-            "speaker": out["speaker"],
-            "label": out["frame"],
-            "marks": marks,
-        }
-    ).reset_index(drop=True)
+    kept = out[["sentence_id", "text", "outlet", "title", "date", "voice", "speaker"]]
+    return kept.assign(label=out["frame"].to_numpy(), marks=marks).reset_index(drop=True)
 
 
 def together(stories: pd.DataFrame, frames: list[str]) -> pd.DataFrame:

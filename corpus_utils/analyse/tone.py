@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.sources import with_source
 from corpus_utils.schema import VOICES
 from corpus_utils.stats import cluster_bootstrap
+from corpus_utils.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,7 @@ REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "Pattern lexicon"}
 ALL = "all voices together"
+UNNAMED = "(speaker not named)"
 
 
 def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +151,7 @@ def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
 def examples(
     passages: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader", each: int = 3
 ) -> pd.DataFrame:
-    """Passages at both ends and in the middle of the scale: sentence_id, text, outlet, title, voice, speaker, score, where, marks.
+    """Passages at both ends and in the middle of the scale: sentence_id, text, voice, speaker, score, where, marks and source.
 
     Spread over articles: an article gives at most one example per end. `marks` are [start, end, why] of the words that drove the score.
     """
@@ -166,36 +169,48 @@ def examples(
     for where in ("most negative", "middle", "most positive"):
         picks.append(orders[where].drop_duplicates("article_id").head(each).assign(where=where))
     out = pd.concat(picks) if picks else usable
-    by_id = articles.set_index("id")
-    return (
-        pd.DataFrame(
-            {
-                "sentence_id": out["sentence_id"],
-                "text": out["text"],
-                "outlet": out["article_id"].map(by_id["outlet"]),
-                "title": out["article_id"].map(by_id["title"]),
-                "voice": out["voice"],
-                "speaker": out["speaker"],
-                "score": out[measure],
-                "where": out["where"],
-                "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
-            }
-        )
-        .drop_duplicates(["sentence_id", "text"])
-        .reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "sentence_id": out["sentence_id"],
+            "text": out["text"],
+            "voice": out["voice"],
+            "speaker": out["speaker"],
+            "score": out[measure],
+            "where": out["where"],
+            "label": [number(score, "signed") for score in out[measure]],
+            "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
+        }
     )
+    return with_source(rows, out["article_id"], articles).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)
 
 
-def speakers(quotes: pd.DataFrame, documents: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Who is given the word: speaker, quotes, words, share (of quoted words), articles, kinds. Unnamed speakers are counted as such."""
+def merged_names(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, str]:
+    """Name as it stands in a text -> the actor it belongs to, over spellings, titles and surnames (see `annotate.actors`).
+
+    A name that stands for several actors is left as it is.
+    """
+    from corpus_utils.annotate.actors import find_actors
+
+    mentions = find_actors(articles, sentences).drop_duplicates(["mention", "actor"])
+    counts = mentions["mention"].value_counts()
+    return {mention: actor for mention, actor in zip(mentions["mention"], mentions["actor"]) if counts[mention] == 1}
+
+
+def speakers(quotes: pd.DataFrame, documents: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Who is given the word: speaker, quotes, words, articles, share (of quoted words), also_as (other spellings found).
+
+    `names` as `merged_names` gives it. Unnamed speakers are counted as such.
+    """
     texts = dict(zip(documents["id"], documents["text"]))
     table = quotes.assign(
-        speaker=quotes["speaker"].where(quotes["speaker"] != "", "(speaker not named)"),
+        actor=[names.get(name, name) or UNNAMED for name in quotes["speaker"]],
         words=[len(texts[d][s:e].split()) for d, s, e in zip(quotes["document_id"], quotes["start"], quotes["end"])],
     )
-    table = table[table["article_id"].isin(articles["id"])]
-    grouped = table.groupby("speaker").agg(quotes=("id", "size"), words=("words", "sum"), articles=("article_id", "nunique")).reset_index()
+    grouped = table.groupby("actor").agg(quotes=("id", "size"), words=("words", "sum"), articles=("article_id", "nunique"))
+    grouped = grouped.reset_index().rename(columns={"actor": "speaker"})
     grouped["share"] = grouped["words"] / max(1, grouped["words"].sum())
+    found = {actor: sorted(set(group) - {actor, ""}) for actor, group in table.groupby("actor")["speaker"]}
+    grouped["also_as"] = [", ".join(found[actor]) for actor in grouped["speaker"]]
     return grouped.sort_values(["words", "speaker"], ascending=[False, True], ignore_index=True)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.counts import count_words
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.sources import published
 from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens
@@ -163,6 +164,7 @@ def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: 
     import pandas as pd
 
     by_sentence, by_article, rows = sentences.set_index("id"), articles.set_index("id"), []
+    dates = dict(zip(articles["id"], published(articles)))
     for word, forms, ids in zip(common["word"].head(words), common["forms"].head(words), common["evidence"].head(words)):
         pattern = rf"\b(?:{'|'.join(map(re.escape, forms))})\b"
         for sentence_id in ids:
@@ -170,6 +172,6 @@ def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: 
             article = by_article.loc[one["article_id"]]
             marks = [[found.start(), found.end(), ""] for found in re.finditer(pattern, one["text"], re.IGNORECASE)]
             rows.append({"sentence_id": sentence_id, "text": one["text"], "outlet": article["outlet"], "title": article["title"],
-                         "date": article["date_earliest"], "label": word, "marks": marks})  # fmt: skip
+                         "date": dates[one["article_id"]], "label": word, "marks": marks})  # fmt: skip
     columns = ["sentence_id", "text", "outlet", "title", "date", "label", "marks"]
     return pd.DataFrame(rows, columns=columns).drop_duplicates("sentence_id", ignore_index=True)
