@@ -118,7 +118,7 @@ def test_shares_of_pure_and_mixed_texts() -> None:
     """A text made of one topic belongs to it; an even mixture is shared; an empty text has none."""
     topics = np.array([[1.0, 0, 0], [0, 1.0, 0]])
     got = shares(np.array([[1.0, 0, 0], [0.7, 0.7, 0], [0, 0, 0]]), topics)
-    assert np.allclose(got, [[1, 0], [0.5, 0.5], [0, 0]], atol=1e-3)
+    assert np.allclose(got, np.array([[1.0, 0], [0.5, 0.5], [0, 0]]), atol=1e-3)
 
 
 def test_coherence_and_exclusivity_by_hand() -> None:

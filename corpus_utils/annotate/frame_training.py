@@ -254,7 +254,8 @@ def make_card(
         "trained_on": trained_on, "texts": len(table) // ROUNDS, "one_label_each": exclusive, "penalty": strength,
         "macro_f1": round(float(scores.mean()), 3), "calibration_error": round(calibration_error(p.ravel(), table.ravel()), 3),
         "labels": {name: {"texts": int(table[:, n].sum()) // ROUNDS, "f1": round(float(scores[n]), 3),
-                          "brier_skill": round(float(skill[n]), 3), "threshold": round(float(thresholds[n]), 3)} for n, name in enumerate(labels)},
-        "note": "cross-validated on the training texts, thresholds and probabilities fitted on the same held-out folds: slightly hopeful. "
+                          "brier_skill": round(float(skill[n]), 3), "threshold": round(float(thresholds[n]), 3)}
+                   for n, name in enumerate(labels)},
+        "note": "cross-validated; thresholds and probabilities fitted on the same held-out folds, so slightly hopeful. "
                 "Unvalidated on any other news.",
     }  # fmt: skip
