@@ -15,7 +15,14 @@ def corpus(**counts: int) -> pd.DataFrame:
     for outlet, count in counts.items():
         for number in range(count):
             day = (pd.Timestamp("2024-01-01") + pd.Timedelta(days=number * 2)).date().isoformat()
-            rows.append({"document_id": f"{outlet}{number:04}", "outlet": "" if outlet == "none" else outlet, "date_earliest": day, "date_latest": day})
+            rows.append(
+                {
+                    "document_id": f"{outlet}{number:04}",
+                    "outlet": "" if outlet == "none" else outlet,
+                    "date_earliest": day,
+                    "date_latest": day,
+                }
+            )
     return make_articles(*rows)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["report", "list", "inspect", "clean", "annotate", "init"]
+COMMANDS = ["report", "list", "inspect", "clean", "annotate", "keyness", "kwic", "train", "init"]
 
 
 def run(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -107,7 +107,9 @@ def test_clean_writes_one_record_per_article(tmp_path: Path, seeds: Path) -> Non
 
 def test_unknown_columns_ride_along(tmp_path: Path) -> None:
     """A record's own columns come out again beside ours."""
-    rows = [{"id": "r1", "text": "The council met on Monday to discuss the bridge. It agreed to build it.", "coder": "anna", "place": "Oslo"}]
+    rows = [
+        {"id": "r1", "text": "The council met on Monday to discuss the bridge. It agreed to build it.", "coder": "anna", "place": "Oslo"}
+    ]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert run("clean", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path).returncode == 0
     (article,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -155,3 +157,32 @@ def test_list_prints_the_data_dictionary() -> None:
 
     done = run("list", "--tables")
     assert all(table in done.stdout for table in TABLES)
+
+
+ROWS = [{"id": str(n), "text": text, "outlet": outlet} for n, (outlet, text) in enumerate([("a", "The bridge fell."), ("b", "The dam held.")] * 6)]
+
+
+def test_keyness_contrasts_groups(tmp_path: Path) -> None:
+    """Words of one outlet come out with its group."""
+    stdin = "".join(json.dumps(row) + "\n" for row in ROWS)
+    done = run("keyness", "-", "--group", "outlet", "-o", "-", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["word"] for row in rows if row["group"] == "a" and row["log_ratio"] > 1} >= {"bridge", "fell"}
+    assert run("keyness", "-", "--group", "tone", "-o", "-", stdin=stdin).returncode == 2
+
+
+def test_kwic_shows_words_in_context(tmp_path: Path) -> None:
+    """Each use on a line with its record."""
+    stdin = "".join(json.dumps(row) + "\n" for row in ROWS)
+    done = run("kwic", "bridg*", "-", stdin=stdin)
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 6 and "bridge" in done.stdout
+    assert run("kwic", "", "-", stdin=stdin).returncode == 2
+
+
+def test_actors_are_rows(tmp_path: Path) -> None:
+    """Two spellings of a man are one actor."""
+    row = {"id": "x", "text": "Deputy Foreign Minister Sergei Ryabkov spoke. Later Ryabkov left. Riabkov came back."}
+    done = run("annotate", "actors", "-", "-o", "-", stdin=json.dumps(row) + "\n")
+    assert done.returncode == 0, done.stderr
+    assert {json.loads(line)["actor"] for line in done.stdout.splitlines() if "kov" in line} == {"Sergei Ryabkov"}

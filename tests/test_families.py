@@ -13,7 +13,9 @@ def test_the_earliest_copy_is_the_original() -> None:
     """Case, punctuation and quotation marks do not make a new story; the earliest date leads."""
     table = mark_families(
         make_articles(
-            {"text": LONG.upper(), "date_latest": "2024-02-02"}, {"text": LONG, "date_latest": "2024-02-01"}, {"text": LONG + " Or had they?"}
+            {"text": LONG.upper(), "date_latest": "2024-02-02"},
+            {"text": LONG, "date_latest": "2024-02-01"},
+            {"text": LONG + " Or had they?"},
         )
     )
     assert table["family"].tolist() == ["d001#1", "d001#1", "d002#1"]

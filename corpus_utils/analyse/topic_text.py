@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHOD = """
-**Words.** Texts are cut into words, case folded; function words of each language are left out, content words never. Where words are
-counted by story, inflections count together (Snowball stemmer).
-Copies of one text count once.
+**Words.** Texts are cut into words, case folded; function words of each language are left out, content words never.
+Where words are counted by story, inflections count together (Snowball stemmer). Copies of one text count once.
 
 **Topics.** Where the corpus has enough distinct stories, words met in at least three of them are weighted by TF-IDF
-and reduced by non-negative matrix factorisation. The model is fitted again to random samples of 80 % of the stories;
-topics are matched across the repeats, and a topic's stability is how alike its matched versions are. The number of
-topics is chosen over a range by stability, coherence (NPMI) and exclusivity together, without any labels.
+and the stories are clustered by latent semantic analysis. The clustering is repeated on random samples of 80 % of the
+stories with other seeds; topics are matched across the repeats, and a topic's stability is how alike its matched
+versions are. The number of topics is chosen over a range by stability, coherence (NPMI) and exclusivity together,
+without any labels.
 
 **Where there are too few stories** no model is fitted: it would show the words of single stories as if they were
 themes. Instead the page shows which words set each story apart from the others (log odds with the whole corpus as
@@ -28,8 +28,8 @@ people find meaningful (Hoyle et al. 2021). They have not been validated on this
 negation or of who is speaking.
 """
 WORKS = (
+    "Deerwester, S. et al. (1990). Indexing by latent semantic analysis. Journal of the American Society for Information Science 41(6).",
     "Hoyle, A. et al. (2021). Is automated topic model evaluation broken? The incoherence of coherence. NeurIPS.",
-    "Lee, D. & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix factorization. Nature 401.",
     "Maier, D. et al. (2018). Applying LDA topic modeling in communication research. Communication Methods and Measures 12(2-3).",
     "Monroe, B., Colaresi, M. & Quinn, K. (2008). Fightin' words. Political Analysis 16(4).",
 )

@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The whole command line, for `main` and for the test that the README tells the truth."""
     from corpus_utils import __version__
-    from corpus_utils.cli import init, reports, steps
+    from corpus_utils.cli import init, reports, steps, words
 
     top = argparse.ArgumentParser(
         prog="corpus-utils",
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"corpus-utils {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (reports, steps, init):
+    for module in (reports, steps, words, init):
         module.add(commands)
     return top
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES = ("sentiment", "quotes", "frames", "topics")
+MEASURES = ("sentiment", "quotes", "actors", "frames", "topics")
 
 
 def add(commands: Any) -> None:
@@ -201,11 +201,13 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
         from corpus_utils.annotate.sentiment import tone_records
 
         return tone_records(records, unit=unit, language=options.language)
-    if options.measure == "quotes":
+    if options.measure in ("quotes", "actors"):
+        from corpus_utils.annotate.actors import actor_records
         from corpus_utils.annotate.languages import resolve_languages
         from corpus_utils.annotate.quotes import quote_records
 
-        return quote_records(records.assign(language=resolve_languages(records, options.language)))
+        find = quote_records if options.measure == "quotes" else actor_records
+        return find(records.assign(language=resolve_languages(records, options.language)))
     if options.measure == "frames":
         from corpus_utils.annotate.frames import frame_records
 
@@ -213,4 +215,7 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
         return frame_records(records, scheme=options.scheme, unit=unit, model=options.model, language=options.language)
     from corpus_utils.analyse.topics import topic_records
 
-    return topic_records(records, k=options.k, seed=options.seed, language=options.language)
+    topics = topic_records(records, k=options.k, seed=options.seed, language=options.language)
+    if note := topics.attrs.get("note"):
+        print(f"note: {note}", file=sys.stderr)
+    return topics

@@ -1,0 +1,100 @@
+"""`keyness`, `kwic` and `train`: words in contrast, words in context, and a frame coder from your own labels."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Declare the three commands."""
+    from corpus_utils.cli import command
+
+    one = command(commands, "keyness", "words that groups of records use more or less than the others, with tests over articles", """
+        corpus-utils keyness articles.jsonl --group outlet -o words.csv""")  # fmt: skip
+    one.add_argument("source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin)")
+    one.add_argument(
+        "--group", metavar="COLUMN", required=True, help="the column that says which group a record belongs to; empty ones are left out"
+    )
+    one.add_argument("-o", "--output", metavar="OUT", required=True, help=".jsonl, .csv or .parquet; - for JSONL on stdout")
+    one.add_argument("--seed", type=int, default=0, help="where random draws start (default: 0)")
+    one.add_argument(
+        "--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)"
+    )
+    one.set_defaults(run=run_keyness)
+
+    two = command(commands, "kwic", "every use of a word or phrase with its context", """
+        corpus-utils kwic "secur* council" articles.jsonl
+        corpus-utils kwic "sanction*" articles.jsonl --sort right -o uses.csv""")  # fmt: skip
+    two.add_argument("pattern", metavar="PATTERN", help="words in either case; * stands for any letters")
+    two.add_argument("source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin)")
+    two.add_argument("-o", "--output", metavar="OUT", help="write a table instead of printing: .jsonl, .csv or .parquet")
+    two.add_argument("--width", type=int, default=60, metavar="N", help="characters of context on each side (default: 60)")
+    two.add_argument("--sort", choices=("text", "left", "right"), default="text", help="as they stand, or by the words before or after")
+    two.set_defaults(run=run_kwic)
+
+    three = command(commands, "train", "train a frame coder on records with `text` and `labels`", """
+        corpus-utils train frames coded.jsonl -o my-frames
+        corpus-utils annotate frames articles.jsonl --model my-frames -o frames.jsonl""")  # fmt: skip
+    three.add_argument("what", choices=("frames",))
+    three.add_argument("source", metavar="LABELLED", help="records with `text` and `labels`, a list of any names; may be empty")
+    three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the coder and its card")
+    three.add_argument("--seed", type=int, default=0, help="where random draws start (default: 0)")
+    three.set_defaults(run=run_train)
+
+
+def run_keyness(options: argparse.Namespace) -> int:
+    """Read records, contrast their groups, write the table."""
+    from corpus_utils.analyse.words import keyness
+    from corpus_utils.annotate.languages import resolve_languages
+    from corpus_utils.records import RecordsError, check_writable, read_records, write_records
+
+    check_writable(options.output)
+    records = read_records(options.source)
+    if options.group not in records.columns:
+        raise RecordsError(f"{options.source}: no column called {options.group!r}; there are: {', '.join(map(str, records.columns))}")
+    groups = records[options.group].fillna("").astype("str")
+    kept = records[groups != ""]
+    if groups[groups != ""].nunique() < 2:
+        raise RecordsError(f"{options.source}: {options.group} holds fewer than two groups, so there is nothing to contrast")
+    languages = resolve_languages(kept, options.language)
+    table = keyness(kept["text"].tolist(), groups[groups != ""].tolist(), languages=languages, seed=options.seed)
+    write_records(table, options.output)
+    if left := len(records) - len(kept):
+        print(f"note: {left} of {len(records)} records have no {options.group} and were left out", file=sys.stderr)
+    return 0
+
+
+def run_kwic(options: argparse.Namespace) -> int:
+    """Print or write every match."""
+    from corpus_utils.analyse.words import kwic
+    from corpus_utils.records import RecordsError, read_records, write_records
+    from corpus_utils.text import terminal_safe
+
+    records = read_records(options.source)
+    try:
+        table = kwic(records["text"].tolist(), options.pattern, ids=records["id"].tolist(), width=options.width, sort=options.sort)
+    except ValueError as error:
+        raise RecordsError(f"kwic: {error}") from error
+    if options.output:
+        write_records(table, options.output)
+        return 0
+    for row in table.to_dict("records"):
+        left, right = terminal_safe(row["left"]), terminal_safe(row["right"])
+        place = f"[{terminal_safe(row['id'])}:{row['start']}]"
+        print(f"{left[-options.width :]:>{options.width}}  {terminal_safe(row['match'])}  {right}  {place}")
+    print(f"{len(table)} in {table['id'].nunique()} of {len(records)} records", file=sys.stderr)
+    return 0
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Train and save a coder; its cross-validated scores go to stderr."""
+    from corpus_utils.annotate.frames import train_frames
+    from corpus_utils.records import read_records
+
+    card = train_frames(read_records(options.source), options.output, seed=options.seed)
+    shown = {name: value for name, value in card.items() if isinstance(value, (int, float, str))}
+    print("; ".join(f"{name}: {value}" for name, value in shown.items()), file=sys.stderr)
+    print(options.output)
+    return 0
