@@ -35,7 +35,7 @@ from corpus_utils.clean.trees import export_forest
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold"))
 SEED = 20240607
 FOLDS = 5
-THRESHOLD = 0.5
+THRESHOLD = 0.55
 
 
 def read_articles() -> list[dict]:

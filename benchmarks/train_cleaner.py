@@ -193,7 +193,9 @@ def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
         for a, b, fold in zip(gold.bounds, gold.bounds[1:], gold.fold, strict=False)
         if fold not in left_out
     ]
-    members = [train_cleaner_network.train_network(documents, wording=at, width=WIDTH, epochs=EPOCHS, seed=SEED + m) for m in range(MEMBERS)]
+    members = [
+        train_cleaner_network.train_network(documents, wording=at, width=WIDTH, epochs=EPOCHS, seed=SEED + m) for m in range(MEMBERS)
+    ]
     arrays = {name: np.stack([member[name] for member in members]) for name in members[0]}
     table, scale, bias = fit_words(gold, left_out)
     result = {name: array.astype(np.float16) for name, array in arrays.items()}

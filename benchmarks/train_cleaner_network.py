@@ -62,7 +62,9 @@ def _initial(columns: int, width: int, rng: np.random.Generator) -> dict[str, Ar
     return w
 
 
-def _batches(documents: Sequence[Document], wording: Sequence[int], rng: np.random.Generator) -> Iterator[tuple[Array, Array, Array, Array]]:
+def _batches(
+    documents: Sequence[Document], wording: Sequence[int], rng: np.random.Generator
+) -> Iterator[tuple[Array, Array, Array, Array]]:
     parts: list[Document] = []
     size = 0
     for i in rng.permutation(len(documents)):

@@ -133,9 +133,7 @@ def test_documents_with_a_problem_give_nothing() -> None:
 
 def test_broken_metadata_is_no_metadata() -> None:
     """A `given` that is no object is passed over."""
-    _, articles = clean_documents(
-        _documents({"d": TEXT}, given="[1, 2]")
-    )
+    _, articles = clean_documents(_documents({"d": TEXT}, given="[1, 2]"))
     assert list(articles["title"]) == [""]
 
 

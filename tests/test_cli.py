@@ -159,7 +159,10 @@ def test_list_prints_the_data_dictionary() -> None:
     assert all(table in done.stdout for table in TABLES)
 
 
-ROWS = [{"id": str(n), "text": text, "outlet": outlet} for n, (outlet, text) in enumerate([("a", "The bridge fell."), ("b", "The dam held.")] * 6)]
+ROWS = [
+    {"id": str(n), "text": text, "outlet": outlet}
+    for n, (outlet, text) in enumerate([("a", "The bridge fell."), ("b", "The dam held.")] * 6)
+]
 
 
 def test_keyness_contrasts_groups(tmp_path: Path) -> None:

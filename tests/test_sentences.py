@@ -1,6 +1,5 @@
 """Sentence bounds by tables of (text, sentences), their properties, and the table of sentences with its offsets."""
 
-
 from __future__ import annotations
 
 import json

@@ -1,6 +1,5 @@
 """Helpers on text: tables of (input, output), and properties where every input must hold."""
 
-
 from __future__ import annotations
 
 import pytest

@@ -50,7 +50,7 @@ def tables() -> dict:
         for name in filter(None, seated.split("|")):
             seats[plain(name)] = country
         mixed += [name for name in f"{listed}|{seated}".split("|") if " " in name and re.search(r" [a-zà-ÿа-я]", name)]
-    short = {}
+    short: dict[str, set[int]] = {}
     for number, group in enumerate(data["short_names"]):
         for name in group.split():
             short.setdefault(_sound(name), set()).add(number)

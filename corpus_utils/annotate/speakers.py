@@ -188,8 +188,8 @@ def _genders(titles: dict[str, Counter[str]], names: list[Name], full: dict[str,
                     votes.setdefault(person, set()).add(sign)
     given = _given_names()
     for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
-        if sign := given.get(person.split()[0].lower()):
-            votes.setdefault(person, set()).add(sign)
+        if told := given.get(person.split()[0].lower()):
+            votes.setdefault(person, set()).add(told)
     if cues.language == "ru":
         for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
             votes.setdefault(person, set()).add("f" if person[-1] in "ая" else "m")

@@ -53,9 +53,7 @@ def _packed() -> tuple[Array, Array]:
     """For each class byte, its bits as four 16-bit counters of one number: (upper, digit, symbol, comma) and (quote, stop, letter)."""
     byte = np.arange(256)
     groups = ((UPPER, DIGIT, SYMBOL, COMMA), (QUOTE, STOP, LOWER | UPPER))
-    return tuple(
-        sum((((byte & bits) != 0).astype(np.uint64) << np.uint64(16 * i)) for i, bits in enumerate(group)) for group in groups
-    )
+    return tuple(sum((((byte & bits) != 0).astype(np.uint64) << np.uint64(16 * i)) for i, bits in enumerate(group)) for group in groups)
 
 
 def _powers(size: int) -> tuple[Array, Array]:

@@ -66,8 +66,6 @@ def visible_lines(text: str) -> list[Line]:
     return lines
 
 
-
-
 def check_tiling(length: int, pieces: Sequence[Piece]) -> None:
     """Raise ValueError unless the pieces cover [0, length) exactly, in order, without empty ones."""
     at = 0

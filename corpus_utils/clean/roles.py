@@ -22,9 +22,7 @@ from corpus_utils.clean.recurring import RecurringLines
 from corpus_utils.clean.rows import CLOSING, OPENING, Row, read_rows, rows_to_pieces
 
 
-def label_pieces(
-    text: str, *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None
-) -> list[Piece]:
+def label_pieces(text: str, *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None) -> list[Piece]:
     """Label every stretch of a document: pieces that tile `text`, each with role, rule and confidence.
 
     `hints` are [start, end, role, rule] of an HTML extractor, offsets into `text`; `recurring` tells how often a line occurs in

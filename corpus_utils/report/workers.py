@@ -209,7 +209,7 @@ def _environment(given: Mapping[str, str], scratch: Path, mark: str) -> dict[str
 
 def _kill_marked(mark: str) -> None:
     """End processes that left the group: their environment still names the job. A process cannot outrun a few rounds."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     for _ in range(5):
         found = [process for process in _own_processes(psutil) if _environ(process).get(_MARK) == mark]
