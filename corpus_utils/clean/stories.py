@@ -28,6 +28,8 @@ from .trees import probability
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
+SHORTEST = 40  # words of running text a story has at least
+MUCH_FURNITURE, ON_FURNISHED_PAGES = 0.3, 0.85  # share of menu lines from which the model must be surer, and how sure
 BRIEFS = 0.7  # confidence given to headlines of a page of briefs
 RULE = "first line of a new story"
 
@@ -92,9 +94,11 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
     scores = [probability(forest, row) for row in page_features(units, found)]
     briefs = set(news_briefs(units, found))
     scores = [max(score, BRIEFS) if position in briefs else score for position, score in zip(found, scores, strict=True)]
+    if furniture(units) > MUCH_FURNITURE:
+        threshold = max(threshold, ON_FURNISHED_PAGES)
     kept: list[tuple[int, float]] = []
     for position, score in zip(found, scores, strict=True):
-        if score < threshold:
+        if score < threshold or _words_since_headline(units, position, kept) < SHORTEST:
             continue
         if kept and not any(unit.long for unit in units[kept[-1][0] + 1 : position]):  # two headlines in a row: the likelier one
             if score > kept[-1][1]:
@@ -102,6 +106,18 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
             continue
         kept.append((position, round(score, 3)))
     return kept
+
+
+def furniture(units: Sequence[Unit]) -> float:
+    """Share of the lines that are menus, notices and appeals: much of it marks the web page of one article."""
+    return sum(1 for unit in units if unit.role in OUTSIDE) / max(1, len(units))
+
+
+def _words_since_headline(units: Sequence[Unit], position: int, kept: Sequence[tuple[int, float]]) -> int:
+    """Words of running text since the last headline: a line below a headline is its deck, not the next story."""
+    after = kept[-1][0] if kept else -1
+    title = next((p for p in range(position - 1, after, -1) if units[p].role == "title"), after)
+    return sum(len(unit.tokens) for unit in units[title + 1 : position] if unit.long)
 
 
 @lru_cache(maxsize=1)
