@@ -6,7 +6,9 @@ import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,20 @@ def test_every_dependency_is_used() -> None:
         name = re.split(r"[><=\[]", requirement)[0]
         if name not in indirect:
             assert re.search(rf"^\s*(import|from) {names.get(name, name)}\b", source, re.M), f"{name} is declared and never imported"
+
+
+def test_every_import_is_declared() -> None:
+    """A package that only comes along with another one goes when that one changes its mind."""
+    owners = packages_distributions()
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    declared = {re.split(r"[><=\[]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for top in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"corpus_utils", ""}:
+                owned = {owner.lower().replace("_", "-") for owner in owners.get(top, [top])}
+                assert owned & declared, f"{path.name} imports {top}, which pyproject.toml does not declare"
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "tools/installer.lock"])
