@@ -76,23 +76,35 @@ def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: 
 def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
     """(row, near) of the rows that may carry the publication line: around the headline; failing a date there, a little further off.
 
-    Further off are ten rows above the headline, the last rows before the text where the headline stands far from it, and the rows that
-    follow the text; there a row counts only when it is hardly more than a date, and only if all such rows agree.
+    Further off are the next dozen rows below, twenty above the headline, the last ones before the text where the headline stands far
+    from it, and those that follow the text; there a row counts only when it says "published" or is hardly more than a date, and
+    only if all such rows of a group agree.
     """
     header = frame.header()
     near = [i for i in header if _may_date(frame.rows[i])]
     if any(_full_dates(frame.rows[i].text) for i in near):
         return [(i, True) for i in near]
-    far: list[int] = []
-    if frame.alone and len(header):
-        far += range(max(0, header[0] - 9), header[0])
-        far += range(max(header[-1] + 1, frame.first - 14), max(frame.first, 0))
-    follow = [] if frame.last < 0 else range(frame.last + 1, min(len(frame.rows), frame.last + 10))
-    for rows in (far, follow):
-        found = [i for i in rows if _may_date(frame.rows[i]) and _bare(frame.rows[i].text)]
-        if len({m.readings for i in found for m in find_dates(frame.rows[i].text)}) == 1:
-            return [(i, False) for i in found]
+    groups: list[range] = []
+    if len(header):
+        groups.append(range(header[-1] + 1, min(len(frame.rows), header[-1] + 13)))
+        if frame.alone:
+            groups.append(range(max(0, header[0] - 20), header[0]))
+            groups.append(range(max(header[-1] + 1, frame.first - 22), max(frame.first, 0)))
+    if frame.last >= 0:
+        groups.append(range(frame.last + 1, min(len(frame.rows), frame.last + 16)))
+    for rows in groups:
+        found = [i for i in rows if _may_date(frame.rows[i]) and (_bare(frame.rows[i].text) or _labelled(frame.rows, i))]
+        labelled = [i for i in found if _labelled(frame.rows, i)]
+        days = {m.readings for i in found for m in find_dates(frame.rows[i].text) if m.year is not None}
+        if len(days) == 1 or len(labelled) == 1:
+            return [(i, False) for i in (found if len(days) == 1 else labelled)]
     return []
+
+
+def _labelled(rows: Sequence[Row], position: int) -> bool:
+    """A short line that begins with "published" and holds a full date."""
+    row = rows[position]
+    return len(row.text) <= 120 and _PUBLISHED.match(fold_text(row.text)) is not None and _full_dates(row.text)
 
 
 def _may_date(row: Row) -> bool:
