@@ -77,6 +77,7 @@ def test_every_dependency_is_used() -> None:
         "python-docx": "docx",
         "PyYAML": "yaml",
         "scikit-learn": "sklearn",
+        "Jinja2": "jinja2",
     }
     # Used without being imported: kernels, the Lab itself, data files read from the installed package, Parquet for pandas.
     indirect = {"ipykernel", "jupyterlab", "textblob", "vaderSentiment", "ipywidgets", "pyarrow"}
