@@ -12,6 +12,8 @@ _PUBLIC = {
     "score_texts": "sentiment",
     "label_tone": "sentiment",
     "tone_records": "sentiment",
+    "label_targets": "targets",
+    "target_records": "targets",
     "label_frames": "frames",
     "load_codebook": "frames",
     "resolve_languages": "languages",

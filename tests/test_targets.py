@@ -1,0 +1,121 @@
+"""Tone towards targets: windows and words around a target, the records' contract, and what the shipped models say of plain cases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus_utils.annotate import target_features as features
+from corpus_utils.annotate.target_features import Target
+from corpus_utils.annotate.target_training import calibration, fit
+from corpus_utils.annotate.targets import judge_targets, label_targets, load_model, model_card, target_records
+
+TEXT = "The court praised Ana Ruiz for her work, but Tom Lee was jailed for fraud."
+ANA = Target(TEXT, TEXT.index("Ana"), TEXT.index(" for her"))
+TOM = Target(TEXT, TEXT.index("Tom"), TEXT.index(" was"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        (2, 2, "court praised X for her"),
+        (0, 1, "X for"),
+        (1, 0, "praised X"),
+        (-1, 1, "The court praised X for"),
+        (9, 0, "The court praised X"),
+    ],
+)
+def test_windows(before: int, after: int, wanted: str) -> None:
+    """So many words on each side, the target itself replaced."""
+    assert features.window(ANA, before, after) == wanted
+
+
+def test_words_tell_the_sides_apart() -> None:
+    """Words beside the target are marked by their side; the target's own words only as such."""
+    found = features.words(ANA)
+    assert {"l:praise", "r:for", "m:ana", "praise_<target>", "court"} <= set(found)
+    assert "r:praise" not in found
+    assert "ana" not in found
+
+
+def test_a_long_text_gives_the_sentence_of_the_target() -> None:
+    """In an article only the target's sentence counts."""
+    article = "Nothing happened here. " * 60 + TEXT + " Nothing more." * 20
+    at = article.index("Tom")
+    own = features.narrowed(Target(article, at, at + 7), "en")
+    assert own.text == TEXT
+    assert own.text[own.start : own.end] == "Tom Lee"
+
+
+@given(st.text(max_size=60), st.integers(-5, 70), st.integers(-5, 70), st.integers(-1, 4), st.integers(-1, 4))
+def test_no_offset_breaks_the_features(text: str, start: int, end: int, before: int, after: int) -> None:
+    """Offsets outside the text are put inside it."""
+    own = features.narrowed(Target(text, start, end), "en")
+    assert 0 <= own.start <= own.end <= len(own.text)
+    assert features.PLACEHOLDER in features.window(own, before, after)
+    assert features.words(own) == sorted(set(features.words(own)))
+
+
+def test_fit_learns_and_repeats() -> None:
+    """The same data give the same weights, and a separable case is separated."""
+    labels = np.arange(60) % 3
+    dense = np.hstack([np.eye(3)[labels] * 20, np.ones((60, 1))]).astype(np.float32)
+    sparse = features.sparse([Target(["bad", "mild", "good"][label] + " Ana", 0, 0) for label in labels])
+    one, two = (fit(dense, sparse, labels, tone=False, balance=1.0) for _ in range(2))
+    assert np.array_equal(one.dense, two.dense)
+    assert np.array_equal(one.sparse, two.sparse)
+    chances = one.probabilities(dense, sparse)
+    assert (chances.argmax(axis=1) == labels).all()
+    knots, threshold = calibration(chances, labels, coverage=0.5)
+    assert (np.diff(knots[1]) >= 0).all()
+    assert 0 < threshold <= 1
+
+
+def test_shipped_models_have_cards() -> None:
+    """Every model names data, licence and scores, and its weights can be read."""
+    card = model_card()
+    for name in ("en", "ru", "transfer"):
+        assert card[name]["licence"] == "MIT"
+        assert card[name].get("cross_validated") or card[name]["scores"]
+        assert load_model(name).dense.shape[1] == 3
+
+
+def test_plain_cases() -> None:
+    """Praise and a sentence for fraud; in one sentence the praised is above the jailed; other languages get no label."""
+    praise, jail = "Voters praised Ana Ruiz for her great work.", "Tom Lee was convicted of fraud and lied to the court."
+    targets = [Target(praise, praise.index("Ana"), praise.index(" for")), Target(jail, 0, 7), ANA, TOM, ANA]
+    found = judge_targets(targets, ["en", "en", "en", "en", "tr"])
+    assert found["label"].tolist()[:2] == ["positive", "negative"]
+    assert found["score"][2] > found["score"][3]
+    assert found["label"].tolist()[4] is None
+    assert found["status"].tolist()[4] == "unsupported"
+    assert np.isnan(found["score"][4])
+    assert judge_targets(targets[:1], ["es"])["abstained"].tolist() == [True]
+
+
+def test_records_come_back_with_a_best_guess() -> None:
+    """Offsets or the target's words; a target that is not there is abstained on; unknown columns ride along."""
+    records = pd.DataFrame({"id": ["b", "a", "c"], "text": [TEXT, TEXT, ""], "target": ["tom lee", "Nobody", "X"], "desk": [1, 2, 3]})
+    found = target_records(records)
+    assert found["id"].tolist() == ["b", "a", "c"]
+    assert found["desk"].tolist() == [1, 2, 3]
+    assert found["abstained"].tolist()[1:] == [True, True]
+    assert found["label"].isin(["positive", "neutral", "negative"]).all()
+    placed = target_records(pd.DataFrame({"id": ["1"], "text": [TEXT], "start": [TOM.start], "end": [TOM.end]}))
+    assert placed.loc[0, "score"] == found.loc[0, "score"]
+    with pytest.raises(ValueError, match="start and end"):
+        target_records(pd.DataFrame({"id": ["1"], "text": [TEXT]}))
+
+
+def test_labels_table() -> None:
+    """One row per mention, with the target as evidence."""
+    mentions = pd.DataFrame(
+        {"id": ["m1", "m2"], "article_id": "d#1", "text": TEXT, "start": TOM.start, "end": TOM.end, "language": ["en", "tr"]}
+    )
+    labels = label_targets(mentions)
+    assert labels["measure"].tolist() == ["target_tone"] * 2
+    assert labels["status"].tolist()[1] == "unsupported"
+    assert labels["label"].tolist()[1] == []
