@@ -57,6 +57,8 @@ class FrameCoder:
         parts = [np.zeros((0, len(self.labels)))]
         for start in range(0, len(texts), BATCH):
             raw = frame_features.read(texts[start : start + BATCH], self.cue_language)
+            if raw.cues.shape[1] != len(self.features.cue_mean):
+                raise CoderError("the codebook has other groups of cues than the coder was trained with; train it again")
             margins = decision(self.features.transform(raw), self.coefficients)
             parts.append(calibrated(margins, self.slopes, self.offsets, exclusive=self.exclusive))
         return np.concatenate(parts)
