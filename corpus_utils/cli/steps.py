@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES = ("sentiment", "quotes", "actors", "frames", "topics")
+MEASURES = ("sentiment", "targets", "quotes", "actors", "frames", "topics")
 
 
 def add(commands: Any) -> None:
@@ -70,6 +70,7 @@ def _add_annotate(commands: Any) -> None:
         corpus-utils annotate sentiment articles.jsonl -o tone.csv --unit sentence
         corpus-utils annotate frames articles.jsonl -o frames.jsonl --scheme generic
         corpus-utils annotate topics articles.jsonl -o topics.csv -k 10 --seed 1
+        corpus-utils annotate targets mentions.jsonl -o targets.csv
         cat articles.jsonl | corpus-utils annotate quotes - -o -""",
     )
     one.add_argument("measure", choices=MEASURES)
@@ -201,6 +202,8 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
         from corpus_utils.annotate.sentiment import tone_records
 
         return tone_records(records, unit=unit, language=options.language)
+    if options.measure == "targets":
+        return _targets(records, options.language)
     if options.measure in ("quotes", "actors"):
         from corpus_utils.annotate.actors import actor_records
         from corpus_utils.annotate.languages import resolve_languages
@@ -219,3 +222,12 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
     if note := topics.attrs.get("note"):
         print(f"note: {note}", file=sys.stderr)
     return topics
+
+
+def _targets(records: pd.DataFrame, language: str) -> pd.DataFrame:
+    from corpus_utils.annotate.targets import target_records
+    from corpus_utils.records import RecordsError
+
+    if not {"start", "end"} <= set(records.columns) and "target" not in records.columns:
+        raise RecordsError("targets: records need `start` and `end` of a mention in `text`, or its words in `target`")
+    return target_records(records, language=language)
