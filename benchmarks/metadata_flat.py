@@ -24,6 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus_utils.clean import titles
+from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.header import page_rows
 from corpus_utils.clean.lines import Piece
 from corpus_utils.text import fold
@@ -77,7 +78,13 @@ def judge(page: dict, article: dict) -> dict[str, bool]:
         "date": exact and first == page["date"],
         "date given": exact,
         "date wrong": wrong,
+        "wrong, gold on page": wrong and stands_on(page),
     }
+
+
+def stands_on(page: dict) -> bool:
+    """Whether the gold day is written anywhere in the dump: some gold days contradict the page they belong to."""
+    return any(day.isoformat() == page["date"] for mention in find_dates(page["text"]) for day in mention.days())
 
 
 def folds(pages: list[dict]) -> Iterator[tuple[list[dict], list[dict]]]:
@@ -114,9 +121,12 @@ def main() -> int:
                 if not result[kind] and shown[kind] < options.errors:
                     shown[kind] += 1
                     print_error(kind, page, article)
-    print(f"{'tool':14} {'pages':>5} " + " ".join(f"{k:>12}" for k in next(iter(judged.values()))[0]))
+    print(f"{'tool':14} {'pages':>5} " + " ".join(f"{k:>{max(12, len(k))}}" for k in next(iter(judged.values()))[0]))
     for tool, results in [*sorted(judged.items()), ("all", [r for rs in judged.values() for r in rs])]:
-        print(f"{tool:14} {len(results):5} " + " ".join(f"{sum(r[k] for r in results) / len(results):12.3f}" for k in results[0]))
+        print(
+            f"{tool:14} {len(results):5} "
+            + " ".join(f"{sum(r[k] for r in results) / len(results):{max(12, len(k))}.3f}" for k in results[0])
+        )
     return 0
 
 
