@@ -19,6 +19,7 @@ from functools import lru_cache
 from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numbers
 
 YEARS = (1500, 2099)
+_DIGIT = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ def find_dates(text: str, *, order: str = "") -> list[Mention]:
     """Dates written in `text`. `order` settles ambiguous numeric dates: "dmy", "mdy" or "" (both readings are kept)."""
     folded = fold_text(text)
     found: list[Mention] = []
-    for form, pattern in _patterns().items():
-        for match in pattern.finditer(folded):
-            readings = _READERS[form](match)
-            if readings and not _is_false(form, match, text, folded):
-                found.append(Mention(match.start(), match.end(), match.group(), readings, form))
+    for first, last in _near_digits(folded):
+        for form, pattern in _patterns().items():
+            for match in pattern.finditer(folded, first, last):
+                readings = _READERS[form](match)
+                if readings and not _is_false(form, match, text, folded):
+                    found.append(Mention(match.start(), match.end(), match.group(), readings, form))
     chosen: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start, -_rank(m), -m.end)):
         if chosen and mention.start < chosen[-1].end:
@@ -73,6 +75,18 @@ _AMERICAN = re.compile(r"[\s,|@–-]{1,4}(?:at )?\d{1,2}:\d\d(?::\d\d)?\s?(?:[Aa
 def _zone_order(text: str, mention: Mention) -> str:
     """A clock with a North American time zone behind a numeric date says that the month comes first."""
     return "mdy" if mention.form == "numeric" and _AMERICAN.match(text, mention.end) else ""
+
+
+def _near_digits(text: str) -> list[tuple[int, int]]:
+    """Stretches around digits: a date is nowhere else, and most of a text is not searched at all."""
+    windows: list[tuple[int, int]] = []
+    for match in _DIGIT.finditer(text):
+        first, last = max(0, match.start() - 30), min(len(text), match.end() + 48)
+        if windows and first <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], last)
+        else:
+            windows.append((first, last))
+    return windows
 
 
 def numeric_order(mentions: list[Mention]) -> str:

@@ -91,19 +91,28 @@ def fold_word(word: str) -> str:
 
 def fold_text(text: str) -> str:
     """Fold accents and case and keep every offset: one character in, one character out."""
-    if text.isascii():
-        return text.lower()
-    out = []
-    for char in text:
-        low = char.lower()
-        low = low if len(low) == 1 else char
-        if low == "й":
-            out.append(low)
-            continue
-        base = unicodedata.normalize("NFD", low)
-        marked = all(unicodedata.combining(c) for c in base[1:])  # Hangul syllables fall apart into letters: they stay whole
-        out.append("i" if base[0] == "і" else base[0] if marked else low)
-    return "".join(out)
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
+
+
+class _Folds(dict[int, int]):
+    """Code point -> folded code point, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = folded = ord(_fold_char(chr(code)))
+        return folded
+
+
+_FOLDED = _Folds()
+
+
+def _fold_char(char: str) -> str:
+    low = char.lower()
+    low = low if len(low) == 1 else char
+    if low == "й":
+        return low
+    base = unicodedata.normalize("NFD", low)
+    marked = all(unicodedata.combining(c) for c in base[1:])  # Hangul syllables fall apart into letters: they stay whole
+    return "i" if base[0] == "і" else base[0] if marked else low
 
 
 def _numbers(table: dict[str, tuple[str, ...]], languages: tuple[str, ...]) -> dict[str, frozenset[int]]:
