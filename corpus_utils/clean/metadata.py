@@ -101,7 +101,7 @@ def _opening(lead: str) -> str:
 
 
 def place_of(dateline: str) -> str:
-    """The place of a dateline, in usual spelling: "CARACAS, Venezuela (AP) —" -> "Caracas"."""
+    """The place of a dateline, in usual spelling: "EASTERBY, Norland (AP) —" -> "Easterby"."""
     match = _PLACE.match(dateline)
     if not match:
         return ""
