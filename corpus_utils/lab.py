@@ -130,6 +130,9 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
     }
 
 
+_CARRIES = {"inference": "figures with intervals", "description": "description and quotation", "refused": "not this analysis"}
+
+
 def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated") -> dict[str, str]:
     """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier."""
     from corpus_utils.analyse.adequacy import verdict
@@ -145,7 +148,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
         "outlets": f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories" if len(outlets) else "none stated",
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
-        "can carry": verdict(corpus.gates, analysis),
+        "can carry": _CARRIES[verdict(corpus.gates, analysis)],
         "labels": "no automatic labels"
         if tier == "none needed"
         else f"{tier}: no coded sample yet"
@@ -160,8 +163,11 @@ def _dates(articles: pd.DataFrame) -> str:
     dated = articles[articles["date_earliest"] != ""]
     if dated.empty:
         return "none of the stories is dated"
-    exact = int((dated["date_earliest"] == dated["date_latest"]).sum())
-    return f"{days(dated['date_earliest'].min(), dated['date_latest'].max())}; {exact} of {len(articles)} stories dated to the day"
+    exact = dated[dated["date_earliest"] == dated["date_latest"]]
+    told = [f"{len(exact)} to the day" + (f" ({days(exact['date_earliest'].min(), exact['date_earliest'].max())})" if len(exact) else "")]
+    told += [f"{len(dated) - len(exact)} to one of several days"] if len(dated) > len(exact) else []
+    told += [f"{len(articles) - len(dated)} undated"] if len(articles) > len(dated) else []
+    return ", ".join(told)
 
 
 def codebook(corpus: Corpus) -> str | Path:

@@ -53,7 +53,8 @@ def source_files(project: Project) -> list[tuple[Path, Path]]:
 def inputs_fingerprint(project: Project) -> str:
     """Hash of every source file's name and content and of the settings; reads only files that changed since last time."""
     index = FileIndex(project.store / "files.json")
-    files = [(_below(project, path), index.sha256(path)) for _, path in source_files(project)]
+    paths = [path for _, path in source_files(project)] + list(filter(None, overrides_of(project)))
+    files = [(_below(project, path), index.sha256(path)) for path in paths]
     index.save()
     return fingerprint(files, project.settings())
 
@@ -107,7 +108,8 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     from corpus_utils.engine import run_parts
     from corpus_utils.families import mark_families
 
-    store, code, settings = Store(project.store), code_fingerprint("corpus_utils.pipeline"), project.settings()
+    store, code = Store(project.store), code_fingerprint("corpus_utils.pipeline")
+    settings = [project.settings(), *overrides_of(project)]  # a path stands for its content
     # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
     recurring = recurring_lines(documents)
     repeated = fingerprint(recurring.to_json())
@@ -134,12 +136,21 @@ def recurring_lines(documents: pd.DataFrame) -> Any:
     return summarise_lines(usable["text"].tolist(), [str(json.loads(given).get("outlet") or "") for given in usable["given"]])
 
 
-def clean_settings(project: Project) -> Any:
-    """The part of corpus.toml that cleaning needs."""
-    from corpus_utils.clean import CleanSettings
+def overrides_of(project: Project) -> tuple[Path | None, Path | None]:
+    """The user's own decisions, overrides.csv and metadata.csv: in the first source that is a folder, or beside corpus.toml."""
+    folders = [*[source for source in project.sources if source.is_dir()][:1], project.root]
+    found = [next((folder / name for folder in folders if (folder / name).is_file()), None) for name in ("overrides.csv", "metadata.csv")]
+    return found[0], found[1]
 
+
+def clean_settings(project: Project) -> Any:
+    """The part of corpus.toml that cleaning needs, with the user's own decisions. Raises OverrideError for a broken file of them."""
+    from corpus_utils.clean import CleanSettings, read_overrides
+
+    roles, metadata = overrides_of(project)
     outlets = {name: list(spellings) for name, spellings in project.outlets.items()}
-    return CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages)
+    overrides = read_overrides(roles=roles, metadata=metadata)
+    return CleanSettings(collected=project.collected, outlets=outlets, languages=project.languages, overrides=overrides)
 
 
 def codebook_of(project: Project) -> str | Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,15 +30,41 @@ def read_records(source: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    data = pd.DataFrame(_json_lines(sys.stdin.read(), "standard input")) if str(source) == "-" else _read_file(Path(source))
+    data = lossless(_json_lines(sys.stdin.read(), "standard input")) if str(source) == "-" else _read_file(Path(source))
     if "text" not in data.columns:
         raise RecordsError(f"{source}: no column called 'text'; there are: {', '.join(map(str, data.columns)) or 'none'}. Rename one")
     if "id" not in data.columns:
-        data.insert(0, "id", [str(number) for number in range(1, len(data) + 1)])
+        data.insert(0, "id", None)
     for name in ("id", "text", "language", "target"):
         if name in data.columns:
-            data[name] = data[name].map(_as_text).astype("str")
+            data[name] = pd.Series([_as_text(value) for value in data[name]], index=data.index, dtype="str")
+    # a record that states no id is known by its number, so that every record can be joined again
+    data["id"] = pd.Series([name or str(number) for number, name in enumerate(data["id"], start=1)], index=data.index, dtype="str")
     return data
+
+
+def lossless(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """A table of records in which every value stays what it was: a missing number does not turn its column into floats."""
+    import pandas as pd
+
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
+
+
+def beside(records: pd.DataFrame, made: pd.DataFrame, owners: Sequence[int] | None = None) -> pd.DataFrame:
+    """The records' own columns with the columns `made` for them to the right; `owners`: the record number of each row of `made`.
+
+    An input column named like one that is made keeps its values as `NAME_input`: nothing is overwritten.
+    """
+    own = records if owners is None else records.iloc[list(owners)]
+    own = own.rename(columns={name: f"{name}_input" for name in own.columns if name in made.columns and name != "id"})
+    kept = own.drop(columns=[name for name in ("id",) if name in made.columns]).reset_index(drop=True)
+    first = ["id"] if "id" in made.columns else []
+    joined = {**{name: made[name] for name in first}, **{name: kept[name] for name in kept.columns}}
+    joined |= {name: made[name] for name in made.columns if name not in first}
+    import pandas as pd
+
+    return pd.DataFrame({name: values.reset_index(drop=True) for name, values in joined.items()})
 
 
 def _as_text(value: Any) -> str:
@@ -62,8 +89,8 @@ def _read_file(path: Path) -> pd.DataFrame:
             return pd.read_csv(path, sep="\t" if suffix == ".tsv" else ",", dtype="str", keep_default_na=False, encoding="utf-8-sig")
         text = path.read_text(encoding="utf-8-sig")
         if suffix == ".json":
-            return pd.DataFrame(_objects(json.loads(text), path))
-        return pd.DataFrame(_json_lines(text, str(path)))
+            return lossless(_objects(json.loads(text), path))
+        return lossless(_json_lines(text, str(path)))
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, RecordsError):
             raise
@@ -109,15 +136,29 @@ def write_records(data: pd.DataFrame, target: str | Path) -> None:
         raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
     try:
         if suffix == ".parquet":
-            data.to_parquet(staged, index=False)
+            _parquet_ready(data).to_parquet(staged, index=False)
         elif suffix in (".csv", ".tsv"):
             staged.write_text(to_csv(data, separator="\t" if suffix == ".tsv" else ","), encoding="utf-8", newline="")
         else:
             staged.write_text(to_jsonl(data), encoding="utf-8")
         staged.replace(path)
     except OSError as error:
-        staged.unlink(missing_ok=True)
         raise RecordsError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _parquet_ready(data: pd.DataFrame) -> pd.DataFrame:
+    """Parquet has one type a column: a column of mixed values becomes text, of JSON where it holds lists or objects."""
+    import pyarrow
+
+    out = data.copy()
+    for name in out.columns:
+        try:
+            pyarrow.array(out[name], from_pandas=True)
+        except (pyarrow.ArrowException, OverflowError):
+            out[name] = [None if value is None else value if isinstance(value, str) else json.dumps(_plain(value)) for value in out[name]]
+    return out
 
 
 def check_writable(target: str | Path) -> None:

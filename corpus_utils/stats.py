@@ -36,7 +36,7 @@ def cluster_bootstrap(
     """Weighted mean of `values` with a percentile interval from resampling whole clusters (Cameron, Gelbach & Miller 2008).
 
     The mean is the ratio of two cluster totals, sum(w*x) / sum(w), so each draw costs one matrix product and no loop over
-    units. Under `LEAST_CLUSTERS` clusters, the interval is NaN. NaN values are dropped, with their weight.
+    units. Under `LEAST_CLUSTERS` clusters, or where all values are alike, the interval is NaN. NaN values are dropped, with their weight.
     """
     x = np.asarray(values, dtype=float)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
@@ -51,7 +51,8 @@ def cluster_bootstrap(
     tops = np.bincount(index, weights=w * x, minlength=len(names))
     bottoms = np.bincount(index, weights=w, minlength=len(names))
     estimate = float(tops.sum() / bottoms.sum())
-    if len(names) < LEAST_CLUSTERS:
+    # Units that are all alike resample to themselves: that says nothing about how sure we are.
+    if len(names) < LEAST_CLUSTERS or (x == x[0]).all():
         return Interval(estimate, float("nan"), float("nan"), len(names), len(x))
     totals = resample_totals(np.column_stack([tops, bottoms]), draws=draws, seed=seed)
     low, high = percentile_ends(totals[:, 0] / totals[:, 1], level)

@@ -82,9 +82,15 @@ def terminal_safe(text: str, *, width: int = 0) -> str:
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 
 
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
 def csv_safe(cell: object) -> object:
-    """A cell no spreadsheet takes for a formula: text starting like one gets an apostrophe before it; numbers stay numbers."""
-    if not isinstance(cell, str):
+    """A cell no spreadsheet takes for a formula: text starting like one gets an apostrophe before it; numbers stay numbers.
+
+    Text that is a number and nothing else stays too: a table that is read from CSV and written again keeps its figures.
+    """
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
     clean = strip_controls(cell)
     return "'" + clean if clean.lstrip(" \xa0").startswith(_FORMULA) or clean.startswith(_FORMULA) else clean

@@ -291,8 +291,15 @@ def test_records_and_titles() -> None:
     """Records give rows with their id; titles of articles count with offsets in the document."""
     records = pd.DataFrame({"id": ["x", "y"], "text": ["", "Ann Lee spoke."], "language": ["en", "en"]})
     rows = actor_records(records)
-    assert list(rows.columns) == ["id", "start", "end", "actor", "mention", "rule"]
-    assert rows.iloc[0].to_dict() == {"id": "y", "start": 0, "end": 7, "actor": "Ann Lee", "mention": "Ann Lee", "rule": "named so"}
+    assert list(rows.columns) == ["id", "language", "start", "end", "actor", "mention", "rule"]
+    assert rows.drop(columns="language").iloc[0].to_dict() == {
+        "id": "y",
+        "start": 0,
+        "end": 7,
+        "actor": "Ann Lee",
+        "mention": "Ann Lee",
+        "rule": "named so",
+    }
     document = "News: Ann Lee wins\nAnn Lee spoke."
     articles = articles_of([("d#1", "en", "Ann Lee spoke.")])
     articles["anchors"] = json.dumps([[0, document.index("Ann Lee spoke")]])

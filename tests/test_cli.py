@@ -66,6 +66,11 @@ def test_version() -> None:
         (["report", "--source", "nowhere"], "nowhere"),
         (["report", "--source", "."], "no"),
         (["inspect", "nowhere"], "nowhere"),
+        (["annotate", "topics", "x.jsonl", "-o", "y.csv", "-k", "1"], "at least 2"),
+        (["annotate", "topics", "x.jsonl", "-o", "y.csv", "--seed", "-1"], "at least 0"),
+        (["annotate", "quotes", "x.jsonl", "-o", "y.csv", "--unit", "sentence"], "--unit is for sentiment and frames, not for quotes"),
+        (["clean", ".", "-o", "x.jsonl", "--spans", "s.txt"], "cannot write .txt"),
+        (["report", "--workers", "0"], "at least 1"),
         ([], "required: COMMAND"),
     ],
 )
@@ -148,7 +153,8 @@ def test_init_makes_a_project_that_runs(tmp_path: Path) -> None:
     empty = run("report", cwd=study)
     assert empty.returncode == 2 and "Traceback" not in empty.stderr
     listed = run("list", cwd=study)
-    assert listed.returncode == 0 and "01_corpus" in listed.stdout
+    assert listed.returncode == 0 and "01_corpus" in listed.stdout and "corpus: str = '..'" in listed.stdout
+    assert "Nothing is published yet" in listed.stderr
 
 
 def test_list_prints_the_data_dictionary() -> None:
@@ -189,3 +195,10 @@ def test_actors_are_rows(tmp_path: Path) -> None:
     done = run("annotate", "actors", "-", "-o", "-", stdin=json.dumps(row) + "\n")
     assert done.returncode == 0, done.stderr
     assert {json.loads(line)["actor"] for line in done.stdout.splitlines() if "kov" in line} == {"Sergei Ryabkov"}
+
+
+def test_clean_reads_standard_input() -> None:
+    """`clean -` fits into a pipe."""
+    row = {"id": "r1", "text": "The council met on Monday to discuss the bridge. It agreed to build it."}
+    done = run("clean", "-", "-o", "-", stdin=json.dumps(row) + "\n")
+    assert done.returncode == 0 and json.loads(done.stdout)["document_id"] == "r1"

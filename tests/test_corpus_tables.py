@@ -39,7 +39,7 @@ def test_words_of_roles_add_up(documents: pd.DataFrame, spans: pd.DataFrame) -> 
 def test_what_was_set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
     """Two words of navigation and four of promotion, of nine."""
     row = corpus.set_aside(documents, spans).iloc[0]
-    assert (row["words"], row["article_words"], row["mostly"]) == (9, 3, "promotion (4), navigation (2)")
+    assert (row["words"], row["article_words"], row["mostly"]) == (9, 3, "promotion (4 words), navigation (2 words)")
     assert row["set_aside"] == pytest.approx(6 / 9)
 
 
@@ -69,4 +69,4 @@ def test_date_evidence_is_a_row_each(documents: pd.DataFrame) -> None:
         {"source": "dateline", "text": "6 December", "reading": "day and month", "candidates": ["2024-12-06", "2025-12-05"], "used": True}
     ]
     table = corpus.date_evidence(make_articles({"date_evidence": json.dumps(evidence)}))
-    assert table.loc[0, ["candidates", "used"]].tolist() == ["2024-12-06, 2025-12-05", "yes"]
+    assert table.loc[0, ["candidates", "used"]].tolist() == ["2024-12-06, 2025-12-05", "dates it"]

@@ -51,7 +51,7 @@ def test_copies_share_one_weight() -> None:
 def test_nothing_judged_is_said() -> None:
     """An answer without numbers where the coder abstained everywhere."""
     table = frame_report.prevalence(stories(("abstained", [])), FRAMES)
-    assert frame_text.headline(table).startswith("No story could be judged")
+    assert frame_text.headline(table, frame_report.cues(passages())).startswith("No story could be judged")
 
 
 def test_pairs_are_counted_once() -> None:
@@ -77,7 +77,7 @@ def passages() -> pd.DataFrame:
 
 def test_typical_passages_are_marked_and_spread() -> None:
     """The strongest passage of each story, with the words that made the code."""
-    shown = frame_report.typical(passages(), FRAMES)
+    shown = frame_report.typical(passages(), stories(("judged", FRAMES)), FRAMES)
     conflict = shown[shown["label"] == "conflict"]
     assert conflict["sentence_id"].tolist() == ["s-p2", "s-p1"]
     assert [text[s:e] for text, marks in zip(conflict["text"], conflict["marks"]) for s, e, _ in marks] == ["clashed", "clashed"]
@@ -96,7 +96,7 @@ def test_voices_are_separate_cells() -> None:
 
 def test_cues_are_counted() -> None:
     """What made the codes, by hits and stories."""
-    assert frame_report.cues(passages()).values.tolist() == [["conflict", "clashed", 2, 2]]
+    assert frame_report.cues(passages()).values.tolist() == [["conflict", "clashed", 2, 1.0, 2]]
 
 
 def test_outlets_are_not_compared_where_the_gate_refuses() -> None:
@@ -113,8 +113,9 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     from corpus_utils.report.blocks import answer
 
     coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
-    shares, shown = frame_report.prevalence(coded, FRAMES), frame_report.typical(units, FRAMES)
+    shares, shown = frame_report.prevalence(coded, FRAMES), frame_report.typical(units, coded, FRAMES)
     findings = frame_report.frame_findings(
         shares, frame_report.by_voice(units, FRAMES), shown, coded, gates=adequacy.gate(make_articles({}, {})), kind="found"
     )
-    assert "conflict (1)" in str(answer(frame_text.headline(shares), findings))
+    said = str(answer(frame_text.headline(shares, frame_report.cues(units)), findings))
+    assert "one carry conflict cues" in said and "“clashed” alone makes 100%" in said

@@ -200,10 +200,11 @@ def test_offsets_lead_into_the_document() -> None:
 
 
 def test_records_keep_their_ids() -> None:
-    """Rows for records: empty text gives none, the columns are fixed."""
+    """Rows for records: empty text gives none, other columns ride along, and the words are there to read."""
     records = pd.DataFrame({"id": ["a", "b"], "text": ["", "“Yes, we can,” she said."], "language": ["en", ""]})
     rows = quote_records(records)
-    assert list(rows.columns) == ["id", "start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue"]
+    found = ["start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue", "quote", "mention"]
+    assert list(rows.columns) == ["id", "language", *found] and rows.loc[0, ["quote", "mention"]].tolist() == ["“Yes, we can,”", "she"]
     assert list(rows["id"]) == ["b"]
     assert quote_records(records.iloc[:1]).empty
 

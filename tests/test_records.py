@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corpus_utils.records import RecordsError, read_records, to_csv, write_records
+from corpus_utils.records import RecordsError, beside, read_records, to_csv, write_records
 
 ROWS = [{"id": "a", "text": "One.", "mood": ["x", "y"]}, {"id": "b", "text": "", "mood": []}]
 
@@ -76,3 +76,34 @@ def test_an_unwritable_place_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="cannot be written"):
         write_records(pd.DataFrame(ROWS), tmp_path / "file" / "out.jsonl")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_every_value_stays_what_it_was(tmp_path: Path) -> None:
+    """A large number beside a missing one does not lose digits, and a record without an id gets its number."""
+    big = 1234567890123456789
+    (tmp_path / "a.jsonl").write_text(f'{{"id": {big}, "text": "x", "tweet": {big}}}\n{{"text": "y"}}\n', encoding="utf-8")
+    table = read_records(tmp_path / "a.jsonl")
+    assert table["id"].tolist() == [str(big), "2"] and table["tweet"].tolist() == [big, None]
+    write_records(table, tmp_path / "b.jsonl")
+    assert str(big) in (tmp_path / "b.jsonl").read_text(encoding="utf-8").split('"tweet"')[1]
+
+
+def test_columns_of_mixed_values_can_be_written(tmp_path: Path) -> None:
+    """Parquet has one type a column: mixed values become text, and nothing half written stays."""
+    write_records(pd.DataFrame({"text": ["a", "b"], "n": pd.Series([1, "x"], dtype=object)}), tmp_path / "out.parquet")
+    assert read_records(tmp_path / "out.parquet")["n"].tolist() == ["1", "x"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:
+    """A table read from CSV and written again keeps its negative figures."""
+    (tmp_path / "a.csv").write_text("text,vader\nx,-0.5\n", encoding="utf-8")
+    write_records(read_records(tmp_path / "a.csv"), tmp_path / "b.csv")
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()[1] == "1,x,-0.5"
+
+
+def test_input_columns_are_not_overwritten() -> None:
+    """A column that is made keeps its name; the input's column of that name moves aside."""
+    records = pd.DataFrame({"id": ["a", "b"], "label": ["x", "y"]})
+    table = beside(records, pd.DataFrame({"label": [1, 2, 3]}), [0, 1, 1])
+    assert table.to_dict("list") == {"id": ["a", "b", "b"], "label_input": ["x", "y", "y"], "label": [1, 2, 3]}

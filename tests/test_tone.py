@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, tone, tone_text
+from corpus_utils.analyse import adequacy, people, tone, tone_text
 from corpus_utils.annotate.sentiment import label_tone
 from corpus_utils.schema import frame
 
@@ -60,7 +60,7 @@ def test_unsupported_languages_are_counted_not_scored() -> None:
     units = tone.scored(passages, labels, make_articles({"language": "de"}))
     table = tone.tone_by_voice(units, units)
     assert table.empty
-    assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]))
+    assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]), table, table)
 
 
 def test_examples_come_from_both_ends_and_the_middle() -> None:
@@ -80,19 +80,36 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     stories, passages, sentences, labels = corpus([("journalist", GOOD), ("direct", BAD), ("headline", FLAT)])
     voices = tone.all_lexicons(passages, sentences)
     shown = tone.examples(passages, labels, stories)
+    by_story = tone.tone_by_article(passages, stories)
     findings = tone.tone_findings(
-        voices, tone.lexicon_agreement(sentences), gates=adequacy.gate(stories), kind="found", evidence=tone_text.evidence(shown)
+        voices, tone.lexicon_agreement(sentences), by_story, gates=adequacy.gate(stories), kind="found", evidence=tone_text.evidence(shown)
     )
     vader = voices[voices["measure"] == "vader"]
-    assert "Unseparated" in str(answer(tone_text.headline(vader), findings))
+    said = str(answer(tone_text.headline(vader, tone.influence(sentences), by_story), findings))
+    assert "unseparated" in said
 
 
-def test_speakers_are_counted_by_their_words() -> None:
-    """Unnamed speakers are counted as such, not left out."""
-    documents = frame("documents", [{"id": "d000", "text": "One two three. Four five."}])
-    quotes = frame("quotes", [
-        {"id": "q1", "article_id": "d000#1", "document_id": "d000", "start": 0, "end": 14, "kind": "direct", "speaker": "A"},
-        {"id": "q2", "article_id": "d000#1", "document_id": "d000", "start": 15, "end": 25, "kind": "direct"},
-    ])  # fmt: skip
-    table = tone.speakers(quotes, documents, {"A": "Anna Arendt"})
-    assert table[["speaker", "words", "also_as"]].values.tolist() == [["Anna Arendt", 3, "A"], ["(speaker not named)", 2, ""]]
+def test_speakers_are_counted_by_the_words_of_their_passages() -> None:
+    """Speakers add up to the quoted words of the voices; unnamed ones come last and are not left out."""
+    _, passages, _, _ = corpus([("direct", "One two three."), ("indirect", "Four five."), ("journalist", "He said six.")])
+    passages["speaker"] = ["A", "", ""]
+    table = people.speakers(passages, {"A": "Anna Arendt"})
+    assert table[["speaker", "direct", "indirect", "also_as"]].values.tolist() == [["Anna Arendt", 3, 0, "A"], [people.UNNAMED, 0, 2, ""]]
+    assert table["share"].sum() == pytest.approx(1)
+
+
+def test_an_order_of_voices_is_told_only_if_no_single_story_turns_it() -> None:
+    """Two stories that say the opposite give no order; three that agree do."""
+    _, passages, _, _ = corpus([("journalist", GOOD), ("direct", BAD)], [("journalist", BAD), ("direct", GOOD)])
+    assert not tone_text.order_holds(passages, ["journalist", "direct"])
+    _, passages, _, _ = corpus(*[[("journalist", GOOD), ("direct", BAD)]] * 3)
+    assert tone_text.order_holds(passages, ["journalist", "direct"])
+
+
+def test_names_are_counted_over_spellings() -> None:
+    """Mentions of one man in two spellings are his; the tone is of the journalists' passages that name him."""
+    stories, passages, sentences, _ = corpus(
+        [("journalist", "Sergei Ryabkov had a wonderful success."), ("journalist", "Then Riabkov left.")]
+    )
+    row = people.actors(passages, sentences, stories).iloc[0]
+    assert (row["actor"], row["mentions"], row["stories"]) == ("Sergei Ryabkov", 2, 1) and row["tone"] > 0

@@ -12,6 +12,7 @@ these articles; nothing generalises).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from corpus_utils.schema import validate
@@ -128,12 +129,13 @@ def enough_for_difference(difference: float, *, spread: float = 0.5) -> int:
     return 2 * articles_for_half_width(difference, spread=spread)
 
 
-_WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "trend": "drawing a trend", "tone": "generalising about tone",
-          "frames": "generalising about frames", "describe": "generalising"}  # fmt: skip
+_WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "trend": "drawing a trend"}
+# Only a sample generalises; figures of other corpora can at best be steady: not turned by a story more or less.
+_STEADY = {"sample": "generalising", "census": "steady figures", "found": "figures that one story more or less would not turn"}
 
 
-def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES) -> str:
-    """What the corpus can and cannot carry, in a sentence or two with the numbers that would be enough."""
+def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *, kind: str = "found") -> str:
+    """What the corpus can and cannot carry, in a sentence or two with the numbers that would be enough, as a rule of thumb."""
     chosen = gates[gates["analysis"].isin(analyses)]
     lacking = chosen[chosen["verdict"] != "inference"]
     able = chosen[chosen["verdict"] == "inference"]
@@ -141,17 +143,20 @@ def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES) -> str:
         return "There is nothing to describe."
     parts = []
     if len(able):
-        parts.append("Enough for " + _listed([_WORTH[name] for name in able["analysis"]]) + ".")
+        parts.append("Enough for " + _listed(_worth(able["analysis"], kind)) + ".")
     else:
         parts.append("Enough to describe and to quote.")
     if len(lacking):
         needs: dict[str, list[str]] = {}
         for name, enough in zip(lacking["analysis"], lacking["enough"]):
-            needs.setdefault(enough, []).append(_WORTH[name])
-        parts.append(
-            "Not enough for " + "; for ".join(f"{_listed(names)}, which would take {enough}" for enough, names in needs.items()) + "."
-        )
+            needs.setdefault(enough, []).extend(_worth([name], kind))
+        told = "; for ".join(f"{_listed(names)}, which would take {enough}" for enough, names in needs.items())
+        parts.append(f"Not enough for {told}. These are rules of thumb.")
     return " ".join(parts)
+
+
+def _worth(analyses: Iterable[str], kind: str) -> list[str]:
+    return list(dict.fromkeys(_WORTH.get(name, _STEADY[kind]) for name in analyses))
 
 
 def _listed(names: list[str]) -> str:

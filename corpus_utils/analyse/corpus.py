@@ -44,7 +44,7 @@ def set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
         total = int(group["words"].sum())
         kept = int(group.loc[group["role"].isin((*ARTICLE_ROLES, "title")), "words"].sum())
         away = group[~group["role"].isin((*ARTICLE_ROLES, "title"))].sort_values(["words", "role"], ascending=[False, True])
-        mostly = ", ".join(f"{role} ({words})" for role, words in zip(away["role"].head(3), away["words"].head(3)))
+        mostly = ", ".join(f"{role} ({words} words)" for role, words in zip(away["role"].head(3), away["words"].head(3)))
         rows.append(
             {
                 "document_id": document_id,
@@ -77,7 +77,8 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
 
     rows: list[dict[str, Any]] = []
     for article_id, evidence in zip(articles["id"], articles["date_evidence"]):
-        for item in json.loads(evidence):
+        # the same words may stand twice on a page, as captions do
+        for item in {(item.get("source"), item.get("text"), item.get("reading")): item for item in json.loads(evidence)}.values():
             rows.append(
                 {
                     "article_id": article_id,
@@ -85,7 +86,7 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
                     "text": item.get("text", ""),
                     "reading": item.get("reading", ""),
                     "candidates": ", ".join(map(str, item.get("candidates") or [])),
-                    "used": "yes" if item.get("used") else "no",
+                    "used": "dates it" if item.get("used") else "does not date it",
                 }
             )
     return pd.DataFrame(rows, columns=["article_id", "source", "text", "reading", "candidates", "used"])

@@ -14,7 +14,8 @@ MOST_RAW = 20  # documents shown in full; a page of hundreds could not be mailed
 
 METHOD = """
 **Loading.** Every file of the source becomes a document or a recorded problem; nothing is skipped. Bytes are decoded
-by byte order mark, strict UTF-8, Cyrillic detection and then Western Windows encoding, in that order.
+by byte order mark, strict UTF-8, Cyrillic detection and then Western Windows encoding, in that order. HTML pages are
+read with trafilatura (Barbaresi 2021) beside the page as flat text.
 
 **Cleaning is labelling.** Each document is divided into stretches that tile it exactly; each stretch has a role
 (title, body, caption, byline, navigation, promotion and so on), the rule or the features that decided, and a
@@ -34,8 +35,8 @@ public hand-labelled pages, not on this corpus. Outlets, dates and authors that 
 and are never guessed.
 """
 WORKS = (
-    "Barbaresi, A. (2021). Trafilatura: a web scraping library for text discovery and extraction. ACL system demonstrations.",
-    "Kohlschütter, C., Fankhauser, P. & Nejdl, W. (2010). Boilerplate detection using shallow text features. WSDM.",
+    "Barbaresi, A. (2021). Trafilatura: a web scraping library and command-line tool for text discovery"
+    " and extraction. ACL system demonstrations.",
 )
 
 
@@ -48,7 +49,7 @@ def headline(findings: pd.DataFrame) -> str:
     answer = f"We read {documents} and found {found} in them. "
     if numbers["problems"]:
         answer = f"We read {documents}, could not use {{problems:words}} of them, and found {found} in the rest. "
-    answer += "{aside:share} of the words are not article text: they were set aside, each with a reason you can check below."
+    answer += "{aside:share} of the words are not article text: they were set aside, each with a reason."
     if numbers["undated"] and not one:
         answer += " For {undated:words} of the stories no publication date can be told."
     return answer
@@ -62,7 +63,7 @@ def barcode_caption(documents: pd.DataFrame, spans: pd.DataFrame) -> str:
     top = aside.iloc[0]
     return (
         "Each bar is a document from its first word to its last; the accent colour is article text. "
-        f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {top['mostly']} words."
+        f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {top['mostly']}."
     )
 
 

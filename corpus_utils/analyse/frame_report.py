@@ -60,7 +60,10 @@ def prevalence(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd
 
 
 def by_voice(passages: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
-    """Share of words in passages with cues of a frame, per voice: row (frame), column (voice), value, low, high, n (passages)."""
+    """Share of the judged words of a voice that stand in passages with cues of a frame.
+
+    Columns: row (frame), column (voice), value, low, high, n (passages judged), stories, abstained (passages not judged).
+    """
     return _cells(passages, frames, [(voice, passages["voice"] == voice) for voice in VOICES], seed)
 
 
@@ -81,9 +84,18 @@ def _cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str, pd.S
             if len(judged):
                 spread = _share(judged, frame, weights=judged["words"], seed=seed)
                 rows.append(
-                    {"row": frame, "column": name, "value": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units}
+                    {
+                        "row": frame,
+                        "column": name,
+                        "value": spread.estimate,
+                        "low": spread.low,
+                        "high": spread.high,
+                        "n": spread.units,
+                        "stories": spread.clusters,
+                        "abstained": int((chosen & (units["status"] != "judged")).sum()),
+                    }
                 )
-    return pd.DataFrame(rows, columns=["row", "column", "value", "low", "high", "n"])
+    return pd.DataFrame(rows, columns=["row", "column", "value", "low", "high", "n", "stories", "abstained"])
 
 
 def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed: int) -> Interval:
@@ -93,13 +105,15 @@ def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed:
     return cluster_bootstrap(present, judged["family"], weights=weights, seed=seed)
 
 
-def typical(passages: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.DataFrame:
-    """The passages with the highest score of each frame, at most one a story.
+def typical(passages: pd.DataFrame, stories: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.DataFrame:
+    """The passages with the highest score of each frame that a story carries, at most one a story.
 
     Columns: sentence_id, text, outlet, title, date, voice, speaker, label, marks.
     """
     picks = []
     for frame in frames:
+        if not any(frame in label for label in stories["label"]):
+            continue  # passages of a frame that no story carries are stray wordings, not examples
         carrying = passages[_where(passages, partial(_carries, frame))]
         chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
         ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
@@ -155,7 +169,7 @@ def together(stories: pd.DataFrame, frames: list[str]) -> pd.DataFrame:
 
 
 def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
-    """The wordings that made the codes, by how often they occur: frame, cue, hits, stories. What a reader should distrust first."""
+    """The wordings found, by how often they occur: frame, cue, hits, share (of the frame's hits), stories. Distrust the first most."""
     import pandas as pd
 
     hits: Counter[tuple[str, str]] = Counter()
@@ -165,8 +179,14 @@ def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
             key = (str(why).split(":")[0], text[start:end].casefold())
             hits[key] += 1
             stories.setdefault(key, set()).add(article)
-    rows = [{"frame": key[0], "cue": key[1], "hits": count, "stories": len(stories[key])} for key, count in hits.items()]
-    table = pd.DataFrame(rows, columns=["frame", "cue", "hits", "stories"])
+    totals = Counter[str]()
+    for (frame, _), count in hits.items():
+        totals[frame] += count
+    rows = [
+        {"frame": frame, "cue": cue, "hits": count, "share": count / totals[frame], "stories": len(stories[frame, cue])}
+        for (frame, cue), count in hits.items()
+    ]
+    table = pd.DataFrame(rows, columns=["frame", "cue", "hits", "share", "stories"])
     return table.sort_values(["hits", "frame", "cue"], ascending=[False, True, True], ignore_index=True).head(most)
 
 
@@ -178,30 +198,30 @@ def frame_findings(
     evidence = {frame: list(dict.fromkeys(group["sentence_id"])) for frame, group in shown.groupby("label")}
     about = {"gate": allowed, "tier": "unvalidated", "interval_kind": interval_meaning(kind)}
     judged = int((stories["status"] == "judged").sum())
+    whole = {"n_articles": len(stories), "n_families": families, "gate": allowed}
     rows = [
-        finding(
-            "judged", judged, measure="stories judged", denominator="stories", n_articles=len(stories), n_families=families, gate=allowed
-        )
+        finding("stories", len(stories), measure="stories", **whole),
+        finding("judged", judged, measure="stories judged", denominator="stories", **whole),
     ]
     for row in shares.to_dict("records"):
         counts = {"n_articles": row["n"], "n_units": row["n"], "n_families": families, "n_abstained": row["abstained"], "dedup": "once"}
-        ends = {"low": row["low"], "high": row["high"], "label": row["frame"], "evidence": evidence.get(row["frame"], [])}
+        ends = {"low": row["low"], "high": row["high"], "label": row["frame"].replace("_", " "), "evidence": evidence.get(row["frame"], [])}
         what = {"measure": "share of stories with cues of the frame", "denominator": "stories judged", "weighting": "article"}
         rows.append(finding(f"frame-{row['frame']}", row["estimate"], **what, **counts, **ends, **about))
         carrying = sum(row["frame"] in label for label in stories["label"])
-        number = {"measure": "stories with cues of the frame", "label": row["frame"], "evidence": ends["evidence"], "gate": allowed}
+        number = {"measure": "stories with cues of the frame", "label": ends["label"], "evidence": ends["evidence"], "gate": allowed}
         rows.append(finding(f"stories-{row['frame']}", carrying, **number, **counts, tier="unvalidated"))
     for row in voices.to_dict("records"):
         linked = shown[(shown["label"] == row["row"]) & (shown["voice"] == row["column"])]["sentence_id"]
         ends = {
             "low": row["low"],
             "high": row["high"],
-            "label": row["row"],
+            "label": row["row"].replace("_", " "),
             "voice": row["column"],
             "evidence": list(dict.fromkeys(linked)),
         }
-        what = {"measure": "share of words in passages with cues of the frame", "denominator": "words of the voice", "weighting": "word"}
-        rows.append(
-            finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="each", n_units=row["n"], **ends, **about)
-        )
+        cell = {"n_units": row["n"], "n_articles": row["stories"], "n_families": row["stories"], "n_abstained": row["abstained"]}
+        what = {"measure": "share of words in passages with cues of the frame", "weighting": "word"}
+        what["denominator"] = "words of the voice in passages judged"
+        rows.append(finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="each", **cell, **ends, **about))
     return findings_table(REPORT, rows)

@@ -12,11 +12,13 @@ from corpus_utils.analyse.tone_text import VOICE_NAMES
 if TYPE_CHECKING:
     import pandas as pd
 
+HEAVY = 1 / 3  # a wording that makes a third of all cues of a frame carries it
+
 METHOD = """
-**What is coded.** A frame is a way of telling: as a conflict, as somebody's fate, as gain or loss, as right or wrong,
-as somebody's responsibility, as a way out. The codebook gives each frame a definition, questions and cues: wordings
-that often go with it, with weights and reasons. A story is coded by its cues taken together; a passage by its own.
-What is found are *frame cues*. Whether a text is framed that way is a reading.
+**What is coded.** A frame is a way of telling (Entman 1993): as a conflict, as somebody's fate, as gain or loss, as
+right or wrong, as somebody's responsibility, as a way out. The codebook gives each frame a definition, questions and
+cues: wordings that often go with it, with weights and reasons. A story is coded by its cues taken together; a passage
+by its own. What is found are *frame cues*. Whether a text is framed that way is a reading.
 
 **By whom.** Each passage belongs to one voice, so the conflict that a minister speaks of is not the newspaper's.
 Cells of the table are shares of a voice's words that stand in passages with cues of the frame.
@@ -27,9 +29,9 @@ were no, or all yes.
 
 **Intervals** resample whole stories with their copies; with fewer than five stories there are none.
 
-**Limits.** The generic frames follow Semetko & Valkenburg (2000) in this project's own wording and are not comparable
-with published prevalence. Topics are not frames, and a list of wordings may follow the topic. The labels have not
-been validated on this corpus.
+**Limits.** The generic frames follow Semetko & Valkenburg (2000), resolution follows Frermann et al. (2023), in this
+project's own wording and are not comparable with published prevalence. Topics are not frames, and a list of wordings
+may follow the topic. The labels have not been validated on this corpus.
 """
 WORKS = (
     "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
@@ -43,8 +45,8 @@ def readable(frame: str) -> str:
     return frame.replace("_", " ")
 
 
-def headline(shares: pd.DataFrame) -> str:
-    """The answer, as a template for `blocks.answer`; `shares` is `frame_report.prevalence`."""
+def headline(shares: pd.DataFrame, cues: pd.DataFrame) -> str:
+    """The answer, as a template for `blocks.answer`: `frame_report.prevalence` and `frame_report.cues`."""
     known = shares[shares["n"] > 0]
     present = known[known["estimate"] > 0]
     if known.empty:
@@ -53,14 +55,19 @@ def headline(shares: pd.DataFrame) -> str:
         return "None of the {judged:words} stories judged has enough cues of any of the frames."
     # a share of a handful of stories would look surer than it is: those are counted
     few = known["n"].max() < LEAST_ARTICLES
+    kind, form = ("stories", "words") if few else ("frame", "share")
     told = [
-        f"{readable(row['frame'])} ({{{anchor(('stories-' if few else 'frame-') + row['frame'])}:{'count' if few else 'share'}}})"
-        for row in present.head(3).to_dict("records")
+        f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {readable(row['frame'])} cues" for row in present.head(3).to_dict("records")
     ]
-    first = ", then ".join(told[:2]) + (f" and {told[2]}" if len(told) > 2 else "")
     none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
-    rest = f" No story has enough cues of {_listed(none)}." if none else ""
-    return f"Of the {{judged:words}} stories judged, most carry cues of {first}.{rest}"
+    answer = f"Of {{stories:words}} stories {{judged:words}} could be judged: {', '.join(told)}."
+    answer += f" None has enough {_listed(none)} cues." if none else ""
+    heavy = cues[cues["frame"].isin(present["frame"]) & (cues["share"] >= HEAVY)]
+    if len(heavy):
+        top = heavy.iloc[0]
+        answer += f" The wording “{top['cue']}” alone makes {top['share']:.0%} of the {readable(top['frame'])} cues:"
+        answer += " that may be the subject, not a frame."
+    return answer
 
 
 def _listed(names: list[str]) -> str:
@@ -80,8 +87,9 @@ def heat_caption(cells: pd.DataFrame) -> str:
     top = told.loc[told["value"].idxmax()]
     voice = VOICE_NAMES.get(top["column"], top["column"])
     return (
-        f"Cues of {readable(top['row'])} stand in passages that make up {top['value']:.0%} of the words of {voice}: "
-        "the highest share among voices with at least five passages."
+        f"Cues of {readable(top['row'])} stand in passages that make up {top['value']:.0%} of the judged words of {voice}, "
+        f"from {top['stories']} stories: the highest share among voices with at least five passages. "
+        "Passages on which the coder abstained are left out."
     )
 
 

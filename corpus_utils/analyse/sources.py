@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from corpus_utils.wording import days
+from corpus_utils.wording import day, days
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def published(articles: pd.DataFrame) -> list[str]:
-    """Per article its date in words, "between ... and ..." where several days are possible; "" where undated."""
-    return [days(first, last) if first else "" for first, last in zip(articles["date_earliest"], articles["date_latest"])]
+    """Per article its date in words: a day, "one day or another" of few candidates, "between ... and ..." of many; "" where undated."""
+    rows = zip(articles["date_earliest"], articles["date_latest"], articles["date_evidence"])
+    return [_told(first, last, json.loads(evidence)) if first else "" for first, last, evidence in rows]
+
+
+def _told(first: str, last: str, evidence: list[dict[str, Any]]) -> str:
+    used = [item.get("candidates") or [] for item in evidence if item.get("used")]
+    candidates = sorted(set(map(str, min(used, key=len)))) if used else []
+    if first != last and 2 <= len(candidates) <= 3 and candidates[0] == first and candidates[-1] == last:
+        return " or ".join(day(candidate) for candidate in candidates)
+    return days(first, last)
 
 
 def with_source(rows: pd.DataFrame, owners: pd.Series, articles: pd.DataFrame) -> pd.DataFrame:

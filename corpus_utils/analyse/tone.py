@@ -25,7 +25,6 @@ REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "Pattern lexicon"}
 ALL = "all voices together"
-UNNAMED = "(speaker not named)"
 
 
 def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -105,8 +104,8 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
                 "article_id": article_id,
                 "title": titles.at[article_id, "title"],
                 "outlet": titles.at[article_id, "outlet"],
-                "journalist": _word_mean(outside, measure),
-                "quoted": _word_mean(inside, measure),
+                "journalist": word_mean(outside, measure),
+                "quoted": word_mean(inside, measure),
                 "quoted_words": inside["words"].sum() / max(1, group["words"].sum()),
                 "sentences": group["sentence_id"].nunique(),
             }
@@ -114,17 +113,16 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
     return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
 
 
-def _word_mean(units: pd.DataFrame, measure: str) -> float:
+def word_mean(units: pd.DataFrame, measure: str) -> float:
     known = units[units[measure].notna()]
     return float((known[measure] * known["words"]).sum() / known["words"].sum()) if len(known) else float("nan")
 
 
 def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
-    """How pairs of lexicons judge `units` (as `scored` gives them): first, second, same, opposite, correlation, n.
+    """How pairs of lexicons judge `units` (as `scored` gives them): first, second, n, neutral, one_neutral, same, opposite, correlation.
 
-    `same` and `opposite` are shares of units whose labels have the same or opposite sign.
-
-    Only units both lexicons judged; correlation is Pearson's r, NaN where one of them never varies.
+    Counts of units: both neutral, only one of them, the same side, opposite sides. Only units both lexicons judged; correlation is
+    Pearson's r, NaN where one of them never varies.
     """
     import numpy as np
     import pandas as pd
@@ -133,16 +131,18 @@ def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
     for first, second in (("vader", "lexicon2"), ("vader", "vader_masked")):
         both = units[units[first].notna() & units[second].notna()]
         one, two = both[f"{first}_sign"], both[f"{second}_sign"]
-        opposite = ((one == "positive") & (two == "negative")) | ((one == "negative") & (two == "positive"))
+        sided = (one != "neutral") & (two != "neutral")
         varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
         rows.append(
             {
                 "first": LEXICON_NAMES[first],
                 "second": LEXICON_NAMES[second],
-                "same": float((one == two).mean()) if len(both) else np.nan,
-                "opposite": float(opposite.mean()) if len(both) else np.nan,
-                "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan,
                 "n": len(both),
+                "neutral": int(((one == "neutral") & (two == "neutral")).sum()),
+                "one_neutral": int(((one == "neutral") != (two == "neutral")).sum()),
+                "same": int((sided & (one == two)).sum()),
+                "opposite": int((sided & (one != two)).sum()),
+                "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan,
             }
         )
     return pd.DataFrame(rows)
@@ -184,92 +184,66 @@ def examples(
     return with_source(rows, out["article_id"], articles).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)
 
 
-def merged_names(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, str]:
-    """Name as it stands in a text -> the actor it belongs to, over spellings, titles and surnames (see `annotate.actors`).
-
-    A name that stands for several actors is left as it is.
-    """
-    from corpus_utils.annotate.actors import find_actors
-
-    mentions = find_actors(articles, sentences).drop_duplicates(["mention", "actor"])
-    counts = mentions["mention"].value_counts()
-    return {mention: actor for mention, actor in zip(mentions["mention"], mentions["actor"]) if counts[mention] == 1}
-
-
-def speakers(quotes: pd.DataFrame, documents: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Who is given the word: speaker, quotes, words, articles, share (of quoted words), also_as (other spellings found).
-
-    `names` as `merged_names` gives it. Unnamed speakers are counted as such.
-    """
-    texts = dict(zip(documents["id"], documents["text"]))
-    table = quotes.assign(
-        actor=[names.get(name, name) or UNNAMED for name in quotes["speaker"]],
-        words=[len(texts[d][s:e].split()) for d, s, e in zip(quotes["document_id"], quotes["start"], quotes["end"])],
-    )
-    grouped = table.groupby("actor").agg(quotes=("id", "size"), words=("words", "sum"), articles=("article_id", "nunique"))
-    grouped = grouped.reset_index().rename(columns={"actor": "speaker"})
-    grouped["share"] = grouped["words"] / max(1, grouped["words"].sum())
-    found = {actor: sorted(set(group) - {actor, ""}) for actor, group in table.groupby("actor")["speaker"]}
-    grouped["also_as"] = [", ".join(found[actor]) for actor in grouped["speaker"]]
-    return grouped.sort_values(["words", "speaker"], ascending=[False, True], ignore_index=True)
-
-
 def tone_findings(
-    voices: pd.DataFrame, agreement: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]
+    voices: pd.DataFrame, agreement: pd.DataFrame, stories: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]
 ) -> pd.DataFrame:
-    """The numbers of report 03. `voices` is `tone_by_voice`, with a column `measure`; `evidence` maps a voice to sentence ids."""
+    """The numbers of report 03: `all_lexicons`, `lexicon_agreement` and `tone_by_article`. `evidence` maps a voice to sentence ids."""
     allowed, rows = verdict(gates, "tone"), []
     for row in voices.to_dict("records"):
+        unit = "sentence" if row["mixed"] else "passage"
         about = {
-            "unit": "sentence" if row["mixed"] else "passage",
+            "unit": unit,
             "voice": "" if row["mixed"] else row["label"],
+            "group": "whole sentences, voices unseparated" if row["mixed"] else "",
             "n_articles": row["articles"],
+            "n_families": row["families"],
             "n_units": row["n"],
             "n_abstained": row["unsupported"],
             "gate": allowed,
             "tier": "unvalidated",
             "weighting": "word",
             "dedup": "each",
+            "denominator": f"words in {unit}s scored",
             "evidence": evidence.get(row["label"], []),
-            "n_families": row["families"],
         }
-        name = f"{row['measure']}-{row['label']}"
+        name, lexicon = f"{row['measure']}-{row['label']}", LEXICON_NAMES[row["measure"]]
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
-        rows.append(
-            finding(
-                f"tone-{name}",
-                row["estimate"],
-                measure=f"mean tone, {LEXICON_NAMES[row['measure']]}",
-                denominator=f"{about['unit']}s scored",
-                **about,
-                **ends,
-            )
-        )
+        rows.append(finding(f"tone-{name}", row["estimate"], measure=f"mean tone, {lexicon}", **about, **ends))
         for side in ("positive", "negative"):
+            rows.append(finding(f"{side}-{name}", row[side], measure=f"share {side}, {lexicon}", label=side, **about))
+    shared = {"gate": allowed, "tier": "unvalidated"}
+    for row in agreement.to_dict("records"):
+        pair = f"{row['first']} and {row['second']}"
+        of = {"unit": "sentence", "denominator": "sentences in which both take a side", "n_units": row["same"] + row["opposite"]}
+        rows.append(finding(f"agreement-{pair}", row["same"], measure=f"sentences given the same side by {pair}", **of, **shared))
+    rows += _story_findings(stories, shared)
+    return findings_table(REPORT, rows)
+
+
+def _story_findings(stories: pd.DataFrame, shared: dict[str, Any]) -> list[dict[str, Any]]:
+    both = stories[stories["journalist"].notna() & stories["quoted"].notna()]
+    turned = both[(both["journalist"] < 0) & (both["quoted"] > 0)]
+    rows = [
+        finding("quoting", len(both), measure="stories with both the journalist's words and quotations", denominator="stories", **shared),
+        finding("turned", len(turned), measure="stories in which the journalist scores below nought and the quotations above",
+                denominator="stories with both", n_articles=len(both), **shared),
+    ]  # fmt: skip
+    for row in both.to_dict("records"):
+        for name in ("journalist", "quoted"):
             rows.append(
                 finding(
-                    f"{side}-{name}",
-                    row[side],
-                    measure=f"share {side}, {LEXICON_NAMES[row['measure']]}",
-                    label=side,
-                    denominator=f"{about['unit']}s scored",
-                    **about,
+                    f"{name}-{row['article_id']}",
+                    row[name],
+                    measure=f"mean tone, VADER, {name}",
+                    group=row["title"] or row["article_id"],
+                    denominator="words of the story",
+                    n_articles=1,
+                    weighting="word",
+                    unit="passage",
+                    **shared,
                 )
             )
-    for row in agreement.to_dict("records"):
-        rows.append(
-            finding(
-                f"agreement-{row['first']}-{row['second']}",
-                row["same"],
-                measure=f"share judged alike by {row['first']} and {row['second']}",
-                unit="sentence",
-                denominator="sentences both judged",
-                n_units=row["n"],
-                gate=allowed,
-                tier="unvalidated",
-            )
-        )
-    return findings_table(REPORT, rows)
+    return rows
 
 
 def influence(sentences: pd.DataFrame, *, measure: str = "vader", most: int = 10) -> pd.DataFrame:

@@ -14,14 +14,14 @@ METHOD = """
 Where words are counted by story, inflections count together (Snowball stemmer). Copies of one text count once.
 
 **Topics.** Where the corpus has enough distinct stories, words met in at least three of them are weighted by TF-IDF
-and the stories are clustered by latent semantic analysis. The clustering is repeated on random samples of 80 % of the
-stories with other seeds; topics are matched across the repeats, and a topic's stability is how alike its matched
-versions are. The number of topics is chosen over a range by stability, coherence (NPMI) and exclusivity together,
-without any labels.
+and the stories are clustered by latent semantic analysis (Deerwester et al. 1990). The clustering is repeated on
+random samples of 80 % of the stories with other seeds; topics are matched across the repeats, and a topic's stability
+is how alike its matched versions are (Maier et al. 2018). The number of topics is chosen over a range by stability,
+coherence (NPMI) and exclusivity together, without any labels.
 
 **Where there are too few stories** no model is fitted: it would show the words of single stories as if they were
 themes. Instead the page shows which words set each story apart from the others (log odds with the whole corpus as
-prior), and which words most stories share.
+prior; Monroe, Colaresi & Quinn 2008), and which words most stories share.
 
 **Limits.** Topics are groups of words, not frames and not subjects a coder would name; coherence does not track what
 people find meaningful (Hoyle et al. 2021). They have not been validated on this corpus. Word counts know nothing of
@@ -50,7 +50,7 @@ def headline(table: pd.DataFrame, common: pd.DataFrame) -> str:
     told = [f"“{row['word']}” ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
     words = ", ".join(told[:-1]) + f" and {told[-1]}" if len(told) > 1 else told[0]
     few = "These {stories:words} stories are too few for topics. "
-    return few + f"The words that most of them share are {words}; the rest is particular to each story."
+    return few + f"The words that most of them share are {words}; each story's own words are below."
 
 
 def words_caption(stories: pd.DataFrame) -> str:

@@ -25,6 +25,7 @@ import numpy as np
 from corpus_utils.analyse.adequacy import LEAST_FOR_TOPICS
 from corpus_utils.analyse.counts import Counts, count_words
 from corpus_utils.annotate.tokens import Array
+from corpus_utils.records import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,7 @@ def _fit(counts: Counts, names: list[str], k: int | None, seed: int, repeats: in
 
 
 def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0, language: str = "") -> pd.DataFrame:
-    """What `annotate topics` writes: the records' other columns, `topic` (the name), `score` (its share of the text).
+    """What `annotate topics` writes: the records' other columns, `topic` (the name), `score` (its share of the text), `abstained`.
 
     One row per record in input order; `topic` is null where the text has no known words, and throughout where the model is refused
     (`attrs["note"]` of the result says why).
@@ -150,10 +151,10 @@ def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0,
     names = dict(zip(model.topics["topic"], model.topics["name"]))
     assigned = model.assignment
     best = model.weights.drop(columns="id").max(axis=1) if len(model.topics) else pd.Series(np.nan, index=model.weights.index)
-    out = records.drop(columns=["text"]).reset_index(drop=True)
-    out = out.rename(columns={name: f"{name}_input" for name in ("topic", "score") if name in out.columns})
-    out["topic"] = pd.Series([names.get(number) for number in assigned], dtype="object")
-    out["score"] = best.where(np.array(assigned) > 0).to_numpy(dtype=float)
+    made = pd.DataFrame({"topic": pd.Series([names.get(number) for number in assigned], dtype="object")})
+    made["score"] = best.where(np.array(assigned) > 0).to_numpy(dtype=float)
+    made["abstained"] = made["topic"].isna()
+    out = beside(records.drop(columns=["text"]), made)
     out.attrs["note"] = model.reason
     return out
 

@@ -19,6 +19,7 @@ from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_names import name_key, plain, tables
 from corpus_utils.annotate.names import Name, find_names, opens_sentence
 from corpus_utils.annotate.reporting import Cues, load_cues
+from corpus_utils.records import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,17 +105,15 @@ def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections:
 
 
 def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
-    """Rows of id, start, end, actor, mention, rule for records with id, text, language; names merged over all records."""
+    """Records' other columns with start, end, actor, mention, rule, one row a mention; names merged over all records."""
     import pandas as pd
 
     texts = list(records["text"])
     languages = [language or "en" for language in records["language"]] if "language" in records else ["en"] * len(texts)
-    ids = list(records["id"])
-    rows = [
-        (ids[m.article], m.start, m.end, actor, texts[m.article][m.start : m.end], rule)
-        for m, actor, rule in _resolve(texts, languages, list(range(len(texts))), corrections or Corrections())
-    ]
-    return pd.DataFrame(rows, columns=["id", "start", "end", "actor", "mention", "rule"])
+    found = _resolve(texts, languages, list(range(len(texts))), corrections or Corrections())
+    rows = [(m.start, m.end, actor, texts[m.article][m.start : m.end], rule) for m, actor, rule in found]
+    made = pd.DataFrame(rows, columns=["start", "end", "actor", "mention", "rule"])
+    return beside(records.drop(columns="text"), made, [m.article for m, _, _ in found])
 
 
 def merge_evidence(mentions: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.annotate.codebook import Codebook, CodebookError, list_codebooks, load_codebook
 from corpus_utils.annotate.languages import DEFAULT, normal_code, resolve_languages
+from corpus_utils.records import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +137,7 @@ def frame_records(
         coded = load_coder(Path(model)).code(texts)
     else:
         coded = code_texts(texts, codes, load_codebook(scheme), trained=unit != "sentence")
-    return _beside(records, owners, coded, bounds if unit == "sentence" else None)
+    return _beside(records, owners, texts, coded, bounds if unit == "sentence" else None)
 
 
 def _units(texts: list[str], languages: list[str], *, by_sentence: bool) -> tuple[list[int], list[str], list[tuple[int, int]]]:
@@ -154,20 +155,19 @@ def _units(texts: list[str], languages: list[str], *, by_sentence: bool) -> tupl
     return owners, pieces, bounds
 
 
-def _beside(records: pd.DataFrame, owners: list[int], coded: list[dict[str, Any]], bounds: list[tuple[int, int]] | None) -> pd.DataFrame:
-    """The records' columns but their text, repeated per unit, then the result; an input column of the same name gets `_input`."""
+def _beside(
+    records: pd.DataFrame, owners: list[int], texts: list[str], coded: list[dict[str, Any]], bounds: list[tuple[int, int]] | None
+) -> pd.DataFrame:
+    """The records' columns, repeated per unit, then the result; of the text only the sentence, where sentences are coded."""
     import pandas as pd
 
-    made: dict[str, list[Any]] = {}
+    made: dict[str, Any] = {}
     if bounds is not None:
-        made |= {"start": [start for start, _ in bounds], "end": [end for _, end in bounds]}
-    made["frames"] = [None if row["status"] == "unsupported" else row["label"] for row in coded]
-    made["scores"] = [row["scores"] for row in coded]
-    made["abstained"] = [row["status"] == "abstained" for row in coded]
-    kept = records.drop(columns=["text"]).iloc[owners].reset_index(drop=True)
-    kept = kept.rename(columns={name: f"{name}_input" for name in kept.columns if name in made})
-    return pd.concat([kept, pd.DataFrame({name: pd.Series(values, dtype="object" if name in ("frames", "scores") else None)
-                                          for name, values in made.items()})], axis=1)  # fmt: skip
+        made |= {"start": [start for start, _ in bounds], "end": [end for _, end in bounds], "text": texts}
+    made["frames"] = pd.Series([None if row["status"] == "unsupported" else row["label"] for row in coded], dtype="object")
+    made["scores"] = pd.Series([row["scores"] for row in coded], dtype="object")
+    made["abstained"] = pd.Series([row["status"] == "abstained" for row in coded], dtype="bool")
+    return beside(records.drop(columns=["text"]), pd.DataFrame(made), owners)
 
 
 def train_frames(records: pd.DataFrame, out: str | Path, *, seed: int = 0) -> dict[str, Any]:

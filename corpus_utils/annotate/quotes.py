@@ -21,6 +21,7 @@ from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragrap
 from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.speakers import Speakers
+from corpus_utils.records import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,14 +137,18 @@ class Anchors:
 
 
 def quote_records(records: pd.DataFrame) -> pd.DataFrame:
-    """Rows of id, start, end, kind, speaker, speaker_start, speaker_end, cue for records with id, text, language."""
+    """One row per attribution in records with id, text, language: the records' other columns, then what was found.
+
+    That is start, end, kind, speaker, speaker_start, speaker_end, cue, and the words themselves: quote, mention (beside the cue).
+    """
     import pandas as pd
 
-    names = ["id", "start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue"]
+    names = ["start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue", "quote", "mention"]
     languages = records["language"] if "language" in records else ["en"] * len(records)
-    rows = [
-        (record_id, q.start, q.end, q.kind, q.speaker, q.speaker_start, q.speaker_end, q.cue)
-        for record_id, text, language in zip(records["id"], records["text"], languages, strict=True)
-        for q in quotes_in_text(text, language or "en")
-    ]
-    return pd.DataFrame(rows, columns=names)
+    owners, rows = [], []
+    for number, (text, language) in enumerate(zip(records["text"], languages, strict=True)):
+        for q in quotes_in_text(text, language or "en"):
+            owners.append(number)
+            mention = text[q.speaker_start : q.speaker_end] if q.speaker_start >= 0 else ""
+            rows.append((q.start, q.end, q.kind, q.speaker, q.speaker_start, q.speaker_end, q.cue, text[q.start : q.end], mention))
+    return beside(records.drop(columns="text"), pd.DataFrame(rows, columns=names), owners)

@@ -25,6 +25,7 @@ from corpus_utils.annotate import lexicon2, vader_arrays
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.masking import masked
 from corpus_utils.annotate.word_types import Batch
+from corpus_utils.records import beside
 from corpus_utils.sentences import sentence_bounds
 
 if TYPE_CHECKING:
@@ -152,28 +153,28 @@ def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_
 def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "") -> pd.DataFrame:
     """Records with their tone, for the command line: all columns of the input, then those of `score_texts`.
 
-    unit "text": one row per record, in input order, also for empty text. unit "sentence": one row per sentence with `start` and
-    `end` into the record's text, `text` being the sentence; a record without text has none. `language` counts where a
-    record states none. Raises ValueError for another unit.
+    unit "text": one row per record, in input order, also for empty text, on which the measures abstain. unit "sentence": one row
+    per sentence with `start` and `end` into the record's text, `text` being the sentence; a record without text has none. An
+    input column of the same name gets `_input`. `language` counts where a record states none. Raises ValueError for another unit.
     """
     import pandas as pd
 
     if unit not in ("text", "sentence"):
         raise ValueError(f"unit {unit!r} is not known; there are: text, sentence")
-    codes = resolve_languages(records, language)
-    out, texts = records.reset_index(drop=True), records["text"].tolist()
+    codes, texts, owners, made = resolve_languages(records, language), records["text"].tolist(), None, {}
     if unit == "sentence":
         bounds = [sentence_bounds(text, code) for text, code in zip(texts, codes, strict=True)]
-        which = [number for number, found in enumerate(bounds) for _ in found]
+        owners = [number for number, found in enumerate(bounds) for _ in found]
         flat = [bound for found in bounds for bound in found]
-        texts = [texts[number][start:end] for number, (start, end) in zip(which, flat, strict=True)]
-        codes = [codes[number] for number in which]
-        out = out.iloc[which].reset_index(drop=True)
-        out["start"] = np.array([start for start, _ in flat], dtype=np.int64)
-        out["end"] = np.array([end for _, end in flat], dtype=np.int64)
-        out["text"] = pd.Series(texts, dtype="str")
+        texts = [texts[number][start:end] for number, (start, end) in zip(owners, flat, strict=True)]
+        codes = [codes[number] for number in owners]
+        made = {"start": np.array([start for start, _ in flat], dtype=np.int64), "end": np.array([end for _, end in flat], dtype=np.int64)}
+        records = records.drop(columns="text")
+        made["text"] = pd.Series(texts, dtype="str")
     scores = score_texts(texts, codes).rename(columns={"status": "tone_status"})
-    return pd.concat([out.drop(columns=[name for name in scores.columns if name in out.columns]), scores], axis=1)
+    empty = np.array([not text.strip() for text in texts], dtype=bool)
+    scores["tone_status"] = scores["tone_status"].mask(empty & (scores["tone_status"] == "judged").to_numpy(), "abstained")
+    return beside(records, pd.concat([pd.DataFrame(made), scores], axis=1), owners)
 
 
 def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequence[float] | None = None) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from corpus_utils import schema
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.target_features import Target
+from corpus_utils.records import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,14 +121,12 @@ def target_records(records: pd.DataFrame, *, language: str = "") -> pd.DataFrame
     A record has `text` and either `start` and `end`, or `target`, whose first occurrence counts (small and capital letters alike
     where there is no exact one). A target that is not found is abstained on. Raises ValueError without such columns.
     """
-    import pandas as pd
 
     if not ({"start", "end"} <= set(records.columns) or "target" in records.columns):
         raise ValueError("targets need columns start and end, or target; there are: " + ", ".join(map(str, records.columns)))
     judged = judge_targets([_target(row) for row in records.to_dict("records")], resolve_languages(records, language))
     judged = judged.rename(columns={"status": "target_status"})
-    kept = records.reset_index(drop=True).drop(columns=[name for name in judged.columns if name in records.columns])
-    return pd.concat([kept, judged], axis=1)
+    return beside(records, judged)
 
 
 def _target(row: dict) -> Target:

@@ -13,6 +13,7 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from corpus_utils.engine import use_one_thread
 
@@ -65,6 +66,21 @@ def parser() -> argparse.ArgumentParser:
     for module in (reports, steps, words, init):
         module.add(commands)
     return top
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """An argument type: a whole number not below `least`."""
+
+    def whole_number(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"should be a whole number, not {text!r}") from None
+        if number < least:
+            raise argparse.ArgumentTypeError(f"should be at least {least}, not {number}")
+        return number
+
+    return whole_number
 
 
 def command(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Declare the two commands."""
-    from corpus_utils.cli import command
+    from corpus_utils.cli import at_least, command
 
     one = command(commands, "report", "make the reports and publish them under reports/", """
         corpus-utils report
@@ -25,8 +25,8 @@ def add(commands: Any) -> None:
     one.add_argument(
         "--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)"
     )
-    one.add_argument("--workers", type=int, default=2, metavar="N", help="notebooks run at the same time (default: 2)")
-    one.add_argument("--deadline", type=int, metavar="S", help="seconds for the whole run (default: of corpus.toml)")
+    one.add_argument("--workers", type=at_least(1), default=2, metavar="N", help="notebooks run at the same time (default: 2)")
+    one.add_argument("--deadline", type=at_least(1), metavar="S", help="seconds for the whole run (default: of corpus.toml)")
     one.set_defaults(run=run_report)
 
     two = command(commands, "list", "list the reports of a project, what they ask and what parameters they take", """
@@ -128,7 +128,8 @@ def run_list(options: argparse.Namespace) -> int:
     project = find_project(options)
     for spec in load_reports(notebooks_of(project) / "reports.yml", values=Values(project)):
         print(f"{spec.name}  {spec.title}")
-        for line in describe_parameters(spec.notebook):
-            print(f"    {line}")
-    print(f"Published: {project.reports / 'index.html'}", file=sys.stderr)
+        for one in describe_parameters(spec.notebook):
+            print(f"    {one.name}: {one.type} = {one.default!r}  {one.help}")
+    index = project.reports / "index.html"
+    print(f"Published: {index}" if index.is_file() else "Nothing is published yet: corpus-utils report", file=sys.stderr)
     return 0

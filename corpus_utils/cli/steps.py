@@ -8,6 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +54,7 @@ def _add_clean(commands: Any) -> None:
         corpus-utils clean scrape.csv -o articles.parquet --spans spans.csv
         corpus-utils clean --explain page.txt""",
     )
-    one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, or one file of records")
+    one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, one file of records, or - for JSONL on stdin")
     one.add_argument("-o", "--output", metavar="OUT", help="articles: .jsonl, .csv or .parquet; - for JSONL on stdout")
     one.add_argument("--spans", metavar="FILE", help="also write every stretch of every document with its role")
     one.add_argument("--explain", action="store_true", help="print the text with the role and reason of each stretch instead")
@@ -60,7 +63,7 @@ def _add_clean(commands: Any) -> None:
 
 
 def _add_annotate(commands: Any) -> None:
-    from corpus_utils.cli import command
+    from corpus_utils.cli import at_least, command
 
     one = command(
         commands,
@@ -79,12 +82,12 @@ def _add_annotate(commands: Any) -> None:
     )
     one.add_argument("-o", "--output", metavar="OUT", required=True, help=".jsonl, .csv or .parquet; - for JSONL on stdout")
     one.add_argument(
-        "--unit", choices=("text", "article", "sentence"), default="text", help="judge whole records or their sentences (default: text)"
+        "--unit", choices=("text", "article", "sentence"), help="sentiment, frames: judge whole records or their sentences (default: text)"
     )
-    one.add_argument("--scheme", metavar="NAME", default="generic", help="frames: a shipped codebook or the path of your own YAML file")
+    one.add_argument("--scheme", metavar="NAME", help="frames: a shipped codebook or the path of your own YAML file")
     one.add_argument("--model", metavar="DIR", help="frames: a coder made by `corpus-utils train frames`")
-    one.add_argument("-k", type=int, metavar="K", help="topics: how many")
-    one.add_argument("--seed", type=int, default=0, help="topics: where random draws start (default: 0)")
+    one.add_argument("-k", type=at_least(2), metavar="K", help="topics: how many")
+    one.add_argument("--seed", type=at_least(0), help="topics: where random draws start (default: 0)")
     one.add_argument(
         "--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)"
     )
@@ -105,12 +108,16 @@ def run_inspect(options: argparse.Namespace) -> int:
 
 def run_clean(options: argparse.Namespace) -> int:
     """Load, clean, write."""
+    from corpus_utils.text import terminal_safe
+
     if not options.output and not options.explain:
         options.output = "-"
     if options.output:
         from corpus_utils.records import check_writable
 
         check_writable(options.output)
+    if options.spans:
+        check_writable(options.spans)
     spans, articles, documents = _clean(options)
     if options.explain:
         explain(documents, spans)
@@ -123,7 +130,7 @@ def run_clean(options: argparse.Namespace) -> int:
     problems = documents[documents["problem"] != ""]
     print(f"{len(articles)} articles from {len(documents) - len(problems)} documents", file=sys.stderr)
     for row in problems.to_dict("records"):
-        print(f"problem: {row['source']}: {row['problem']}", file=sys.stderr)
+        print(f"problem: {terminal_safe(row['problem'])}", file=sys.stderr)
     return 0
 
 
@@ -134,15 +141,30 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     from corpus_utils.project import load_project
 
     project = load_project(options.project) if options.project else None
-    documents = load_documents(Path(options.source), columns=project.columns if project else {})
+    with _standard_input(options.source) as source:
+        documents = load_documents(source, columns=project.columns if project else {})
     require_usable(documents, options.source)
     settings = clean_settings(project) if project else CleanSettings()
     spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
     return spans, articles, documents
 
 
+@contextmanager
+def _standard_input(source: str) -> Iterator[Path]:
+    """The source as a path; `-` is JSONL on standard input, kept in a file while it is read."""
+    if source != "-":
+        yield Path(source)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "stdin.jsonl")
+        path.write_bytes(sys.stdin.buffer.read())
+        yield path
+
+
 def article_records(articles: pd.DataFrame) -> pd.DataFrame:
     """What `clean` writes: the article's own columns, JSON columns as objects, and the input's unknown columns."""
+    import pandas as pd
+
     names = [
         "id",
         "document_id",
@@ -165,7 +187,8 @@ def article_records(articles: pd.DataFrame) -> pd.DataFrame:
     extras = [json.loads(value) for value in articles["extra"]]
     for name in dict.fromkeys(key for extra in extras for key in extra):
         # An input column named like one of ours keeps its value under another name: nothing is lost.
-        out[name if name not in names else f"{name}_input"] = [extra.get(name) for extra in extras]
+        values = pd.Series([extra.get(name) for extra in extras], index=out.index, dtype=object)  # a missing number makes no floats
+        out[name if name not in names else f"{name}_input"] = values
     return out
 
 
@@ -191,9 +214,23 @@ def run_annotate(options: argparse.Namespace) -> int:
     from corpus_utils.records import check_writable, read_records, write_records
 
     check_writable(options.output)
+    _refuse_idle_options(options)
     records = read_records(options.source)
     write_records(_annotated(records, options), options.output)
     return 0
+
+
+# Which measures an option is for: one that would do nothing is an error, not a silent wish.
+_OPTIONS = {"unit": ("sentiment", "frames"), "scheme": ("frames",), "model": ("frames",), "k": ("topics",), "seed": ("topics",)}
+
+
+def _refuse_idle_options(options: argparse.Namespace) -> None:
+    from corpus_utils.records import RecordsError
+
+    for name, measures in _OPTIONS.items():
+        if getattr(options, name) is not None and options.measure not in measures:
+            flag = "-k" if name == "k" else f"--{name}"
+            raise RecordsError(f"{flag} is for {' and '.join(measures)}, not for {options.measure}")
 
 
 def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
@@ -215,10 +252,10 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
         from corpus_utils.annotate.frames import frame_records
 
         unit = "sentence" if unit == "sentence" else "article"
-        return frame_records(records, scheme=options.scheme, unit=unit, model=options.model, language=options.language)
+        return frame_records(records, scheme=options.scheme or "generic", unit=unit, model=options.model, language=options.language)
     from corpus_utils.analyse.topics import topic_records
 
-    topics = topic_records(records, k=options.k, seed=options.seed, language=options.language)
+    topics = topic_records(records, k=options.k, seed=options.seed or 0, language=options.language)
     if note := topics.attrs.get("note"):
         print(f"note: {note}", file=sys.stderr)
     return topics

@@ -9,7 +9,7 @@ from typing import Any
 
 def add(commands: Any) -> None:
     """Declare the three commands."""
-    from corpus_utils.cli import command
+    from corpus_utils.cli import at_least, command
 
     one = command(commands, "keyness", "words that groups of records use more or less than the others, with tests over articles", """
         corpus-utils keyness articles.jsonl --group outlet -o words.csv""")  # fmt: skip
@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
         "--group", metavar="COLUMN", required=True, help="the column that says which group a record belongs to; empty ones are left out"
     )
     one.add_argument("-o", "--output", metavar="OUT", required=True, help=".jsonl, .csv or .parquet; - for JSONL on stdout")
-    one.add_argument("--seed", type=int, default=0, help="where random draws start (default: 0)")
+    one.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
     one.add_argument(
         "--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)"
     )
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     two.add_argument("pattern", metavar="PATTERN", help="words in either case; * stands for any letters")
     two.add_argument("source", metavar="IN", help="records with `text` (.jsonl, .csv, .parquet; - for JSONL on stdin)")
     two.add_argument("-o", "--output", metavar="OUT", help="write a table instead of printing: .jsonl, .csv or .parquet")
-    two.add_argument("--width", type=int, default=60, metavar="N", help="characters of context on each side (default: 60)")
+    two.add_argument("--width", type=at_least(0), default=60, metavar="N", help="characters of context on each side (default: 60)")
     two.add_argument("--sort", choices=("text", "left", "right"), default="text", help="as they stand, or by the words before or after")
     two.set_defaults(run=run_kwic)
 
@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
     three.add_argument("what", choices=("frames",))
     three.add_argument("source", metavar="LABELLED", help="records with `text` and `labels`, a list of any names; may be empty")
     three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the coder and its card")
-    three.add_argument("--seed", type=int, default=0, help="where random draws start (default: 0)")
+    three.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
     three.set_defaults(run=run_train)
 
 

@@ -85,7 +85,7 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
     # rows beyond the first stay on the page, folded: answers link to them
     forms = finding_forms(rows)
     body = [_finding_row(row, forms[str(row.get("id"))]) for row in rows]
-    caption = "Findings: every number on this page"
+    caption = "Findings: the numbers of the answer and the figures"
     html = framed(caption, f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body[:max_rows])}</tbody>")
     if rest := body[max_rows:]:
         more = f"the other {sized(len(rest), 'finding')}"

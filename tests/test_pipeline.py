@@ -1,0 +1,97 @@
+"""The line from sources to tables: parts are kept, decisions of the user are applied, nothing is computed twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus_utils import lab, pipeline
+from corpus_utils.project import ProjectError, load_project
+from corpus_utils.store import Store
+
+TEXT = """Bridge reopens after repairs
+
+The old bridge was reopened on Monday after two years of repairs. "We are glad," said Mayor Anna Arendt.
+
+Traffic had been led through the next village, whose people complained about the noise.
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A project of two documents."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "articles" / "two.txt").write_text(TEXT.replace("bridge", "dam").replace("Bridge", "Dam"), encoding="utf-8")
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_every_table_is_made_and_valid(study: Path) -> None:
+    """Passages tile their sentences, labels name units that exist."""
+    tables = pipeline.build_corpus(load_project(study))
+    assert tables.articles["title"].tolist() == ["Bridge reopens after repairs", "Dam reopens after repairs"]
+    units = {*tables.passages["id"], *tables.sentences["id"], *tables.articles["id"]}
+    assert set(tables.labels["unit"]) <= units and "direct" in set(tables.passages["voice"])
+    for sentence_id, group in tables.passages.groupby("sentence_id"):
+        sentence = tables.sentences.set_index("id").loc[sentence_id]
+        assert group["start"].iat[0] == sentence["start"] and group["end"].iat[-1] == sentence["end"]
+        assert (group["start"].to_numpy()[1:] == group["end"].to_numpy()[:-1]).all()
+
+
+def test_a_second_build_computes_nothing(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts come from the store."""
+    project = load_project(study)
+    first = pipeline.build_corpus(project)
+    monkeypatch.setattr(pipeline, "label_part", lambda job: pytest.fail("computed again"))
+    again = pipeline.build_corpus(project)
+    assert again.labels.equals(first.labels) and again.articles["text"].equals(first.articles["text"])
+
+
+def test_pruning_keeps_what_is_used(study: Path) -> None:
+    """Parts of older inputs go, those of the last build stay."""
+    project = load_project(study)
+    pipeline.build_corpus(project)
+    (study / "articles" / "three.txt").write_text(TEXT.replace("bridge", "road"), encoding="utf-8")
+    used_before = Store(project.store).used.copy()
+    Store(project.store).used.clear()
+    pipeline.build_corpus(project)
+    assert pipeline.prune_store(project) >= 1 and len(Store(project.store).entries()) == len(Store(project.store).used)
+    assert used_before != Store(project.store).used
+
+
+def test_the_user_s_decisions_are_applied(study: Path) -> None:
+    """metadata.csv beside the corpus overrules what was read, and changes the fingerprint of the inputs."""
+    project = load_project(study)
+    before = pipeline.inputs_fingerprint(project)
+    (study / "articles" / "metadata.csv").write_text("document_id,outlet\none,The Valley Post\n", encoding="utf-8")
+    assert pipeline.inputs_fingerprint(project) != before
+    assert pipeline.build_corpus(project).articles["outlet"].tolist() == ["The Valley Post", ""]
+
+
+def test_one_outlet_can_be_opened_alone(study: Path) -> None:
+    """Tables keep only that outlet's articles; an unknown outlet is answered with those there are."""
+    (study / "metadata.csv").write_text("document_id,outlet\none,The Valley Post\n", encoding="utf-8")
+    corpus = lab.open_corpus(study, outlets=["The Valley Post"])
+    assert corpus.articles["document_id"].tolist() == ["one"] and set(corpus.sentences["document_id"]) == {"one"}
+    with pytest.raises(ProjectError, match="stated in this corpus: The Valley Post"):
+        lab.open_corpus(study, outlets=["The Hill Post"])
+
+
+def test_a_missing_source_is_named(tmp_path: Path) -> None:
+    """The error says which source and where it is written."""
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["nowhere"]\n', encoding="utf-8")
+    with pytest.raises(ProjectError, match="nowhere.*`sources` in corpus.toml"):
+        pipeline.build_corpus(load_project(tmp_path))
+
+
+def test_one_broken_file_does_not_stop_a_corpus(study: Path) -> None:
+    """It is a row of documents with its problem."""
+    (study / "articles" / "empty.txt").write_bytes(b"")
+    tables = pipeline.build_corpus(load_project(study))
+    assert len(tables.articles) == 2 and (tables.documents.set_index("id")["problem"] != "").to_dict() == {
+        "empty": True,
+        "one": False,
+        "two": False,
+    }
