@@ -84,19 +84,28 @@ def load_project(path: Path | str) -> Project:
         data = tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProjectError(f"{config} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise ProjectError(f"{config} cannot be read: {error.strerror or error}") from error
     _check(data, config)
     return _project(data, config)
 
 
 def folder_project(source: Path | str, *, root: Path | None = None) -> Project:
     """A project for a bare folder or file, with every setting at its default. Reports go below `root`, default here."""
-    source = Path(source).expanduser().absolute()
+    source = _expanded(source)
     return Project(root=(root or Path.cwd()).absolute(), sources=(source,), name=source.name)
 
 
 def with_source(project: Project, source: Path | str) -> Project:
     """The same settings over other documents."""
-    return replace(project, sources=(Path(source).expanduser().absolute(),))
+    return replace(project, sources=(_expanded(source),))
+
+
+def _expanded(source: Path | str) -> Path:
+    try:
+        return Path(source).expanduser().absolute()
+    except RuntimeError as error:
+        raise ProjectError(f"{source}: {error}") from error
 
 
 def _check(data: dict[str, Any], config: Path) -> None:

@@ -7,6 +7,7 @@ JSONL and Parquet are lossless. In CSV a cell that a spreadsheet would run as a 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def read_records(source: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    data = lossless(_json_lines(sys.stdin.read(), "standard input")) if str(source) == "-" else _read_file(Path(source))
+    data = _read_standard_input() if str(source) == "-" else _read_file(Path(source))
     if "text" not in data.columns:
         raise RecordsError(f"{source}: no column called 'text'; there are: {', '.join(map(str, data.columns)) or 'none'}. Rename one")
     if "id" not in data.columns:
@@ -41,6 +42,14 @@ def read_records(source: str | Path) -> pd.DataFrame:
     # a record that states no id is known by its number, so that every record can be joined again
     data["id"] = pd.Series([name or str(number) for number, name in enumerate(data["id"], start=1)], index=data.index, dtype="str")
     return data
+
+
+def _read_standard_input() -> pd.DataFrame:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecordsError(f"standard input is not UTF-8 ({error.reason} at byte {error.start})") from error
+    return lossless(_json_lines(text, "standard input"))
 
 
 def lossless(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -100,7 +109,7 @@ def _read_file(path: Path) -> pd.DataFrame:
 def _objects(data: Any, path: Path) -> list[dict[str, Any]]:
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise RecordsError(f"{path}: should hold an array of objects, one per record")
-    return data
+    return [_writable(row) for row in data]
 
 
 def _json_lines(text: str, name: str) -> list[dict[str, Any]]:
@@ -114,8 +123,17 @@ def _json_lines(text: str, name: str) -> list[dict[str, Any]]:
             raise RecordsError(f"{name}, line {number}: not valid JSON ({error})") from error
         if not isinstance(row, dict):
             raise RecordsError(f"{name}, line {number}: should be an object, one record per line")
-        rows.append(row)
+        rows.append(_writable(row))
     return rows
+
+
+def _writable(value: Any) -> Any:
+    """JSON with unpaired surrogates replaced, in keys too: they would break every later write."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_writable(item) for item in value]
+    return {_writable(key): _writable(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def write_records(data: pd.DataFrame, target: str | Path) -> None:
@@ -176,8 +194,8 @@ def to_jsonl(data: pd.DataFrame) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value != value:
-        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # JSON knows neither NaN nor infinity
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if hasattr(value, "tolist"):  # numpy arrays and scalars, as Parquet gives them back

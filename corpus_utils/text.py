@@ -26,7 +26,7 @@ _UNSEEN = str.maketrans(dict.fromkeys(BIDI + ZERO_WIDTH + _TAGS))
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’ʼ][^\W_]+)*", re.UNICODE)
 _QUOTES = str.maketrans("‘’ʼ‛′´`“”„‟″«»‹›‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"''-------")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # spreadsheets fold full width forms
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")  # spreadsheets fold full width forms
 
 
 class Token(NamedTuple):
@@ -82,6 +82,7 @@ def terminal_safe(text: str, *, width: int = 0) -> str:
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 
 
+_SELECTORS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -93,7 +94,9 @@ def csv_safe(cell: object) -> object:
     if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
     clean = strip_controls(cell)
-    return "'" + clean if clean.lstrip(" \xa0").startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
+    # spreadsheets fold wide and small forms, and may look past blanks and variation selectors
+    head = unicodedata.normalize("NFKC", _SELECTORS.sub("", clean[:40])).lstrip()
+    return "'" + clean if head.startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
 
 
 def excerpt(text: str, *, length: int = 80, around: int = 0) -> str:

@@ -202,3 +202,28 @@ def test_clean_reads_standard_input() -> None:
     row = {"id": "r1", "text": "The council met on Monday to discuss the bridge. It agreed to build it."}
     done = run("clean", "-", "-o", "-", stdin=json.dumps(row) + "\n")
     assert done.returncode == 0 and json.loads(done.stdout)["document_id"] == "r1"
+
+
+def test_odd_entries_do_not_stop_a_report(tmp_path: Path) -> None:
+    """A pipe, a dead link and a link to a private file: the report is made of the rest, and the private file is not in it."""
+    source, private = tmp_path / "src", tmp_path / "private.txt"
+    source.mkdir()
+    private.write_text("Secret words of the reader that nobody asked for. " * 9, encoding="utf-8")
+    text = "Bridge reopens\n\nThe bridge was reopened on Monday. The mayor thanked the workers for two years of repairs.\n"
+    (source / "good.txt").write_text(text, encoding="utf-8")
+    os.mkfifo(source / "pipe.txt")
+    (source / "dead.txt").symlink_to(source / "gone.txt")
+    (source / "link.txt").symlink_to(private)
+    done = run("report", "--source", "src", "--only", "01_corpus", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    published = b"".join(path.read_bytes() for path in (tmp_path / "reports").rglob("*") if path.is_file())
+    assert b"Secret words" not in published and b"dead.txt" in published
+
+
+def test_file_names_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    """Escapes and line ends of a hostile name are shown harmlessly."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text("The council met on Monday to discuss the bridge. It agreed.", encoding="utf-8")
+    (tmp_path / "in" / "\x1b[31mbad\nname.txt").write_bytes(bytes(range(256)))
+    done = run("clean", "in", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0 and "\x1b" not in done.stderr and len(done.stderr.splitlines()) == 2

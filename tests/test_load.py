@@ -183,12 +183,13 @@ def test_loops_pipes_and_broken_links_do_not_hang(tmp_path: Path) -> None:
     assert {why for _, why in left_aside(tmp_path)} == {"a link to a folder that is read already", "a link to a file that is read already"}
 
 
-def test_links_out_of_the_source_are_followed_once(tmp_path: Path) -> None:
-    """A corpus may be assembled from links."""
+def test_links_out_of_the_source_are_left_aside(tmp_path: Path) -> None:
+    """A scrape unpacked from somewhere must not publish the reader's own files; the folder itself can be named as a source."""
     write(tmp_path, {"store/a.txt": TEXT})
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "l").symlink_to(tmp_path / "store")
-    assert load_documents(tmp_path / "corpus")["id"].tolist() == ["l/a"]
+    assert load_documents(tmp_path / "corpus")["id"].tolist() == []
+    assert [why for _, why in left_aside(tmp_path / "corpus")] == ["a link that leads out of the source"]
 
 
 def test_files_without_permission_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

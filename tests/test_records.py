@@ -107,3 +107,11 @@ def test_input_columns_are_not_overwritten() -> None:
     records = pd.DataFrame({"id": ["a", "b"], "label": ["x", "y"]})
     table = beside(records, pd.DataFrame({"label": [1, 2, 3]}), [0, 1, 1])
     assert table.to_dict("list") == {"id": ["a", "b", "b"], "label_input": ["x", "y", "y"], "label": [1, 2, 3]}
+
+
+def test_infinity_and_surrogates_do_not_stop_a_table(tmp_path: Path) -> None:
+    """JSON knows no infinity, and an unpaired surrogate would break every later write."""
+    (tmp_path / "a.jsonl").write_text('{"text": "a\\ud800", "x": Infinity, "\\udfff": 1}\n', encoding="utf-8")
+    write_records(read_records(tmp_path / "a.jsonl"), tmp_path / "b.jsonl")
+    row = json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))
+    assert row["text"] == "a?" and row["x"] is None and row["?"] == 1

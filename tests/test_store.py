@@ -408,3 +408,25 @@ def test_the_fingerprint_of_the_whole_package_is_quick() -> None:
     loaded = "import sys; import corpus_utils.store, corpus_utils.engine; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", f"import json; {loaded}"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"pandas", "numpy", "pyarrow", "tqdm"} & set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("kind", ["fifo", "dead link", "loop", "socket", "device", "folder"])
+def test_what_is_no_file_neither_hangs_nor_raises(tmp_path: Path, kind: str) -> None:
+    """The index marks it; what it is is the loader's to say."""
+    import socket
+
+    path = tmp_path / "odd"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "dead link":
+        path.symlink_to(tmp_path / "gone")
+    elif kind == "loop":
+        path.symlink_to(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(path)[:100])
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    assert FileIndex(tmp_path / "files.json").sha256(path)[:3] in ("unr", "not")

@@ -34,14 +34,21 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a place that cannot be read or written, wherever it was met
+        print(f"corpus-utils: {_lines(error)}", file=sys.stderr)
+        return USAGE
     except Exception as error:
         # Errors that a room defines for people are worded for people; anything else is our own mistake and shows itself.
         if not type(error).__module__.startswith("corpus_utils."):
             raise
-        from corpus_utils.text import strip_controls
-
-        print(f"corpus-utils: {strip_controls(str(error))}", file=sys.stderr)
+        print(f"corpus-utils: {_lines(error)}", file=sys.stderr)
         return int(getattr(error, "exit_code", USAGE))
+
+
+def _lines(error: Exception) -> str:
+    from corpus_utils.text import terminal_safe
+
+    return "\n".join(terminal_safe(line) for line in str(error).splitlines() if line.strip())
 
 
 def parser() -> argparse.ArgumentParser:

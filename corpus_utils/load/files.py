@@ -3,7 +3,8 @@
 Conventions
     Every file below a folder is either listed as a document file (readable or not) or left aside with a reason: none is dropped.
     Left aside: hidden files and folders; a data sheet (`README`, with any suffix); `corpus.toml`; `metadata.csv` and `overrides.csv`
-    at the top (tables *about* the documents: no text column); leavings of operating systems; a link to what is listed already.
+    at the top (tables *about* the documents: no text column); leavings of operating systems; a link to what is listed already, or one
+    that leads out of the source (name its target as a source instead: a scrape must not publish the reader's own files).
     Links are followed once: a loop ends where it meets a folder already walked.
     Paths are sorted by their path below the source, compared as text.
 """
@@ -122,6 +123,8 @@ def _walk(root: Path) -> Listing:
             path = Path(entry.path)
             if why := aside_reason(entry.name, top=folder == root) or (_side_table(path) if folder == root else ""):
                 aside.append((path, why))
+            elif entry.is_symlink() and _leads_out(path, root):
+                aside.append((path, "a link that leads out of the source"))
             elif _is_dir(entry):
                 (linked_folders if entry.is_symlink() else todo).append(path)
             else:
@@ -145,7 +148,9 @@ def _matches(pattern: str) -> Listing:
     aside: dict[tuple[Path, str], None] = {}
     for match in sorted(globbing.glob(pattern, recursive=True)):  # noqa: PTH207 - absolute patterns
         path = Path(match)
-        if not path.is_dir():
+        if path.is_symlink() and _leads_out(path, fixed):
+            aside[path, "a link that leads out of the source"] = None
+        elif not path.is_dir():
             files[path] = None
         elif "**" not in pattern:
             listing = _walk(path)
@@ -154,6 +159,14 @@ def _matches(pattern: str) -> Listing:
     if not files:
         raise LoadError(f"{pattern}: no file matches; quote the pattern so that the shell leaves it alone, and check the folder")
     return Listing(fixed, tuple(sorted(files, key=lambda p: below(p, fixed))), tuple(sorted(aside)))
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether a link's target lies outside the source: a scrape unpacked from somewhere must not publish the reader's own files."""
+    try:
+        return not path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False  # a dead link or a loop: load_file makes a row with the reason
 
 
 def _is_dir(entry: os.DirEntry) -> bool:

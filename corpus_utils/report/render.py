@@ -190,4 +190,10 @@ def template(name: str) -> Any:
     """A page template of ours, with escaping on."""
     from jinja2 import Environment, FileSystemLoader
 
-    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)
+    loader = FileSystemLoader(FOLDER)
+    return Environment(loader=loader, autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True).get_template(name)
+
+
+def _shown(value: Any) -> Any:
+    """Text without controls and reordering marks; what is markup already has been through the same."""
+    return strip_controls(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import time
 import uuid
 import warnings
@@ -108,8 +109,19 @@ class FileIndex:
         self._seen: dict[str, list[Any]] = {}
 
     def sha256(self, path: Path) -> str:
-        """Hex digest of the file's bytes. Raises OSError for a file that cannot be read."""
+        """Hex digest of the file's bytes; for what cannot be read (a pipe, a device, a dead link) a mark that says so.
+
+        What cannot be read is the loader's to report: here it must neither hang nor stop the others.
+        """
+        try:
+            return self._digest(path)
+        except OSError as error:
+            return f"unreadable: {type(error).__name__} {error.errno}"
+
+    def _digest(self, path: Path) -> str:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "not a file"
         state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         place = str(path.absolute())  # resolve() would follow links: ten times slower, and another name
         known = self._known.get(place, [])
@@ -125,8 +137,11 @@ class FileIndex:
         """Remember the files asked for since this object was made, and only those."""
         if self._seen == self._known:
             return
-        self._cache.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(self._cache, json.dumps(self._seen, separators=(",", ":"), sort_keys=True).encode("ascii"))
+        try:
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self._cache, json.dumps(self._seen, separators=(",", ":"), sort_keys=True).encode("ascii"))
+        except OSError as error:
+            raise StoreError(f"{self._cache.parent}: the store cannot be written there: {error.strerror or error}") from error
         self._known = dict(self._seen)
 
 
