@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from corpus_utils.analyse.findings import anchor, finding, findings_table
+from corpus_utils.analyse.findings import anchor, finding, findings_table, quoted
 from corpus_utils.stats import Interval
 
 
@@ -40,3 +40,10 @@ def test_evidence_is_capped_at_five() -> None:
     """Five sentences show a number; the rest is in the tables."""
     table = findings_table("r", [finding("a", 1, evidence=[f"s{i}" for i in range(9)])])
     assert len(table["evidence"].iat[0]) == 5
+
+
+def test_corpus_text_cannot_pose_as_a_number() -> None:
+    """Braces in a quoted wording are no placeholder of an answer."""
+    from corpus_utils.report.blocks import answer
+
+    assert answer(f"The wording {quoted('{stories}')} stands.", []).text == "The wording “(stories)” stands."

@@ -115,7 +115,13 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
     shares, shown = frame_report.prevalence(coded, FRAMES), frame_report.typical(units, coded, FRAMES)
     findings = frame_report.frame_findings(
-        shares, frame_report.by_voice(units, FRAMES), shown, coded, gates=adequacy.gate(make_articles({}, {})), kind="found"
+        shares,
+        frame_report.by_voice(units, FRAMES),
+        frame_report.cues(units),
+        shown,
+        coded,
+        gates=adequacy.gate(make_articles({}, {})),
+        kind="found",
     )
     said = str(answer(frame_text.headline(shares, frame_report.cues(units)), findings))
     assert "one carry conflict cues" in said and "“clashed” alone makes 100%" in said

@@ -82,7 +82,13 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     shown = tone.examples(passages, labels, stories)
     by_story = tone.tone_by_article(passages, stories)
     findings = tone.tone_findings(
-        voices, tone.lexicon_agreement(sentences), by_story, gates=adequacy.gate(stories), kind="found", evidence=tone_text.evidence(shown)
+        voices,
+        tone.lexicon_agreement(sentences),
+        by_story,
+        tone.influence(sentences),
+        gates=adequacy.gate(stories),
+        kind="found",
+        evidence=tone_text.evidence(shown),
     )
     vader = voices[voices["measure"] == "vader"]
     said = str(answer(tone_text.headline(vader, tone.influence(sentences), by_story), findings))

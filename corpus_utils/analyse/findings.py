@@ -58,3 +58,8 @@ def anchor(text: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     lost = any(char.isalnum() and not char.isascii() for char in folded)
     return "-".join(filter(None, [plain, f"x{zlib.crc32(folded.encode()):08x}" if lost or not plain else ""]))
+
+
+def quoted(text: str) -> str:
+    """Corpus text for a template of `blocks.answer`: in quotation marks, without the braces that mean a number there."""
+    return "“" + text.replace("{", "(").replace("}", ")") + "”"

@@ -191,9 +191,16 @@ def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
 
 
 def frame_findings(
-    shares: pd.DataFrame, voices: pd.DataFrame, shown: pd.DataFrame, stories: pd.DataFrame, *, gates: pd.DataFrame, kind: str
+    shares: pd.DataFrame,
+    voices: pd.DataFrame,
+    cues: pd.DataFrame,
+    shown: pd.DataFrame,
+    stories: pd.DataFrame,
+    *,
+    gates: pd.DataFrame,
+    kind: str,
 ) -> pd.DataFrame:
-    """The numbers of report 04: frames by story and by voice. `shown` are the quoted passages the numbers are linked to."""
+    """The numbers of report 04, from `prevalence`, `by_voice` and `cues`. `shown` are the quoted passages they are linked to."""
     allowed, families = verdict(gates, "frames"), stories["family"].nunique()
     evidence = {frame: list(dict.fromkeys(group["sentence_id"])) for frame, group in shown.groupby("label")}
     about = {"gate": allowed, "tier": "unvalidated", "interval_kind": interval_meaning(kind)}
@@ -224,4 +231,16 @@ def frame_findings(
         what = {"measure": "share of words in passages with cues of the frame", "weighting": "word"}
         what["denominator"] = "words of the voice in passages judged"
         rows.append(finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="each", **cell, **ends, **about))
+    for row in cues.to_dict("records"):
+        of = {
+            "denominator": f"cues of {row['frame'].replace('_', ' ')}",
+            "label": row["cue"],
+            "n_units": row["hits"],
+            "n_articles": row["stories"],
+        }
+        rows.append(
+            finding(
+                f"cue-{row['frame']}-{row['cue']}", row["share"], measure="share of one wording among cues", unit="word", gate=allowed, **of
+            )
+        )
     return findings_table(REPORT, rows)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_ARTICLES
-from corpus_utils.analyse.findings import anchor
+from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone_text import VOICE_NAMES
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def headline(shares: pd.DataFrame, cues: pd.DataFrame) -> str:
     heavy = cues[cues["frame"].isin(present["frame"]) & (cues["share"] >= HEAVY)]
     if len(heavy):
         top = heavy.iloc[0]
-        answer += f" The wording “{top['cue']}” alone makes {top['share']:.0%} of the {readable(top['frame'])} cues:"
+        share = anchor(f"cue-{top['frame']}-{top['cue']}")
+        answer += f" The wording {quoted(top['cue'])} alone makes {{{share}:share}} of the {readable(top['frame'])} cues:"
         answer += " that may be the subject, not a frame."
     return answer
 

@@ -185,9 +185,19 @@ def examples(
 
 
 def tone_findings(
-    voices: pd.DataFrame, agreement: pd.DataFrame, stories: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]
+    voices: pd.DataFrame,
+    agreement: pd.DataFrame,
+    stories: pd.DataFrame,
+    terms: pd.DataFrame,
+    *,
+    gates: pd.DataFrame,
+    kind: str,
+    evidence: dict[str, list[str]],
 ) -> pd.DataFrame:
-    """The numbers of report 03: `all_lexicons`, `lexicon_agreement` and `tone_by_article`. `evidence` maps a voice to sentence ids."""
+    """The numbers of report 03, from `all_lexicons`, `lexicon_agreement`, `tone_by_article` and `influence`.
+
+    `evidence` maps a voice to sentence ids.
+    """
     allowed, rows = verdict(gates, "tone"), []
     for row in voices.to_dict("records"):
         unit = "sentence" if row["mixed"] else "passage"
@@ -217,6 +227,15 @@ def tone_findings(
         of = {"unit": "sentence", "denominator": "sentences in which both take a side", "n_units": row["same"] + row["opposite"]}
         rows.append(finding(f"agreement-{pair}", row["same"], measure=f"sentences given the same side by {pair}", **of, **shared))
     rows += _story_findings(stories, shared)
+    for row in terms.head(1).to_dict("records"):
+        of = {
+            "unit": "sentence",
+            "denominator": "words in sentences scored",
+            "weighting": "word",
+            "n_units": row["units"],
+            "label": row["term"],
+        }
+        rows.append(finding("top-term", row["effect"], measure="what one word adds to the mean tone, VADER", **of, **shared))
     return findings_table(REPORT, rows)
 
 

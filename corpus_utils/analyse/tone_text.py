@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus_utils.analyse.findings import anchor
+from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone import ALL, LEXICON_NAMES
-from corpus_utils.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +71,7 @@ def headline(voices: pd.DataFrame, terms: pd.DataFrame, stories: pd.DataFrame) -
         )
     if len(terms) and abs(terms["effect"].iat[0]) >= LARGE_EFFECT:
         top = terms.iloc[0]
-        answer += f" The single word “{top['term']}” moves the unseparated score by {number(top['effect'], 'signed')}."
+        answer += f" The single word {quoted(top['term'])} moves the unseparated score by {{top-term:signed}}."
     return answer
 
 

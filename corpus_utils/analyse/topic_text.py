@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus_utils.analyse.findings import anchor
+from corpus_utils.analyse.findings import anchor, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ WORKS = (
 def headline(table: pd.DataFrame, common: pd.DataFrame) -> str:
     """The answer, as a template for `blocks.answer`."""
     if len(table):
-        told = [f"“{row['name']}” ({{topic-{row['topic']}:share}})" for row in table.head(3).to_dict("records")]
+        told = [f"{quoted(row['name'])} ({{topic-{row['topic']}:share}})" for row in table.head(3).to_dict("records")]
         rest = (
             f" The others are smaller; {int((~table['stable']).sum())} of {len(table)} topics are unstable and marked."
             if len(table) > 3
@@ -47,7 +47,7 @@ def headline(table: pd.DataFrame, common: pd.DataFrame) -> str:
         return f"The average story is mostly about {', '.join(told[:-1]) + ' and ' + told[-1] if len(told) > 1 else told[0]}.{rest}"
     if not len(common):
         return "There are no words to describe."
-    told = [f"“{row['word']}” ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
+    told = [f"{quoted(row['word'])} ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
     words = ", ".join(told[:-1]) + f" and {told[-1]}" if len(told) > 1 else told[0]
     few = "These {stories:words} stories are too few for topics. "
     return few + f"The words that most of them share are {words}; each story's own words are below."
