@@ -29,18 +29,11 @@ HANDOVER = "CORPUS_UTILS_HANDOVER"
 
 
 @dataclass(frozen=True)
-class Corpus:
+class Corpus(Tables):
     """The tables of one corpus with its settings; no methods that change anything."""
 
     project: Project
     fingerprint: str
-    documents: pd.DataFrame
-    spans: pd.DataFrame
-    articles: pd.DataFrame
-    sentences: pd.DataFrame
-    quotes: pd.DataFrame
-    passages: pd.DataFrame
-    labels: pd.DataFrame
     gates: pd.DataFrame
 
     def __repr__(self) -> str:
@@ -64,7 +57,7 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
     from corpus_utils.analyse.adequacy import gate
 
     gates = gate(tables.articles, kind=project.kind)
-    return Corpus(project=project, fingerprint=found, gates=gates, **{name: getattr(tables, name) for name in Tables.__annotations__})
+    return Corpus(**vars(tables), project=project, fingerprint=found, gates=gates)
 
 
 def _project_at(path: Path) -> Project:
