@@ -17,6 +17,7 @@ Rules (the project's own, stated so that they can be repeated)
 
 from __future__ import annotations
 
+import math
 import string
 from functools import cache
 from importlib.util import find_spec
@@ -94,9 +95,10 @@ def lexicon() -> dict[str, float]:
         senses.setdefault(form, []).append((float(entry.attrib["polarity"]), float(entry.attrib["subjectivity"])))
     found = {}
     for form, values in sorted(senses.items()):
-        polarity, subjectivity = (sum(column) / len(values) for column in zip(*values, strict=True))
+        # exact sums, rounded before they are compared: Python 3.12 adds floats in another way than 3.11, and .1 is a threshold
+        polarity, subjectivity = (round(math.fsum(column) / len(values), 4) for column in zip(*values, strict=True))
         if abs(polarity) >= LEAST_POLARITY and subjectivity >= LEAST_SUBJECTIVITY and not (form in _NO_TONE or form in _DEGREES):
-            found[form] = round(polarity, 4)
+            found[form] = polarity
     return found
 
 
