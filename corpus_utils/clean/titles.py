@@ -23,7 +23,7 @@ from pathlib import Path
 from . import cues
 from .date_forms import find_dates
 from .header import Row, page_rows
-from .lines import Piece
+from .lines import ALREADY, Piece
 from .names import has_opening
 
 LABELS = ("title", "body", "subheading", "teaser", "navigation", "boilerplate")  # what a headline may have been taken for
@@ -66,6 +66,8 @@ def place_title(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     """
     if any(piece.rule.startswith("decided by a person") and piece.role == "title" for piece in pieces):
         return list(pieces)
+    if any(piece.rule.endswith(ALREADY) for piece in pieces):
+        return list(pieces)  # text without a page around it: its first paragraph is no headline
     rows = page_rows(text, pieces, [1] * len(pieces))
     ranked = [(p, score) for p, score in rank_titles(rows) if rows[p].role in LABELS and score >= _needed(rows[p])]
     found = ranked[0] if ranked else None
