@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from corpus_utils.schema import validate
-from corpus_utils.stats import articles_for_half_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,14 +118,6 @@ def _trend(articles: pd.DataFrame) -> dict[str, str]:
     if missing > MOST_MISSING:
         return _row("trend", "description", have, enough, f"{missing:.0%} of the stories cannot be placed in time")
     return _row("trend", "inference", have, enough, "months are compared by resampling their articles")
-
-
-def enough_for_difference(difference: float, *, spread: float = 0.5) -> int:
-    """Articles per group so that the 95 % interval of a difference of two means is no wider than the difference itself.
-
-    Twice the count for one mean, because the variances of the two add.
-    """
-    return 2 * articles_for_half_width(difference, spread=spread)
 
 
 _WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "trend": "drawing a trend"}

@@ -10,8 +10,7 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -263,8 +262,3 @@ def _adjective(text: str, end: int, name: str, cues: Cues) -> bool:
         return False
     behind = text[end : end + 2]
     return (behind[:1] == " " and behind[1:].islower()) or behind[:1] in "-"
-
-
-def actor_counts(mentions: pd.DataFrame) -> Mapping[str, int]:
-    """Mentions per actor, largest first."""
-    return dict(Counter(mentions["actor"]).most_common())

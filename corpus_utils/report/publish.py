@@ -12,7 +12,6 @@ import contextlib
 import errno
 import json
 import shutil
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -172,8 +171,3 @@ def _disk(reports_dir: Path) -> Iterator[None]:
         shutil.rmtree(reports_dir / STAGING, ignore_errors=True)
         why = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
         raise PublishError(f"{reports_dir}: the run was not published, the site is as it was: {why}") from error
-
-
-def seconds_since(start: float) -> float:
-    """Seconds for the manifest, to a tenth."""
-    return round(time.monotonic() - start, 1)
