@@ -93,6 +93,7 @@ def _handed_over() -> tuple[Project, str] | None:
     values["collected"] = tuple(values["collected"]) if values["collected"] else None
     values["languages"] = tuple(values["languages"])
     values["outlets"] = {name: tuple(spellings) for name, spellings in values["outlets"].items()}
+    values["choices"] = {name: tuple(options) for name, options in values["choices"].items()}
     return Project(**values), content["expected"]
 
 

@@ -14,6 +14,11 @@ from typing import Any
 
 CONFIG = "corpus.toml"
 KINDS = ("sample", "census", "found")
+# Choices of an analysis that others would make differently: every report repeats its headline finding over their combinations. The
+# first option is the one the reports use. `k` holds numbers of topics beside the one that is found.
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "cleaning": ("cleaned", "as found"), "dedup": ("once", "each"), "lexicon": ("vader", "vader_masked", "lexicon2"), "k": (),
+}  # fmt: skip
 
 
 class ProjectError(ValueError):
@@ -35,6 +40,7 @@ class Project:
     columns: dict[str, str] = field(default_factory=dict)
     outlets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codebook: str = "generic"
+    choices: dict[str, tuple[Any, ...]] = field(default_factory=lambda: dict(CHOICES))
     seed: int = 20220101
     keep: int = 5
     deadline: int = 1800
@@ -55,7 +61,7 @@ class Project:
             "name": self.name, "kind": self.kind, "population": self.population, "query": self.query,
             "collected": list(self.collected or ()), "languages": list(self.languages), "columns": self.columns,
             "outlets": {name: list(spellings) for name, spellings in self.outlets.items()},
-            "codebook": self.codebook, "seed": self.seed,
+            "codebook": self.codebook, "choices": {name: list(options) for name, options in self.choices.items()}, "seed": self.seed,
         }  # fmt: skip
 
 
@@ -65,7 +71,10 @@ _KEYS: dict[str, dict[str, str]] = {
         "name": "text", "sources": "list of text", "kind": "text", "population": "text", "query": "text",
         "collected": "list of text", "languages": "list of text",
     },
-    "measures": {"codebook": "text", "seed": "whole number"},
+    "measures": {
+        "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
+        "k": "list of whole numbers",
+    },
     "reports": {"keep": "whole number", "deadline": "whole number"},
 }  # fmt: skip
 _OPEN_SECTIONS = {"columns": "text", "outlets": "list of text"}  # keys are the user's own
@@ -126,6 +135,8 @@ def _check(data: dict[str, Any], config: Path) -> None:
 def _is(value: object, wanted: str) -> bool:
     if wanted == "list of text":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if wanted == "list of whole numbers":
+        return isinstance(value, list) and all(_is(item, "whole number") for item in value)
     return isinstance(value, str) if wanted == "text" else isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -151,10 +162,26 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         columns=dict(data.get("columns", {})),
         outlets={name: tuple(spellings) for name, spellings in data.get("outlets", {}).items()},
         codebook=measures.get("codebook", "generic"),
+        choices=_choices(measures, config),
         seed=measures.get("seed", 20220101),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
     )
+
+
+def _choices(measures: dict[str, Any], config: Path) -> dict[str, tuple[Any, ...]]:
+    """The declared options of each choice; a choice that is not declared has all of ours."""
+    out: dict[str, tuple[Any, ...]] = {}
+    for name, known in CHOICES.items():
+        given = tuple(dict.fromkeys(measures.get(name, known)))
+        if name == "k" and any(number < 2 for number in given):
+            raise ProjectError(f"{config}: k in [measures] lists numbers of topics, each at least 2, not {min(given)}")
+        if name != "k" and (stray := [option for option in given if option not in known]):
+            raise ProjectError(f"{config}: {name} in [measures] has no option {stray[0]!r}; there are: {', '.join(known)}")
+        if name != "k" and not given:
+            raise ProjectError(f"{config}: {name} in [measures] needs at least one option of: {', '.join(known)}")
+        out[name] = given
+    return out
 
 
 def _period(value: list[str], config: Path) -> tuple[str, str] | None:

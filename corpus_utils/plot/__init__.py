@@ -16,6 +16,7 @@ _WHERE = {
     "plot_dots": "dots",
     "plot_heat": "heat",
     "plot_matrix": "matrix",
+    "plot_multiverse": "multiverse",
     "plot_story_words": "words",
     "plot_topics": "topics",
     "plot_words": "words",
