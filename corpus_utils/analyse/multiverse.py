@@ -92,11 +92,13 @@ def summarise_multiverse(table: pd.DataFrame, *, reference: float = 0.0) -> Mult
     known = table[table["estimate"].notna()]
     main = float(table["estimate"].iat[0]) if len(table) else float("nan")
     if known.empty:
-        return Multiverse(len(table), 0, main, *[float("nan")] * 3, "", float("nan"), ())
+        nan = float("nan")
+        return Multiverse(len(table), 0, main, nan, nan, nan, "", nan, ())
     signs = np.sign((known["estimate"] - reference).to_numpy().round(9))
     agree = float(np.mean(signs == np.sign(round(main - reference, 9)))) if main == main else float("nan")
     low, high = float(known["estimate"].min()), float(known["estimate"].max())
-    decides, moves, options = "", 0.0, ()
+    decides, moves = "", 0.0
+    options: tuple[tuple[str, float], ...] = ()
     for name in choice_columns(table):
         means = known.groupby(name, sort=False)["estimate"].mean()
         spread = float(means.max() - means.min())
