@@ -59,6 +59,14 @@ def inputs_fingerprint(project: Project) -> str:
     return fingerprint(files, project.settings())
 
 
+def source_digests(project: Project) -> dict[str, str]:
+    """A short digest of every source file, by its source's name and its path below it: what two runs are compared by."""
+    index = FileIndex(project.store / "files.json")
+    found = {(Path(source.name) / path.relative_to(source) if path != source and path.is_relative_to(source) else Path(path.name)): path
+             for source, path in source_files(project)}  # fmt: skip
+    return {name.as_posix(): index.sha256(path)[:16] for name, path in found.items()}
+
+
 def _below(project: Project, path: Path) -> str:
     return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else path.as_posix()
 

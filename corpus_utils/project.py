@@ -44,6 +44,7 @@ class Project:
     seed: int = 20220101
     keep: int = 5
     deadline: int = 1800
+    alerts: tuple[dict[str, Any], ...] = ()
 
     @property
     def store(self) -> Path:
@@ -119,9 +120,11 @@ def _expanded(source: Path | str) -> Path:
 
 def _check(data: dict[str, Any], config: Path) -> None:
     for section, values in data.items():
+        if section == "alerts":  # checked where it is read: a list of sections, [[alerts]]
+            continue
         known = _KEYS.get(section)
         if known is None and section not in _OPEN_SECTIONS:
-            raise ProjectError(f"{config}: no section called [{section}]; there are: {', '.join([*_KEYS, *_OPEN_SECTIONS])}")
+            raise ProjectError(f"{config}: no section called [{section}]; there are: {', '.join([*_KEYS, *_OPEN_SECTIONS, '[alerts]'])}")
         if not isinstance(values, dict):
             raise ProjectError(f"{config}: {section} should be a section, written [{section}] on a line of its own")
         for key, value in values.items():
@@ -166,6 +169,7 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         seed=measures.get("seed", 20220101),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
+        alerts=_alerts(data.get("alerts", []), config),
     )
 
 
@@ -182,6 +186,27 @@ def _choices(measures: dict[str, Any], config: Path) -> dict[str, tuple[Any, ...
             raise ProjectError(f"{config}: {name} in [measures] needs at least one option of: {', '.join(known)}")
         out[name] = given
     return out
+
+
+# What a rule in [[alerts]] may say (see `report.alerts`).
+_ALERT_KEYS = {
+    "name": str, "report": str, "id": str, "measure": str, "label": str, "group": str, "voice": str,
+    "above": (int, float), "below": (int, float), "sure": bool,
+}  # fmt: skip
+
+
+def _alerts(rules: Any, config: Path) -> tuple[dict[str, Any], ...]:
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise ProjectError(f"{config}: alerts should be written [[alerts]], one section a rule")
+    for number, rule in enumerate(rules, 1):
+        for key, value in rule.items():
+            if key not in _ALERT_KEYS:
+                raise ProjectError(f"{config}: alert {number} has no key called {key!r}; there are: {', '.join(_ALERT_KEYS)}")
+            if not isinstance(value, _ALERT_KEYS[key]) or (key in ("above", "below") and isinstance(value, bool)):  # type: ignore[arg-type]
+                raise ProjectError(f"{config}: {key} of alert {number} cannot be {value!r}")
+        if "above" not in rule and "below" not in rule:
+            raise ProjectError(f"{config}: alert {number} needs `above` or `below`, a number")
+    return tuple(rules)
 
 
 def _period(value: list[str], config: Path) -> tuple[str, str] | None:

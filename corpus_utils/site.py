@@ -28,7 +28,7 @@ def render_index(cards: Sequence[Mapping[str, Any]], corpus_facts: Mapping[str, 
                   `error_href`, `size` (bytes), `dates` (of the data, in words), `since` (what changed since last time),
                   `downloads` (of {href, label})
     corpus_facts  `name`; optional `description`, `facts` (label -> value or (value, note)), `downloads` (of {href, label, note}),
-                  `made` (when, in words), `since` (text), `since_href`, `lang`, `footer`
+                  `made` (when, in words), `since` (text), `since_href`, `alerts` (sentences), `lang`, `footer`
     ValueError for an unknown state.
     """
     from corpus_utils.report import blocks
@@ -47,6 +47,7 @@ def render_index(cards: Sequence[Mapping[str, Any]], corpus_facts: Mapping[str, 
             downloads=blocks.downloads(corpus_facts.get("downloads") or ()).html if corpus_facts.get("downloads") else "",
             made=corpus_facts.get("made") or "",
             since=_since(corpus_facts),
+            alerts=list(corpus_facts.get("alerts") or ()),
             footer=corpus_facts.get("footer") or "",
             failed=sum(card["state"] in ("failed", "missing") for card in known),
             csp=CSP,

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.text import terminal_safe
+
 if TYPE_CHECKING:
     from corpus_utils.project import Project
+    from corpus_utils.report.build import BuildPlan
+    from corpus_utils.schedule import RunNote
 
 
 def add(commands: Any) -> None:
@@ -20,24 +26,28 @@ def add(commands: Any) -> None:
         corpus-utils report
         corpus-utils report --only 03_sentiment
         corpus-utils report --source ~/scrape/articles.csv
-        corpus-utils report --project ~/studies/venezuela --deadline 600""")  # fmt: skip
-    _add_place(one)
+        corpus-utils report --project ~/studies/venezuela --deadline 600
+        corpus-utils report --notify ./tell-me.sh""")  # fmt: skip
+    add_place(one)
     one.add_argument(
         "--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)"
     )
     one.add_argument("--workers", type=at_least(1), default=2, metavar="N", help="notebooks run at the same time (default: 2)")
     one.add_argument("--deadline", type=at_least(1), metavar="S", help="seconds for the whole run (default: of corpus.toml)")
+    one.add_argument("--notify", metavar="CMD", help="shell command told of a failure or alert: a line of JSON on its standard input")
+    one.add_argument("--webhook", metavar="URL", help="address of your own told the same by a POST of JSON")
     one.set_defaults(run=run_report)
 
     two = command(commands, "list", "list the reports of a project, what they ask and what parameters they take", """
         corpus-utils list
         corpus-utils list --tables""")  # fmt: skip
-    _add_place(two)
+    add_place(two)
     two.add_argument("--tables", action="store_true", help="list the tables instead, with every column and its meaning")
     two.set_defaults(run=run_list)
 
 
-def _add_place(one: argparse.ArgumentParser) -> None:
+def add_place(one: argparse.ArgumentParser) -> None:
+    """The two ways to say which project is meant."""
     one.add_argument("--project", metavar="DIR", help="folder with a corpus.toml (default: this folder)")
     one.add_argument(
         "--source", metavar="PATH", help="a folder, file or glob of documents instead of the project's; reports go to ./reports"
@@ -73,15 +83,12 @@ def find_project(options: argparse.Namespace) -> Project:
     return load_project(options.project or Path.cwd())
 
 
-def run_report(options: argparse.Namespace) -> int:
-    """Compute what changed, publish, say where the index is."""
+def plan_of(project: Project, *, reports_dir: Path | None = None) -> BuildPlan:
+    """What to build for a project: its reports, what they depend on, and how its tables come about."""
     from corpus_utils.lab import HANDOVER, hand_over
-    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, prune_store
-    from corpus_utils.report.build import BuildPlan, build_reports
+    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, prune_store, source_digests
+    from corpus_utils.report.build import BuildPlan
     from corpus_utils.report.plan import load_reports
-
-    project = find_project(options)
-    specs = load_reports(notebooks_of(project) / "reports.yml", values=Values(project))
 
     def prepare() -> dict[str, str]:
         """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
@@ -89,18 +96,70 @@ def run_report(options: argparse.Namespace) -> int:
         prune_store(project)
         return {HANDOVER: str(hand_over(project))}
 
-    plan = BuildPlan(
-        reports_dir=project.reports,
-        reports=specs,
+    return BuildPlan(
+        reports_dir=reports_dir or project.reports,
+        reports=load_reports(notebooks_of(project) / "reports.yml", values=Values(project)),
         inputs_fingerprint=inputs_fingerprint(project),
         prepare=prepare,
         corpus_facts={"name": project.name, "kind": project.kind, "population": project.population, "query": project.query},
+        documents=lambda: source_digests(project),
+        settings=project.settings(),
+        alerts=project.alerts,
         keep=project.keep,
     )
-    result = build_reports(plan, only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline)
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Compute what changed, publish, say where the index is; write the log and tell whoever asked to be told."""
+    from corpus_utils.report.build import build_reports
+    from corpus_utils.schedule import LOCKED, RunNote
+
+    start, project = time.monotonic(), None
+
+    def note(exit_code: int, summary: str, **more: Any) -> RunNote:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return RunNote(now, project.name if project else "", exit_code=exit_code, summary=summary, seconds=seconds(start), **more)
+
+    try:
+        project = find_project(options)
+        result = build_reports(
+            plan_of(project), only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline
+        )
+    except Exception as error:
+        code = int(getattr(error, "exit_code", 2))
+        tell(note(code, str(error) or type(error).__name__, run=""), project, options, trouble=code != LOCKED)
+        raise
     print(result.summary(), file=sys.stderr)
+    for line in result.alerts:
+        print(f"alert: {terminal_safe(line)}", file=sys.stderr)
+    done = note(
+        result.exit_code, result.summary(), run=result.run, states=result.states, errors=result.errors, alerts=result.alerts,
+        since=result.since,
+    )  # fmt: skip
+    tell(done, project, options, trouble=bool(result.exit_code or result.alerts))
     print(result.index)
     return result.exit_code
+
+
+def seconds(start: float) -> float:
+    """Since `start`, to a tenth."""
+    return round(time.monotonic() - start, 1)
+
+
+def tell(note: RunNote, project: Project | None, options: argparse.Namespace, *, trouble: bool) -> None:
+    """Write the log; where something is wrong, tell the command and address given. That they cannot be told stops nothing."""
+    from corpus_utils.schedule import notify, write_log
+
+    problems = []
+    if project is not None:
+        try:
+            write_log(project.store, note)
+        except OSError as error:
+            problems.append(f"the log: {error}")
+    if trouble:
+        problems += notify(note, command=options.notify or "", address=options.webhook or "")
+    for problem in problems:
+        print(terminal_safe(problem), file=sys.stderr)
 
 
 def notebooks_of(project: Project) -> Path:

@@ -13,17 +13,21 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
 from corpus_utils.report import manifest as runs
+from corpus_utils.report.alerts import check_alerts
+from corpus_utils.report.diff import INPUTS, Record, diff_runs, read_record
 from corpus_utils.report.entries import Entry, Kept, card_of, index_facts, site_state, take_over
 from corpus_utils.report.errorpage import error_page, missing_page
 from corpus_utils.report.findings_files import findings_csv, findings_json
+from corpus_utils.report.made_from import made_from
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
 from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
+from corpus_utils.report.since import since_name, since_page
 from corpus_utils.store import fingerprint
 from corpus_utils.store.versions import PACKAGE, code_fingerprint, imports_fingerprint
 from corpus_utils.text import terminal_safe
@@ -49,6 +53,9 @@ class BuildPlan:
     environment: Mapping[str, str] = field(default_factory=dict)  # of the kernels; not part of any fingerprint
     prepare: Callable[[], Mapping[str, str]] | None = None  # called once, only before something is executed; adds to `environment`
     corpus_facts: Mapping[str, Any] = field(default_factory=dict)  # for the index, plain data
+    documents: Callable[[], Mapping[str, str]] | None = None  # document -> digest, for what changed between runs
+    settings: Mapping[str, Any] = field(default_factory=dict)  # told in the manifest; their effect is in `inputs_fingerprint`
+    alerts: tuple[Mapping[str, Any], ...] = ()  # rules on findings, see `report.alerts`
     site: str = ""
     keep: int = 5
     render: str = "corpus_utils.report.render:render_page"
@@ -66,13 +73,16 @@ class BuildResult:
     unchanged: bool
     index: Path
     errors: Mapping[str, str] = field(default_factory=dict)
+    alerts: tuple[str, ...] = ()
+    since: str = ""
 
     def summary(self) -> str:
         """One line for people and logs."""
         if self.unchanged and not self.errors:
             return f"unchanged: run {self.run}, {len(self.states)} reports"
         counts = [f"{list(self.states.values()).count(state)} {state}" for state in dict.fromkeys(self.states.values())]
-        return f"run {self.run}: {', '.join(counts)}"
+        alerts = f"; {len(self.alerts)} {'alert' if len(self.alerts) == 1 else 'alerts'}" if self.alerts else ""
+        return f"run {self.run}: {', '.join(counts)}{alerts}"
 
 
 def report_fingerprint(spec: ReportSpec, plan: BuildPlan) -> str:
@@ -225,7 +235,7 @@ def _run_name(entries: list[Entry], plan: BuildPlan) -> str:
     """RUN: what the site shows depends on the pages it has, their states, the facts and the code of the site."""
     pages = [(e.spec.name, e.spec.title, e.shown or e.wanted, site_state(e), e.error.get("message", "")) for e in entries]
     code = [_code(module) for module in (*_PUBLISHING, plan.index.partition(":")[0])]
-    return fingerprint(pages, plan.corpus_facts, plan.index, code)[:12]
+    return fingerprint(pages, plan.corpus_facts, plan.alerts, plan.index, code)[:12]
 
 
 def _publish(entries: list[Entry], plan: BuildPlan, kept: Kept) -> BuildResult:
@@ -238,16 +248,31 @@ def _publish(entries: list[Entry], plan: BuildPlan, kept: Kept) -> BuildResult:
             files[f"{entry.spec.name}.html"] = missing.encode("utf-8", "replace")
     rows = [row for entry in entries if entry.files for row in json.loads(entry.files[f"{entry.spec.name}.findings.json"])]
     files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows)}
+    inputs = dict(sorted(plan.documents().items())) if plan.documents else None
+    if inputs is not None:
+        files[INPUTS] = json.dumps(inputs, ensure_ascii=False, indent=0).encode("utf-8", "backslashreplace")
     run = free_name(plan.reports_dir, _run_name(entries, plan), files)
     if run == kept.latest and runs.is_whole(plan.reports_dir, run):
         _sweep(plan)
         return _result(plan, run, entries, unchanged=True)
-    cards = [card_of(entry, run) for entry in entries]
-    index = resolve_name(plan.index)(cards, index_facts(plan.corpus_facts, cards, run))
-    facts = {"inputs": plan.inputs_fingerprint, "python": platform.python_version(), "corpus": plan.corpus_facts}
     reports = {entry.spec.name: entry.record() for entry in entries}
-    publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, keep=plan.keep)
-    return _result(plan, run, entries, unchanged=False)
+    facts = {"inputs": plan.inputs_fingerprint, "python": platform.python_version(), "corpus": plan.corpus_facts}
+    facts["made_from"] = made_from(plan.settings)
+    since, beside = _since(plan, kept.latest, Record(run, rows, {**facts, "reports": reports}, inputs))
+    alerts = tuple(alert.line for alert in check_alerts(plan.alerts, rows))
+    cards = [card_of(entry, run) for entry in entries]
+    index = resolve_name(plan.index)(cards, index_facts(plan.corpus_facts, cards, run) | since | {"alerts": alerts})
+    publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, beside=beside, keep=plan.keep)
+    return replace(_result(plan, run, entries, unchanged=False), alerts=alerts, since=since.get("since", ""))
+
+
+def _since(plan: BuildPlan, before: str, made: Record) -> tuple[dict[str, str], dict[str, bytes]]:
+    """What the index says of the last run, and the page it leads to; nothing where this is the first."""
+    if not before or before == made.run or runs.read_manifest(plan.reports_dir, before) is None:
+        return {}, {}
+    found, name = diff_runs(read_record(plan.reports_dir, before), made), since_name(before, made.run)
+    page = since_page(found, site=plan.site)
+    return {"since": found.sentence(), "since_href": name}, {name: page.encode("utf-8", "xmlcharrefreplace")}
 
 
 def _result(plan: BuildPlan, run: str, entries: list[Entry], *, unchanged: bool) -> BuildResult:

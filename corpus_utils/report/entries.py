@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus_utils.report import manifest as runs
+from corpus_utils.report.parameters import cell_source, read_notebook
 from corpus_utils.report.plan import ReportSpec
+from corpus_utils.store import fingerprint
 
 
 @dataclass
@@ -27,10 +29,17 @@ class Entry:
     def record(self) -> dict[str, Any]:
         """For the manifest."""
         return {
-            "title": self.spec.title, "notebook": self.spec.notebook.name, "parameters": dict(self.spec.parameters), "state": self.state,
-            "fingerprint": self.shown, "seconds": round(self.seconds, 1), "error": str(self.error.get("message", "")), "card": self.card,
+            "title": self.spec.title, "notebook": self.spec.notebook.name, "source": notebook_digest(self.spec.notebook),
+            "parameters": dict(self.spec.parameters), "state": self.state, "fingerprint": self.shown, "seconds": round(self.seconds, 1),
+            "error": str(self.error.get("message", "")), "card": self.card,
             "files": {name: runs.digest(data) for name, data in self.files.items()},
         }  # fmt: skip
+
+
+def notebook_digest(notebook: Path) -> str:
+    """A short digest of a notebook's cells, whatever else its file holds."""
+    cells = read_notebook(notebook)["cells"]
+    return fingerprint([(cell.get("cell_type"), cell_source(cell)) for cell in cells])[:16]
 
 
 class Kept:

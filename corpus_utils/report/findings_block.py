@@ -119,11 +119,15 @@ def _said(text: str) -> str:
     return f'<span class="cu-missing">{text}</span>'
 
 
-def _described(row: Mapping[str, Any]) -> str:
-    """Measure, of what, for whom: one line of words."""
+def described(row: Mapping[str, Any]) -> str:
+    """Measure, of what, for whom: one line of words, not escaped."""
     parts = [str(row.get(key) or "") for key in ("measure", "label", "voice", "group")]
     parts[2] = VOICES.get(parts[2], parts[2])
-    text = " · ".join(escape_html(part) for part in parts if part)
+    return " · ".join(part for part in parts if part)
+
+
+def _described(row: Mapping[str, Any]) -> str:
+    text = escape_html(described(row))
     of = f'<span class="cu-note">of {escape_html(str(row["denominator"]))}</span>' if row.get("denominator") else ""
     corrected = '<span class="cu-note">corrected by a coded sample</span>' if row.get("estimator") == "corrected" else ""
     return text + of + corrected

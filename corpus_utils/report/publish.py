@@ -29,6 +29,8 @@ from corpus_utils.report.manifest import (
     run_folder,
     signed_index,
 )
+from corpus_utils.report.since import FOLDER as SINCE
+from corpus_utils.report.since import clear_since
 from corpus_utils.store import sync_folder, write_atomic, write_synced
 
 STAGING = ".staging"
@@ -58,12 +60,14 @@ def publish(
     index: str,
     reports: Mapping[str, Any],
     facts: Mapping[str, Any],
+    beside: Mapping[str, bytes] | None = None,
     keep: int = 5,
 ) -> None:
     """Publish `files` as `runs/RUN` and show it: when this returns, `index.html` is `index` and the run is `latest`.
 
     run      a name from `free_name`
     reports  what the manifest says of each report;  facts  anything else for the manifest
+    beside   further files below the reports folder that the index leads to, such as the page of what changed
     keep     how many runs to keep; `latest` and `previous` are kept always
 
     Call it under the run lock. Raises PublishError where the disk refuses; the site is then as it was.
@@ -79,6 +83,9 @@ def publish(
     with _disk(reports_dir):
         clear_leftovers(reports_dir)
         _place(reports_dir, run, files, json.dumps(manifest, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        for name, data in (beside or {}).items():
+            (reports_dir / name).parent.mkdir(exist_ok=True)
+            write_atomic(reports_dir / name, data)
         write_atomic(reports_dir / "index.html", page)
     with contextlib.suppress(OSError):  # the run is published; what could not be removed goes next time
         clear_old(reports_dir, keep)
@@ -117,7 +124,7 @@ def is_whole_but_for_index(reports_dir: Path, run: str, files: Mapping[str, byte
 
 def leftovers(reports_dir: Path) -> list[Path]:
     """What killed runs left: drafts, and the halves of files that were to be replaced."""
-    halves = [half for pattern in (".*.tmp", "runs/*/.*.tmp", "failed/*/.*.tmp") for half in reports_dir.glob(pattern)]
+    halves = [half for pattern in (".*.tmp", "runs/*/.*.tmp", "failed/*/.*.tmp", f"{SINCE}/.*.tmp") for half in reports_dir.glob(pattern)]
     return [*halves, reports_dir / STAGING] if (reports_dir / STAGING).exists() else halves
 
 
@@ -138,6 +145,7 @@ def clear_old(reports_dir: Path, keep: int) -> None:
     room = max(keep - len(spared & set(runs)), 0)
     for run in [run for run in runs if run not in spared][room:]:
         _drop(reports_dir, run_folder(reports_dir, run))
+    clear_since(reports_dir, list_runs(reports_dir))
     failed = sorted((reports_dir / "failed").glob("*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in failed[max(keep, 1) :]:
         _drop(reports_dir, folder)

@@ -99,6 +99,13 @@ def reach(wanted: Iterable[Import]) -> Reach:
     return Reach(modules, frozenset(outside))
 
 
+def package_digests() -> tuple[str, dict[str, str]]:
+    """One digest of every module of the package, and a short one of each data file (models, word lists, codebooks) by its path."""
+    modules = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(ROOT.rglob("*.py"))]
+    data = {file.relative_to(ROOT).as_posix(): digest[:16] for file, digest in _data_files(ROOT)}
+    return hashlib.sha256("".join(modules).encode()).hexdigest()[:16], data
+
+
 def _parent(module: str) -> str:
     return module.rpartition(".")[0]
 
