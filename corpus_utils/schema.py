@@ -152,6 +152,41 @@ TABLES: dict[str, dict[str, Column]] = {
         "scores": _json("object: label -> score; {} where the measure has one score only"),
         "evidence": _json("array of [start, end, why]: offsets into the unit's own text"),
     },
+    "mentions": {
+        "id": _text("article_id + m + number"),
+        "article_id": _text("articles.id"),
+        "document_id": _text("documents.id"),
+        "sentence_id": _text("sentences.id; empty where the mention stands in no sentence"),
+        "start": _int("offset"),
+        "end": _int("offset"),
+        "at": _int("offset of the mention in its sentence's text; -1 where it could not be placed there"),
+        "text": _text("as it is written"),
+        "actor": _text("name the actor is listed under"),
+        "rule": _text("why the mention counts for this actor"),
+        "voice": _text("voice of the passage it stands in; empty where none", VOICES + ("",)),
+        "speaker": _text("passages.speaker"),
+        "done_by": _text("lemma of the verb the actor is the doer of here; empty where none was found"),
+        "done_to": _text("lemma of the verb the actor suffers here; empty where none was found"),
+        "chance": _float("chance with which the mention was drawn for the tone towards its actor; 0: not drawn, 1: all were"),
+    },
+    "actors": {
+        "actor": _text("mentions.actor"),
+        "names": _list("spellings counted for the actor, the most frequent first"),
+        "merges": _json("array of [name, reason, mentions] for every spelling that was merged"),
+        "mentions": _int("mentions"),
+        "articles": _int("articles that mention the actor"),
+        "outlets": _int("stated outlets that do"),
+    },
+    "phrasings": {
+        "unit": _text("id of the passage"),
+        "article_id": _text("articles.id"),
+        "start": _int("offset in the passage's text"),
+        "end": _int("offset in the passage's text"),
+        "list": _text("loaded or hedged language, or one of several competing names", ("loaded", "hedged", "names")),
+        "kind": _text("kind of wording; for names, what they are names of"),
+        "cue": _text("entry of the list; for names, the name chosen"),
+        "text": _text("as it is written"),
+    },
     "findings": {
         "id": _text("short and stable, unique within the report: it is the anchor of the row"),
         "report": _text("report the number stands in"),
@@ -217,7 +252,7 @@ def frame(table: str, rows: list[dict]) -> pd.DataFrame:
 
 
 _DTYPES = {"text": "str", "json": "str", "int": "int64", "float": "float64", "bool": "bool", "list": "object"}
-_JSON_ARRAYS = {"hints", "anchors", "date_bounds", "date_evidence", "evidence"}
+_JSON_ARRAYS = {"hints", "anchors", "date_bounds", "date_evidence", "evidence", "merges"}
 
 
 def _default(name: str, column: Column) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus_utils.annotate.actor_names import cross_key, is_initial, match_people, name_key, parts, plain, same_word, tables
 
@@ -12,9 +12,17 @@ from corpus_utils.annotate.actor_names import cross_key, is_initial, match_peopl
 class Merger:
     """Clusters of names. `mentions` are (article number, name, titles) in reading order."""
 
-    def __init__(self, mentions: Sequence[tuple[int, str, tuple[str, ...]]], join: Sequence[Sequence[str]], split: Sequence[str]) -> None:
+    def __init__(
+        self,
+        mentions: Sequence[tuple[int, str, tuple[str, ...]]],
+        join: Sequence[Sequence[str]],
+        split: Sequence[str],
+        *,
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
         self.mentions = mentions
-        self.counts = Counter(name for _, name, _ in mentions)
+        # `counts`: how often each name stands in the corpus, where `mentions` hold every distinct name once
+        self.counts = Counter(counts) if counts is not None else Counter(name for _, name, _ in mentions)
         self.split = {plain(name) for name in split}
         self.parent: dict[str, str] = {name: name for name in self.counts}
         self.reasons: dict[str, str] = {}  # name -> why it was merged

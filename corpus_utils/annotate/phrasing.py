@@ -1,0 +1,187 @@
+"""Wordings that judge or reserve: loaded and hedged language, and which of several competing names is chosen.
+
+The lists are the project's own, one YAML file a language in `cues/phrasing`; every entry states its reason and its source. A cue is
+a wording, not a reading: what it does is seen in its sentence, so every hit keeps its place.
+
+Conventions
+    Offsets are code points into the unit's own text. Matching ignores case (but where an entry says `small`) and outer punctuation.
+    Of cues that begin at one word the longest counts. A language without a list is not supported: no rows, not zero hits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corpus_utils.annotate.word_types import batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = Path(__file__).parent / "cues" / "phrasing"
+LISTS = ("loaded", "hedged", "names")
+_OUTER = re.compile(r"^[^\w*]+|[^\w*]+$")
+_ELIDED = re.compile(r"^(?:l|d|s|n|j|c|m|t|qu|dell|all|un)['’](?=\w{2})")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_TOKEN = re.compile(r"\S+")
+
+
+class Cue(NamedTuple):
+    """One wording: its list and kind, the words after the first ("*" at the end: any ending), whether it must be written small."""
+
+    listed: str
+    kind: str
+    name: str
+    rest: tuple[str, ...]
+    small: bool
+
+
+class Phrasing(NamedTuple):
+    """The cues of a language by first word; `open_` holds those whose first word may have any ending."""
+
+    exact: dict[str, tuple[Cue, ...]]
+    open_: tuple[tuple[str, tuple[Cue, ...]], ...]
+
+    def of(self, word: str) -> list[Cue]:
+        """Cues that may begin with this word (as `bare` gives it), longest first."""
+        found = list(self.exact.get(word, ()))
+        for stem, cues in self.open_:
+            if word.startswith(stem):
+                found += cues
+        return sorted(found, key=lambda cue: -len(cue.rest))
+
+
+def bare(token: str) -> str:
+    """A token as it is looked up: lower case, without outer punctuation, elided article and possessive."""
+    word = _OUTER.sub("", token).lower()
+    return _POSSESSIVE.sub("", _ELIDED.sub("", word).replace("’", "'"))
+
+
+def supported() -> frozenset[str]:
+    """Languages that have a list."""
+    return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@lru_cache(maxsize=16)
+def load_phrasing(language: str) -> Phrasing | None:
+    """The cues of a language (ISO 639-1); None where the project has no list. Raises ValueError for an entry that lacks its reason."""
+    if language not in supported():
+        return None
+    exact: dict[str, list[Cue]] = {}
+    open_: dict[str, list[Cue]] = {}
+    for forms, cue in _entries(language):
+        for form in forms:
+            first, *rest = form.split("_")
+            place, key = (open_, first[:-1]) if first.endswith("*") else (exact, first)
+            place.setdefault(key.lower(), []).append(cue._replace(rest=tuple(word.lower() for word in rest)))
+    return Phrasing(
+        {key: tuple(cues) for key, cues in sorted(exact.items())}, tuple((key, tuple(cues)) for key, cues in sorted(open_.items()))
+    )
+
+
+def _entries(language: str) -> Iterator[tuple[list[str], Cue]]:
+    data = read_list(language)
+    for listed in LISTS:
+        for entry in data[listed]:
+            if not entry.get("why") or entry.get("source") not in data["sources"]:
+                raise ValueError(f"{language}.yaml: an entry of `{listed}` lacks its reason or a listed source: {entry}")
+            if listed == "names":
+                for name, forms in entry["names"].items():
+                    yield forms.split(), Cue(listed, entry["of"], name, (), small=False)
+            else:
+                forms = entry["cues"].split()
+                for form in forms:
+                    yield [form], Cue(listed, entry["kind"], form.replace("_", " "), (), small=bool(entry.get("small")))
+
+
+def read_list(language: str) -> dict:
+    """A list as it stands in its file: sources, loaded, hedged, names."""
+    import yaml
+
+    return yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _flags(language: str) -> Callable[[list[str]], list[np.ndarray]]:
+    """For `WordTypes.columns`: may a token of this type begin a cue?"""
+    listed = load_phrasing(language)
+    assert listed is not None
+    stems = tuple(stem for stem, _ in listed.open_)
+
+    def features(tokens: list[str]) -> list[np.ndarray]:
+        words = map(bare, tokens)
+        begins = (bool(word) and (word in listed.exact or word.startswith(stems)) for word in words)
+        return [np.fromiter(begins, dtype=bool, count=len(tokens))]
+
+    return features
+
+
+def find_phrasings(units: pd.DataFrame) -> pd.DataFrame:
+    """The table `phrasings` of `units` (id, article_id, text, language): one row a hit, in the order of the units."""
+    import pandas as pd
+
+    from corpus_utils import schema
+
+    languages = units["language"].to_numpy(dtype="str")
+    rows: list[tuple[int, int, int, Cue]] = []
+    for language in sorted(set(languages.tolist()) & supported()):
+        rows += _hits(units["text"].tolist(), np.flatnonzero(languages == language), language)
+    rows.sort(key=lambda row: (row[0], row[1], row[2], row[3][:3]))
+    at = np.array([row[0] for row in rows], dtype=np.int64)
+    ids, articles, texts = (units[name].to_numpy(dtype="object") for name in ("id", "article_id", "text"))
+    data = {
+        "unit": ids[at],
+        "article_id": articles[at],
+        "start": np.array([row[1] for row in rows], dtype=np.int64),
+        "end": np.array([row[2] for row in rows], dtype=np.int64),
+        "list": [row[3].listed for row in rows],
+        "kind": [row[3].kind for row in rows],
+        "cue": [row[3].name for row in rows],
+        "text": [texts[number][start:end] for number, start, end, _ in rows],
+    }
+    kinds = {name: "int64" if name in ("start", "end") else "str" for name in data}
+    return schema.validate("phrasings", pd.DataFrame(data).astype(kinds))
+
+
+def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[int, int, int, Cue]]:
+    """(number of the text, start, end, cue) of every hit in the texts with these numbers."""
+    listed = load_phrasing(language)
+    assert listed is not None
+    words = batch([texts[number] for number in numbers.tolist()])
+    begins = np.flatnonzero(words.types.columns(_flags(language))[0][words.ids])
+    found: list[tuple[int, int, int, Cue]] = []
+    current, spans, text, free = -1, [], "", {}
+    for position, owner in zip(begins.tolist(), words.text_of(begins).tolist(), strict=True):
+        if owner != current:
+            current, text, free = owner, texts[numbers[owner]], {}
+            spans = [match.span() for match in _TOKEN.finditer(text)]
+        place = position - int(words.starts[owner])
+        for cue in _whole(listed, text, spans, place):
+            group = "names" if cue.listed == "names" else ""
+            if place >= free.get(group, 0):
+                start, end = _inked(text, spans[place][0], spans[place + len(cue.rest)][1])
+                found.append((int(numbers[owner]), start, end, cue))
+                free[group] = place + len(cue.rest) + 1
+    return found
+
+
+def _whole(listed: Phrasing, text: str, spans: list[tuple[int, int]], place: int) -> Iterator[Cue]:
+    """Cues that stand complete at a word: at most one of the loaded or hedged ones and one name, the longest."""
+    word = text[slice(*spans[place])]
+    for cue in listed.of(bare(word)):
+        following = [bare(text[slice(*span)]) for span in spans[place + 1 : place + 1 + len(cue.rest)]]
+        if len(following) < len(cue.rest) or (cue.small and not _OUTER.sub("", word)[:1].islower()):
+            continue
+        if all(got.startswith(want[:-1]) if want.endswith("*") else got == want for got, want in zip(following, cue.rest, strict=True)):
+            yield cue
+
+
+def _inked(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without the punctuation around it."""
+    piece = text[start:end]
+    return start + len(piece) - len(re.sub(r"^[^\w]+", "", piece)), end - len(piece) + len(re.sub(r"[^\w]+$", "", piece))
