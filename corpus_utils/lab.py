@@ -107,9 +107,14 @@ def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
     kept = set(articles["id"])
     rest = {
         name: table[table["article_id"].isin(kept)].reset_index(drop=True)
-        for name, table in ((name, getattr(tables, name)) for name in ("sentences", "quotes", "passages", "labels"))
+        for name, table in (
+            (name, getattr(tables, name)) for name in ("sentences", "quotes", "passages", "labels", "mentions", "phrasings")
+        )
     }
-    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, **rest)
+    from corpus_utils.annotate.actor_table import actor_table
+
+    actors = actor_table(rest["mentions"], articles)
+    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, actors=actors, **rest)
 
 
 def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PART = 1000  # documents; bounds memory and what one changed document costs
-TABLES = ("documents", "spans", "articles", "sentences", "quotes", "passages", "labels")
+TARGETS = 2000  # mentions judged at a time: a minute of one core
+TABLES = ("documents", "spans", "articles", "sentences", "quotes", "passages", "labels", "mentions", "phrasings")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Tables:
     quotes: pd.DataFrame
     passages: pd.DataFrame
     labels: pd.DataFrame
+    mentions: pd.DataFrame
+    phrasings: pd.DataFrame
+    actors: pd.DataFrame
 
 
 def source_files(project: Project) -> list[tuple[Path, Path]]:
@@ -53,7 +57,7 @@ def source_files(project: Project) -> list[tuple[Path, Path]]:
 def inputs_fingerprint(project: Project) -> str:
     """Hash of every source file's name and content and of the settings; reads only files that changed since last time."""
     index = FileIndex(project.store / "files.json")
-    paths = [path for _, path in source_files(project)] + list(filter(None, overrides_of(project)))
+    paths = [path for _, path in source_files(project)] + list(filter(None, [*overrides_of(project), actors_file(project)]))
     files = [(_below(project, path), index.sha256(path)) for path in paths]
     index.save()
     return fingerprint(files, project.settings())
@@ -117,7 +121,7 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     from corpus_utils.families import mark_families
 
     store, code = Store(project.store), code_fingerprint("corpus_utils.pipeline")
-    settings = [project.settings(), *overrides_of(project)]  # a path stands for its content
+    settings = [project.settings(), *overrides_of(project), actors_file(project)]  # a path stands for its content
     # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
     recurring = recurring_lines(documents)
     repeated = fingerprint(recurring.to_json())
@@ -133,7 +137,39 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
     held = [store.get("part", key, partial(label_part, job)) for key, job in jobs.items()]
     tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
     tables["articles"] = mark_families(tables["articles"])
-    return tables
+    return tables | name_actors(project, tables, progress=progress)
+
+
+def name_actors(project: Project, tables: dict[str, pd.DataFrame], *, progress: Any = None) -> dict[str, pd.DataFrame]:
+    """What needs all parts: `mentions` under the corpus' names, `actors`, and `labels` with the tone towards them.
+
+    The tone of a part's mentions is a step of its own in the store: it reads sentence vectors, and only of the mentions drawn.
+    """
+    from corpus_utils.annotate.actor_table import merge_actors, placed
+    from corpus_utils.annotate.target_draw import draw_targets
+    from corpus_utils.engine import run_parts
+
+    mentions, actors = merge_actors(tables["mentions"], tables["articles"], corrections=corrections_of(project))
+    mentions = draw_targets(mentions, tables["articles"], budget=project.vector_budget)
+    drawn = placed(mentions[mentions["chance"] > 0], tables["sentences"])[["id", "article_id", "text", "start", "end", "language"]]
+    store, code = Store(project.store), code_fingerprint("corpus_utils.annotate.targets")
+    jobs = {}
+    for first in range(0, len(drawn), TARGETS):
+        part = drawn.iloc[first : first + TARGETS].reset_index(drop=True)
+        jobs[fingerprint(part.to_json(orient="values"), code)] = part
+    missing = [key for key in jobs if not store.has("targets", key)]
+    engine = "processes" if len(missing) > 1 else "serial"
+    for key, made in zip(missing, run_parts(judge_part, [jobs[key] for key in missing], engine=engine, progress=progress)):
+        store.get("targets", key, partial(dict, made))
+    judged = [store.get("targets", key, partial(judge_part, part))["labels"] for key, part in jobs.items()]
+    return {"mentions": mentions, "actors": actors, "labels": _join([tables["labels"], *judged])}
+
+
+def judge_part(placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tone towards the actors of some mentions: a pure function, so any engine may run it."""
+    from corpus_utils.annotate.targets import label_targets
+
+    return {"labels": label_targets(placed)}
 
 
 def recurring_lines(documents: pd.DataFrame) -> Any:
@@ -149,6 +185,20 @@ def overrides_of(project: Project) -> tuple[Path | None, Path | None]:
     folders = [*[source for source in project.sources if source.is_dir()][:1], project.root]
     found = [next((folder / name for folder in folders if (folder / name).is_file()), None) for name in ("overrides.csv", "metadata.csv")]
     return found[0], found[1]
+
+
+def actors_file(project: Project) -> Path | None:
+    """The user's own joins and splits of names, actors.csv or actors.yml: where the other decisions are."""
+    folders = [*[source for source in project.sources if source.is_dir()][:1], project.root]
+    return next((folder / name for name in ("actors.csv", "actors.yml") for folder in folders if (folder / name).is_file()), None)
+
+
+def corrections_of(project: Project) -> Any:
+    """What `actors_file` says, None without one. Raises ValueError for a broken file."""
+    from corpus_utils.annotate.actors import read_corrections
+
+    path = actors_file(project)
+    return read_corrections(path) if path else None
 
 
 def clean_settings(project: Project) -> Any:
@@ -173,7 +223,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     per article, because a share of sentences and a coded article are different measures.
     """
     project, documents, recurring = job
+    from corpus_utils.annotate.actor_table import mention_table
     from corpus_utils.annotate.frames import label_frames, load_codebook
+    from corpus_utils.annotate.phrasing import find_phrasings
     from corpus_utils.annotate.quotes import find_quotes
     from corpus_utils.annotate.sentiment import label_tone
     from corpus_utils.annotate.voices import split_voices
@@ -187,7 +239,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     codebook = load_codebook(codebook_of(project))
     whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
     labels = _join([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
-    return {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
+    mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project))
+    made = {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
+    return made | {"mentions": mentions, "phrasings": find_phrasings(passages)}
 
 
 def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -42,6 +42,7 @@ class Project:
     codebook: str = "generic"
     choices: dict[str, tuple[Any, ...]] = field(default_factory=lambda: dict(CHOICES))
     seed: int = 20220101
+    vector_budget: int = 20_000
     keep: int = 5
     deadline: int = 1800
     alerts: tuple[dict[str, Any], ...] = ()
@@ -63,6 +64,7 @@ class Project:
             "collected": list(self.collected or ()), "languages": list(self.languages), "columns": self.columns,
             "outlets": {name: list(spellings) for name, spellings in self.outlets.items()},
             "codebook": self.codebook, "choices": {name: list(options) for name, options in self.choices.items()}, "seed": self.seed,
+            "vector_budget": self.vector_budget,
         }  # fmt: skip
 
 
@@ -74,7 +76,7 @@ _KEYS: dict[str, dict[str, str]] = {
     },
     "measures": {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
-        "k": "list of whole numbers",
+        "k": "list of whole numbers", "vector_budget": "whole number",
     },
     "reports": {"keep": "whole number", "deadline": "whole number"},
 }  # fmt: skip
@@ -149,9 +151,10 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         raise ProjectError(f"{config}: [corpus] needs `sources`, a list of folders, files or globs")
     if corpus.get("kind", "found") not in KINDS:
         raise ProjectError(f"{config}: kind should be one of {', '.join(KINDS)}, not {corpus['kind']!r}")
-    for key, value, least in (("keep", reports.get("keep", 5), 2), ("deadline", reports.get("deadline", 1800), 1)):
-        if value < least:
-            raise ProjectError(f"{config}: {key} in [reports] should be at least {least}, not {value}")
+    limits = (("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("measures", "vector_budget", 20_000, 0))
+    for section, key, default, least in limits:
+        if (value := data.get(section, {}).get(key, default)) < least:
+            raise ProjectError(f"{config}: {key} in [{section}] should be at least {least}, not {value}")
     root = config.parent.absolute()
     return Project(
         root=root,
@@ -167,6 +170,7 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         codebook=measures.get("codebook", "generic"),
         choices=_choices(measures, config),
         seed=measures.get("seed", 20220101),
+        vector_budget=measures.get("vector_budget", 20_000),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
         alerts=_alerts(data.get("alerts", []), config),

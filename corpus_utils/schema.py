@@ -163,7 +163,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "text": _text("as it is written"),
         "actor": _text("name the actor is listed under"),
         "rule": _text("why the mention counts for this actor"),
-        "voice": _text("voice of the passage it stands in; empty where none", VOICES + ("",)),
+        "voice": _text("voice of the passage it stands in; empty where none", (*VOICES, "")),
         "speaker": _text("passages.speaker"),
         "done_by": _text("lemma of the verb the actor is the doer of here; empty where none was found"),
         "done_to": _text("lemma of the verb the actor suffers here; empty where none was found"),

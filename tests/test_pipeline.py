@@ -32,7 +32,7 @@ def test_every_table_is_made_and_valid(study: Path) -> None:
     """Passages tile their sentences, labels name units that exist."""
     tables = pipeline.build_corpus(load_project(study))
     assert tables.articles["title"].tolist() == ["Bridge reopens after repairs", "Dam reopens after repairs"]
-    units = {*tables.passages["id"], *tables.sentences["id"], *tables.articles["id"]}
+    units = {*tables.passages["id"], *tables.sentences["id"], *tables.articles["id"], *tables.mentions["id"]}
     assert set(tables.labels["unit"]) <= units and "direct" in set(tables.passages["voice"])
     for sentence_id, group in tables.passages.groupby("sentence_id"):
         sentence = tables.sentences.set_index("id").loc[sentence_id]

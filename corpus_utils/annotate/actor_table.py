@@ -101,7 +101,7 @@ def _places(found: pd.DataFrame, sentences: pd.DataFrame, holder: np.ndarray) ->
         text, at = texts[place], start - int(begins[place])
         if text[at : at + len(mention)] != mention or len(text) != lengths[place]:
             folded = " ".join(mention.split())
-            at = min(_occurrences(text, folded), key=lambda found_at, at=at: abs(found_at - at), default=-1)
+            at = min(_occurrences(text, folded), key=lambda place, near=at: abs(place - near), default=-1)  # type: ignore[misc]  # default of a lambda
         out[number] = at
     return out
 

@@ -155,7 +155,9 @@ def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[in
     words = batch([texts[number] for number in numbers.tolist()])
     begins = np.flatnonzero(words.types.columns(_flags(language))[0][words.ids])
     found: list[tuple[int, int, int, Cue]] = []
-    current, spans, text, free = -1, [], "", {}
+    current, text = -1, ""
+    spans: list[tuple[int, int]] = []
+    free: dict[str, int] = {}
     for position, owner in zip(begins.tolist(), words.text_of(begins).tolist(), strict=True):
         if owner != current:
             current, text, free = owner, texts[numbers[owner]], {}

@@ -30,6 +30,7 @@ dedup = ["once", "each"]                           # over all their combinations
 lexicon = ["vader", "vader_masked", "lexicon2"]    # option of each is the main analysis
 k = []                          # numbers of topics, beside the one that is found
 seed = 1                        # every random draw in the reports starts here
+vector_budget = 20000           # sentences read by models of sentence vectors; of more, a stratified sample
 
 [reports]
 keep = 5                        # published runs kept

@@ -37,7 +37,7 @@ CONVERT = {
 }  # fmt: skip
 DATA_SHEET = re.compile(r"read[ _-]?me(\.\w{1,8}){0,2}", re.I)
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
-SIDE_TABLES = {"metadata.csv", "metadata.tsv", "overrides.csv", "overrides.tsv"}
+SIDE_TABLES = {"metadata.csv", "metadata.tsv", "overrides.csv", "overrides.tsv", "actors.csv"}
 
 
 @dataclass(frozen=True)
