@@ -1,0 +1,236 @@
+"""What actors do and what is done to them: the verb beside a mention, read without a parser. English only.
+
+Conventions
+    role "by": the actor does it ("Rivas accused the bank"; "was accused by Rivas"). role "to": it is done to the actor ("the bank accused
+    Rivas"; "Rivas was accused"). `verb` is the word as written, `lemma` its base form, with the preposition that belongs to it.
+    Only verbs of the list `cues/deeds.yaml` and of the reporting verbs count, and only where nothing but an insert, adverbs,
+    auxiliaries, titles or other names stands between verb and actor: what a rule cannot see is left out, not guessed.
+Measured on sentences written for the project (tests/test_deeds.py): precision .95 or more, recall about two thirds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus_utils.annotate.reporting import CUES, _english, load_cues
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ["mention_id", "actor", "article_id", "sentence_id", "verb", "lemma", "role"]
+SUPPORTED = frozenset({"en"})
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+_BE = frozenset("is are was were be been being get gets got getting 's 're".split())
+_AUXILIARIES = _BE | frozenset("has have had do does did will would can could may might must shall should to n't not never".split())
+_ADVERBS = frozenset(
+    "also again now still already then soon once later repeatedly even just only first finally instead not never ever always often both".split()
+)
+_BEFORE_NAME = frozenset(
+    "the a an his her its their former then late longtime incumbent embattled ousted fellow rival mr mrs ms dr sen rep gov gen president"
+    " minister prime vice deputy foreign senator governor king queen pope general judge chancellor mayor ambassador secretary".split()
+)
+_RELATIVES = frozenset(("who", "which", "that"))
+_CONTROL = frozenset(
+    "want plan try begin agree refuse vow threaten seek decide fail intend hope need promise offer decline pledge manage".split()
+)
+
+
+class _Verb(NamedTuple):
+    lemma: str
+    kinds: frozenset[str]  # of base, fin, part, ing
+    prepositions: frozenset[str]  # with which it also makes a verb of its own
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    low: str
+    capital: bool
+
+
+@cache
+def _verbs() -> dict[str, _Verb]:
+    """form -> verb. Reporting verbs come along without those of several words."""
+    import yaml
+
+    data = yaml.safe_load((CUES / "deeds.yaml").read_text(encoding="utf-8"))
+    irregular = {lemma: forms.split() for lemma, forms in data["irregular"].items()}
+    found: dict[str, tuple[str, set[str]]] = {}
+    for lemma in sorted({*data["regular"].split(), *irregular}):
+        for form, kind in _english(lemma, irregular.get(lemma)):
+            found.setdefault(form, (lemma, set()))[1].add(kind)
+            if kind == "fin" and form not in irregular.get(lemma, ())[:1] and form == _english(lemma, irregular.get(lemma))[-2][0]:
+                found[form][1].add("part")
+    for form, entries in load_cues("en").verbs.items():
+        for kind, lemma, _, particles in entries:
+            if not particles:
+                found.setdefault(form, (lemma, set()))[1].add(kind)
+    with_preposition: dict[str, set[str]] = {}
+    for phrase in data["verbs_with_preposition"].split():
+        lemma, *rest = phrase.split("_")
+        with_preposition.setdefault(lemma, set()).add(" ".join(rest))
+        for form, kind in _english(lemma, irregular.get(lemma)):
+            found.setdefault(form, (lemma, set()))[1].add(kind)
+    return {
+        form: _Verb(
+            lemma,
+            frozenset(kinds | ({"part"} if form.endswith("ed") else set())),
+            frozenset(with_preposition.get(lemma, ())),
+        )
+        for form, (lemma, kinds) in found.items()
+    }
+
+
+def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
+    """Deeds of the mentions of `mentions.place_mentions`: mention_id, actor, article_id, sentence_id, verb, lemma, role ("by", "to").
+
+    One row per verb and mention, in the order of the mentions; a mention without a verb beside it has none.
+    """
+    import pandas as pd
+
+    rows = []
+    cached: dict[str, list[_Word]] = {}
+    columns = ("id", "actor", "article_id", "sentence_id", "text", "start", "end", "language")
+    for mention, actor, article, sentence, text, start, end, language in zip(*(placed[name] for name in columns), strict=True):
+        if language not in SUPPORTED:
+            continue
+        words = cached.setdefault(sentence, _words(text))
+        for place, lemma, role in deeds_beside(words, start, end):
+            rows.append((mention, actor, article, sentence, text[words[place].start : words[place].end], lemma, role))
+    return pd.DataFrame(rows, columns=COLUMNS).astype("str")
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(m.start(), m.end(), m.group().lower().replace("’", "'"), m.group()[0].isupper()) for m in _TOKEN.finditer(text)]
+
+
+def deeds_beside(words: list[_Word], start: int, end: int) -> list[tuple[int, str, str]]:
+    """(place of the verb, lemma, role) of the name at [start, end), left to right, each verb once."""
+    inside = [place for place, word in enumerate(words) if word.start < end and word.end > start]
+    if not inside:
+        return []
+    first, last = inside[0], inside[-1]
+    if words[last].low.endswith(("'s", "s'")) or (last + 1 < len(words) and words[last + 1].low in ("'s", "'")):
+        return []  # "Rivas's lawyers sued"
+    found = _before(words, first)
+    if not found or all(role == "by" for _, _, role in found):
+        found = found + _after(words, last, governed=first > 0 and words[first - 1].low in _PREPOSITIONS)
+    return sorted(set(found))
+
+
+_PREPOSITIONS = frozenset(
+    "of in on at by for from with against about to under over near between after before since into via than as".split()
+)
+
+
+def _after(words: list[_Word], last: int, *, governed: bool) -> list[tuple[int, str, str]]:
+    """The actor as the subject: "NAME (, insert,) (auxiliaries) VERB"."""
+    at = _past_names(words, last + 1)
+    if governed and not (at < len(words) and words[at].low in _RELATIVES):
+        return []  # "a spokesman for Rivas said": the verb belongs to somebody else
+    at = _past_insert(words, at)
+    if at < len(words) and words[at].low in _RELATIVES:
+        at += 1
+    passive = progressive = False
+    while at < len(words) and (words[at].low in _AUXILIARIES or words[at].low in _ADVERBS or _adverb(words[at].low)):
+        passive |= words[at].low in _BE
+        progressive |= words[at].low in ("being",)
+        at += 1
+    verb = _verb_at(words, at)
+    if verb is None or words[at].capital or (at == last + 1 and _plural_noun(words, at)):
+        return []
+    behind = words[at + 1].low if at + 1 < len(words) else ""
+    if passive and "part" in verb.kinds and "ing" not in verb.kinds:
+        return [(at, verb.lemma, "to")]
+    if not passive and verb.kinds <= {"ing"}:
+        return []
+    found = [(at, f"{verb.lemma} {behind}" if behind in verb.prepositions else verb.lemma, "by")]
+    further = at + 2
+    if verb.lemma in _CONTROL and behind == "to":
+        found += [(further, lemma.lemma, "by")] if (lemma := _verb_at(words, further)) and "base" in lemma.kinds else []
+    elif behind == "and" and (lemma := _verb_at(words, further)) and lemma.kinds & verb.kinds and not words[further].capital:
+        found.append((further, lemma.lemma, "by"))
+    return found
+
+
+def _before(words: list[_Word], first: int) -> list[tuple[int, str, str]]:
+    """The actor as the object: "VERB (titles) NAME"; as the agent: "VERBed by NAME"."""
+    at = _back_over_names(words, first - 1)
+    while at >= 0 and (words[at].low in _BEFORE_NAME or (words[at].low == "." and at and words[at - 1].low in _BEFORE_NAME)):
+        at -= 1
+    if at < 0:
+        return []
+    if words[at].low == "by":
+        verb = _verb_at(words, at - 1)
+        return [(at - 1, verb.lemma, "by")] if verb and "part" in verb.kinds and not words[at - 1].capital else []
+    verb = _verb_at(words, at - 1)
+    if verb is not None and words[at].low in verb.prepositions and not words[at - 1].capital and not _noun(words, at - 1):
+        return [(at - 1, f"{verb.lemma} {words[at].low}", "to")]
+    verb = _verb_at(words, at)
+    if verb is None or words[at].capital or _noun(words, at):
+        return []
+    if at > 0 and words[at - 1].low in _BE and "ing" not in verb.kinds:
+        return []  # "was named Rivas"
+    return [(at, verb.lemma, "to")]
+
+
+def _noun(words: list[_Word], at: int) -> bool:
+    """Is this form a noun here: behind a determiner, a possessive or a preposition other than "to"?"""
+    before = words[at - 1].low if at else ""
+    return before in ("the", "a", "an", "this", "his", "her", "its", "their", "of", "no", "any", "for", "with") or before.endswith("'s")
+
+
+def _plural_noun(words: list[_Word], at: int) -> bool:
+    """ "Norland sanctions hit": a form in -s right behind a name, with another verb behind it, is a noun."""
+    behind = _verb_at(words, at + 1)
+    return words[at].low.endswith("s") and (
+        (at + 1 < len(words) and words[at + 1].low in _AUXILIARIES - {"to", "not", "never"})
+        or (behind is not None and "fin" in behind.kinds)
+    )
+
+
+def _verb_at(words: list[_Word], at: int) -> _Verb | None:
+    return _verbs().get(words[at].low) if 0 <= at < len(words) else None
+
+
+def _adverb(low: str) -> bool:
+    return low.endswith("ly") and low not in _verbs() and len(low) > 4
+
+
+def _past_insert(words: list[_Word], at: int) -> int:
+    """Behind ", an insert," or "(an insert)" of up to fourteen words; the place itself where there is none."""
+    if at >= len(words) or words[at].low not in (",", "("):
+        return at
+    stop = ")" if words[at].low == "(" else ","
+    for place in range(at + 2, min(len(words), at + 15)):
+        if words[place].low == stop:
+            return place + 1
+        if words[place].low in (".", ";", ":", '"', "“", "”"):
+            break
+    return at
+
+
+def _past_names(words: list[_Word], at: int) -> int:
+    """Behind "and NAME": who acts together acts each."""
+    place = at
+    while place + 1 < len(words) and words[place].low in ("and", "or", "&") and words[place + 1].capital:
+        place += 1
+        while place < len(words) and words[place].capital:
+            place += 1
+        at = place
+    return at
+
+
+def _back_over_names(words: list[_Word], at: int) -> int:
+    """Before "NAME, NAME and": to whom it is done together, it is done each."""
+    place = at
+    while place > 0 and (words[place].low in ("and", "or", "&", ",")) and words[place - 1].capital:
+        place -= 1
+        while place >= 0 and words[place].capital:
+            place -= 1
+        while place >= 0 and words[place].low in _BEFORE_NAME:
+            place -= 1
+        at = place
+    return at
