@@ -27,8 +27,7 @@ from benchmarks import cleaning_data, train_cleaner_network
 from benchmarks.cleaning_data import TOKEN, Dump, gold_lines
 from corpus_utils.clean import model
 from corpus_utils.clean.body import columns_of, find_cues
-from corpus_utils.clean.features import read_page
-from corpus_utils.clean.lines import split_lines
+from corpus_utils.clean.pages import batches, read_pages
 
 MIN_PAGES = 6
 FOLDS = 5
@@ -87,34 +86,34 @@ def read_gold(dumps: Sequence[Dump]) -> Gold:
     """Columns and targets of every line. Dumps without a visible line are left out."""
     from scipy import sparse
 
-    kept, columns, targets, tokens, rows, buckets = [], [], [], [], [], []
+    kept: list[Dump] = []
+    columns, targets, tokens, rows, buckets, sizes = [], [], [], [], [], []
     names: list[str] = []
-    at = 0
     once: dict[tuple[str, str, bool], int] = {}
-    for dump in dumps:
-        lines = [line for line in split_lines(dump.text) if line.text.strip()]
-        if not lines:
-            continue
-        page = read_page(dump.text, np.array([x.start for x in lines]), np.array([x.start + len(x.text) for x in lines]))
-        texts = [line.text.strip() for line in lines]
-        matrix, names = columns_of(page, find_cues(page, lines), lambda p: (np.zeros(len(p)), np.zeros(len(p))))
-        target = np.ones(len(lines)) if dump.regime == "clean" else np.array(gold_lines(texts, dump.gold))
-        line, bucket = model.word_buckets(page)
-        kept.append(dump)
+    at = 0
+    for first, last in batches([len(dump.text) for dump in dumps]):
+        pages = read_pages([dump.text for dump in dumps[first:last]])
+        matrix, names = columns_of(pages, find_cues(pages), lambda p: (np.zeros(len(p)), np.zeros(len(p))))
+        line, bucket = model.word_buckets(pages)
         columns.append(matrix)
-        targets.append(target)
-        tokens.append(np.array([len(TOKEN.findall(text)) for text in texts]))
         rows.append(line + at)
         buckets.append(bucket)
-        for i, text in enumerate(texts):
-            once.setdefault((dump.page, text, bool(target[i] >= 0.5)), at + i)
-        at += len(lines)
+        for dump, a, b in zip(dumps[first:last], pages.first[:-1].tolist(), pages.first[1:].tolist(), strict=True):
+            texts = [pages.string(i) for i in range(a, b)]
+            target = np.ones(b - a) if dump.regime == "clean" else np.array(gold_lines(texts, dump.gold))
+            targets.append(target)
+            tokens.append(np.array([len(TOKEN.findall(text)) for text in texts], dtype=np.int64))
+            for i, text in enumerate(texts):
+                once.setdefault((dump.page, text, bool(target[i] >= 0.5)), at + a + i)
+            if texts:
+                kept.append(dump)
+                sizes.append(b - a)
+        at += len(pages)
     row, column = np.concatenate(rows), np.concatenate(buckets)
     entries = (1 / np.sqrt(np.maximum(np.bincount(row, minlength=at), 1)))[row].astype(np.float32)
     words = sparse.csr_matrix((entries, (row, column)), shape=(at, BUCKETS))
-    bounds = np.concatenate([[0], np.cumsum([len(c) for c in columns])])
     return Gold(
-        kept, np.array(cleaning_data.folds(kept, FOLDS)), bounds, np.vstack(columns), names,
+        kept, np.array(cleaning_data.folds(kept, FOLDS)), np.concatenate([[0], np.cumsum(sizes)]), np.vstack(columns), names,
         (np.concatenate(targets) >= 0.5).astype(np.float32), np.concatenate(tokens), words, np.array(sorted(once.values())),
     )  # fmt: skip
 

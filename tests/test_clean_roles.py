@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import cues
-from corpus_utils.clean.body import find_cues
-from corpus_utils.clean.features import read_page
+from corpus_utils.clean.body import _CODES, find_cues
 from corpus_utils.clean.lines import Piece, check_tiling, split_lines
+from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.recurring import summarise_lines
-from corpus_utils.clean.roles import label_pieces
+from corpus_utils.clean.roles import label_documents, label_pieces
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -268,6 +268,40 @@ def test_tiny_texts_are_labelled_without_complaint(text: str) -> None:
     check_tiling(len(text), label_pieces(text))
 
 
+def test_documents_cleaned_together_are_cleaned_as_if_alone() -> None:
+    """What stands around a document in a batch changes nothing about it; empty, blank and wrapped documents are among them."""
+    texts = [
+        "",
+        "  \n ",
+        *(head + "\n\n".join(body) + foot for head, body, foot in PAGES.values()),
+        WIRE,
+        "\r",
+        "word\r",
+        "\nword\r\n\r\nend",
+    ]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    texts.insert(3, "\n".join(textwrap.wrap(" ".join(PAGES["en"][1]), 60)))
+    assert list(label_documents(texts)) == [label_pieces(text) for text in texts]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet=st.sampled_from("aB.\r\n \u2028-é😀\x0c1"), max_size=30), max_size=6))
+def test_lines_of_a_batch_are_those_of_each_text(texts: list[str]) -> None:
+    """Reading texts together finds the visible lines that cutting each text finds, with the blank lines above them."""
+    pages = read_pages(texts)
+    for number, text in enumerate(texts):
+        expected, blank = [], 0
+        for line in split_lines(text):
+            if line.text.strip():
+                expected.append((line.start, line.end, line.text.strip(), blank))
+                blank = 0
+            else:
+                blank += 1
+        here = range(pages.first[number], pages.first[number + 1])
+        at = pages.offset[number]
+        assert [(pages.low[i] - at, pages.high[i] - at, pages.string(i), pages.above[i]) for i in here] == expected
+
+
 # -- cues ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -289,10 +323,10 @@ def test_cue_triggers_miss_nothing() -> None:
             ]
         )
     )
-    for text in texts + _gold_pages():
-        lines = [line for line in split_lines(text) if line.text.strip()]
-        page = read_page(text, np.array([x.start for x in lines]), np.array([x.start + len(x.text) for x in lines]))
-        assert find_cues(page, lines) == [cues.cue_of(line.text.strip()) for line in lines]
+    pages = read_pages(texts + _gold_pages())
+    names = {code: cue for cue, code in _CODES.items()}
+    found = [names[code] for code in find_cues(pages).tolist()]
+    assert found == [cues.cue_of(pages.string(line)) for line in range(len(pages))]
 
 
 def _gold_pages() -> list[str]:

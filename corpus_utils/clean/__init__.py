@@ -18,6 +18,7 @@ from .overrides import OverrideError, Overrides, read_overrides
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .body import Evidence
     from .recurring import LineSummary
 
 __all__ = ["CleanSettings", "OverrideError", "Overrides", "clean_documents", "read_overrides"]
@@ -35,16 +36,15 @@ def clean_documents(
 
     from .articles import assemble
     from .overrides import apply_roles
-    from .roles import label_pieces
+    from .roles import label_documents
 
     settings = settings or CleanSettings()
     spans: list[dict] = []
     articles: list[dict] = []
-    for document in schema.validate("documents", documents).to_dict("records"):
-        if document["problem"] or not document["text"]:
-            continue
-        lines = recurring.lines_of(_outlet(document)) if recurring is not None else None
-        pieces = label_pieces(document["text"], hints=json.loads(document["hints"] or "[]"), recurring=lines)
+    rows = schema.validate("documents", documents).to_dict("records")
+    usable = [row for row in rows if row["text"] and not row["problem"]]
+    labels = label_documents([row["text"] for row in usable], [_evidence(row, recurring) for row in usable])
+    for document, pieces in zip(usable, labels, strict=True):
         pieces = apply_roles(pieces, settings.overrides.roles.get(document["id"], ()))
         labelled, stories = assemble(document, pieces, settings=settings)
         spans.extend(labelled)
@@ -53,6 +53,13 @@ def clean_documents(
         schema.validate("spans", schema.frame("spans", spans)),
         schema.validate("articles", schema.frame("articles", articles)),
     )
+
+
+def _evidence(document: dict, recurring: LineSummary | None) -> Evidence:
+    from .body import Evidence
+
+    lines = recurring.lines_of(_outlet(document)) if recurring is not None else None
+    return Evidence(json.loads(document["hints"] or "[]"), lines)
 
 
 def _outlet(document: dict) -> str:

@@ -1,28 +1,31 @@
 """Which lines are the running text of an article: the decision everything else hangs on.
 
 A line's looks, wording and surroundings (`features`), the score of its words and its cue go into a small network (`model`) that sees
-fourteen lines around each. Where an HTML extractor has spoken (`hints`) its evidence is weighed against the network's.
+seven lines to either side. Where an HTML extractor has spoken (`hints`) its evidence is weighed against the network's.
 
 Conventions
-    One `Decision` per line that is not blank, in order. `probability` is that of running text, after all evidence.
+    `decide_lines` gives arrays with one entry per visible line of the documents read. `probability` is that of running text, after all
+    evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from corpus_utils.clean import cues, model
-from corpus_utils.clean.features import DIGIT, HEAD, Page, hash_word, line_features, read_page
-from corpus_utils.clean.lines import Line
+from corpus_utils.clean.features import line_features, per_line
+from corpus_utils.clean.pages import DIGIT, HEAD, MARK, Pages, hash_words
 from corpus_utils.clean.recurring import RecurringLines
 
 Array = np.ndarray
 _LOW = np.uint32(0xFFFF)
 CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "promotion", "boilerplate", "note")
+NO_CUE, REFERENCE = -1, len(CUES)  # codes of cues: position in CUES, or one of these
+LONGEST = 400  # longer lines are paragraphs: no cue
 THRESHOLD = 0.5
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
 COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
@@ -49,86 +52,56 @@ _PHRASES = {
 }  # fmt: skip
 
 
-class Decision(NamedTuple):
-    """Whether a line is running text, how probable that is, its cue (as `cues.cue_of`), why, and its number of words."""
+@dataclass(frozen=True)
+class Decisions:
+    """Per visible line: probability of running text, code of its cue, and what the decision rests on."""
 
-    body: bool
-    probability: float
-    cue: str
-    why: str
-    size: int
+    probability: Array
+    cue: Array
+    reasons: Reasons
+
+    @property
+    def body(self) -> Array:
+        """Whether the line is running text."""
+        return self.probability >= THRESHOLD
 
 
-def decide_lines(
-    text: str, lines: Sequence[Line], *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None
-) -> list[Decision]:
-    """Decide about the lines given (none of them blank). Returns one Decision each."""
-    if not lines:
-        return []
-    page = read_page(text, np.array([line.start for line in lines]), np.array([line.start + len(line.text) for line in lines]))
-    found = find_cues(page, lines)
+@dataclass(frozen=True)
+class Reasons:
+    """The two columns that spoke loudest for each decision, whether each was high, and evidence from outside the text."""
+
+    columns: Array  # (lines, 2)
+    high: Array  # (lines, 2)
+    names: tuple[str, ...]
+    outside: Mapping[int, str]
+
+    def of(self, line: int) -> str:
+        """The reason in words."""
+        (a, b), (c, d) = self.columns[line].tolist(), self.high[line].tolist()
+        return self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about one document from outside its text."""
+
+    hints: Sequence[Sequence] = ()
+    recurring: RecurringLines | None = None
+
+
+def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
+    """Decide about every visible line. `evidence` has one entry per document, or is empty."""
     w = model.weights()
-    columns, names = columns_of(page, found, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
+    cue = find_cues(pages)
+    columns, names = columns_of(pages, cue, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
     x = (columns - w["mean"]) * w["scale"]
-    logit = calibrated(model.ensemble(x, w), columns[:, names.index("log_words")], w)
-    again = _recurrence(lines, recurring) if recurring is not None else np.zeros(len(lines))
-    logit = logit - RECURRING * again
-    reasons = _reasons(x, w["explain"], logit > 0, names)
-    if again.any():
-        reasons = [f"recurs in other documents; {reason}" if n else reason for n, reason in zip(again, reasons, strict=True)]
-    if hints:
-        logit, said = _weigh_hints(lines, hints, logit)
-        reasons = [f"{word}; {reason}" if word else reason for word, reason in zip(said, reasons, strict=True)]
-    probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-    sizes = np.bincount(page.word_line, minlength=len(page)).tolist()
-    return [
-        Decision(p >= THRESHOLD, p, cue, why, size) for p, cue, why, size in zip(probability.tolist(), found, reasons, sizes, strict=True)
-    ]
-
-
-def _recurrence(lines: Sequence[Line], recurring: RecurringLines) -> Array:
-    """Strength of each line's recurrence; none at all for a document that mostly consists of recurring lines: a copy."""
-    strength = np.array([recurring.strength(line.text) for line in lines], dtype=np.float32)
-    size = np.array([len(line.text.strip()) for line in lines])
-    return strength if size[strength > 0].sum() <= COPIED * size.sum() else np.zeros(len(lines), dtype=np.float32)
-
-
-def find_cues(page: Page, lines: Sequence[Line]) -> list[str]:
-    """Cue of each line. Patterns are tried only where a word at which they can begin, a mark or a digit speaks for them."""
-    n = len(page)
-    said = _triggers()[page.head_hash & _LOW]
-    size = np.bincount(page.word_line, minlength=n)
-    speaks = np.zeros(n, dtype=np.uint8)
-    with_words = np.flatnonzero(size > 0)
-    speaks[with_words] = said[page.first_word[with_words]] & cues.OPENING
-    digits = np.bincount(page.word_line, weights=(page.classes[page.word_start] & DIGIT) != 0, minlength=n) > 0
-    speaks[digits & (size <= 14)] |= cues.OPENING
-    hits = np.flatnonzero(said & (cues.NOTING | cues.INSIDE))
-    np.bitwise_or.at(speaks, page.word_line[hits], said[hits] & (cues.NOTING | cues.INSIDE))
-    hits = hits[(said[hits] & cues.INSIDE) != 0]
-    where = page.word_line[hits]
-    places: dict[int, list[int]] = {}
-    for line, place in zip(where.tolist(), (page.word_start[hits] - page.start[where]).tolist(), strict=True):
-        places.setdefault(line, []).append(place)
-    found = []
-    for i, (bits, line) in enumerate(zip(speaks.tolist(), lines, strict=True)):
-        if len(line.text) > 1000:
-            found.append("")
-            continue
-        if not bits & cues.OPENING and any(mark in line.text for mark in cues.MARKS):
-            bits |= cues.OPENING
-        found.append(cues.cue_of(line.text.strip(), bits, tuple(places.get(i, ()))) if bits else "")
-    return found
-
-
-@cache
-def _triggers() -> Array:
-    """Bits of the pattern groups at the low half of each trigger word's hash; a chance hit only costs a look."""
-    table = np.zeros(int(_LOW) + 1, dtype=np.uint8)
-    for bit, words in ((cues.OPENING, cues.OPENERS), (cues.NOTING, cues.NOTE_WORDS), (cues.INSIDE, cues.TRIGGERS)):
-        for word in words:
-            table[hash_word(word[:HEAD]) & int(_LOW)] |= bit
-    return table
+    logit = calibrated(model.ensemble(x, pages.first, w), columns[:, names.index("log_words")], w)
+    outside: dict[int, str] = {}
+    for number, known in enumerate(evidence):
+        if known.recurring is not None or known.hints:
+            _weigh(pages, number, known, logit, outside)
+    probability = 1 / (1 + np.exp(-np.clip(logit.astype(np.float64), -30, 30)))
+    return Decisions(probability, cue, _reasons(x, w["explain"], logit > 0, names, outside))
 
 
 def calibrated(logit: Array, log_words: Array, w: Mapping[str, Array]) -> Array:
@@ -137,34 +110,74 @@ def calibrated(logit: Array, log_words: Array, w: Mapping[str, Array]) -> Array:
     return (logit + float(w["offset"]) + float(w["long_line"]) * long_line) * float(w["temperature"])
 
 
-def columns_of(page: Page, found: Sequence[str], word_score: Callable[[Page], tuple[Array, Array]]) -> tuple[Array, list[str]]:
+def columns_of(pages: Pages, cue: Array, word_score: Callable[[Pages], tuple[Array, Array]]) -> tuple[Array, list[str]]:
     """Input of the network, not yet standardised: line features, wording, one flag per cue. Also the columns' names."""
-    matrix, names = line_features(page)
-    wording, known = word_score(page)
-    flags = np.zeros((len(page), len(CUES)), dtype=np.float32)
-    for i, cue in enumerate(found):
-        if cue in CUES:
-            flags[i, CUES.index(cue)] = 1
-    columns = np.concatenate([matrix, wording[:, None], known[:, None], flags], axis=1).astype(np.float32)
+    matrix, names = line_features(pages)
+    flags = np.zeros((len(pages), len(CUES)), dtype=np.float32)
+    known = np.flatnonzero((cue >= 0) & (cue < len(CUES)))
+    flags[known, cue[known]] = 1
+    columns = np.concatenate([matrix, *(column[:, None] for column in word_score(pages)), flags], axis=1, dtype=np.float32)
     return columns, [*names, "wording", "known_words", *(f"cue {cue}" for cue in CUES)]
+
+
+# -- cues ----------------------------------------------------------------------------------------------------------------
+
+
+def find_cues(pages: Pages) -> Array:
+    """Code of each line's cue. Patterns are tried only where a word at which they can begin, a mark or a digit speaks for them."""
+    n = len(pages)
+    found = np.full(n, NO_CUE, dtype=np.int8)
+    if not n:
+        return found
+    said = _triggers()[pages.head_hash & _LOW]
+    first, size = pages.first_word[:-1], pages.size
+    speaks = np.zeros(n, dtype=np.uint8)
+    worded = np.flatnonzero(size)
+    speaks[worded] = said[first[worded]] & cues.OPENING
+    digits = per_line(pages, (pages.classes[pages.word_start] & DIGIT) != 0) > 0
+    marks = np.zeros(len(pages.traits) + 1, dtype=np.int64)
+    np.cumsum((pages.traits & MARK) != 0, out=marks[1:])
+    speaks[(digits & (size <= 14)) | (marks[pages.stop] > marks[pages.start])] |= cues.OPENING
+    hits = np.flatnonzero(said & (cues.NOTING | cues.INSIDE))
+    np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTING | cues.INSIDE))
+    speaks[pages.stop - pages.start > LONGEST] = 0
+    hits = hits[(said[hits] & cues.INSIDE) != 0]
+    where = pages.word_line[hits]
+    places: dict[int, list[int]] = {}
+    for line, place in zip(where.tolist(), (pages.word_start[hits] - pages.start[where]).tolist(), strict=True):
+        places.setdefault(line, []).append(place)
+    lines = np.flatnonzero(speaks)
+    text = pages.text
+    bounds = zip(lines.tolist(), speaks[lines].tolist(), pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)
+    found[lines] = [_CODES[cues.cue_of(text[start:stop], bits, tuple(places.get(line, ())))] for line, bits, start, stop in bounds]
+    return found
+
+
+_CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enumerate(CUES)}}
+
+
+@cache
+def _triggers() -> Array:
+    """Bits of the pattern groups at the low half of each trigger word's hash; a chance hit only costs a look."""
+    table = np.zeros(int(_LOW) + 1, dtype=np.uint8)
+    for bit, words in ((cues.OPENING, cues.OPENERS), (cues.NOTING, cues.NOTE_WORDS), (cues.INSIDE, cues.TRIGGERS)):
+        table[hash_words([word[:HEAD] for word in sorted(words)]) & _LOW] |= bit
+    return table
 
 
 # -- reasons -------------------------------------------------------------------------------------------------------------
 
 
-def _reasons(x: Array, explain: Array, body: Array, names: Sequence[str]) -> list[str]:
+def _reasons(x: Array, explain: Array, body: Array, names: Sequence[str], outside: Mapping[int, str]) -> Reasons:
     """The two columns that speak loudest for the decision, by a linear reading of the network (`explain`: its weights)."""
-    share = x * explain[: x.shape[1]]
-    share = np.where(body[:, None], share, -share)
-    first = share.argmax(axis=1)
+    share = x * explain
+    share[~body] *= -1
     rows = np.arange(len(x))
-    share[rows, first] = -np.inf
-    second = share.argmax(axis=1)
-    high, low = x[rows, first] > 0, x[rows, second] > 0
-    return [
-        _reason(names[a], bool(b), names[c], bool(d))
-        for a, b, c, d in zip(first.tolist(), high.tolist(), second.tolist(), low.tolist(), strict=True)
-    ]
+    columns = np.zeros((len(x), 2), dtype=np.int64)
+    for i in range(2):
+        columns[:, i] = share.argmax(axis=1)
+        share[rows, columns[:, i]] = -np.inf
+    return Reasons(columns, x[rows[:, None], columns] > 0, tuple(names), outside)
 
 
 @cache
@@ -180,37 +193,43 @@ def _phrase(name: str, high: bool) -> str:
     return ("high " if high else "low ") + name.replace("_", " ")
 
 
-# -- an extractor's word -------------------------------------------------------------------------------------------------
+# -- evidence from outside the text --------------------------------------------------------------------------------------
 
 
-def _weigh_hints(lines: Sequence[Line], hints: Sequence[Sequence], logit: Array) -> tuple[Array, list[str]]:
-    """Shift the log-odds by what an HTML extractor kept; the longer of the two texts is believed more."""
-    said = _hinted(lines, hints)
-    sizes = np.array([len(line.text.strip()) for line in lines])
-    kept = np.array([role in ("body", "subheading") for role in said])
-    by_hint, by_model = int(sizes[kept].sum()), int(sizes[logit > 0].sum())
-    if not by_hint:
-        return logit, [""] * len(lines)
-    strong = by_hint >= 0.6 * by_model
-    weight = HINTED if strong else WEAK_HINT
-    verdict = "extractor's text is as long as the classifier's" if strong else "extractor's text is much shorter than the classifier's"
-    words = [f"extractor says {role or 'nothing'}, {verdict}" for role in said]
-    return logit + np.where(kept, weight, -weight), words
+def _weigh(pages: Pages, number: int, known: Evidence, logit: Array, outside: dict[int, str]) -> None:
+    """Shift the log-odds of one document's lines in place, and say why in `outside`."""
+    here = slice(pages.first[number], pages.first[number + 1])
+    lines = range(here.start, here.stop)
+    size = (pages.stop - pages.start)[here]
+    if known.recurring is not None:
+        strength = known.recurring.strengths([pages.string(line) for line in lines])
+        if size[strength > 0].sum() <= COPIED * size.sum():
+            logit[here] -= RECURRING * strength
+            outside |= {lines[i]: "recurs in other documents; " for i in np.flatnonzero(strength)}
+    said = _hinted(pages, number, known.hints) if known.hints else []
+    kept = np.array([role in ("body", "subheading") for role in said], dtype=bool)
+    if kept.any():
+        by_hint, by_model = int(size[kept].sum()), int(size[logit[here] > 0].sum())
+        strong = by_hint >= 0.6 * by_model  # the longer of the two texts is believed more
+        logit[here] += np.where(kept, 1, -1) * (HINTED if strong else WEAK_HINT)
+        verdict = "extractor's text is as long as the classifier's" if strong else "extractor's text is much shorter than the classifier's"
+        for line, role in zip(lines, said, strict=True):
+            outside[line] = f"extractor says {role or 'nothing'}, {verdict}; {outside.get(line, '')}"
 
 
-def _hinted(lines: Sequence[Line], hints: Sequence[Sequence]) -> list[str]:
-    """Role of the hint that covers most of each line, "" where hints cover less than half of it."""
+def _hinted(pages: Pages, number: int, hints: Sequence[Sequence]) -> list[str]:
+    """Role of the hint that covers most of each line of a document, "" where hints cover less than half of it."""
     ordered = sorted((int(h[0]), int(h[1]), str(h[2])) for h in hints)
-    roles, at = [], 0
-    for line in lines:
-        stop = line.start + len(line.text)
-        while at < len(ordered) and ordered[at][1] <= line.start:
+    here = slice(pages.first[number], pages.first[number + 1])
+    at, roles = 0, []
+    for begin, end, low in zip(*((a[here] - pages.offset[number]).tolist() for a in (pages.start, pages.stop, pages.low)), strict=True):
+        while at < len(ordered) and ordered[at][1] <= low:
             at += 1
         share: dict[str, int] = {}
         i = at
-        while i < len(ordered) and ordered[i][0] < stop:
-            share[ordered[i][2]] = share.get(ordered[i][2], 0) + min(stop, ordered[i][1]) - max(line.start, ordered[i][0])
+        while i < len(ordered) and ordered[i][0] < end:
+            share[ordered[i][2]] = share.get(ordered[i][2], 0) + min(end, ordered[i][1]) - max(begin, ordered[i][0])
             i += 1
         best = max(share, key=lambda role: share[role], default="")
-        roles.append(best if share and 2 * share[best] >= len(line.text.strip()) else "")
+        roles.append(best if share and 2 * share[best] >= end - begin else "")
     return roles

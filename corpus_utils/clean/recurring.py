@@ -124,6 +124,12 @@ class RecurringLines:
         """At least MIN_DOCUMENTS documents and MIN_SHARE of the group's documents contain the line."""
         return self.strength(line) > 0
 
+    def strengths(self, lines: Iterable[str]) -> np.ndarray:
+        """`strength` of many lines."""
+        import numpy as np
+
+        return np.array([self.strength(line) for line in lines], dtype=np.float32)
+
     def strength(self, line: str) -> int:
         """How strongly the line's recurrence speaks against it: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
         if not line.strip() or len(line) > LONGEST:

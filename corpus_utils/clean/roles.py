@@ -1,25 +1,35 @@
 """Roles for every line of a document, and for the parts of a line.
 
 Two decisions, in this order. First, which lines are the running text of an article (`body.decide_lines`: a learned classifier
-decoded as a sequence). Then, by rules, what the other lines are, and which pieces inside a line are something else
-(datelines, reference marks, credits). Rules read layout and wording; none knows an outlet.
+over sequences of lines). Then, by rules, what the other lines are, and which pieces inside a line are something else
+(datelines, reference marks, credits). Rules read layout and wording; none knows an outlet. They are masks over the rows of all
+documents that are cleaned together.
 
 Conventions
-    Input is the document's unrepaired text. Output is a list of `Piece` that tile it. Blank lines are pieces too.
+    Input is the documents' unrepaired text. Output is a list of `Piece` per document that tile it. Blank lines are pieces too, unless
+    they stand between lines of one role and rule that are no text.
     A rule is written so that a person can read it: "short line directly above a photo credit".
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus_utils.clean.inline import DASHES, is_dateline
+import numpy as np
+
+from corpus_utils.clean.body import CUES, Evidence, decide_lines
+from corpus_utils.clean.headline import find_titles
+from corpus_utils.clean.inline import is_dateline
 from corpus_utils.clean.lines import ALREADY, Piece
+from corpus_utils.clean.pages import CLOSES, DASH, LOOSE, batches, read_pages
 from corpus_utils.clean.recurring import RecurringLines
-from corpus_utils.clean.rows import CLOSING, OPENING, Row, read_rows, rows_to_pieces
+from corpus_utils.clean.rows import CODE, NONE, Rows, opens_and_closes, rows_to_pieces
+
+Array = np.ndarray
+CLEAN_SHARE = 0.7  # share of a document's words that the classifier must take for text
+_CUE = {name: code for code, name in enumerate((*CUES, "reference"))}
+_HEADLINE_ALONE = "headline directly above a subheading, with no text of its own"
 
 
 def label_pieces(text: str, *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None) -> list[Piece]:
@@ -28,258 +38,205 @@ def label_pieces(text: str, *, hints: Sequence[Sequence] = (), recurring: Recurr
     `hints` are [start, end, role, rule] of an HTML extractor, offsets into `text`; `recurring` tells how often a line occurs in
     other documents of the outlet. An empty text has no pieces.
     """
-    rows = read_rows(text, hints=hints, recurring=recurring)
-    _label_rows(rows)
-    return rows_to_pieces(text, rows)
+    return next(label_documents([text], [Evidence(hints, recurring)]))
 
 
-def _label_rows(rows: list[Row]) -> None:
-    if _is_clean(rows):
-        for position, row in enumerate(rows):
-            row.body = True
-            row.why = f"{row.why}; {ALREADY}"
-            _label_in_body(rows, position, settled=True)
-        return
-    counts = Counter(row.text for row in rows)
-    _mend_sentences(rows)
-    _set_appeals_aside(rows)
+def label_documents(texts: Sequence[str], evidence: Sequence[Evidence] = ()) -> Iterator[list[Piece]]:
+    """`label_pieces` for many documents, in their order: many times faster. `evidence` has one entry per document, or is empty."""
+    for a, b in batches([len(text) for text in texts]):
+        pages = read_pages(texts[a:b])
+        rows = Rows(pages, decide_lines(pages, evidence[a:b]))
+        if len(rows):
+            _label_rows(rows)
+        yield from rows_to_pieces(rows)
+
+
+def _label_rows(rows: Rows) -> None:
+    clean = _clean_documents(rows)[rows.document]
+    rows.body |= clean
+    _mend_sentences(rows, ~clean)
+    _set_appeals_aside(rows, ~clean)
     first, last = _extent(rows)
-    title = _find_title(rows, first, counts)
-    for position, row in enumerate(rows):
-        if row.role:
-            continue
-        if position == title:
-            row.give("title", "headline-like line nearest above the text, sharing its words", 0.6 if row.body else 0.8)
-        elif row.body and position < first and _heads_text(rows, position):
-            row.give("teaser", "headline-like line above the text that is not its title", 0.5)
-        elif row.body:
-            _label_in_body(rows, position)
-        else:
-            _label_outside(rows, position, first, last, counts)
-    _label_neighbours(rows, first, last)
+    place = np.arange(len(rows))
+    first, last = first[rows.document], last[rows.document]
+    _give_titles(rows, first, clean)
+    heading = _heading_words(rows)
+    small_below = rows.below(rows.starts_small, otherwise=True)
+    lone = ~clean & rows.body & (place < first) & heading & ~small_below & (rows.role == NONE)
+    rows.give(lone, "teaser", "headline-like line above the text that is not its title", 0.5)
+    _label_in_body(rows, rows.body & (rows.role == NONE), heading, clean)
+    _label_outside(rows, (rows.role == NONE) & ~rows.body, (place < first, place > last))
+    _label_neighbours(rows, (place < first, place > last), ~clean)
+    settled = clean & (rows.rule == 0)
+    for row in np.flatnonzero(settled).tolist():
+        rows.give(np.array([row]), "body", f"{rows.reasons.of(row)}; {ALREADY}", rows.confidence[row])
 
 
-CLEAN_SHARE = 0.7  # share of a document's words that the classifier must take for text
-
-
-def _is_clean(rows: Sequence[Row]) -> bool:
-    """Whether the document is an article already: bare paragraphs with one blank line between them, hardly one that is doubted, and no
+def _clean_documents(rows: Rows) -> Array:
+    """Which documents are articles already: bare paragraphs with one blank line between them, hardly one that is doubted, and no
     headline on top. Cleaning its own output must change nothing; what such a text says in every line is then taken as meant."""
-    if not rows or rows[0].line.start or any(row.gap != 1 for row in rows[1:]):
-        return False
-    if any(len(row.line.text) != len(row.text) for row in rows) or rows[-1].line.end != rows[-1].line.start + len(rows[-1].text):
-        return False
-    first = rows[0]
-    goes_on = len(rows) > 1 and (rows[1].text[0].islower() or rows[1].text[0] in ",.;:)")
-    runs_on = first.text[-1] in CLOSING or first.text[-1] in ",:;" or goes_on
-    if not (first.ends or first.size > 20 or runs_on):
-        return False
-    total = sum(row.size for row in rows)
-    return sum(row.size for row in rows if row.body) >= CLEAN_SHARE * total
+    pages, documents = rows.pages, len(rows.first) - 1
+    odd = np.where(rows.top, pages.low != pages.offset[rows.document], rows.gap != 1) | (pages.start != pages.low)
+    bottom = rows.below(np.ones(len(rows), dtype=np.int8)) == 0
+    behind = pages.high - pages.stop
+    windows = (behind == 2) & (pages.codes[pages.stop.clip(max=len(pages.codes) - 1)] == 13)
+    odd |= np.where(bottom, pages.high != pages.stop, (behind != 1) & ~windows)
+    odd |= bottom & (pages.stop != pages.offset[rows.document + 1] - 1)
+    ends = rows.ends | (rows.size > 20) | ((rows.closing & CLOSES) != 0) | np.isin(rows.final, np.array([44, 58, 59], dtype=np.uint32))
+    odd |= rows.top & ~(ends | rows.below(rows.continues))
+    wrong = np.bincount(rows.document, weights=odd, minlength=documents)
+    total, text = (np.bincount(rows.document, weights=rows.size * mask, minlength=documents) for mask in (1, rows.body))
+    result: Array = (np.diff(rows.first) > 0) & (wrong == 0) & (text >= CLEAN_SHARE * total)
+    return result
 
 
-def _heads_text(rows: Sequence[Row], position: int) -> bool:
-    """A heading of its own rather than the first bit of a broken sentence."""
-    below = rows[position + 1] if position + 1 < len(rows) else None
-    return _heading_words(list(rows), position) and below is not None and not below.text[:1].islower()
+def _extent(rows: Rows) -> tuple[Array, Array]:
+    """Per document the first and the last line of the body that is a paragraph rather than a heading; (end, start - 1) if none."""
+    full_first, full_last = rows.ranges(rows.body & (rows.ends | (rows.size > 20)))
+    any_first, any_last = rows.ranges(rows.body)
+    none = full_last < full_first
+    return np.where(none, any_first, full_first), np.where(none, any_last, full_last)
 
 
-def _extent(rows: list[Row]) -> tuple[int, int]:
-    """Positions of the first and the last line of the body that is a paragraph rather than a heading; (len, -1) if none."""
-    full = [i for i, row in enumerate(rows) if row.body and (row.ends or row.size > 20)]
-    any_body = [i for i, row in enumerate(rows) if row.body]
-    if not any_body:
-        return len(rows), -1
-    return (full or any_body)[0], (full or any_body)[-1]
-
-
-# -- title ---------------------------------------------------------------------------------------------------------------
-
-
-def _find_title(rows: list[Row], first: int, counts: Counter) -> int:
-    """Position of the title, -1 if no line above the text deserves it. Only lines above the first paragraph are considered."""
-    if first >= len(rows):
-        return -1
-    content = Counter(w.lower() for row in rows[first : first + 15] if row.body for w in row.words if len(w) > 3)
-    best, best_score = -1, 0.0
-    for position in range(max(0, first - 60), first):
-        row = rows[position]
-        if row.cue or not 2 <= row.size <= 32 or len(row.text) > 260 or row.bulleted:
-            continue
-        if row.ends and not row.text.endswith(("?", "!", "…", "?”", "!”", "”", '"', "’", "'", "»")) and not row.text[-4:].count(".") > 1:
-            continue
-        if row.body and (row.text[-1:] in ",;-–—(" or rows[position + 1].text[:1].islower()):
-            continue  # the first part of a broken sentence
-        score = _title_score(rows, position, first, content, counts)
-        if score > best_score:
-            best, best_score = position, score
-    return best if best_score >= 1.0 else -1
-
-
-def _title_score(rows: list[Row], position: int, first: int, content: Counter, counts: Counter) -> float:
-    row = rows[position]
-    known = [w.lower() for w in row.words if len(w) > 3]
-    shared = sum(1 for w in known if content[w]) / len(known) if known else 0.0
-    score = 1.2 * shared + min(row.size, 10) / 12 - 0.03 * min(first - position, 20)
-    if row.text[:1].islower() or row.size < 4:
-        score -= 0.5
-    if position == 0:
-        score += 0.3
-    above = rows[position - 1] if position else None
-    if above and row.gap == 0 and above.cue == "boilerplate":
-        score -= 1.0
-    if position > 0 and any(other.text.startswith(row.text) for other in rows[: min(position, 3)]):
-        score += 0.5
-    if counts[row.text] > 2 or re.search(r"\s[|»]\s", row.text):
-        score -= 0.3
-    below = rows[position + 1] if position + 1 < len(rows) else None
-    if below and below.cue == "credit":
-        score -= 0.6
-    return score
+def _give_titles(rows: Rows, first: Array, clean: Array) -> None:
+    title = find_titles(rows, first, ~clean & (rows.role == NONE))
+    rule = "headline-like line nearest above the text, sharing its words"
+    rows.give(title, "title", rule, np.where(rows.body[title], 0.6, 0.8))
 
 
 # -- lines the classifier keeps --------------------------------------------------------------------------------------------
 
 
-def _label_in_body(rows: list[Row], position: int, *, settled: bool = False) -> None:
-    row = rows[position]
-    strong = row.cue if row.cue in ("reference", "teaser") or (row.cue in ("credit", "navigation") and not row.ends) else ""
-    if row.cue == "byline" and not row.ends and row.size <= 14:
-        strong = "byline"
-    if not settled and row.cue == "interface" and row.size <= 8 and row.confidence < 0.9:
-        strong = "interface"
-    if strong:
-        row.give(strong, f"wording of a {strong} line", 0.8)
-    elif is_heading(rows, position):
-        row.give("subheading", "short line without a full stop, above a paragraph of the text", 0.7)
-    elif not settled and position + 1 < len(rows) and _heading_words(rows, position) and is_heading(rows, position + 1):
-        row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
-    else:
-        row.role = "body"
+def _label_in_body(rows: Rows, which: Array, heading: Array, settled: Array) -> None:
+    cue, open_end = rows.cue, ~rows.ends
+    strong = np.isin(cue, (_CUE["reference"], _CUE["teaser"])) | (np.isin(cue, (_CUE["credit"], _CUE["navigation"])) & open_end)
+    strong |= (cue == _CUE["byline"]) & open_end & (rows.size <= 14)
+    strong |= (cue == _CUE["interface"]) & (rows.size <= 8) & (rows.confidence < 0.9) & ~settled
+    for name, code in _CUE.items():
+        if name != "note":
+            rows.give(which & strong & (cue == code), name, f"wording of a {name} line", 0.8)
+    above_text = is_heading(rows, heading)
+    rows.give(which & ~strong & above_text, "subheading", "short line without a full stop, above a paragraph of the text", 0.7)
+    alone = which & ~strong & ~above_text & ~settled & heading & rows.below(above_text)
+    rows.give(alone, "teaser", _HEADLINE_ALONE, 0.6)
+    rows.role[which & (rows.role == NONE)] = CODE["body"]
 
 
-def is_heading(rows: list[Row], position: int) -> bool:
-    """A line that stands above a paragraph and reads like a heading, not like a part of a broken sentence."""
-    if not _heading_words(rows, position) or position + 1 >= len(rows):
-        return False
-    below = rows[position + 1]
-    return below.body and below.size >= 8 and (below.ends or below.size > 20) and not below.text[:1].islower()
+def is_heading(rows: Rows, heading: Array) -> Array:
+    """Lines that stand above a paragraph and read like a heading, not like a part of a broken sentence."""
+    paragraph = rows.body & (rows.size >= 8) & (rows.ends | (rows.size > 20)) & ~rows.starts_small
+    return heading & rows.below(paragraph)
 
 
-def _heading_words(rows: list[Row], position: int) -> bool:
+def _heading_words(rows: Rows) -> Array:
     """The line itself could be a heading: short, no full stop, no loose end, and no unfinished sentence above it."""
-    row = rows[position]
-    if not 1 <= row.size <= 20 or len(row.text) > 160 or row.text[:1].islower() or row.bulleted:
-        return False
-    if row.ends and not row.text.endswith(("?", "!")):
-        return False
-    if row.text.endswith((",", ";", ":", "-", "–", "—", "(")) or (row.text[:1] in OPENING and row.text[-1:] in CLOSING):
-        return False
-    above = rows[position - 1] if position else None
-    if above is None or not above.body:
-        return True
-    return above.ends or above.text[-1:] in CLOSING or (above.size <= 20 and _gap_free(above, row))
-
-
-def _gap_free(above: Row, row: Row) -> bool:
-    return row.gap == above.gap and not above.text.endswith((",", ";", "-", "–", "—", "("))
+    asks = np.isin(rows.final, np.array([ord("?"), ord("!")], dtype=np.uint32))
+    good = (rows.size >= 1) & (rows.size <= 20) & (rows.chars <= 160) & ~rows.starts_small & ~rows.bulleted & (~rows.ends | asks)
+    good &= ((rows.closing & LOOSE) == 0) & ~opens_and_closes(rows)
+    finished = rows.ends | ((rows.closing & CLOSES) != 0)
+    alike = (rows.above(rows.size) <= 20) & (rows.gap == rows.above(rows.gap)) & ~rows.above(rows.loose)
+    return good & (~rows.above(rows.body) | rows.above(finished) | alike)
 
 
 # -- lines the classifier sets aside ---------------------------------------------------------------------------------------
 
 
-def _label_outside(rows: list[Row], position: int, first: int, last: int, counts: Counter) -> None:
-    row = rows[position]
-    if position > last and row.cue == "note":
-        row.give("credit", "note about the writer below the text", 0.8)
-    elif row.text[-1] in DASHES and is_dateline(row.text):
-        row.give("dateline", "place, day or agency before a dash, alone on its line", 0.85)
-    elif row.cue and row.cue != "note":
-        row.give(row.cue, f"wording of a {row.cue} line", 0.85)
-    elif counts[row.text] > 1 and row.size <= 5 and not first < position < last:
-        row.give("interface", "very short line repeated in the document", 0.6)
-    elif first < position < last:
-        row.give("teaser", "line inside the text that does not continue it", 0.6)
-    elif row.size <= 14:
-        row.give("navigation", "short line outside the text", 0.6)
-    else:
-        row.give("boilerplate", "line outside the text", 0.5)
+def _label_outside(rows: Rows, which: Array, where: tuple[Array, Array]) -> None:
+    before, after = where
+    inside = ~before & ~after
+    cue = rows.cue
+    rows.give(which & after & (cue == _CUE["note"]), "credit", "note about the writer below the text", 0.8)
+    dashed = np.flatnonzero(which & (rows.role == NONE) & ((rows.closing & DASH) != 0))
+    datelines = np.array([row for row in dashed.tolist() if is_dateline(rows.pages.string(row))], dtype=np.int64)
+    rows.give(datelines, "dateline", "place, day or agency before a dash, alone on its line", 0.85)
+    for name, code in _CUE.items():
+        if name != "note":
+            rows.give(which & (rows.role == NONE) & (cue == code), name, f"wording of a {name} line", 0.85)
+    which &= rows.role == NONE
+    repeated = (rows.copies > 1) & (rows.size <= 5) & ~inside
+    rows.give(which & repeated, "interface", "very short line repeated in the document", 0.6)
+    rows.give(which & ~repeated & inside, "teaser", "line inside the text that does not continue it", 0.6)
+    outside = which & ~repeated & ~inside
+    rows.give(outside & (rows.size <= 14), "navigation", "short line outside the text", 0.6)
+    rows.give(outside & (rows.size > 14), "boilerplate", "line outside the text", 0.5)
 
 
-def _label_neighbours(rows: list[Row], first: int, last: int) -> None:
+def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> None:
     """Captions above credits, outlet slogans, bits of an interface that stand together, teasers above subheadings."""
-    counts = Counter(row.text for row in rows if row.size > 2)
-    for position, row in enumerate(rows):
-        below = rows[position + 1] if position + 1 < len(rows) else None
-        above = rows[position - 1] if position else None
-        weak = not row.cue and row.role in ("navigation", "boilerplate", "interface", "teaser")
-        if weak and below and below.role == "credit" and row.size > 1 and position < last:
-            row.give("caption", "line directly above a photo credit", 0.75)
-        if weak and above and above.role == "navigation" and above.cue and position > last:
-            row.give("navigation", "line under a link to other articles", 0.75)
-        if weak and above and above.role == "boilerplate" and above.cue and row.gap == 0 and position < first:
-            row.give("boilerplate", "line directly under an outlet's name and slogan", 0.6)
-        if row.role == "subheading" and below and below.role == "subheading":
-            row.give("teaser", "headline directly above a subheading, with no text of its own", 0.6)
-        if row.role in ("teaser", "subheading") and below and below.role == "subheading" and not row.body:
-            row.give("teaser", "headline directly above a subheading, with no text of its own", 0.7)
-    captions = {row.text for row in rows if row.role == "caption"}
-    for row in rows:
-        if row.role in ("navigation", "boilerplate", "interface", "body", "teaser") and counts[row.text] > 1 and row.text in captions:
-            row.give("caption", "same words as a caption elsewhere in the document", 0.75)
-    _spread_interface(rows, first)
+    before, after = where
+    was = rows.role.copy()
+    above, below = rows.above(was, otherwise=NONE), rows.below(was, otherwise=NONE)
+    cued_above = rows.above(~rows.uncued)
+    weak = open_ & rows.uncued & np.isin(was, _codes("navigation", "boilerplate", "interface", "teaser"))
+    captions = weak & (below == CODE["credit"]) & (rows.size > 1) & ~after & ~_last_row(rows, after)
+    rows.give(captions, "caption", "line directly above a photo credit", 0.75)
+    linked = weak & (above == CODE["navigation"]) & cued_above & after
+    rows.give(linked, "navigation", "line under a link to other articles", 0.75)
+    slogan = weak & (above == CODE["boilerplate"]) & cued_above & (rows.gap == 0) & before
+    rows.give(slogan, "boilerplate", "line directly under an outlet's name and slogan", 0.6)
+    on_subheading = open_ & (below == CODE["subheading"])
+    rows.give(on_subheading & (was == CODE["subheading"]), "teaser", _HEADLINE_ALONE, 0.6)
+    rows.give(on_subheading & ~rows.body & np.isin(rows.role, _codes("teaser", "subheading")), "teaser", _HEADLINE_ALONE, 0.7)
+    known = np.unique(rows.hashes[rows.role == CODE["caption"]])
+    if len(known):
+        again = open_ & (rows.copies > 1) & (rows.size > 2) & np.isin(rows.hashes, known)
+        again &= np.isin(rows.role, _codes("navigation", "boilerplate", "interface", "body", "teaser"))
+        rows.give(again, "caption", "same words as a caption elsewhere in the document", 0.75)
+    part = (rows.role == CODE["interface"]) & ~rows.uncued
+    short = open_ & np.isin(rows.role, _codes("navigation", "boilerplate")) & rows.uncued & (rows.size <= 6) & before & rows.ends
+    close = rows.gap <= 1
+    beside = (rows.above(part) & rows.above(close) & close) | (rows.below(part & close) & close)
+    rows.give(short & beside, "interface", "short sentence beside other parts of an interface", 0.6)
 
 
-def _spread_interface(rows: list[Row], first: int) -> None:
-    for position, row in enumerate(rows):
-        if row.role in ("navigation", "boilerplate") and not row.cue and row.size <= 6 and position < first:
-            near = [rows[p] for p in (position - 1, position + 1) if 0 <= p < len(rows)]
-            if any(r.role == "interface" and r.cue and max(r.gap, row.gap) <= 1 for r in near) and row.ends:
-                row.give("interface", "short sentence beside other parts of an interface", 0.6)
+def _last_row(rows: Rows, after: Array) -> Array:
+    """The last row of the text itself: the one above the first row after it."""
+    return ~after & rows.below(after, otherwise=True)
 
 
-def _mend_sentences(rows: list[Row]) -> None:
+def _codes(*roles: str) -> list[int]:
+    return [CODE[role] for role in roles]
+
+
+def _mend_sentences(rows: Rows, open_: Array) -> None:
     """Dumps break sentences at links: short bits that an open line of the body goes on to, or comes from, belong to it."""
-    for position, row in enumerate(rows):
-        if row.body or row.cue or row.ends or not 1 <= row.size <= 8:
-            continue
-        above = rows[position - 1] if position else None
-        after_open = above is not None and above.body and not above.ends and row.gap <= 1
-        if _goes_on(rows[position + 1 : position + 4], 1 if after_open else 0):
-            row.body = True
-            row.give("body", "short bit of a broken sentence", 0.7)
+    going_on = rows.body & rows.continues
+    near = rows.below(going_on)
+    reach = near
+    for _ in range(2):
+        reach = rows.below(reach)
+        near = near | reach
+    bits = open_ & near & ~rows.body & rows.uncued & ~rows.ends & (rows.size >= 1) & (rows.size <= 8)
+    for row in np.flatnonzero(bits).tolist():
+        stop = int(rows.first[rows.document[row] + 1])
+        after_open = not rows.top[row] and rows.body[row - 1] and not rows.ends[row - 1] and rows.gap[row] <= 1
+        if _goes_on(rows, range(row + 1, min(row + 4, stop)), 1 if after_open else 0):
+            rows.body[row] = True
+            rows.give(np.array([row]), "body", "short bit of a broken sentence", 0.7)
 
 
-def _goes_on(ahead: Sequence[Row], gap: int) -> bool:
+def _goes_on(rows: Rows, ahead: range, gap: int) -> bool:
     """Whether one of the next lines continues in lower case as body text, with only short open bits before it."""
     for row in ahead:
-        if row.gap > gap or not row.text:
+        if rows.gap[row] > gap:
             return False
-        if row.body and (row.text[0].islower() or row.text[0] in ",.;:)"):
+        if rows.body[row] and rows.continues[row]:
             return True
-        if row.size > 8 or row.ends:
+        if rows.size[row] > 8 or rows.ends[row]:
             return False
     return False
 
 
-def _set_appeals_aside(rows: list[Row]) -> None:
+def _set_appeals_aside(rows: Rows, open_: Array) -> None:
     """Towards the end, short lines between two appeals belong to them, also where they are sentences."""
-    size = [row.size if row.body else 0 for row in rows]
-    total, seen, tail = sum(size), 0, len(rows)
-    for position, words in enumerate(size):
-        if seen >= 0.6 * total and _appeals(rows[position]):
-            tail = position
-            break
-        seen += words
-    appeals = [p for p in range(tail, len(rows)) if _appeals(rows[p])]
-    for start, end in pairwise(appeals):
-        between = rows[start + 1 : end]
-        if len(between) <= 8 and all(row.size <= 45 for row in between):
-            for row in between:
-                if row.cue not in ("navigation", "credit", "byline"):
-                    row.body = False
-                    row.give("promotion", "between two appeals near the end", 0.65)
-
-
-def _appeals(row: Row) -> bool:
-    return row.cue == "promotion" and not row.body
+    words = rows.size * rows.body
+    before = np.cumsum(words) - words
+    total = np.bincount(rows.document, weights=words, minlength=len(rows.first) - 1)[rows.document]
+    seen = before - before[rows.first[rows.document]]
+    appeals = np.flatnonzero(open_ & (rows.cue == _CUE["promotion"]) & ~rows.body & (seen >= 0.6 * total))
+    for start, end in pairwise(appeals.tolist()):
+        between = np.arange(start + 1, end)
+        if rows.document[start] == rows.document[end] and len(between) <= 8 and (rows.size[between] <= 45).all():
+            kept = between[~np.isin(rows.cue[between], (_CUE["navigation"], _CUE["credit"], _CUE["byline"]))]
+            rows.body[kept] = False
+            rows.give(kept, "promotion", "between two appeals near the end", 0.65)

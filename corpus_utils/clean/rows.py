@@ -1,95 +1,205 @@
-"""The visible lines of a document as rows: what they say, how they stand, and what has been decided about them.
+"""The visible lines of documents as rows: what they say, how they stand, and what has been decided about them.
 
 Conventions
-    One `Row` per line (per paragraph, where the text is hard-wrapped) that is not blank, in order. Roles are given in place by `roles`.
+    `Rows` holds one entry per visible line of the documents read together, as arrays. Roles are given in place by `roles`; `rows_to_pieces`
+    turns them into pieces that tile each document. Row numbers count over all documents; `first[d]:first[d + 1]` are those of document d.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from corpus_utils.clean.body import decide_lines
+import numpy as np
+
+from corpus_utils.clean.body import NO_CUE, Decisions
+from corpus_utils.clean.features import copies, line_hashes
 from corpus_utils.clean.inline import split_inline
-from corpus_utils.clean.lines import Line, Piece, split_lines, visible_lines
-from corpus_utils.clean.recurring import RecurringLines
-from corpus_utils.clean.wrapping import join_wrapped, may_be_wrapped
+from corpus_utils.clean.lines import Line, Piece
+from corpus_utils.clean.pages import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP, Pages
+from corpus_utils.schema import ROLES
 
-OPENING, CLOSING = "“\"«„'‘", "”\"»“'’)"
-LONGEST = 400  # code points of a line that are read for words
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
-_BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
-
-
-@dataclass(slots=True)
-class Row:
-    """A line that is not blank, with what has been decided about it so far."""
-
-    line: Line
-    text: str  # stripped
-    gap: int  # blank lines above
-    cue: str
-    body: bool
-    confidence: float
-    why: str
-    size: int  # words
-    role: str = ""
-
-    def give(self, role: str, rule: str, confidence: float) -> None:
-        """Set the role; a rule's own confidence replaces the classifier's."""
-        self.role, self.why, self.confidence = role, rule, confidence
-
-    @property
-    def words(self) -> list[str]:
-        """Words, with apostrophes and hyphens inside; of a very long line those of its beginning."""
-        return _WORD.findall(self.text[:LONGEST])
-
-    @property
-    def ends(self) -> bool:
-        """The line ends like a sentence."""
-        return bool(_SENTENCE_END.search(self.text[-8:]))
-
-    @property
-    def bulleted(self) -> bool:
-        """The line is an item of a list."""
-        return bool(_BULLET.match(self.text[:8]))
+Array = np.ndarray
+NONE = -1  # no role yet
+CODE = {role: code for code, role in enumerate(ROLES)}
+TEXT = tuple(CODE[role] for role in ("title", "body", "subheading"))  # every line of these is a piece of its own
+_CLOSERS = "\"'”’»)]"
 
 
-def read_rows(text: str, *, hints: Sequence[Sequence] = (), recurring: RecurringLines | None = None) -> list[Row]:
-    """Rows of a text with the body decision made and no role given yet."""
-    lines = visible_lines(text)
-    if may_be_wrapped([len(line.text.strip()) for line in lines]):
-        joined = join_wrapped(text, split_lines(text))
-        lines = [line for line in joined if line.text and not line.text.isspace()]
-    rows: list[Row] = []
-    below = 0
-    for line, decision in zip(lines, decide_lines(text, lines, hints=hints, recurring=recurring), strict=True):
-        sure = decision.probability if decision.body else 1 - decision.probability
-        gap = text.count("\n", below, line.start)
-        rows.append(Row(line, line.text.strip(), gap, decision.cue, decision.body, sure, decision.why, decision.size))
-        below = line.end
-    return rows
+class Rows:
+    """Rows of some documents, with what has been decided about them so far: `body`, `role`, `confidence` and the rule."""
+
+    def __init__(self, pages: Pages, decisions: Decisions) -> None:
+        self.pages, self.first, self.reasons = pages, pages.first, decisions.reasons
+        self.document = pages.document
+        self.size, self.gap, self.cue = pages.size, pages.above, decisions.cue
+        self.chars = pages.stop - pages.start
+        self.body = decisions.body
+        self.confidence = np.where(self.body, decisions.probability, 1 - decisions.probability)
+        self.role = np.full(len(pages), NONE, dtype=np.int8)
+        self.rules = [""]  # rule 0: the classifier's own reason
+        self.rule = np.zeros(len(pages), dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def give(self, which: Array, role: str, rule: str, confidence: float | Array) -> None:
+        """Set the role of some rows (a mask or row numbers); a rule's own confidence replaces the classifier's."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        self.role[which] = CODE[role]
+        self.rule[which] = self.rules.index(rule)
+        self.confidence[which] = confidence
+
+    # -- what a line looks like
+
+    @cached_property
+    def uncued(self) -> Array:
+        """The wording says nothing."""
+        return self.cue == NO_CUE
+
+    @cached_property
+    def ends(self) -> Array:
+        """The line ends like a sentence: a stop, perhaps with marks behind it."""
+        at = self.pages.stop - 1
+        closers = np.array([ord(c) for c in _CLOSERS], dtype=np.uint32)
+        floor = np.maximum(self.pages.start, self.pages.stop - 8)
+        for _ in range(7):
+            closing = np.isin(self.pages.codes[at], closers)
+            if not closing.any():
+                break
+            at = np.where(closing, np.maximum(at - 1, floor), at)
+        result: Array = (self.pages.classes[at] & STOP) != 0
+        return result
+
+    @cached_property
+    def opening(self) -> Array:
+        """Traits of the first character."""
+        return self.pages.traits[self.pages.start] if len(self) else np.zeros(0, np.uint8)
+
+    @cached_property
+    def closing(self) -> Array:
+        """Traits of the last character."""
+        return self.pages.traits[self.pages.stop - 1] if len(self) else np.zeros(0, np.uint8)
+
+    @cached_property
+    def final(self) -> Array:
+        """Code point of the last character."""
+        return self.pages.codes[self.pages.stop - 1]
+
+    @cached_property
+    def starts_small(self) -> Array:
+        """The line begins in lower case."""
+        return (self.opening & SMALL) != 0
+
+    @cached_property
+    def continues(self) -> Array:
+        """The line begins in lower case or with a mark that follows a word."""
+        return self.starts_small | np.isin(self.pages.codes[self.pages.start], np.array([ord(c) for c in ",.;:)"], dtype=np.uint32))
+
+    @cached_property
+    def loose(self) -> Array:
+        """The line ends with a comma, a dash or an opening bracket: it goes on."""
+        return ((self.closing & LOOSE) != 0) & (self.final != ord(":"))
+
+    @cached_property
+    def bulleted(self) -> Array:
+        """The line is an item of a list: a bullet, or one or two digits and a point or bracket, before a blank."""
+        c, codes, start = self.pages.classes, self.pages.codes, self.pages.start
+        c, codes = np.append(c, np.zeros(4, np.uint8)), np.append(codes, np.zeros(4, np.uint32))
+        mark = ((self.opening & BULLET) != 0) & ((c[start + 1] & SPACE) != 0)
+        digit = (c[start] & DIGIT) != 0
+        at = start + 1 + (digit & ((c[start + 1] & DIGIT) != 0))
+        number = digit & np.isin(codes[at], np.array([ord("."), ord(")")], dtype=np.uint32)) & ((c[at + 1] & SPACE) != 0)
+        return (mark | number) & (self.chars > 2)
+
+    @cached_property
+    def copies(self) -> Array:
+        """How often the line stands in its document."""
+        return copies(self.pages)
+
+    @cached_property
+    def hashes(self) -> Array:
+        """A number for the words of each line and its document."""
+        return line_hashes(self.pages) ^ (self.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+
+    # -- neighbours
+
+    @cached_property
+    def top(self) -> Array:
+        """First row of its document."""
+        result = np.zeros(len(self), dtype=bool)
+        result[self.first[:-1][np.diff(self.first) > 0]] = True
+        return result
+
+    def above(self, values: Array, *, otherwise: object = 0) -> Array:
+        """The value of the row above in the same document."""
+        result = np.full(len(values), otherwise, dtype=values.dtype)
+        result[1:] = values[:-1]
+        result[self.top] = otherwise
+        return result
+
+    def below(self, values: Array, *, otherwise: object = 0) -> Array:
+        """The value of the row below in the same document."""
+        result = np.full(len(values), otherwise, dtype=values.dtype)
+        result[:-1] = np.where(self.top[1:], np.array(otherwise, dtype=values.dtype), values[1:])
+        return result
+
+    def ranges(self, which: Array) -> tuple[Array, Array]:
+        """Per document the first and the last row of a mask; (end of the document, start - 1) where there is none."""
+        rows = np.flatnonzero(which)
+        low, high = np.searchsorted(rows, self.first[:-1]), np.searchsorted(rows, self.first[1:])
+        padded = np.append(rows, 0)
+        some = high > low
+        return np.where(some, padded[np.minimum(low, len(rows))], self.first[1:]), np.where(some, padded[high - 1], self.first[:-1] - 1)
 
 
-def rows_to_pieces(text: str, rows: Sequence[Row]) -> list[Piece]:
-    """Pieces that tile the text: rows with their inline pieces, blanks between, neighbours of one role and rule as one."""
-    pieces: list[Piece] = []
-    at = 0
-    for row in rows:
-        start, end, _ = row.line
-        if start > at:
-            pieces.append(Piece(at, start, "blank", "no visible character", 1.0))
-        piece = Piece(start, end, row.role, row.why, round(row.confidence, 3))
-        last = pieces[-1] if pieces else None
-        if row.role in ("body", "subheading", "title"):
-            pieces.extend(split_inline(row.line, piece))
-        elif last and last.role == piece.role and last.rule == piece.rule:
-            pieces[-1] = Piece(last.start, end, last.role, last.rule, min(last.confidence, piece.confidence))
-        else:
-            pieces.append(piece)
-        at = end
-    if at < len(text):
-        pieces.append(Piece(at, len(text), "blank", "no visible character", 1.0))
-    return pieces
+def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
+    """Per document the pieces that tile it: lines of text with inline pieces, other neighbours of one role and rule as one, blanks."""
+    pages, n = rows.pages, len(rows)
+    text_like = np.isin(rows.role, TEXT)
+    same = (rows.role[1:] == rows.role[:-1]) & (rows.rule[1:] == rows.rule[:-1]) & ~text_like[1:]
+    heads = np.flatnonzero(rows.top | np.append(True, ~same)[:n]) if n else np.zeros(0, dtype=np.int64)
+    tails = np.append(heads[1:], n)[: len(heads)] - 1
+    confidence = np.round(np.minimum.reduceat(rows.confidence, heads), 3).tolist() if n else []
+    cut = text_like & _may_be_cut(rows)
+    local = pages.offset[rows.document[heads]]
+    groups = zip(
+        heads.tolist(), (pages.low[heads] - local).tolist(), (pages.high[tails] - local).tolist(), rows.role[heads].tolist(),
+        rows.rule[heads].tolist(), confidence, cut[heads].tolist(), strict=True,
+    )  # fmt: skip
+    bounds = np.searchsorted(heads, rows.first)
+    ordered = list(groups)
+    result = []
+    for number, (a, b) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+        pieces: list[Piece] = []
+        offset = int(pages.offset[number])
+        length, at = int(pages.offset[number + 1]) - 1 - offset, 0
+        for head, low, high, role, rule, sure, inline in ordered[a:b]:
+            if low > at:
+                pieces.append(Piece(at, low, "blank", "no visible character", 1.0))
+            piece = Piece(low, high, ROLES[role], rows.rules[rule] or rows.reasons.of(head), sure)
+            if inline:
+                line = Line(low, high, pages.text[offset + low : pages.stop[head]])
+                pieces.extend(split_inline(line, piece))
+            else:
+                pieces.append(piece)
+            at = high
+        if at < length:
+            pieces.append(Piece(at, length, "blank", "no visible character", 1.0))
+        result.append(pieces)
+    return result
+
+
+def _may_be_cut(rows: Rows) -> Array:
+    """Lines in which an inline piece can stand: a dash near the start, a square bracket, or a bracket at the end."""
+    pages = rows.pages
+    dashes, brackets = (np.concatenate([[0], np.cumsum(mask)]) for mask in ((pages.traits & DASH) != 0, pages.codes == ord("[")))
+    near = np.minimum(pages.stop, pages.start + 160)
+    result: Array = (dashes[near] > dashes[pages.start]) | (brackets[pages.stop] > brackets[pages.start]) | (rows.final == ord(")"))
+    return result
+
+
+def opens_and_closes(rows: Rows) -> Array:
+    """The line stands in quotation marks or brackets as a whole."""
+    result: Array = ((rows.opening & OPENS) != 0) & ((rows.closing & CLOSES) != 0)
+    return result

@@ -14,16 +14,19 @@ the logit is h w_out + b_out. Lines beyond the ends of the document count as zer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from corpus_utils.clean.features import Page, line_hashes, mix
+from corpus_utils.clean.features import line_hashes
+from corpus_utils.clean.pages import Pages, mix
 
 BITS = 18
 DISTANCES = (1, 2, 4)
+PAD, REACH = max(DISTANCES), sum(DISTANCES)  # empty rows between documents; how far a line is seen from
+STRETCH = 2048
 WEIGHTS = Path(__file__).with_name("weights.npz")
 Array = np.ndarray
 
@@ -35,49 +38,63 @@ def weights() -> Mapping[str, Array]:
         return {name: stored[name] if name == "words" else stored[name].astype(np.float32) for name in stored.files}
 
 
-def word_buckets(page: Page) -> tuple[Array, Array]:
-    """(line, bucket) of everything lexical about a page: words, pairs of words, first and last words, short lines as a whole."""
-    hashes, lines = page.word_hash, page.word_line
-    if not len(hashes):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+def word_buckets(pages: Pages) -> tuple[Array, Array]:
+    """(line, bucket) of everything lexical about lines: words, pairs of words, first and last words, short lines as a whole."""
+    hashes, lines, size = pages.word_hash, pages.word_line, pages.size
+    with_words = np.flatnonzero(size)
+    first, last = pages.first_word[:-1][with_words], pages.first_word[1:][with_words] - 1
     inside = lines[1:] == lines[:-1]
-    first = np.flatnonzero(np.append(True, ~inside))
-    last = np.append(first[1:], len(lines)) - 1
-    size = np.bincount(lines, minlength=len(page))
     short = np.flatnonzero((size > 0) & (size <= 6))
-    whole = (line_hashes(page)[short] >> np.uint64(20)).astype(np.uint32)
-    pairs = mix(hashes[:-1][inside] * np.uint32(31) + hashes[1:][inside])
-    rows = np.concatenate([lines, lines[1:][inside], lines[first], lines[last], short])
+    whole = (line_hashes(pages)[short] >> np.uint64(20)).astype(np.uint32)
+    pairs = mix((hashes[:-1] * np.uint32(31) + hashes[1:])[inside])
+    rows = np.concatenate([lines, lines[1:][inside], with_words, with_words, short])
     openings, endings = mix(hashes[first] ^ np.uint32(0xABCD1234)), mix(hashes[last] ^ np.uint32(0x5555AAAA))
     keys = np.concatenate([hashes, pairs, openings, endings, mix(whole)])
     return rows, (keys >> np.uint32(32 - BITS)).astype(np.int64)
 
 
-def word_score(page: Page, table: Array, scale: float, bias: float) -> tuple[Array, Array]:
+def word_score(pages: Pages, table: Array, scale: float, bias: float) -> tuple[Array, Array]:
     """Score of each line's wording (0: says nothing, or no known word) and the share of its words that the table knows."""
-    n = len(page)
-    rows, buckets = word_buckets(page)
-    values = table[buckets].astype(np.float32)
+    n = len(pages)
+    rows, buckets = word_buckets(pages)
+    values = table[buckets]
     size = np.maximum(np.bincount(rows, minlength=n), 1)
-    known = np.bincount(rows, weights=values != 0, minlength=n)
+    known = np.bincount(rows[values != 0], minlength=n)
     score = scale * np.bincount(rows, weights=values, minlength=n) / np.sqrt(size)
     return np.where(known > 0, score + bias, 0.0), known / size
 
 
-def ensemble(x: Array, w: Mapping[str, Array]) -> Array:
-    """Mean logit of the networks, calibrated by nothing yet: x is (lines, columns), standardised."""
+def ensemble(x: Array, first: Array, w: Mapping[str, Array]) -> Array:
+    """Mean logit of the networks, calibrated by nothing yet: x is (lines, columns), standardised; document d has the lines
+    `first[d]:first[d + 1]`, and no line sees another document's."""
+    counts = np.diff(first)
+    place = np.arange(len(x)) + np.repeat(np.arange(len(counts)), counts) * PAD + PAD
+    laid = np.zeros((len(x) + (len(counts) + 1) * PAD, x.shape[1]), dtype=np.float32)
+    laid[place] = x
+    seen = np.zeros((len(laid), 1), dtype=np.float32)
+    seen[place] = 1
     names = [name for name in w if name[:2] in ("w_", "b_")]
-    members = [network(x, {name: w[name][m] for name in names}) for m in range(len(w["b_out"]))]
-    total: Array = sum(members[1:], members[0])
-    return total / np.float32(len(members))
+    total = np.zeros(len(laid), dtype=np.float32)
+    for a, b in _stretches(len(laid)):
+        low, high = max(0, a - REACH), min(len(laid), b + REACH)
+        for m in range(len(w["b_out"])):
+            total[a:b] += network(laid[low:high], seen[low:high], {name: w[name][m] for name in names})[a - low : b - low]
+    result: Array = total[place] / np.float32(len(w["b_out"]))
+    return result
 
 
-def network(x: Array, w: Mapping[str, Array]) -> Array:
-    """Logit of running text for each line, by one network: x is (lines, columns), standardised."""
-    h = np.maximum(x @ w["w_in"] + w["b_in"], 0)
+def _stretches(length: int) -> Iterator[tuple[int, int]]:
+    """Rows worked on at a time: few enough to stay in the processor's cache."""
+    yield from ((a, min(a + STRETCH, length)) for a in range(0, length, STRETCH))
+
+
+def network(x: Array, seen: Array, w: Mapping[str, Array]) -> Array:
+    """Logit of running text for each row, by one network: x is (rows, columns), standardised; `seen` (rows, 1) is 0 for rows between
+    documents."""
+    h = np.maximum(x @ w["w_in"] + w["b_in"], 0) * seen
     for level, distance in enumerate(DISTANCES):
         wide = np.zeros((len(h) + 2 * distance, h.shape[1]), dtype=h.dtype)
         wide[distance : distance + len(h)] = h
         both = np.concatenate([wide[: len(h)], h, wide[2 * distance :]], axis=1)
-        h = h + np.maximum(both @ w[f"w_{level}"] + w[f"b_{level}"], 0)
+        h = h + np.maximum(both @ w[f"w_{level}"] + w[f"b_{level}"], 0) * seen
     return h @ w["w_out"] + w["b_out"]

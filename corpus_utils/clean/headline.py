@@ -1,0 +1,78 @@
+"""The line above the text that reads like its headline: a first guess from layout and shared words, for many documents at once.
+
+Conventions
+    Works on `Rows`; `titles` has the last word in the cleaned corpus, this is what the labels of a single page rest on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus_utils.clean.body import _CODES
+from corpus_utils.clean.features import per_line
+from corpus_utils.clean.pages import DIGIT
+from corpus_utils.clean.rows import Rows
+
+Array = np.ndarray
+WINDOW, LEAD = 60, 15  # rows above the text that are looked at; rows of the text whose words count
+LONGEST = 260
+NEEDED = 1.0
+_MAY_END = np.array([ord(c) for c in "?!…”\"’'»"], dtype=np.uint32)
+
+
+def find_titles(rows: Rows, first: Array, which: Array) -> Array:
+    """Row numbers of the titles, at most one per document. `first` is, for every row, its document's first paragraph."""
+    place = np.arange(len(rows))
+    possible = which & (place < first) & (place >= first - WINDOW) & (first < rows.first[rows.document + 1]) & _looks(rows)
+    found = np.flatnonzero(possible)
+    if not len(found):
+        return found
+    score = _scores(rows, found, first)
+    found, score = found[score >= NEEDED], score[score >= NEEDED]
+    order = np.lexsort((found, -score, rows.document[found]))
+    best = found[order]
+    document = rows.document[best]
+    return best[np.append(True, document[1:] != document[:-1])[: len(best)]]
+
+
+def _looks(rows: Rows) -> Array:
+    good = rows.uncued & (rows.size >= 2) & (rows.size <= 32) & (rows.chars <= LONGEST) & ~rows.bulleted
+    good &= ~rows.ends | np.isin(rows.final, _MAY_END) | _dotted(rows)
+    return good & ~(rows.body & (rows.loose | rows.below(rows.starts_small)))
+
+
+def _dotted(rows: Rows) -> Array:
+    """Two points or more among the last four characters: an ellipsis, an abbreviation."""
+    points = np.zeros(len(rows), dtype=np.int64)
+    for back in range(1, 5):
+        points += (rows.pages.codes[np.maximum(rows.pages.stop - back, rows.pages.start)] == ord(".")) & (rows.chars >= back)
+    return points > 1
+
+
+def _scores(rows: Rows, found: Array, first: Array) -> Array:
+    pages, place = rows.pages, np.arange(len(rows))
+    long = pages.word_length > 3
+    keys = (rows.document[pages.word_line].astype(np.uint64) << np.uint64(32)) | pages.word_hash
+    lead = rows.body & (place >= first) & (place < first + LEAD)
+    known = np.unique(keys[long & lead[pages.word_line]])
+    asked = np.zeros(len(rows), dtype=bool)
+    asked[found] = True
+    asked = asked[pages.word_line] & long
+    hit = np.zeros(len(keys), dtype=bool)
+    hit[asked] = np.isin(keys[asked], known)
+    hit &= (pages.classes[pages.word_start] & DIGIT) == 0  # all numbers of one length have one hash
+    number, shared = per_line(pages, asked)[found], per_line(pages, hit)[found]
+    size = rows.size[found]
+    score = 1.2 * shared / np.maximum(number, 1) + np.minimum(size, 10) / 12 - 0.03 * np.minimum(first[found] - found, 20)
+    score -= 0.5 * (rows.starts_small[found] | (size < 4))
+    score += 0.3 * rows.top[found]
+    score -= 1.0 * ((rows.gap == 0) & (rows.above(rows.cue) == _CODES["boilerplate"]) & ~rows.top)[found]
+    score -= 0.6 * (rows.below(rows.cue, otherwise=-1) == _CODES["credit"])[found]
+    begins = rows.first[rows.document[found]]
+    for i, (row, begin) in enumerate(zip(found.tolist(), begins.tolist(), strict=True)):
+        text = pages.string(row)
+        if any(pages.string(other).startswith(text) for other in range(begin, min(row, begin + 3))):
+            score[i] += 0.5
+        if rows.copies[row] > 2 or " | " in text or " » " in text:
+            score[i] -= 0.3
+    return score

@@ -1,0 +1,253 @@
+"""Documents as arrays: their visible lines, their words and what their first and last characters are, for many documents at once.
+
+A page dump has tens of thousands of lines to the megabyte, so nothing here is done line by line.
+
+Conventions
+    `read_pages(texts)` joins the texts with one line end between them and works on the code points of the whole. Offsets in `Pages` are
+    into the joined text; `Pages.offset` leads back. Lines that are blank are not counted; hard-wrapped paragraphs are one line.
+    What is found for a document does not depend on the documents around it.
+    Words are hashed to 32 bits (lower case, digits as 0): the model knows words only as numbers, in any alphabet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+
+from corpus_utils.clean.lines import Line, split_lines
+from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
+
+Array = np.ndarray
+# Classes of a character, one bit each.
+LOWER, UPPER, DIGIT, SPACE, STOP, COMMA, QUOTE, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
+# Traits: what rules ask about single characters. SMALL: a letter with a capital form, written small.
+SMALL, DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END = 1, 2, 4, 8, 16, 32, 64, 128
+_LAST = 0xFFFF  # code points beyond are looked up as this one: emoji and rare scripts count as symbols
+_STOPS, _COMMAS = ".!?…。！？؟।", ",;:，、；：،"
+_QUOTES = "\"'“”‘’«»„‹›「」"
+_SYMBOLS = "|•·▪◦‣*→»›©®™@#_/\\+=<>{}[]&~^%$€£►▶★✓✔×–—-"
+_TRAITS = ("–—―-", "“\"«„'‘", "”\"»“'’)", ",;:-–—(", "•·▪◦‣*–—-", "/©[(", "\n\r\x0b\x0c\u2028\u2029")  # DASH ... LINE_END
+_ODD_END = re.compile(r"[\r\x0b\x0c\u2028\u2029]")
+_PRIME = 0x01000193
+HEAD = 5
+BATCH = 400_000  # code points read at a time
+MOST = 2_000  # documents read at a time
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Visible lines of documents, end to end: document d has the lines `first[d]:first[d + 1]`, line i the words
+    `first_word[i]:first_word[i + 1]`."""
+
+    text: str
+    offset: Array  # (documents + 1,) where each document begins in the joined text
+    first: Array  # (documents + 1,)
+    codes: Array  # per code point of the joined text, as all of classes and traits
+    classes: Array
+    traits: Array
+    low: Array  # the whole line with its line end: [low, high)
+    high: Array
+    start: Array  # its visible characters: [start, stop)
+    stop: Array
+    above: Array  # blank lines above
+    first_word: Array  # (lines + 1,)
+    word_line: Array
+    word_start: Array
+    word_length: Array
+    word_hash: Array
+    head_hash: Array  # of the word's first HEAD letters
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def document(self) -> Array:
+        """Document of each line."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+    @property
+    def size(self) -> Array:
+        """Words of each line."""
+        return np.diff(self.first_word)
+
+    def string(self, line: int) -> str:
+        """The visible characters of a line."""
+        return self.text[self.start[line] : self.stop[line]]
+
+
+def batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs [first, last) of documents of these sizes that are read together: few code points, but at least one document."""
+    first, total = 0, 0
+    for i, size in enumerate(sizes):
+        if i > first and (total + size > BATCH or i - first >= MOST):
+            yield first, i
+            first, total = i, 0
+        total += size
+    if first < len(sizes):
+        yield first, len(sizes)
+
+
+def read_pages(texts: Sequence[str]) -> Pages:
+    """Find the visible lines and the words of some documents."""
+    text = "\n".join(texts)
+    table, folded, traits = _tables()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    if not text.isascii():
+        codes = np.minimum(codes, _LAST)
+    classes = table[codes]
+    offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
+    lines = _lines(text, codes, classes, offset)
+    lines = _joined_lines(lines, texts, offset)
+    low, high, start, stop, above = lines
+    in_word = (classes & (LOWER | UPPER | DIGIT)) != 0
+    edges = np.flatnonzero(np.diff(in_word.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
+    word_start, word_end = edges[0::2], edges[1::2]
+    length = word_end - word_start
+    word_hash, head_hash = _hash_words(folded[codes], word_start, length)
+    first_word = np.append(np.searchsorted(word_start, start), len(word_start))
+    return Pages(
+        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits[codes],
+        low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
+        word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
+        word_start=word_start, word_length=length, word_hash=word_hash, head_hash=head_hash,
+    )  # fmt: skip
+
+
+Lines = tuple[Array, Array, Array, Array, Array]
+
+
+def _lines(text: str, codes: Array, classes: Array, offset: Array) -> Lines:
+    """low, high, start, stop and above (see Pages) of every visible line."""
+    if _ODD_END.search(text):
+        ends = np.flatnonzero(_tables()[2][codes] & LINE_END)
+        pair = (codes[ends] == 13) & (np.append(codes[1:], 0)[ends] == 10) & ~np.isin(ends + 2, offset[1:])
+        ends = ends[~pair]  # "\r\n" is one line end, unless the "\n" is the one put between two documents
+    else:
+        ends = np.flatnonzero(codes == 10)
+    begins = np.concatenate([[0], ends + 1])
+    ends = np.append(ends, len(codes))
+    seen = np.flatnonzero(classes != SPACE)
+    low, high = np.searchsorted(seen, begins), np.searchsorted(seen, ends)
+    kept = np.flatnonzero(high > low)
+    start, stop = seen[low[kept]], seen[high[kept] - 1] + 1
+    document = np.searchsorted(offset, start, side="right") - 1
+    first = np.searchsorted(begins, offset[document])  # number of the document's first line
+    before = np.concatenate([[-1], kept[:-1]])
+    above = kept - np.maximum(before, first - 1) - 1
+    return begins[kept], np.minimum(ends[kept] + 1, offset[document + 1] - 1), start, stop, above
+
+
+def _joined_lines(lines: Lines, texts: Sequence[str], offset: Array) -> Lines:
+    """The lines with hard-wrapped paragraphs put together, in the few documents that have some."""
+    start, stop = lines[2], lines[3]
+    first = np.searchsorted(start, offset)
+    counts = np.diff(first)
+    live = np.flatnonzero(counts)
+    if not len(live):
+        return lines
+    widest = np.maximum.reduceat(stop - start, first[live])
+    parts: list[Sequence[Array]] = []
+    done = 0
+    for number in live[(counts[live] >= MIN_LINES) & (widest >= MIN_WIDTH) & (widest <= MAX_WIDTH)].tolist():
+        split = split_lines(texts[number])
+        joined = join_wrapped(texts[number], split)
+        if len(joined) == len(split):
+            continue
+        parts.append([column[done : first[number]] for column in lines])
+        parts.append(_placed(joined, int(offset[number])))
+        done = first[number + 1]
+    if not parts:
+        return lines
+    parts.append([column[done:] for column in lines])
+    low, high, start, stop, above = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return low, high, start, stop, above
+
+
+def _placed(lines: Sequence[Line], at: int) -> Lines:
+    """Lines of one document as arrays, placed at its offset."""
+    rows, blank = [], 0
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            blank += 1
+            continue
+        start = line.start + line.text.index(text)
+        rows.append((line.start, line.end, start, start + len(text), blank))
+        blank = 0
+    array = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    array[:, :4] += at
+    return array[:, 0], array[:, 1], array[:, 2], array[:, 3], array[:, 4]
+
+
+# -- characters and words ------------------------------------------------------------------------------------------------
+
+
+@cache
+def _tables() -> tuple[Array, Array, Array]:
+    """Class bits, folded code and trait bits of every code point up to `_LAST`."""
+    classes = np.zeros(_LAST + 1, dtype=np.uint8)
+    folded = np.arange(_LAST + 1, dtype=np.uint32)
+    traits = np.zeros(_LAST + 1, dtype=np.uint8)
+    for code in range(_LAST + 1):
+        char = chr(code)
+        if char.isalpha():
+            classes[code] = UPPER if char.isupper() else LOWER
+            traits[code] = SMALL if char.islower() else 0
+            lower = char.lower()
+            folded[code] = ord(lower) if len(lower) == 1 else code
+        elif char.isdigit():
+            classes[code] = DIGIT
+            folded[code] = 48
+        elif char.isspace():
+            classes[code] = SPACE
+    for chars, bit in ((_STOPS, STOP), (_COMMAS, COMMA), (_QUOTES, QUOTE), (_SYMBOLS, SYMBOL)):
+        for char in chars:
+            classes[ord(char)] |= bit
+    for chars, bit in zip(_TRAITS, (DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END), strict=True):
+        for char in chars:
+            traits[ord(char)] |= bit
+    classes[_LAST] = SYMBOL
+    return classes, folded, traits
+
+
+def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Array]:
+    """Hash of each word and of its first HEAD letters: the sum of code times prime ** place, by differences of one running sum."""
+    powers, inverse = _powers_to(1 << max(12, len(folded).bit_length()))
+    sums = np.zeros(len(folded) + 1, dtype=np.uint32)
+    np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=sums[1:])
+    below, back = sums[start], inverse[start]
+
+    def hashed(size: Array) -> Array:
+        return mix(((sums[start + size] - below) * back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
+
+    return hashed(length), hashed(np.minimum(length, HEAD))
+
+
+@lru_cache(maxsize=4)
+def _powers_to(size: int) -> tuple[Array, Array]:
+    """Powers of the hash's prime and of its inverse modulo 2 ** 32."""
+    result = []
+    for base in (_PRIME, pow(_PRIME, -1, 1 << 32)):
+        steps = np.full(size, base, dtype=np.uint32)
+        steps[0] = 1
+        result.append(np.cumprod(steps, dtype=np.uint32))
+    return result[0], result[1]
+
+
+def hash_words(words: Sequence[str]) -> Array:
+    """The numbers `read_pages` gives to these words (each of letters and digits only)."""
+    return read_pages(list(words)).word_hash
+
+
+def mix(h: Array) -> Array:
+    """Spread 32-bit hashes over all their bits (the finaliser of MurmurHash3)."""
+    h = h ^ (h >> np.uint32(16))
+    h *= np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h *= np.uint32(0xC2B2AE35)
+    h ^= h >> np.uint32(16)
+    return h
