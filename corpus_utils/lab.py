@@ -105,6 +105,7 @@ def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
             raise ProjectError(f"no outlet called {outlet!r}; stated in this corpus: {', '.join(known) or 'none'}")
     articles = tables.articles[tables.articles["outlet"].isin(outlets)].reset_index(drop=True)
     kept = set(articles["id"])
+    families = tables.families[tables.families["id"].isin(kept)].reset_index(drop=True)
     rest = {
         name: table[table["article_id"].isin(kept)].reset_index(drop=True)
         for name, table in (
@@ -114,7 +115,7 @@ def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
     from corpus_utils.annotate.actor_table import actor_table
 
     actors = actor_table(rest["mentions"], articles)
-    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, actors=actors, **rest)
+    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, families=families, actors=actors, **rest)
 
 
 def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:

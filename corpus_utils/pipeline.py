@@ -33,6 +33,7 @@ class Tables:
     documents: pd.DataFrame
     spans: pd.DataFrame
     articles: pd.DataFrame
+    families: pd.DataFrame
     sentences: pd.DataFrame
     quotes: pd.DataFrame
     passages: pd.DataFrame
@@ -118,7 +119,7 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
 
 def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[str, pd.DataFrame]:
     from corpus_utils.engine import run_parts
-    from corpus_utils.families import mark_families
+    from corpus_utils.families import find_families, mark_families
 
     store, code = Store(project.store), code_fingerprint("corpus_utils.pipeline")
     settings = [project.settings(), *overrides_of(project), actors_file(project)]  # a path stands for its content
@@ -136,7 +137,8 @@ def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[
         store.get("part", key, partial(dict, made))
     held = [store.get("part", key, partial(label_part, job)) for key, job in jobs.items()]
     tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
-    tables["articles"] = mark_families(tables["articles"])
+    tables["families"] = find_families(tables["articles"])
+    tables["articles"] = mark_families(tables["articles"], tables["families"])
     return tables | name_actors(project, tables, progress=progress)
 
 

@@ -105,6 +105,13 @@ TABLES: dict[str, dict[str, Column]] = {
         "flags": _list("what a reader must know", FLAGS),
         "extra": _json("documents.extra, carried along"),
     },
+    "families": {
+        "id": _text("articles.id"),
+        "family_id": _text("id of the family: its earliest article's id"),
+        "role": _text("role in the family", ("original", "copy", "update", "contains", "contained")),
+        "of": _text("id of the article it derives from; empty for the original"),
+        "overlap": _float("share, 0 to 1, of the words of the shorter of the two that stand in the other; NaN for the original"),
+    },
     "sentences": {
         "id": _text("article_id + s + position"),
         "article_id": _text("articles.id"),
@@ -197,7 +204,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "label": _text("label the number is about"),
         "voice": _text("voice, or empty for all"),
         "weighting": _text("how articles were weighted", ("article", "unit", "word", "none")),
-        "dedup": _text("how copies were counted", ("once", "each", "per outlet", "none")),
+        "dedup": _text("how copies were counted", ("once", "each", "per outlet", "weighted", "none")),
         "estimator": _text("naive, or corrected by a coded sample", ("naive", "corrected")),
         "estimate": _float("the number"),
         "low": _float("lower end of the 95 % interval; NaN: no interval"),

@@ -1,0 +1,167 @@
+"""From compared pairs to families: who belongs together, which text came first, what each text derives from.
+
+How
+    Texts equal but for case, punctuation and white space are one. Pairs that are one report in both directions join their families at
+    once. Pairs where a short text stands inside a long one join last, the largest share of the long text first: a round-up of several
+    reports belongs to the family of its largest, and the others stay stories of their own, so that a digest does not make one story of
+    all it holds.
+    The original is the earliest by day, undated texts last, then the first in the order given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus_utils.families.candidates import find_candidates
+from corpus_utils.families.compare import LEAST_SHARE, LEAST_WORDS, Comparison, Text, compare_texts, is_republished, text_of
+from corpus_utils.families.sketch import Sketches
+
+ENOUGH = 12  # members after which a family needs no more pairs to hold together
+SAME = 0.9  # of both texts' words: a copy; less is an edited version
+UNCHANGED = 0.98  # the same within one outlet, which has no reason to publish a text again but its changes
+WHOLE = 0.95  # of a text's words: all of it
+HALF = 0.5  # of an item's words in a long text lie where another item lies: they are one
+
+
+class Member(NamedTuple):
+    """One text in its family: numbers of the original and of the text it derives from (-1: none), role, and overlap with that text."""
+
+    family: int
+    of: int
+    role: str
+    overlap: float
+
+
+def group_texts(sketches: Sketches, rank: Sequence[int], outlets: Sequence[str], titled: Callable[[int, int], bool]) -> list[Member]:
+    """The place of every text in its family.
+
+    rank     order in time, 0 first      outlets  who published each, "" where not known
+    titled   whether two texts have like titles and near days
+    """
+    order = np.asarray(rank, dtype=np.int64)
+    lead = _exact_leads(sketches, order)
+    alive = (lead == np.arange(len(lead))) & (np.diff(sketches.bounds) >= LEAST_WORDS)
+    found = find_candidates(sketches, alive)
+
+    @lru_cache(maxsize=4096)
+    def text(number: int) -> Text:
+        return text_of(sketches, number, found.stock)
+
+    families = _Families(len(sketches))
+    inside: list[tuple[int, int, Comparison]] = []
+    edges: dict[int, list[int]] = {}
+    for first, second in zip(found.first.tolist(), found.second.tolist()):
+        if families.size(first) > ENOUGH and families.find(first) == families.find(second):
+            continue
+        short, long = (first, second) if text(first).size <= text(second).size else (second, first)
+        pair = compare_texts(text(short), text(long))
+        if not is_republished(pair, titled=titled(first, second)):
+            continue
+        edges.setdefault(first, []).append(second)
+        edges.setdefault(second, []).append(first)
+        if min(pair.first, pair.second) < HALF:
+            inside.append((short, long, pair))
+        else:
+            families.join(first, second)
+    _join_contained(families, inside)
+    roots = [families.find(int(lead[number])) for number in range(len(sketches))]
+    originals: dict[int, int] = {}
+    for number in np.argsort(order, kind="stable").tolist():
+        originals.setdefault(roots[number], number)
+    place = _Placing(order, lead, outlets, edges, lambda one, other: compare_texts(text(one), text(other)))
+    return [place(number, originals[root]) for number, root in enumerate(roots)]
+
+
+def _exact_leads(sketches: Sketches, order: np.ndarray) -> np.ndarray:
+    """For each text the earliest one with the same words; itself where it is short."""
+    lead = np.arange(len(sketches))
+    sizes = np.diff(sketches.bounds)
+    rows = np.flatnonzero(sizes >= LEAST_WORDS)
+    if not len(rows):
+        return lead
+    rows = rows[np.lexsort((order[rows], sizes[rows], sketches.exact[rows]))]
+    same = np.concatenate([[False], (sketches.exact[rows][1:] == sketches.exact[rows][:-1]) & (sizes[rows][1:] == sizes[rows][:-1])])
+    lead[rows] = rows[~same][np.cumsum(~same) - 1]
+    return lead
+
+
+def _join_contained(families: _Families, inside: list[tuple[int, int, Comparison]]) -> None:
+    taken: dict[int, np.ndarray] = {}
+    for short, long, pair in sorted(inside, key=lambda item: (-item[2].second, item[0], item[1])):
+        covered = pair.covered
+        if long not in taken:
+            families.join(short, long)
+            taken[long] = covered
+        elif families.find(short) == families.find(long) or (covered & taken[long]).sum() >= HALF * covered.sum():
+            families.join(short, long)
+            taken[long] = taken[long] | covered
+
+
+class _Families:
+    """Disjoint sets of text numbers."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+        self._size = [1] * count
+
+    def find(self, number: int) -> int:
+        """The family's number."""
+        root = number
+        while self._parent[root] != root:
+            root = self._parent[root]
+        while self._parent[number] != root:
+            self._parent[number], number = root, self._parent[number]
+        return root
+
+    def size(self, number: int) -> int:
+        """How many belong to the family."""
+        return self._size[self.find(number)]
+
+    def join(self, one: int, other: int) -> None:
+        """Make two families one."""
+        small, large = sorted((self.find(one), self.find(other)), key=lambda root: (self._size[root], -root))
+        if small != large:
+            self._parent[small] = large
+            self._size[large] += self._size[small]
+
+
+class _Placing:
+    """What a text derives from, and how."""
+
+    def __init__(
+        self,
+        order: np.ndarray,
+        lead: np.ndarray,
+        outlets: Sequence[str],
+        edges: dict[int, list[int]],
+        compare: Callable[[int, int], Comparison],
+    ) -> None:
+        self.order, self.lead, self.outlets, self.edges, self.compare = order, lead, outlets, edges, compare
+
+    def __call__(self, number: int, original: int) -> Member:
+        if number == original:
+            return Member(original, -1, "original", float("nan"))
+        lead = int(self.lead[number])
+        if lead != number:  # word for word: of the earliest text with these words
+            return Member(original, lead, "copy", 1.0)
+        earlier = [other for other in self.edges.get(number, []) if self.order[other] < self.order[number]]
+        source, pair = original, self.compare(number, int(self.lead[original]))
+        for other in sorted(earlier, key=lambda one: self.order[one]):
+            if other != original and (found := self.compare(number, other)).first + found.second > pair.first + pair.second + 1e-9:
+                source, pair = other, found
+        return Member(original, source, self._role(number, source, pair), pair.shorter)
+
+    def _role(self, number: int, source: int, pair: Comparison) -> str:
+        low, high = sorted((pair.first, pair.second))
+        one, other = self.outlets[number], self.outlets[source]
+        stated = bool(one and other)
+        own = stated and one == other
+        if low >= (UNCHANGED if own else SAME):
+            return "copy"
+        if high >= LEAST_SHARE and (low < HALF or (low < LEAST_SHARE and high >= WHOLE and not own)):
+            return "contained" if pair.first >= pair.second else "contains"
+        return "copy" if stated and one != other else "update"

@@ -1,0 +1,14 @@
+"""Words become integers once: ids, positions and a vocabulary for a part of the corpus, as arrays.
+
+Conventions
+    A word is a run of letters, digits and marks, joined by single inner hyphens and apostrophes, in lower case; in scripts
+    written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese) every letter is a word, so a word there is a phrase.
+    Offsets are code points into the text given. `words` of one text are `ids[bounds[n]:bounds[n + 1]]`.
+    The vocabulary of a part is sorted, so it does not depend on the order of texts; `merge_vocabularies` maps parts onto one.
+"""
+
+from __future__ import annotations
+
+from corpus_utils.tokens.index import TokenIndex as TokenIndex
+from corpus_utils.tokens.index import index_texts as index_texts
+from corpus_utils.tokens.scan import scan_words as scan_words

@@ -1,0 +1,150 @@
+"""Find and hash the words of many texts at once, as array work on code points.
+
+How
+    One table says of every code point whether it is a letter, a mark, a joiner or a letter of a script without blanks, another
+    what it is in lower case. A word's hash is the polynomial sum of its letters modulo 2**64 (Karp & Rabin 1987), mixed: it depends
+    on the word alone, so hashes of different parts, processes and machines can be compared.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+BATCH = 1 << 20  # code points scanned together: what the processor's cache still holds
+_OTHER, _LETTER, _JOINER, _MARK, _ALONE = range(5)
+_JOINERS = "-'’ʼ"
+_BASE = 0x9E3779B97F4A7C15  # odd, no pattern in its bits
+_ALONE_RANGES = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x323AF),
+)  # fmt: skip
+
+
+class Words(NamedTuple):
+    """Every word of the texts, in order: its hash, where it starts and ends in its text; `bounds[n]` is the first word of text n."""
+
+    hashes: np.ndarray  # uint64
+    starts: np.ndarray  # int32
+    ends: np.ndarray  # int32
+    bounds: np.ndarray  # int64, one more than there are texts
+
+
+def scan_words(texts: Sequence[str]) -> Words:
+    """The words of `texts`, hashed. An unpaired surrogate is no letter."""
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    counts = np.zeros(len(texts) + 1, dtype=np.int64)
+    first = 0
+    for last in _batches(texts):
+        hashes, starts, ends, owners = _scan("\n".join(texts[first:last]), [len(text) for text in texts[first:last]])
+        counts[first + 1 : last + 1] = np.bincount(owners, minlength=last - first)
+        found.append((hashes, starts, ends))
+        first = last
+    if not found:
+        nothing = np.zeros(0, dtype=np.int32)
+        return Words(np.zeros(0, dtype=np.uint64), nothing, nothing, counts)
+    columns = [np.concatenate(column) for column in zip(*found)]
+    return Words(columns[0], columns[1], columns[2], np.cumsum(counts))
+
+
+def _batches(texts: Sequence[str]) -> list[int]:
+    """Where each batch of about BATCH code points ends."""
+    ends, size = [], 0
+    for number, text in enumerate(texts, start=1):
+        size += len(text) + 1
+        if size >= BATCH or number == len(texts):
+            ends.append(number)
+            size = 0
+    return ends
+
+
+def _scan(joined: str, lengths: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    kinds, lower = _tables()
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    inside = np.zeros(len(points) + 2, dtype=bool)  # one more on both sides, so that neighbours need no special case
+    kind = kinds[points]
+    inside[1:-1] = kind == _LETTER
+    joiners = np.flatnonzero(kind == _JOINER) + 1
+    inside[joiners[inside[joiners - 1] & inside[joiners + 1]]] = True
+    begins = inside[1:-1] & ~inside[:-2]
+    stops = inside[1:-1] & ~inside[2:]
+    if (kind >= _MARK).any():
+        begins, stops = _with_marks_and_lone_letters(kind)
+    starts, ends = np.flatnonzero(begins), np.flatnonzero(stops) + 1
+    powers, inverses = _powers(len(points))
+    sums = np.zeros(len(points) + 1, dtype=np.uint64)
+    np.cumsum(lower[points] * powers[: len(points)], out=sums[1:])
+    hashes = _mix((sums[ends] - sums[starts]) * inverses[starts])
+    edges = np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64) + 1)])
+    owners = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(starts, edges)))
+    offset = edges[owners]
+    return hashes, (starts - offset).astype(np.int32), (ends - offset).astype(np.int32), owners
+
+
+def _with_marks_and_lone_letters(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where words begin and stop where some letters carry marks or stand for a word of their own."""
+    kind = np.concatenate([[_OTHER], kind, [_OTHER]])
+    solid, alone, mark = (kind == _LETTER) | (kind == _MARK), kind == _ALONE, kind == _MARK
+    inside = solid | alone
+    inside[1:-1] |= (kind[1:-1] == _JOINER) & solid[:-2] & solid[2:]
+    for _ in range(4):  # a mark begins no word; more than a few in a row are no writing
+        inside[1:-1] &= ~(mark[1:-1] & ~inside[:-2])
+    # a letter written alone is a word with its marks, and the next letter begins another
+    last_alone = alone.copy()
+    for _ in range(4):
+        last_alone[1:-1] |= mark[1:-1] & last_alone[:-2]
+    begins = inside & (alone | np.concatenate([[True], ~inside[:-1]]) | (np.concatenate([[False], last_alone[:-1]]) & ~mark))
+    stops = inside & np.concatenate([~inside[1:] | begins[1:], [True]])
+    return begins[1:-1], stops[1:-1]
+
+
+def _mix(values: np.ndarray) -> np.ndarray:
+    """Spread the bits (finaliser of splitmix64, Steele et al. 2014): low and high bits can then both be sampled."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+@cache
+def _power_table(size: int) -> tuple[np.ndarray, np.ndarray]:
+    powers = np.full(size, _BASE, dtype=np.uint64)
+    inverses = np.full(size, pow(_BASE, -1, 1 << 64), dtype=np.uint64)
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers), np.cumprod(inverses)
+
+
+def _powers(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Powers of the base and of its inverse modulo 2**64: dividing by a power moves a sum to the front of its word."""
+    return _power_table(1 << max(16, (size - 1).bit_length()))
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """Kind and lower-case letter of every code point."""
+    size = sys.maxunicode + 1
+    kinds = np.zeros(size, dtype=np.uint8)
+    lower = np.arange(1, size + 1, dtype=np.uint64)  # from 1, so that no letter weighs nothing
+    for point in range(0x30000):  # no letters beyond, but for rare Han, which the ranges name
+        char = chr(point)
+        if char.isalnum():
+            kinds[point] = _LETTER
+            small = char.lower()
+            if len(small) == 1:
+                lower[point] = ord(small) + 1
+        elif point >= 0x300 and unicodedata.category(char) in ("Mn", "Mc"):
+            kinds[point] = _MARK
+    for first, last in _ALONE_RANGES:
+        span = kinds[first : last + 1]
+        span[span == _LETTER] = _ALONE
+        if first >= 0x20000:
+            span[:] = _ALONE
+    for char in _JOINERS:
+        kinds[ord(char)] = _JOINER
+    for curly in "’ʼ":
+        lower[ord(curly)] = ord("'") + 1
+    return kinds, lower
