@@ -13,6 +13,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -244,18 +245,34 @@ def empty(table: str) -> pd.DataFrame:
 
 def frame(table: str, rows: list[dict]) -> pd.DataFrame:
     """Build a table from dicts: missing keys become "", NaN, 0, [] or {}; unknown keys are an error."""
+    wanted = TABLES[table] if table in TABLES else TABLES[columns(table)[0]]
+    known = wanted.keys()
+    for row in rows:
+        if not row.keys() <= known:
+            raise SchemaError(f"{table}: unknown column {sorted(row.keys() - known)[0]!r}; there are: {', '.join(wanted)}")
+    data: dict[str, list] = {}
+    for name, column in wanted.items():
+        default = _default(name, column)
+        # a list of its own for each row: somebody may add to one
+        data[name] = [row.get(name, []) for row in rows] if column.kind == "list" else [row.get(name, default) for row in rows]
+    return from_columns(table, data)
+
+
+def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """The same from whole columns of equal length, much faster where there are many rows. Missing columns are blank."""
     import pandas as pd
 
     wanted = TABLES[table] if table in TABLES else TABLES[columns(table)[0]]
-    for row in rows:
-        unknown = row.keys() - wanted.keys()
-        if unknown:
-            raise SchemaError(f"{table}: unknown column {sorted(unknown)[0]!r}; there are: {', '.join(wanted)}")
-    data = {}
+    if unknown := sorted(data.keys() - wanted.keys()):
+        raise SchemaError(f"{table}: unknown column {unknown[0]!r}; there are: {', '.join(wanted)}")
+    length = max((len(values) for values in data.values()), default=0)
+    made = {}
     for name, column in wanted.items():
-        values = [row.get(name, _default(name, column)) for row in rows]
-        data[name] = pd.Series(values, dtype=_DTYPES[column.kind])
-    return pd.DataFrame(data, columns=list(wanted))
+        values = data[name] if name in data else [_default(name, column) for _ in range(length)]
+        if len(values) != length:
+            raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")
+        made[name] = pd.Series(values, dtype=_DTYPES[column.kind])
+    return pd.DataFrame(made, columns=list(wanted))
 
 
 _DTYPES = {"text": "str", "json": "str", "int": "int64", "float": "float64", "bool": "bool", "list": "object"}

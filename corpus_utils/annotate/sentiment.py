@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -102,17 +103,23 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
     texts = units["text"].tolist()
     supported, judged, words, with_emojis = _judge(texts, units["language"].tolist())
     spans = _hit_spans([texts[number] for number in supported.tolist()], judged, words, with_emojis)
-    place = {number: index for index, number in enumerate(supported.tolist())}
     evidence = {measure: _evidence(judged[measure], spans, len(supported)) for measure in MEASURES}
-    rows = []
-    for number, (unit, article) in enumerate(zip(units["id"].tolist(), units["article_id"].tolist(), strict=True)):
-        for measure in MEASURES:
-            row: dict = {"unit": unit, "article_id": article, "measure": measure, "status": "unsupported", "label": []}
-            if (at := place.get(number)) is not None:
-                score = float(judged[measure].scores[at])
-                row |= {"status": "judged", "label": [tone_label(score, measure)], "score": score, "evidence": evidence[measure][at]}
-            rows.append(row)
-    return schema.validate("labels", schema.frame("labels", rows))
+    nothing: tuple[str, list[str], float, str] = ("unsupported", [], float("nan"), "[]")
+    answers = [[nothing] * len(MEASURES) for _ in texts]
+    for which, measure in enumerate(MEASURES):
+        for at, (score, why) in enumerate(zip(judged[measure].scores.tolist(), evidence[measure])):
+            answers[supported[at]][which] = ("judged", [tone_label(score, measure)], score, why)
+    flat = [answer for unit in answers for answer in unit]
+    table = {
+        "unit": np.repeat(units["id"].to_numpy(dtype=object), len(MEASURES)),
+        "article_id": np.repeat(units["article_id"].to_numpy(dtype=object), len(MEASURES)),
+        "measure": list(MEASURES) * len(texts),
+        "status": [answer[0] for answer in flat],
+        "label": [list(answer[1]) for answer in flat],
+        "score": [answer[2] for answer in flat],
+        "evidence": [answer[3] for answer in flat],
+    }
+    return schema.validate("labels", schema.from_columns("labels", table))
 
 
 def tone_label(score: float, measure: str) -> str:
@@ -122,11 +129,17 @@ def tone_label(score: float, measure: str) -> str:
 
 
 def _evidence(judged: _Judged, spans: dict[int, tuple[int, int, str]], length: int) -> list[str]:
-    found: list[list[list[object]]] = [[] for _ in range(length)]
+    """JSON of the hits of each text, put together by hand: most of the time would go into writing thousands of small arrays."""
+    found: list[list[str]] = [[] for _ in range(length)]
     for position, text, value in zip(judged.positions.tolist(), judged.texts.tolist(), judged.values.tolist(), strict=True):
         start, end, word = spans[position]
-        found[text].append([start, end, f"{word} {value:+.1f}"])
-    return [json.dumps(items, ensure_ascii=False) for items in found]
+        found[text].append(f'[{start}, {end}, "{_in_json(word)} {value:+.1f}"]')
+    return [f"[{', '.join(items)}]" for items in found]
+
+
+@lru_cache(maxsize=65536)
+def _in_json(word: str) -> str:
+    return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
 def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> dict[int, tuple[int, int, str]]:
