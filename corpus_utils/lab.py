@@ -47,7 +47,7 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
     Raises ProjectError where there is nothing to open, where an outlet is not in the corpus, or where documents changed
     while reports were being made.
     """
-    project, expected = _handed_over() or (_project_at(Path(corpus)), "")
+    project, expected, salt = _handed_over() or (_project_at(Path(corpus)), "", "")
     found = inputs_fingerprint(project)
     if expected and found != expected:
         raise ProjectError("the documents changed while the reports were being made; run `corpus-utils report` again")
@@ -57,6 +57,7 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
     from corpus_utils.analyse.adequacy import gate
 
     gates = gate(tables.articles, kind=project.kind)
+    tables = hide_documents(tables, salt) if salt else tables
     return Corpus(**vars(tables), project=project, fingerprint=found, gates=gates)
 
 
@@ -66,11 +67,48 @@ def _project_at(path: Path) -> Project:
     return folder_project(path)
 
 
-def hand_over(project: Project) -> Path:
-    """Write the project and its inputs' fingerprint where `open_corpus` in a report's kernel finds them; the file's path."""
+# Columns that name documents, or what is inside one, by an id that starts with the document's.
+_IDS = ("id", "unit", "family", "of", "first", "copy_of")
+
+
+def hide_documents(tables: Tables, salt: str) -> Tables:
+    """The tables for a report that is shared: ids by codes (see `report.share.code_of`), and no file name, address or extra column."""
+    import pandas as pd
+
+    from corpus_utils.report.share import code_of
+
+    codes = {document: code_of(document, salt) for document in tables.documents["id"]}
+
+    def hidden(value: str) -> str:
+        # an id inside a document is the document's, then # and the place; a document's id may hold # itself
+        if value in codes:
+            return codes[value]
+        start, mark, rest = value.rpartition("#")
+        return f"{codes[start]}{mark}{rest}" if start in codes else value
+
+    made: dict[str, Any] = {}
+    for name, table in vars(tables).items():
+        if not isinstance(table, pd.DataFrame):
+            made[name] = table
+            continue
+        columns = [column for column in table.columns if column in _IDS or column.endswith("_id")]
+        table = table.assign(**{column: table[column].map(hidden).astype(table[column].dtype) for column in columns})
+        made[name] = table.assign(**{column: "{}" for column in ("extra", "given") if column in table.columns})
+    documents = made["documents"]
+    problems = [problem.replace(source, "the file") for problem, source in zip(documents["problem"], documents["source"])]
+    made["documents"] = documents.assign(source=documents["id"], problem=pd.Series(problems, index=documents.index, dtype="str"))
+    return type(tables)(**made)
+
+
+def hand_over(project: Project, *, salt: str = "") -> Path:
+    """Write the project and its inputs' fingerprint where `open_corpus` in a report's kernel finds them; the file's path.
+
+    salt  the project's key, where the reports are to be shared
+    """
     expected = inputs_fingerprint(project)
     content = {
         "expected": expected,
+        "salt": salt,
         "project": {**asdict(project), "root": str(project.root), "sources": [str(path) for path in project.sources]},
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
@@ -82,7 +120,7 @@ def hand_over(project: Project) -> Path:
     return target
 
 
-def _handed_over() -> tuple[Project, str] | None:
+def _handed_over() -> tuple[Project, str, str] | None:
     path = os.environ.get(HANDOVER)
     if not path:
         return None
@@ -94,7 +132,7 @@ def _handed_over() -> tuple[Project, str] | None:
     values["languages"] = tuple(values["languages"])
     values["outlets"] = {name: tuple(spellings) for name, spellings in values["outlets"].items()}
     values["choices"] = {name: tuple(options) for name, options in values["choices"].items()}
-    return Project(**values), content["expected"]
+    return Project(**values), content["expected"], content["salt"]
 
 
 def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:

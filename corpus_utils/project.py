@@ -45,6 +45,7 @@ class Project:
     vector_budget: int = 20_000
     keep: int = 5
     deadline: int = 1800
+    share_words: int = 25
     alerts: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -78,7 +79,7 @@ _KEYS: dict[str, dict[str, str]] = {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
         "k": "list of whole numbers", "vector_budget": "whole number",
     },
-    "reports": {"keep": "whole number", "deadline": "whole number"},
+    "reports": {"keep": "whole number", "deadline": "whole number", "share_words": "whole number"},
 }  # fmt: skip
 _OPEN_SECTIONS = {"columns": "text", "outlets": "list of text"}  # keys are the user's own
 
@@ -151,7 +152,9 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         raise ProjectError(f"{config}: [corpus] needs `sources`, a list of folders, files or globs")
     if corpus.get("kind", "found") not in KINDS:
         raise ProjectError(f"{config}: kind should be one of {', '.join(KINDS)}, not {corpus['kind']!r}")
-    limits = (("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("measures", "vector_budget", 20_000, 0))
+    limits = (
+        ("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("reports", "share_words", 25, 5), ("measures", "vector_budget", 20_000, 0),
+    )  # fmt: skip
     for section, key, default, least in limits:
         if (value := data.get(section, {}).get(key, default)) < least:
             raise ProjectError(f"{config}: {key} in [{section}] should be at least {least}, not {value}")
@@ -173,6 +176,7 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         vector_budget=measures.get("vector_budget", 20_000),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
+        share_words=reports.get("share_words", 25),
         alerts=_alerts(data.get("alerts", []), config),
     )
 

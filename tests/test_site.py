@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -138,6 +139,33 @@ def test_a_changed_document_changes_the_reports_and_only_asked_for_ones(made: Pa
     assert next(row["estimate"] for row in findings if row["id"] == "stories") == 11
     old = pages(made)["04_framing.html"]
     assert (copy / "reports" / "runs" / run / "04_framing.html").read_bytes() == old
+
+
+def test_a_shared_site_holds_no_long_run_of_a_source(made: Path, tmp_path: Path) -> None:
+    """No file of it has more than 25 words in a row of a seed document, or names one; the site of the house stays as it is."""
+    copy = tmp_path / "study"
+    shutil.copytree(made, copy)
+    before = pages(copy)
+    done = report(copy, "--share")
+    assert done.returncode == 0 and done.stdout.strip() == str(copy / "reports" / "shared" / "index.html"), done.stderr
+    assert pages(copy) == before
+    plain = [
+        re.findall(r"\w+", (ROOT / "seeds" / path.name).read_text(encoding="utf-8").lower()) for path in (ROOT / "seeds").glob("*.txt")
+    ]
+    runs = {tuple(words[at : at + 26]) for words in plain for at in range(len(words) - 25)}
+    assert len(runs) > 1000
+    files = [path for path in (copy / "reports" / "shared").rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"index.html", *(f"{name}.html" for name in REPORTS), "findings.csv"}
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        shown = re.findall(r"\w+", html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.S)).lower())
+        attributes = [re.findall(r"\w+", value.lower()) for value in re.findall(r'="([^"]*)"', text)]
+        for words in (shown, *attributes):
+            held = [words[at : at + 26] for at in range(len(words) - 25) if tuple(words[at : at + 26]) in runs]
+            assert not held, (path.name, held[0])
+        assert not any(seed.stem in text for seed in (ROOT / "seeds").glob("*.txt")), path.name
+        if path.suffix == ".html" and path.name != "index.html":
+            assert "Shared version" in text
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,10 @@ vector_budget = 20000           # sentences read by models of sentence vectors; 
 [reports]
 keep = 5                        # published runs kept
 deadline = 1800                 # seconds for a whole run
+share_words = 25                # longest quotation in a report made with --share
 """
 
-IGNORE = "reports/*\n!reports/README.md\n.store/\n.ipynb_checkpoints/\n"
+IGNORE = "reports/*\n!reports/README.md\n.store/\n.share-key\n.ipynb_checkpoints/\n"
 REPORTS_README = "# Reports\n\nMade by `corpus-utils report`; open `index.html`. Nothing here is edited by hand.\n"
 
 

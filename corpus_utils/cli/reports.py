@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ def add(commands: Any) -> None:
         corpus-utils report --only 03_sentiment
         corpus-utils report --source ~/scrape/articles.csv
         corpus-utils report --project ~/studies/venezuela --deadline 600
+        corpus-utils report --share
         corpus-utils report --notify ./tell-me.sh""")  # fmt: skip
     add_place(one)
     one.add_argument(
@@ -34,6 +36,10 @@ def add(commands: Any) -> None:
     )
     one.add_argument("--workers", type=at_least(1), default=2, metavar="N", help="notebooks run at the same time (default: 2)")
     one.add_argument("--deadline", type=at_least(1), metavar="S", help="seconds for the whole run (default: of corpus.toml)")
+    one.add_argument(
+        "--share", action="store_true", help="make a site that may be sent to anyone, in reports/shared: short quotations, no ids"
+    )
+    one.add_argument("--words", type=at_least(5), metavar="N", help="longest quotation of --share, in words (default: of corpus.toml, 25)")
     one.add_argument("--notify", metavar="CMD", help="shell command told of a failure or alert: a line of JSON on its standard input")
     one.add_argument("--webhook", metavar="URL", help="address of your own told the same by a POST of JSON")
     one.set_defaults(run=run_report)
@@ -83,8 +89,8 @@ def find_project(options: argparse.Namespace) -> Project:
     return load_project(options.project or Path.cwd())
 
 
-def plan_of(project: Project, *, reports_dir: Path | None = None) -> BuildPlan:
-    """What to build for a project: its reports, what they depend on, and how its tables come about."""
+def plan_of(project: Project, *, reports_dir: Path | None = None, salt: str = "") -> BuildPlan:
+    """What to build for a project: its reports, what they depend on, and how its tables come about; `salt` where ids are hidden."""
     from corpus_utils.lab import HANDOVER, hand_over
     from corpus_utils.pipeline import build_corpus, inputs_fingerprint, prune_store, source_digests
     from corpus_utils.report.build import BuildPlan
@@ -94,7 +100,7 @@ def plan_of(project: Project, *, reports_dir: Path | None = None) -> BuildPlan:
         """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
         build_corpus(project)
         prune_store(project)
-        return {HANDOVER: str(hand_over(project))}
+        return {HANDOVER: str(hand_over(project, salt=salt))}
 
     return BuildPlan(
         reports_dir=reports_dir or project.reports,
@@ -106,6 +112,29 @@ def plan_of(project: Project, *, reports_dir: Path | None = None) -> BuildPlan:
         settings=project.settings(),
         alerts=project.alerts,
         keep=project.keep,
+    )
+
+
+def shared_plan(project: Project, words: int) -> BuildPlan:
+    """The same reports as they may be sent to anyone, in a site of their own: `reports/shared`."""
+    from corpus_utils.pipeline import build_corpus
+    from corpus_utils.report.share import Sharing, read_key, share_files
+    from corpus_utils.store import fingerprint
+
+    sharing = Sharing(words, read_key(project.root))
+
+    def texts() -> Iterator[str]:
+        tables = build_corpus(project)
+        for table, column in ((tables.documents, "text"), (tables.articles, "text"), (tables.articles, "title")):
+            yield from table[column]
+
+    plan = plan_of(project, reports_dir=project.reports / "shared", salt=sharing.salt)
+    return replace(
+        plan,
+        inputs_fingerprint=fingerprint(plan.inputs_fingerprint, "shared", sharing.words, sharing.salt),
+        finish=lambda files: share_files(files, texts(), sharing),
+        footer=sharing.note,
+        documents=None,
     )
 
 
@@ -122,9 +151,8 @@ def run_report(options: argparse.Namespace) -> int:
 
     try:
         project = find_project(options)
-        result = build_reports(
-            plan_of(project), only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline
-        )
+        plan = shared_plan(project, options.words or project.share_words) if options.share else plan_of(project)
+        result = build_reports(plan, only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline)
     except Exception as error:
         code = int(getattr(error, "exit_code", 2))
         tell(note(code, str(error) or type(error).__name__, run=""), project, options, trouble=code != LOCKED)

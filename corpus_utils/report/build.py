@@ -57,6 +57,8 @@ class BuildPlan:
     settings: Mapping[str, Any] = field(default_factory=dict)  # told in the manifest; their effect is in `inputs_fingerprint`
     alerts: tuple[Mapping[str, Any], ...] = ()  # rules on findings, see `report.alerts`
     site: str = ""
+    footer: str = ""  # a sentence at the end of every page
+    finish: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None  # the last word on a report's files, such as what is shared
     keep: int = 5
     render: str = "corpus_utils.report.render:render_page"
     collect: str = "corpus_utils.report.render:collect_payload"
@@ -100,7 +102,7 @@ def report_fingerprint(spec: ReportSpec, plan: BuildPlan) -> str:
 def _meta(spec: ReportSpec, plan: BuildPlan) -> dict[str, Any]:
     """What a page says of the site around it: the way home and to the other reports, which lie beside it."""
     pages = [{"href": f"{other.name}.html", "title": other.title, "current": other.name == spec.name} for other in plan.reports]
-    return {"report": spec.name, "site": plan.site, "home": "../../index.html", "pages": pages}
+    return {"report": spec.name, "site": plan.site, "home": "../../index.html", "pages": pages, "footer": plan.footer}
 
 
 def _code(module: str) -> str:
@@ -195,6 +197,8 @@ def _execute(
         planned = _run_name(todo, plan)
         for entry, job in zip(todo, jobs):
             _settle(entry, outcomes[job.name], job.folder, kept, planned)
+            if plan.finish is not None and entry.state == "ok":
+                entry.files = plan.finish(entry.files)
 
 
 def _settle(entry: Entry, outcome: Any, folder: Path, kept: Kept, planned: str) -> None:
@@ -261,7 +265,7 @@ def _publish(entries: list[Entry], plan: BuildPlan, kept: Kept) -> BuildResult:
     since, beside = _since(plan, kept.latest, Record(run, rows, {**facts, "reports": reports}, inputs))
     alerts = tuple(alert.line for alert in check_alerts(plan.alerts, rows))
     cards = [card_of(entry, run) for entry in entries]
-    index = resolve_name(plan.index)(cards, index_facts(plan.corpus_facts, cards, run) | since | {"alerts": alerts})
+    index = resolve_name(plan.index)(cards, index_facts(plan.corpus_facts, cards, run) | since | {"alerts": alerts, "footer": plan.footer})
     publish(plan.reports_dir, run, files, index=index, reports=reports, facts=facts, beside=beside, keep=plan.keep)
     return replace(_result(plan, run, entries, unchanged=False), alerts=alerts, since=since.get("since", ""))
 
