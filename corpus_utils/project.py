@@ -153,7 +153,8 @@ def _project(data: dict[str, Any], config: Path) -> Project:
     if corpus.get("kind", "found") not in KINDS:
         raise ProjectError(f"{config}: kind should be one of {', '.join(KINDS)}, not {corpus['kind']!r}")
     limits = (
-        ("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("reports", "share_words", 25, 5), ("measures", "vector_budget", 20_000, 0),
+        ("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("reports", "share_words", 25, 5),
+        ("measures", "vector_budget", 20_000, 0),
     )  # fmt: skip
     for section, key, default, least in limits:
         if (value := data.get(section, {}).get(key, default)) < least:
