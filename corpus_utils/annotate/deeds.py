@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
 _BE = frozenset("is are was were be been being get gets got getting 's 're".split())
 _AUXILIARIES = _BE | frozenset("has have had do does did will would can could may might must shall should to n't not never".split())
 _ADVERBS = frozenset(
-    "also again now still already then soon once later repeatedly even just only first finally instead not never ever always often both".split()
+    "also again now still already then soon once later even just only first finally instead not never ever always often both".split()
 )
 _BEFORE_NAME = frozenset(
     "the a an his her its their former then late longtime incumbent embattled ousted fellow rival mr mrs ms dr sen rep gov gen president"

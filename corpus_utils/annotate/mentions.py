@@ -24,7 +24,7 @@ def place_mentions(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
     """
     import pandas as pd
 
-    by_article = {article: group for article, group in sentences.groupby("article_id", sort=False)}
+    by_article = dict(iter(sentences.groupby("article_id", sort=False)))
     rows: list[tuple] = []
     kept: list[object] = []
     seen: dict[tuple[str, str], int] = {}  # how often these words were looked for in this sentence
