@@ -17,7 +17,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
         for at, (score, why) in enumerate(zip(judged[measure].scores.tolist(), evidence[measure])):
             answers[supported[at]][which] = ("judged", [tone_label(score, measure)], score, why)
     flat = [answer for unit in answers for answer in unit]
-    table = {
+    table: dict[str, Any] = {
         "unit": np.repeat(units["id"].to_numpy(dtype=object), len(MEASURES)),
         "article_id": np.repeat(units["article_id"].to_numpy(dtype=object), len(MEASURES)),
         "measure": list(MEASURES) * len(texts),
