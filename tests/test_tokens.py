@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.text import words
-from corpus_utils.tokens import index_texts, scan_words
+from corpus_utils.tokens import (
+    concordance,
+    count_words,
+    find_phrase,
+    index_texts,
+    merge_vocabularies,
+    open_index,
+    save_index,
+    scan_words,
+)
 
 
 def found(text: str) -> list[str]:
@@ -65,3 +77,57 @@ def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus_utils.tokens.scan.BATCH", 10)
     parts = scan_words(texts)
     assert all(np.array_equal(one, other) for one, other in zip(whole, parts))
+
+
+TEXTS = ["The Security Council met. The council's secretary spoke.", "", "A council of security; SECURITY COUNCIL!", "安全合作"]
+
+
+def test_counts_are_those_of_a_plain_loop() -> None:
+    """Texts by words, each cell how often."""
+    index = index_texts(TEXTS)
+    counts = count_words(index).toarray()
+    for number, text in enumerate(TEXTS[:3]):
+        assert {word: n for word, n in zip(index.vocabulary, counts[number].tolist()) if n} == dict(Counter(words(text)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("security council", ["Security Council", "SECURITY COUNCIL"]),
+        ("secur* coun*", ["Security Council", "SECURITY COUNCIL"]),
+        ("*ty", ["Security", "security", "SECURITY"]),
+        ("sec*", ["Security", "secretary", "security", "SECURITY"]),
+        ("安全", ["安全"]),
+        ("spoke a", []),  # a phrase does not run from one text into the next
+        ("nowhere", []),
+    ],
+)
+def test_words_and_phrases_are_found(pattern: str, expected: list[str]) -> None:
+    """Either case, * for any letters, in reading order, with offsets and context."""
+    found = concordance(TEXTS, index_texts(TEXTS), pattern, width=4)
+    assert found["match"].tolist() == expected
+    for row in found.to_dict("records"):
+        text = TEXTS[row["id"]]
+        assert text[row["start"] : row["end"]] == row["match"] and text[: row["start"]].endswith(row["left"])
+
+
+def test_a_pattern_without_words_is_an_error() -> None:
+    """It says so instead of finding everything."""
+    with pytest.raises(ValueError, match="holds no word"):
+        find_phrase(index_texts(TEXTS), " ; ")
+
+
+def test_an_index_is_kept_in_files_and_parts_share_a_vocabulary(tmp_path: Path) -> None:
+    """What was written is what is opened; counts of parts add up under the merged vocabulary."""
+    parts = [index_texts(TEXTS[:2]), index_texts(TEXTS[2:])]
+    save_index(parts[0], tmp_path / "a")
+    again = open_index(tmp_path / "a")
+    assert again.vocabulary == parts[0].vocabulary
+    assert all(np.array_equal(getattr(again, name), getattr(parts[0], name)) for name in ("ids", "starts", "ends", "bounds", "hashes"))
+    vocabulary, rows = merge_vocabularies(parts)
+    whole = index_texts(TEXTS)
+    assert vocabulary == whole.vocabulary
+    total = np.zeros(len(vocabulary), dtype=int)
+    for part, place in zip(parts, rows):
+        total[place] += np.asarray(count_words(part).sum(axis=0)).ravel()
+    assert total.tolist() == np.asarray(count_words(whole).sum(axis=0)).ravel().tolist()

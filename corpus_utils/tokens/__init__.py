@@ -9,6 +9,12 @@ Conventions
 
 from __future__ import annotations
 
+from corpus_utils.tokens.concordance import concordance as concordance
+from corpus_utils.tokens.concordance import find_phrase as find_phrase
 from corpus_utils.tokens.index import TokenIndex as TokenIndex
+from corpus_utils.tokens.index import count_words as count_words
 from corpus_utils.tokens.index import index_texts as index_texts
+from corpus_utils.tokens.index import merge_vocabularies as merge_vocabularies
+from corpus_utils.tokens.index import open_index as open_index
+from corpus_utils.tokens.index import save_index as save_index
 from corpus_utils.tokens.scan import scan_words as scan_words

@@ -1,13 +1,20 @@
-"""The index of a part: word ids in order, where each word stands, and the vocabulary."""
+"""The index of a part: word ids in order, where each word stands, the vocabulary; kept in Arrow files that are mapped, not read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus_utils.tokens.scan import scan_words
+
+if TYPE_CHECKING:
+    import pyarrow
+    from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -21,14 +28,31 @@ class TokenIndex:
     vocabulary: list[str]  # sorted, lower case
     hashes: np.ndarray  # uint64: hash of each word of the vocabulary, the same in every part
 
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @cached_property
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """(positions, firsts): word w of the vocabulary stands at positions[firsts[w]:firsts[w + 1]] of `ids`, in order."""
+        from scipy import sparse
+
+        size = len(self.ids)
+        rows = sparse.csr_matrix((np.arange(size, dtype=np.int32), self.ids, [0, size]), shape=(1, len(self.vocabulary)))
+        columns = rows.tocsc()  # a counting sort
+        return columns.data, columns.indptr
+
+    def texts_of(self, positions: np.ndarray) -> np.ndarray:
+        """Number of the text each position of `ids` belongs to."""
+        return np.searchsorted(self.bounds, positions, side="right") - 1
+
 
 def index_texts(texts: Sequence[str]) -> TokenIndex:
-    """Index `texts`: about ten times as fast as splitting them word by word."""
+    """Index `texts`."""
     import pandas as pd
 
     words = scan_words(texts)
     codes, hashes = pd.factorize(words.hashes)
-    first = np.full(len(hashes), -1, dtype=np.int64)
+    first = np.empty(len(hashes), dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # written backwards, so the first use of a word stays
     owners = np.searchsorted(words.bounds, first, side="right") - 1
     spelled = [
@@ -38,11 +62,65 @@ def index_texts(texts: Sequence[str]) -> TokenIndex:
     order = np.array(sorted(range(len(spelled)), key=lambda row: (spelled[row], int(hashes[row]))), dtype=np.int64)
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return TokenIndex(
-        ids=rank[codes] if len(codes) else np.zeros(0, dtype=np.int32),
-        starts=words.starts,
-        ends=words.ends,
-        bounds=words.bounds,
-        vocabulary=[spelled[row] for row in order.tolist()],
-        hashes=hashes[order] if len(order) else np.zeros(0, dtype=np.uint64),
-    )
+    ids = rank[codes] if len(codes) else np.zeros(0, dtype=np.int32)
+    return TokenIndex(ids, words.starts, words.ends, words.bounds, [spelled[row] for row in order.tolist()], hashes[order])
+
+
+def count_words(index: TokenIndex) -> sparse.csr_matrix:
+    """Texts x vocabulary, how often each word stands in each text."""
+    from scipy import sparse
+
+    owners = np.repeat(np.arange(len(index), dtype=np.uint64), np.diff(index.bounds))
+    cells = owners << np.uint64(32) | index.ids.astype(np.uint64)  # one sort of integers: text, then word
+    cells.sort()
+    new = np.flatnonzero(np.concatenate([[True], cells[1:] != cells[:-1]])) if len(cells) else np.zeros(0, dtype=np.int64)
+    times = np.diff(np.append(new, len(cells))).astype(np.int32)
+    cells = cells[new]
+    firsts = np.searchsorted(cells, np.arange(len(index) + 1, dtype=np.uint64) << np.uint64(32))
+    columns = (cells & np.uint64(0xFFFFFFFF)).astype(np.int32)
+    return sparse.csr_matrix((times, columns, firsts), shape=(len(index), len(index.vocabulary)))
+
+
+def merge_vocabularies(parts: Sequence[TokenIndex]) -> tuple[list[str], list[np.ndarray]]:
+    """The sorted vocabulary of all parts, and for each part the row in it of each of its words."""
+    words = sorted({word for part in parts for word in part.vocabulary})
+    rows = {word: row for row, word in enumerate(words)}
+    return words, [np.array([rows[word] for word in part.vocabulary], dtype=np.int64) for part in parts]
+
+
+def save_index(index: TokenIndex, folder: Path) -> None:
+    """Write the index as three Arrow files into a folder, which is made."""
+    import pyarrow as pa
+
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "words.arrow", pa.table({"id": index.ids, "start": index.starts, "end": index.ends}))
+    _write(folder / "texts.arrow", pa.table({"bound": index.bounds}))
+    _write(folder / "vocabulary.arrow", pa.table({"word": pa.array(index.vocabulary, pa.string()), "hash": index.hashes}))
+
+
+def open_index(folder: Path) -> TokenIndex:
+    """An index written by `save_index`; its arrays lie in the files and come into memory as they are used."""
+    words, vocabulary = _mapped(folder / "words.arrow"), _mapped(folder / "vocabulary.arrow")
+    ids, starts, ends = (_column(words, name) for name in ("id", "start", "end"))
+    bounds = _column(_mapped(folder / "texts.arrow"), "bound")
+    return TokenIndex(ids, starts, ends, bounds, vocabulary["word"].to_pylist(), _column(vocabulary, "hash"))
+
+
+def _write(path: Path, table: pyarrow.Table) -> None:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+
+
+def _mapped(path: Path) -> pyarrow.Table:
+    import pyarrow as pa
+
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def _column(table: pyarrow.Table, name: str) -> np.ndarray:
+    column = table[name]
+    if not len(column):
+        return column.to_numpy()
+    return column.chunk(0).to_numpy(zero_copy_only=True)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-BATCH = 1 << 20  # code points scanned together: what the processor's cache still holds
+BATCH = 1 << 16  # code points scanned together: what the processor's cache still holds
 _OTHER, _LETTER, _JOINER, _MARK, _ALONE = range(5)
 _JOINERS = "-'’ʼ"
 _BASE = 0x9E3779B97F4A7C15  # odd, no pattern in its bits

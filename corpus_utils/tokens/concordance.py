@@ -1,0 +1,79 @@
+"""Words and phrases found in an index, with their context: nothing is read but the places where they stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus_utils.tokens.index import TokenIndex, index_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_TOP = "\U0010ffff"  # sorts after every word
+
+
+def find_phrase(index: TokenIndex, pattern: str) -> tuple[np.ndarray, int]:
+    """Positions in `index.ids` where the phrase begins, in order, and how many words it has.
+
+    `pattern`: words in either case, * for any letters ("secur* council"); words follow one another, whatever stands between them.
+    Raises ValueError for a pattern without words.
+    """
+    words = _pattern_words(pattern)
+    if not words:
+        raise ValueError(f"the pattern {pattern!r} holds no word")
+    kinds = [_vocabulary_rows(index.vocabulary, word) for word in words]
+    positions, firsts = index.places
+    sizes = [int((firsts[rows + 1] - firsts[rows]).sum()) for rows in kinds]
+    rarest = int(np.argmin(sizes))  # the others are looked up around it
+    found = [positions[firsts[row] : firsts[row + 1]] for row in kinds[rarest].tolist()]
+    begins = np.sort(np.concatenate(found)).astype(np.int64) - rarest if found else np.zeros(0, dtype=np.int64)
+    begins = begins[(begins >= 0) & (begins + len(words) <= len(index.ids))]
+    for place, rows in enumerate(kinds):
+        if place != rarest:
+            begins = begins[np.isin(index.ids[begins + place], rows)]
+    inside = index.texts_of(begins) == index.texts_of(begins + len(words) - 1)
+    return begins[inside], len(words)
+
+
+def concordance(
+    texts: Sequence[str], index: TokenIndex, pattern: str, *, width: int = 60, ids: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Every use with its context: id (number of the text from 0 where none is given), start, end, left, match, right."""
+    import pandas as pd
+
+    begins, length = find_phrase(index, pattern)
+    owners = index.texts_of(begins).tolist()
+    starts, ends = index.starts[begins].tolist(), index.ends[begins + length - 1].tolist()
+    rows = []
+    for owner, start, end in zip(owners, starts, ends):
+        text = texts[owner]
+        rows.append((ids[owner] if ids is not None else owner, start, end, _flat(text[max(0, start - width) : start]), text[start:end],
+                     _flat(text[end : end + width])))  # fmt: skip
+    return pd.DataFrame(rows, columns=["id", "start", "end", "left", "match", "right"])
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+
+
+def _pattern_words(pattern: str) -> list[str]:
+    """The words of a pattern as the index would cut them; a * stays with the letters beside it."""
+    star = "ꙮ"  # a letter nobody uses stands for it while words are cut
+    cut = index_texts([pattern.replace("*", star)])
+    return [cut.vocabulary[row].replace(star, "*") for row in cut.ids.tolist()]
+
+
+def _vocabulary_rows(vocabulary: list[str], word: str) -> np.ndarray:
+    """Rows of the words a pattern word stands for; a sorted vocabulary needs no look at words that begin otherwise."""
+    head, star, _ = word.partition("*")
+    low = bisect_left(vocabulary, head)
+    if not star:
+        return np.array([low] if low < len(vocabulary) and vocabulary[low] == word else [], dtype=np.int64)
+    high = bisect_left(vocabulary, head + MOST_TOP)
+    fits = re.compile(".*".join(map(re.escape, word.split("*"))), re.DOTALL)
+    return np.array([row for row in range(low, high) if fits.fullmatch(vocabulary[row])], dtype=np.int64)
