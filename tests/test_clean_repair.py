@@ -78,3 +78,21 @@ def test_repairing_twice_is_repairing_once(text: str) -> None:
     """A repaired text is sound."""
     once = repair(text)[0]
     assert repair(once)[0] == once
+
+
+@given(st.text(alphabet=st.sampled_from("aZ e\u00c3\u00a9\u00e2\u20ac\u2122\u201c\u2019\u00e0\u00c2\u00a0\u0438\u00e8\u2026\u00d0\u00b8.\u2013\u2022\u201d"), max_size=60))
+def test_looking_at_foreign_characters_first_misses_no_damage(text: str) -> None:
+    """What ftfy calls bad is called bad when only the stretches around characters outside ASCII are shown to it."""
+    from ftfy.badness import is_bad
+
+    from corpus_utils.clean.repair import _AROUND, _FOREIGN
+
+    padded = "plain words before " + text + " and after"
+    foreign = [padded[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(padded)]
+    assert not is_bad(padded) or is_bad(" 0 ".join(foreign))
+
+
+@pytest.mark.parametrize("mark", ["&amp;", "\u00ad", "\u200b", "\x07", "\r", "\u2028", "\u00a0", "\u3000", "\ufb01", "a\u200db"])
+def test_every_kind_of_damage_is_suspected(mark: str) -> None:
+    """The quick look before the repair knows every character a repair can begin at."""
+    assert repair(f"before{mark}after")[0] != f"before{mark}after"

@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from corpus_utils.clean.lines import split_lines
-from corpus_utils.clean.wrapping import wrapped_lines
+from corpus_utils.clean.wrapping import MIN_LINES, wrapped_lines
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
@@ -28,7 +28,12 @@ _DAMAGE = re.compile(
     rf"(?P<entity>{_ENTITY})|(?P<nothing>[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+|{_JOINERS})"
     rf"|(?P<ligature>[ﬀ-ﬆ])|(?P<line>\r\n|[\r\x0b\x0c\u2028\u2029])|(?P<space>[{_SPACES}])"
 )
+# Every character at which `_DAMAGE` can begin: looking for these first is thirty times faster.
+_SUSPECT = re.compile(rf"[&\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7fﬀ-ﬆ\u2028\u2029{_SPACES}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Runs that ftfy may find fault with: a mark of good typography alone between ASCII is none.
+_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}|[^\x00-\x7f’‘“”–—…•]")
+_AROUND = 4  # characters beside one outside ASCII that ftfy's judgement of it may rest on
 _ROUNDS = 4  # damage under damage: "&amp;amp;", mojibake of mojibake
 Edit = tuple[int, int, str]
 
@@ -54,7 +59,7 @@ def original_offset(anchors: Sequence[tuple[int, int]], offset: int) -> int:
 
 
 def _edits(text: str) -> list[Edit]:
-    edits = list(_simple(text)) if not text.isascii() or _DAMAGE.search(text) else []
+    edits = list(_simple(text)) if _SUSPECT.search(text) else []
     if not text.isascii():
         edits.extend(_mojibake(text))
     edits.sort(key=lambda edit: (edit[0], -edit[1]))
@@ -62,7 +67,7 @@ def _edits(text: str) -> list[Edit]:
     for edit in edits:
         if not kept or edit[0] >= kept[-1][1]:
             kept.append(edit)
-    return kept or list(_unwrap(text))
+    return kept or (list(_unwrap(text)) if text.count("\n") + 1 >= MIN_LINES else [])
 
 
 def _simple(text: str) -> Iterator[Edit]:
@@ -82,7 +87,9 @@ def _mojibake(text: str) -> Iterator[Edit]:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    if not is_bad(text):
+    # ftfy reads slowly, and what it finds lies around characters outside ASCII: it is shown these stretches first
+    foreign = [text[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(text)]
+    if not foreign or not is_bad(" 0 ".join(foreign)) or not is_bad(text):
         return
     for line in split_lines(text):
         if line.text.isascii() or not is_bad(line.text):
