@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import recurring
-from corpus_utils.clean.recurring import LineSummary, merge, summarise_lines
+from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.recurring import Array, LineSummary, line_keys, merge, summarise_lines
+
+
+def key(line: str) -> Array:
+    """Key of one line."""
+    return line_keys(read_pages([line]))
+
 
 FOOTER = "Ring us on 555 0100 with a tip"
 
@@ -26,22 +33,22 @@ def test_lines_of_an_outlet_are_told_from_lines_of_articles() -> None:
     """A line in most documents of one outlet is boilerplate there, and seen from the whole corpus too."""
     summary = summarise_lines(*_corpus(20))
     north, south, whole = (summary.lines_of(group) for group in ("North Post", "South Post", ""))
-    assert north.is_boilerplate(FOOTER) and not south.is_boilerplate(FOOTER) and whole.is_boilerplate(FOOTER)
-    assert north.share(FOOTER) == 1.0 and south.documents(FOOTER) == 0 and whole.documents(FOOTER) == 10
-    assert not whole.is_boilerplate("A paragraph that only document xxx has.")
+    assert north.strengths(key(FOOTER))[0] > 0 and south.strengths(key(FOOTER))[0] == 0 and whole.strengths(key(FOOTER))[0] > 0
+    assert north.share(key(FOOTER))[0] == 1.0 and south.documents(key(FOOTER))[0] == 0 and whole.documents(key(FOOTER))[0] == 10
+    assert whole.strengths(key("A paragraph that only document xxx has."))[0] == 0
 
 
 def test_digits_blanks_and_case_do_not_make_another_line() -> None:
     """ "3 min read" and "12 MIN  READ" are one line."""
     summary = summarise_lines(["3 min read", "12 MIN  READ", " 5 min read "])
-    assert summary.lines_of().documents("7 min read") == 3
+    assert summary.lines_of().documents(key("7 min read"))[0] == 3
 
 
 def test_a_line_counts_once_per_document() -> None:
     """Repetition inside one document is no evidence, and few documents are none either."""
     summary = summarise_lines(["again\nagain\nagain\nagain"])
-    assert summary.lines_of().documents("again") == 1
-    assert not summary.lines_of().is_boilerplate("again")
+    assert summary.lines_of().documents(key("again"))[0] == 1
+    assert summary.lines_of().strengths(key("again"))[0] == 0
 
 
 @settings(max_examples=30, deadline=None)
@@ -59,16 +66,32 @@ def test_beyond_the_limit_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(recurring, "WIDTH", 1 << 10)
     texts, groups = _corpus(60)
     whole = summarise_lines(texts, groups)
-    assert whole.sketch is not None and not whole.counts
+    assert whole.sketch is not None and not len(whole.keys)
     cuts = [summarise_lines(texts[i::4], groups[i::4]) for i in range(4)]
     random.Random(1).shuffle(cuts)
     assert merge(cuts).to_json() == whole.to_json()
-    assert whole.lookup(FOOTER, "North Post") >= 30
-    assert whole.lines_of("North Post").is_boilerplate(FOOTER)
-    assert not whole.lines_of("North Post").is_boilerplate("A line that never was")
+    assert whole.lookup(key(FOOTER), "North Post")[0] >= 30
+    assert whole.lines_of("North Post").strengths(key(FOOTER))[0] > 0
+    assert whole.lines_of("North Post").strengths(key("A line that never was"))[0] == 0
 
 
 def test_a_summary_survives_storage() -> None:
     """What is written as JSON reads back the same."""
     summary = summarise_lines(*_corpus(5))
     assert LineSummary.from_json(summary.to_json()).to_json() == summary.to_json()
+
+
+def test_long_and_wordless_lines_are_not_counted() -> None:
+    """Paragraphs that recur are copies of articles, and a line of marks says nothing."""
+    summary = summarise_lines(["* * *\n" + "word " * 200] * 9)
+    assert len(summary.keys) == 0 and summary.lines_of().strengths(key("* * *"))[0] == 0
+
+
+def test_memory_does_not_grow_with_the_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many documents are added, a summary holds at most LIMIT counts or one sketch."""
+    monkeypatch.setattr(recurring, "LIMIT", 500)
+    monkeypatch.setattr(recurring, "WIDTH", 1 << 8)
+    summary = LineSummary()
+    for number in range(40):
+        summary.add([f"line {'abcdefgh'[n % 8]} {'x' * n} of document {'y' * number}" for n in range(40)], [""] * 40)
+        assert len(summary.keys) <= 500 and (summary.sketch is None or summary.sketch.size == recurring.ROWS << 8)

@@ -80,7 +80,14 @@ def test_repairing_twice_is_repairing_once(text: str) -> None:
     assert repair(once)[0] == once
 
 
-@given(st.text(alphabet=st.sampled_from("aZ e\u00c3\u00a9\u00e2\u20ac\u2122\u201c\u2019\u00e0\u00c2\u00a0\u0438\u00e8\u2026\u00d0\u00b8.\u2013\u2022\u201d"), max_size=60))
+@given(
+    st.text(
+        alphabet=st.sampled_from(
+            "aZ e\u00c3\u00a9\u00e2\u20ac\u2122\u201c\u2019\u00e0\u00c2\u00a0\u0438\u00e8\u2026\u00d0\u00b8.\u2013\u2022\u201d"
+        ),
+        max_size=60,
+    )
+)
 def test_looking_at_foreign_characters_first_misses_no_damage(text: str) -> None:
     """What ftfy calls bad is called bad when only the stretches around characters outside ASCII are shown to it."""
     from ftfy.badness import is_bad

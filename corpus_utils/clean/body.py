@@ -19,7 +19,7 @@ import numpy as np
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.features import line_features, per_line
 from corpus_utils.clean.pages import DIGIT, HEAD, MARK, Pages, hash_words
-from corpus_utils.clean.recurring import RecurringLines
+from corpus_utils.clean.recurring import RecurringLines, line_keys
 
 Array = np.ndarray
 _LOW = np.uint32(0xFFFF)
@@ -97,9 +97,10 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     x = (columns - w["mean"]) * w["scale"]
     logit = calibrated(model.ensemble(x, pages.first, w), columns[:, names.index("log_words")], w)
     outside: dict[int, str] = {}
+    keys = line_keys(pages) if any(known.recurring is not None for known in evidence) else np.zeros(len(pages), dtype=np.uint64)
     for number, known in enumerate(evidence):
         if known.recurring is not None or known.hints:
-            _weigh(pages, number, known, logit, outside)
+            _weigh(pages, number, known, keys, logit, outside)
     probability = 1 / (1 + np.exp(-np.clip(logit.astype(np.float64), -30, 30)))
     return Decisions(probability, cue, _reasons(x, w["explain"], logit > 0, names, outside))
 
@@ -196,13 +197,13 @@ def _phrase(name: str, high: bool) -> str:
 # -- evidence from outside the text --------------------------------------------------------------------------------------
 
 
-def _weigh(pages: Pages, number: int, known: Evidence, logit: Array, outside: dict[int, str]) -> None:
+def _weigh(pages: Pages, number: int, known: Evidence, keys: Array, logit: Array, outside: dict[int, str]) -> None:
     """Shift the log-odds of one document's lines in place, and say why in `outside`."""
     here = slice(pages.first[number], pages.first[number + 1])
     lines = range(here.start, here.stop)
     size = (pages.stop - pages.start)[here]
     if known.recurring is not None:
-        strength = known.recurring.strengths([pages.string(line) for line in lines])
+        strength = known.recurring.strengths(keys[here])
         if size[strength > 0].sum() <= COPIED * size.sum():
             logit[here] -= RECURRING * strength
             outside |= {lines[i]: "recurs in other documents; " for i in np.flatnonzero(strength)}

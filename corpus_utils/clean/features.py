@@ -143,10 +143,11 @@ def _below(pages: Pages) -> Array:
     return below
 
 
-def line_hashes(pages: Pages) -> Array:
-    """One 64-bit number per line from its words in order; lines without words share their visible length."""
+def line_hashes(pages: Pages, words: Array | None = None) -> Array:
+    """One 64-bit number per line from (hashes of) its words in order; lines without words share their visible length."""
+    hashes = pages.word_hash if words is None else words
     rank = np.arange(len(pages.word_line)) - pages.first_word[pages.word_line]
-    spread = pages.word_hash.astype(np.uint64) * (np.uint64(0x9E3779B97F4A7C15) * (2 * rank.astype(np.uint64) + np.uint64(1)))
+    spread = hashes.astype(np.uint64) * (np.uint64(0x9E3779B97F4A7C15) * (2 * rank.astype(np.uint64) + np.uint64(1)))
     sums = np.zeros(len(spread) + 1, dtype=np.uint64)
     np.cumsum(spread, out=sums[1:])
     total = np.diff(sums[pages.first_word])

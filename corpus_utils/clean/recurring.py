@@ -4,152 +4,167 @@ A summary counts in how many documents each line occurs, per group (outlet) and 
 merging the summaries of parts gives exactly the summary of the whole, however the parts were cut.
 
 How
-    Below `LIMIT` distinct (group, line) pairs the counts are exact, keyed by a 64-bit hash of the line. Beyond it they move into
-    a count-min sketch (Cormode & Muthukrishnan 2005): counts can then only be too high, by about e * total / width, which
+    A line is known by a 64-bit hash of its words (case apart, numbers as one word, marks and blanks left out), so that "3 min read" and
+    "12 min read" are one line. Below `LIMIT` distinct (group, line) pairs the counts are exact: two sorted arrays. Beyond it they move
+    into a count-min sketch (Cormode & Muthukrishnan 2005): counts can then only be too high, by about e * total / width, which
     `RecurringLines` takes off again before it believes a count.
-    Digits are folded to 0 and white space to blanks, so that "3 min read" and "5 min read" are one line.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
-from corpus_utils.clean.lines import split_lines
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
+from corpus_utils.clean.features import line_hashes
+from corpus_utils.clean.pages import BATCH, DIGIT, Pages, read_pages
 
-LIMIT = 400_000  # distinct (group, line) pairs counted exactly
-ROWS, WIDTH = 4, 1 << 20  # sketch: 16 MB of 32-bit counts
+Array = np.ndarray
+LIMIT = 2_000_000  # distinct (group, line) pairs counted exactly: 32 MB
+ROWS, WIDTH = 4, 1 << 20  # sketch: 32 MB of 64-bit counts
 LONGEST = 600  # longer lines are paragraphs: copies of articles, not boilerplate
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.2
 SURE_DOCUMENTS, SURE_SHARE = 5, 0.5  # beyond these a line is boilerplate whatever it looks like
-_DIGITS = re.compile(r"\d+")
 _ALL = "\x00"  # group key of the whole corpus; no outlet is called that
+_NUMBER = np.uint32(0x5BD1E995)  # hash of every word that begins with a digit
+
+
+def line_keys(pages: Pages) -> Array:
+    """Key of every visible line; 0 for lines that are not counted: without words, or too long."""
+    digits = (pages.classes[pages.word_start] & DIGIT) != 0
+    keys = line_hashes(pages, np.where(digits, _NUMBER, pages.word_hash))
+    keys[(pages.size == 0) | (pages.stop - pages.start > LONGEST)] = 0
+    return keys
 
 
 @dataclass
 class LineSummary:
-    """In how many documents lines occur. `counts` while exact, `sketch` (ROWS x WIDTH) after that."""
+    """In how many documents lines occur: `keys` (sorted) and `counts` while exact, `sketch` (ROWS x WIDTH) after that."""
 
     documents: dict[str, int] = field(default_factory=dict)
-    counts: dict[int, int] = field(default_factory=dict)
-    sketch: np.ndarray | None = None
+    keys: Array = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    counts: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    sketch: Array | None = None
 
-    def add(self, text: str, group: str = "") -> None:
-        """Count the lines of one document, each once, for its group and for the whole."""
-        keys = {_fold(line.text) for line in split_lines(text)} - {""}
-        groups = (_ALL, group) if group else (_ALL,)
-        for name in groups:
+    def add(self, texts: list[str], groups: list[str]) -> None:
+        """Count the lines of some documents, each once per document, for its group and for the whole."""
+        pages = read_pages(texts)
+        keys, document = line_keys(pages), pages.document
+        once = np.unique(keys + document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15), return_index=True)[1]
+        once = once[keys[once] != 0]
+        keys, document = keys[once], document[once]
+        named = np.array([_group_key(name) for name in groups], dtype=np.uint64)
+        stated = np.array([name != "" for name in groups], dtype=bool)
+        own = stated[document]
+        for name in [*([_ALL] * len(texts)), *filter(None, groups)]:
             self.documents[name] = self.documents.get(name, 0) + 1
-            for line in keys:
-                self._count(_key(name, line), 1)
-        self._shrink()
+        both = np.concatenate([_mixed(keys ^ np.uint64(_group_key(_ALL))), _mixed(keys[own] ^ named[document[own]])])
+        found, counts = np.unique(both, return_counts=True)
+        self.count(found, counts.astype(np.int64))
 
-    def _count(self, key: int, times: int) -> None:
+    def count(self, keys: Array, counts: Array) -> None:
+        """Add counts of (group, line) keys; move into the sketch beyond LIMIT."""
         if self.sketch is None:
-            self.counts[key] = self.counts.get(key, 0) + times
-        else:
-            for row, column in enumerate(_columns(key)):
-                self.sketch[row, column] += times
+            self.keys, where = np.unique(np.concatenate([self.keys, keys]), return_inverse=True)
+            self.counts = np.bincount(where, weights=np.concatenate([self.counts, counts]), minlength=len(self.keys)).astype(np.int64)
+            if len(self.keys) <= LIMIT:
+                return
+            keys, counts = self.keys, self.counts
+            self.keys, self.counts = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+            self.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
+        for row, columns in zip(self.sketch, _columns(keys), strict=True):
+            np.add.at(row, columns, counts)
 
-    def _shrink(self) -> None:
-        if self.sketch is None and len(self.counts) > LIMIT:
-            import numpy as np
-
-            exact, self.counts = self.counts, {}
-            self.sketch = np.zeros((ROWS, WIDTH), dtype=np.uint32)
-            for key, times in exact.items():
-                self._count(key, times)
-
-    def lookup(self, line: str, group: str = "") -> int:
-        """Number of documents of the group ("" for the whole corpus) that contain the line; never too low."""
-        key = _key(group or _ALL, _fold(line))
-        if self.sketch is None:
-            return self.counts.get(key, 0)
-        return int(min(self.sketch[row, column] for row, column in enumerate(_columns(key))))
+    def lookup(self, keys: Array, group: str = "") -> Array:
+        """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low."""
+        asked = _mixed(keys ^ np.uint64(_group_key(group or _ALL)))
+        if self.sketch is not None:
+            found: Array = np.min([row[columns] for row, columns in zip(self.sketch, _columns(asked), strict=True)], axis=0)
+            return found
+        if not len(self.keys):
+            return np.zeros(len(keys), dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        return np.where(self.keys[at] == asked, self.counts[at], 0)
 
     def lines_of(self, group: str = "") -> RecurringLines:
-        """What `label_pieces` asks when it cleans a document of this group."""
+        """What is asked when a document of this group is cleaned."""
         return RecurringLines(self, group)
 
     def to_json(self) -> str:
         """The exact counts as JSON, sorted; a sketch as its non-zero cells."""
-        cells = []
+        cells: list[list[int]] = []
         if self.sketch is not None:
-            cells = [[int(r), int(c), int(self.sketch[r, c])] for r, c in zip(*self.sketch.nonzero(), strict=True)]
-        data = {"documents": self.documents, "counts": sorted(self.counts.items()), "sketch": cells, "exact": self.sketch is None}
+            rows, columns = self.sketch.nonzero()
+            cells = np.column_stack([rows, columns, self.sketch[rows, columns]]).tolist()
+        counts = [list(pair) for pair in zip(self.keys.tolist(), self.counts.tolist(), strict=True)]
+        data = {"documents": self.documents, "counts": counts, "sketch": cells, "exact": self.sketch is None}
         return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> LineSummary:
         """Read back what `to_json` wrote."""
         data = json.loads(text)
-        summary = cls(dict(data["documents"]), {int(k): int(n) for k, n in data["counts"]})
+        keys = np.array([key for key, _ in data["counts"]], dtype=np.uint64)
+        summary = cls(dict(data["documents"]), keys, np.array([number for _, number in data["counts"]], dtype=np.int64))
         if not data["exact"]:
-            import numpy as np
-
-            summary.sketch = np.zeros((ROWS, WIDTH), dtype=np.uint32)
-            for row, column, times in data["sketch"]:
-                summary.sketch[row, column] = times
+            rows, columns, numbers = np.array(data["sketch"], dtype=np.int64).reshape(-1, 3).T
+            summary.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
+            summary.sketch[rows, columns] = numbers
         return summary
 
 
 @dataclass(frozen=True)
 class RecurringLines:
-    """A summary seen from one group: how often a line recurs there, and whether that makes it boilerplate."""
+    """A summary seen from one group: how often lines recur there, and whether that makes them boilerplate."""
 
     summary: LineSummary
     group: str = ""
 
-    def documents(self, line: str) -> int:
-        """Documents of the group that contain the line; of the whole corpus where the document has no group."""
-        return self.summary.lookup(line, self.group)
+    def documents(self, keys: Array) -> Array:
+        """Documents of the group that contain the lines; of the whole corpus where the document has no group."""
+        return self.summary.lookup(keys, self.group)
 
-    def share(self, line: str) -> float:
-        """Share of the group's documents that contain the line, from 0 to 1, less what the sketch may have added."""
-        total = self.summary.documents.get(self.group or _ALL, 0)
-        count = self.documents(line)
+    def share(self, keys: Array) -> Array:
+        """Shares of the group's documents that contain the lines, from 0 to 1, less what the sketch may have added."""
+        counts = self.documents(keys)
         if self.summary.sketch is not None:
-            count -= int(2.8 * float(self.summary.sketch[0].sum()) / WIDTH)
-        return max(0, count) / total if total else 0.0
+            counts = counts - int(2.8 * float(self.summary.sketch[0].sum()) / WIDTH)
+        return np.maximum(counts, 0) / max(self.summary.documents.get(self.group or _ALL, 0), 1)
 
-    def is_boilerplate(self, line: str) -> bool:
-        """At least MIN_DOCUMENTS documents and MIN_SHARE of the group's documents contain the line."""
-        return self.strength(line) > 0
-
-    def strengths(self, lines: Iterable[str]) -> np.ndarray:
-        """`strength` of many lines."""
-        import numpy as np
-
-        return np.array([self.strength(line) for line in lines], dtype=np.float32)
-
-    def strength(self, line: str) -> int:
-        """How strongly the line's recurrence speaks against it: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
-        if not line.strip() or len(line) > LONGEST:
-            return 0
-        documents, share = self.documents(line), self.share(line)
-        if documents < MIN_DOCUMENTS or share < MIN_SHARE:
-            return 0
-        return 2 if documents >= SURE_DOCUMENTS and share >= SURE_SHARE else 1
+    def strengths(self, keys: Array) -> Array:
+        """How strongly recurrence speaks against lines: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
+        documents, share = self.documents(keys), self.share(keys)
+        some = (documents >= MIN_DOCUMENTS) & (share >= MIN_SHARE) & (keys != 0)
+        sure = (documents >= SURE_DOCUMENTS) & (share >= SURE_SHARE)
+        return (some * (1 + sure)).astype(np.float32)
 
 
 def summarise_lines(texts: Iterable[str], groups: Iterable[str] | None = None) -> LineSummary:
     """Summary of a stream of documents; `groups` names the outlet of each, "" where it is not known."""
     summary = LineSummary()
-    if groups is None:
-        for text in texts:
-            summary.add(text)
-    else:
-        for text, group in zip(texts, groups, strict=True):
-            summary.add(text, group)
+    for some, named in _portions(texts, groups):
+        summary.add(some, named)
     return summary
+
+
+def _portions(texts: Iterable[str], groups: Iterable[str] | None) -> Iterator[tuple[list[str], list[str]]]:
+    some: list[str] = []
+    named: list[str] = []
+    pairs = ((text, "") for text in texts) if groups is None else zip(texts, groups, strict=True)
+    size = 0
+    for text, group in pairs:
+        some.append(text)
+        named.append(group)
+        size += len(text)
+        if size > BATCH:
+            yield some, named
+            some, named, size = [], [], 0
+    if some:
+        yield some, named
 
 
 def merge(summaries: Iterable[LineSummary]) -> LineSummary:
@@ -158,34 +173,29 @@ def merge(summaries: Iterable[LineSummary]) -> LineSummary:
     for part in summaries:
         for group, number in part.documents.items():
             whole.documents[group] = whole.documents.get(group, 0) + number
-        if part.sketch is not None:
-            if whole.sketch is None:
-                exact, whole.counts = whole.counts, {}
-                whole.sketch = part.sketch.copy()
-                for key, times in exact.items():
-                    whole._count(key, times)
-            else:
-                whole.sketch = whole.sketch + part.sketch
-        for key, times in part.counts.items():
-            whole._count(key, times)
-        whole._shrink()
+        if part.sketch is not None and whole.sketch is None:
+            exact = whole.keys, whole.counts
+            whole.keys, whole.counts, whole.sketch = part.keys, part.counts, part.sketch.copy()
+            whole.count(*exact)
+        elif part.sketch is not None and whole.sketch is not None:
+            whole.sketch += part.sketch
+        else:
+            whole.count(part.keys, part.counts)
     return whole
 
 
-def _fold(line: str) -> str:
-    text = line.strip()
-    return _DIGITS.sub("0", " ".join(text.split())).lower() if len(text) <= LONGEST else ""
+def _group_key(group: str) -> int:
+    return int.from_bytes(blake2b(group.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def _key(group: str, line: str) -> int:
-    return int.from_bytes(blake2b(f"{group}\n{line}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+def _mixed(keys: Array) -> Array:
+    """Spread over all 64 bits (the finaliser of splitmix64)."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))
 
 
-def _columns(key: int) -> list[int]:
-    # 64 bits give four columns of 16 bits at most; stretch them to the width by mixing (splitmix64's constants)
-    columns = []
+def _columns(keys: Array) -> Iterator[Array]:
+    """Column of each key in each row of the sketch."""
     for row in range(ROWS):
-        mixed = (key + (row + 1) * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
-        columns.append((mixed ^ (mixed >> 27)) % WIDTH)
-    return columns
+        yield (_mixed(keys + np.uint64((row + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)) % np.uint64(WIDTH)).astype(np.int64)

@@ -61,9 +61,7 @@ def _label_rows(rows: Rows) -> None:
     first, last = first[rows.document], last[rows.document]
     _give_titles(rows, first, clean)
     heading = _heading_words(rows)
-    small_below = rows.below(rows.starts_small, otherwise=True)
-    lone = ~clean & rows.body & (place < first) & heading & ~small_below & (rows.role == NONE)
-    rows.give(lone, "teaser", "headline-like line above the text that is not its title", 0.5)
+    _set_headlines_aside(rows, ~clean & (place < first), heading)
     _label_in_body(rows, rows.body & (rows.role == NONE), heading, clean)
     _label_outside(rows, (rows.role == NONE) & ~rows.body, (place < first, place > last))
     _label_neighbours(rows, (place < first, place > last), ~clean)
@@ -82,12 +80,31 @@ def _clean_documents(rows: Rows) -> Array:
     windows = (behind == 2) & (pages.codes[pages.stop.clip(max=len(pages.codes) - 1)] == 13)
     odd |= np.where(bottom, pages.high != pages.stop, (behind != 1) & ~windows)
     odd |= bottom & (pages.stop != pages.offset[rows.document + 1] - 1)
-    ends = rows.ends | (rows.size > 20) | ((rows.closing & CLOSES) != 0) | np.isin(rows.final, np.array([44, 58, 59], dtype=np.uint32))
-    odd |= rows.top & ~(ends | rows.below(rows.continues))
+    odd |= rows.top & ~_may_open(rows, rows.continues)
     wrong = np.bincount(rows.document, weights=odd, minlength=documents)
     total, text = (np.bincount(rows.document, weights=rows.size * mask, minlength=documents) for mask in (1, rows.body))
     result: Array = (np.diff(rows.first) > 0) & (wrong == 0) & (text >= CLEAN_SHARE * total)
     return result
+
+
+def _may_open(rows: Rows, continues: Array) -> Array:
+    """Lines that open a text rather than head it: sentences, long lines, and lines that go on in the next one."""
+    goes_on = np.isin(rows.final, np.array([ord(c) for c in ",:;"], dtype=np.uint32)) | rows.below(continues)
+    result: Array = rows.ends | (rows.size > 20) | ((rows.closing & CLOSES) != 0) | goes_on
+    return result
+
+
+def _set_headlines_aside(rows: Rows, above_text: Array, heading: Array) -> None:
+    """Lines above the first paragraph that read like headlines never stay, nor do bits that nothing goes on from: cleaned again, they would
+    head a text that is an article already."""
+    headlines = heading & ~rows.below(rows.starts_small, otherwise=True)
+    for _ in range(3):  # each line taken away may leave the one above it with nothing to go on to
+        open_ = rows.body & np.isin(rows.role, (NONE, CODE["body"])) & above_text
+        lone = open_ & (headlines | ~_may_open(rows, rows.continues & rows.body))
+        if not lone.any():
+            break
+        rows.give(lone, "teaser", "headline-like line above the text that is not its title", 0.5)
+        rows.body[lone] = False
 
 
 def _extent(rows: Rows) -> tuple[Array, Array]:
