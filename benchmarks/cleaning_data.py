@@ -34,6 +34,7 @@ class Dump:
     tool: str
     text: str
     gold: str
+    id: str = ""  # of the page in its set
 
 
 def gold_folder() -> Path | None:
@@ -52,7 +53,7 @@ def load_dumps(folder: Path) -> list[Dump]:
         for row in _jsonl(here / "flat.jsonl.gz"):
             answer = gold[row["id"]]
             text = answer["text"] if "text" in answer else "\n\n".join(answer["paragraphs"])
-            dumps.append(Dump(name, pages[row["id"]], row["regime"], row["tool"], row["text"], text))
+            dumps.append(Dump(name, pages[row["id"]], row["regime"], row["tool"], row["text"], text, row["id"]))
     return sorted(dumps, key=lambda d: (d.set, d.page, d.regime, d.tool))
 
 

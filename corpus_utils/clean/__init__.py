@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .body import Evidence
     from .recurring import LineSummary
+    from .stories import Stories
 
 __all__ = ["CleanSettings", "OverrideError", "Overrides", "clean_documents", "read_overrides"]
 
@@ -34,23 +35,22 @@ def clean_documents(
     """
     from corpus_utils import schema
 
-    from .articles import assemble
+    from .articles import assemble, span_columns
     from .overrides import apply_roles
     from .roles import label_documents
 
     settings = settings or CleanSettings()
-    spans: list[dict] = []
+    cleaned: list[Stories] = []
     articles: list[dict] = []
-    rows = schema.validate("documents", documents).to_dict("records")
-    usable = [row for row in rows if row["text"] and not row["problem"]]
+    usable = [row for row in schema.validate("documents", documents).to_dict("records") if row["text"] and not row["problem"]]
     labels = label_documents([row["text"] for row in usable], [_evidence(row, recurring) for row in usable])
     for document, pieces in zip(usable, labels, strict=True):
         pieces = apply_roles(pieces, settings.overrides.roles.get(document["id"], ()))
-        labelled, stories = assemble(document, pieces, settings=settings)
-        spans.extend(labelled)
-        articles.extend(stories)
+        stories, rows = assemble(document, pieces, settings=settings)
+        cleaned.append(stories)
+        articles.extend(rows)
     return (
-        schema.validate("spans", schema.frame("spans", spans)),
+        schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned))),
         schema.validate("articles", schema.frame("articles", articles)),
     )
 

@@ -42,22 +42,10 @@ class CleanSettings:
     overrides: Overrides = field(default_factory=Overrides)
 
 
-def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: CleanSettings) -> tuple[list[dict], list[dict]]:
-    """Rows of `spans` and `articles` of one usable document."""
+def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: CleanSettings) -> tuple[Stories, list[dict]]:
+    """The pieces of one usable document with their stories (see `span_columns`), and its rows of `articles`."""
     text = document["text"]
     stories = split_stories(text, place_title(text, pieces))
-    spans = [
-        {
-            "document_id": document["id"],
-            "start": p.start,
-            "end": p.end,
-            "role": p.role,
-            "story": n,
-            "rule": p.rule,
-            "confidence": p.confidence,
-        }
-        for p, n in zip(stories.pieces, stories.numbers, strict=True)
-    ]
     numbers = sorted({n for n in stories.numbers if n})
     rows = page_rows(text, stories.pieces, stories.numbers)
     articles = []
@@ -67,7 +55,18 @@ def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: 
         story = Story(document["source"], _given(document), text, frame_of(rows, number, len(numbers)), own, body)
         found = find_metadata(story, settings=settings)
         articles.append(_article_row(document, number, body, anchors, found, stories, settings))
-    return spans, articles
+    return stories, articles
+
+
+def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, list]:
+    """Columns of `spans` from the pieces of documents with these ids."""
+    pieces = [piece for stories in documents for piece in stories.pieces]
+    start, end, role, rule, confidence = (list(column) for column in zip(*pieces, strict=True)) if pieces else ([], [], [], [], [])
+    return {
+        "document_id": [name for name, stories in zip(ids, documents, strict=True) for _ in stories.pieces],
+        "start": start, "end": end, "role": role, "story": [n for stories in documents for n in stories.numbers],
+        "rule": rule, "confidence": confidence,
+    }  # fmt: skip
 
 
 def _article_row(
