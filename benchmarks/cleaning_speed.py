@@ -26,10 +26,10 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 PART = 1000
 
 
-def seconds(action: Callable[[], object]) -> float:
+def seconds(action: Callable[..., object], *arguments: object) -> float:
     """Processor time of one call."""
     started = time.process_time()
-    action()
+    action(*arguments)
     return time.process_time() - started
 
 
@@ -105,8 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         texts = [dump.text for dump in sample([d for d in dumps if d.regime == regime], options.megabytes)]
         clean(texts[:5])
         size = megabytes(texts)
-        whole, lines = seconds(lambda: clean(texts)), seconds(lambda: list(label_documents(texts)))
-        recurring = seconds(lambda: summarise_lines(texts))
+        whole, lines = seconds(clean, texts), seconds(lambda some: list(label_documents(some)), texts)
+        recurring = seconds(summarise_lines, texts)
         print(f"{regime}: {size:.1f} MB; whole {size / whole:.2f}, lines {size / lines:.2f}, recurring lines {size / recurring:.2f} MB/s")
     pages = {d.id: d.text for d in dumps if d.set == "newspaper4k_dataset" and d.tool == "html-text"}
     chosen = dict(list(pages.items())[::6])

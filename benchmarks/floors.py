@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 FILE = Path(__file__).with_name("floors.json")
@@ -26,7 +27,7 @@ def read_floors(path: Path = FILE) -> dict[str, float]:
     stored = json.loads(path.read_text(encoding="utf-8"))
     floors = {}
     for name, steps in stored["floors"].items():
-        for before, after in zip(steps, steps[1:], strict=False):
+        for before, after in pairwise(steps):
             if after["floor"] < before["floor"] and not str(after["why"]).startswith("Lowered:"):
                 raise FloorError(f'{path.name}: {name} went from {before["floor"]} to {after["floor"]} without a reason ("Lowered: ...")')
         floors[name] = float(steps[-1]["floor"])
