@@ -130,6 +130,35 @@ def test_an_update_is_not_the_publication() -> None:
     assert article["date_earliest"] == article["date_latest"] == "2021-03-05"
 
 
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("By Ann Lee\nMarch 5, 2021 10:15 AM March 9, 2021 8:00 PM", "2021-03-05"),  # side by side: the later one is a change
+        ("By Ann Lee\nMarch 5, 2021\nCorrected March 9, 2021", "2021-03-05"),
+    ],
+)
+def test_the_day_of_a_change_does_not_blur_the_day_of_publication(header: str, day: str) -> None:
+    """Two days beside the headline are publication and change, not two candidates."""
+    article = _article(f"{TITLE}\n{header}\n{TEXT}")
+    assert (article["date_earliest"], article["date_latest"]) == (day, day)
+
+
+def test_the_day_at_the_top_of_a_site_is_not_a_publication_date() -> None:
+    """A bare day above the menu, far above the headline, is the day somebody looked at the page."""
+    menu = "".join(
+        f"Section {name}\n" for name in ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven")
+    )
+    article = _article(f"Skip to content\n24 December 2023\n{menu}{menu.lower()}{TITLE}\n{TEXT}")
+    assert article["date_earliest"] == ""
+
+
+def test_a_day_between_paragraphs_does_not_compete_with_the_date_line() -> None:
+    """The line beside the headline is stronger than a bare day that stands inside the running text."""
+    lead, rest = TEXT.split("\n", 1)
+    article = _article(f"{TITLE}\nBy Ann Lee\nMarch 5, 2021\n{lead}\nOct. 14, 2025\n{rest}")
+    assert (article["date_earliest"], article["date_latest"]) == ("2021-03-05", "2021-03-05")
+
+
 def test_dates_in_the_text_do_not_date_it() -> None:
     """Event dates and history leave a story undated."""
     article = _article(

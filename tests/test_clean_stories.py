@@ -10,8 +10,8 @@ from corpus_utils.clean.lines import Piece, check_tiling
 from corpus_utils.clean.roles import label_pieces
 from corpus_utils.clean.stories import load_weights, split_stories
 from corpus_utils.clean.story_features import FEATURES, page_features
-from corpus_utils.clean.story_units import candidates, make_unit
-from corpus_utils.clean.trees import probability
+from corpus_utils.clean.story_units import Unit, candidates
+from corpus_utils.clean.trees import Forest, probability
 
 HARBOUR = """Council Approves New Harbour Wall After Winter Floods
 The town council of Easterby voted on Monday to build a new harbour wall, three months after winter floods damaged forty houses near the quay.
@@ -124,11 +124,19 @@ def test_a_page_without_text_has_no_story() -> None:
 def test_the_shipped_forest_fits_the_features() -> None:
     """Weights and code name the same features, and every candidate gets a value for each."""
     forest, threshold = load_weights()
-    units = [make_unit(0, 1, line, "body") for line in f"{HARBOUR}\n{CINEMA}".split("\n")]
+    units = [Unit(0, 1, line, "body") for line in f"{HARBOUR}\n{CINEMA}".split("\n")]
     found = candidates(units)
     rows = page_features(units, found)
     assert rows and all(len(row) == len(FEATURES) for row in rows)
-    assert 0 < threshold < 1 and all(0 <= probability(forest, row) <= 1 for row in rows)
+    assert 0 < threshold < 1 and all(0 <= chance <= 1 for chance in forest.probabilities(rows))
+
+
+@given(st.lists(st.lists(st.floats(-3, 3), min_size=2, max_size=2), max_size=5))
+@settings(max_examples=30, deadline=None)
+def test_a_forest_as_arrays_judges_like_its_trees(rows: list[list[float]]) -> None:
+    """Many rows at once get exactly what each gets alone, also from trees of unequal depth."""
+    forest = {"baseline": -0.5, "trees": [[[0, 0.5, 1, 2], [0.25], [1, -1.0, 3, 4], [1.5], [-0.75]], [[0.125]]]}
+    assert Forest(forest).probabilities(rows) == [probability(forest, row) for row in rows]
 
 
 @given(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .story_units import SENTENCE_CLOSED, Unit, capitals
+from .story_units import Unit, capitals
 
 DATELINE = re.compile(r"^[A-ZÀ-ÝА-ЯЁ][\w .,'’\-]{1,40}(?:\([^)]{2,40}\))?\s*(?:[–—]|--|-\s)|^\(?[A-Z]{2,}[\w ]*\)?\s*[–—-]\s")
 # A title of office before a full name, or a weekday beside a past verb: what the first sentence of a report has, and a later one lacks.
@@ -40,7 +40,7 @@ def news_briefs(units: Sequence[Unit], found: Sequence[int]) -> list[int]:
 def _headline_style(units: Sequence[Unit], position: int, low: float, high: float) -> bool:
     unit = units[position]
     return (
-        5 <= len(unit.tokens) <= 18 and low <= capitals(unit) < high
-        and not SENTENCE_CLOSED.search(unit.text) and not unit.text.rstrip("”\"'’)").endswith("?")
+        5 <= unit.size <= 18 and low <= capitals(unit) < high
+        and not unit.closed and not unit.text.rstrip("”\"'’)").endswith("?")
         and unit.text[:1] not in "-–—" and position + 1 < len(units) and units[position + 1].long and units[position - 1].long
     )  # fmt: skip

@@ -70,7 +70,7 @@ WEEKDAYS: dict[str, tuple[str, ...]] = {
 
 # "published", "posted", "updated" ...: what a page says before the date it was put out, or changed
 UPDATED_WORDS = (
-    "updated", "update", "modified", "last updated", "last modified", "edited", "revised", "actualizado", "actualizada",
+    "updated", "update", "modified", "corrected", "last updated", "last modified", "edited", "revised", "actualizado", "actualizada",
     "ultima actualizacion", "atualizado", "atualizada", "mis a jour", "modifie", "обновлено", "aktualisiert", "geandert",
     "aggiornato", "bijgewerkt", "zaktualizowano", "modificado",
 )  # fmt: skip

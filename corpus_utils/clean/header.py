@@ -8,10 +8,10 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .lines import Piece, split_lines
+from .lines import Line, Piece, visible_lines
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,8 @@ class Frame:
             return range(0)
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
-        running = next(
-            (i for i in range(first, min(first + 14, len(self.rows) - 1)) if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])),
-            first,
-        )
+        near = range(first, min(first + 14, len(self.rows) - 1))
+        running = next((i for i in near if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])), first)
         return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(max(first, running), top + 40) + below))
 
 
@@ -54,23 +52,29 @@ def _paragraph(row: Row) -> bool:
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:
     """All lines of a page that are not blank; where a line holds several pieces, the longest one decides its role."""
-    rows, at = [], 0
-    for line in split_lines(text):
-        stripped = line.text.strip()
-        if not stripped:
-            continue
+    rows = []
+    for line, stripped, piece in lines_with_pieces(text, pieces):
         start = line.start + line.text.index(stripped)
+        rows.append(Row(start, start + len(stripped), stripped, pieces[piece].role, numbers[piece]))
+    return rows
+
+
+def lines_with_pieces(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Line, str, int]]:
+    """Each line that is not blank, its stripped text, and the number of the piece that covers most of that; the first of equals."""
+    at = 0
+    for line in visible_lines(text):
+        stripped = line.text.strip()
+        start = line.start if line.text[0] == stripped[0] else line.start + line.text.index(stripped)
         end = start + len(stripped)
         while at < len(pieces) - 1 and pieces[at].end <= start:
             at += 1
-        best, most, probe = at, 0, at
+        best, most, probe = at, min(pieces[at].end, end) - start, at + 1
         while probe < len(pieces) and pieces[probe].start < end:
-            covered = min(pieces[probe].end, end) - max(pieces[probe].start, start)
+            covered = min(pieces[probe].end, end) - pieces[probe].start
             if covered > most:
                 best, most = probe, covered
             probe += 1
-        rows.append(Row(start, end, stripped, pieces[best].role, numbers[best]))
-    return rows
+        yield line, stripped, best
 
 
 def frame_of(rows: Sequence[Row], story: int, stories: int) -> Frame:

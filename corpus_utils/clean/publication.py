@@ -23,6 +23,7 @@ _PUBLISHED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(PUBLISHED
 _UPDATED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(UPDATED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
 _DATED = re.compile(r"^\W*(?:date|fecha|data|datum|дата)\s*:\s*")
 NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
+MASTHEAD = 6  # rows at the top of a page that belong to the site, where its headline stands far below
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
 
 
@@ -56,13 +57,8 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
 def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None) -> list[Clue]:
     """Clues from byline, date lines and datelines, and what the running text bounds."""
     order = "dmy" if language in _DAY_FIRST else numeric_order(find_dates(text))
-    clues = []
-    seen: set[tuple[str, tuple]] = set()
-    for position, near in _header_rows(frame):
-        for clue in _row_clues(frame.rows, position, order, near=near):
-            if (clue.source, clue.spans) not in seen:
-                seen.add((clue.source, clue.spans))
-                clues.append(clue)
+    placed = [(position, clue) for position, near in _header_rows(frame) for clue in _row_clues(frame.rows, position, order, near=near)]
+    clues = list({(clue.source, clue.spans): clue for clue in reversed(_without_changes(placed))}.values())[::-1]
     lead = next((text[p.start : p.end] for p in pieces if p.role == "body"), "")
     for piece in pieces:
         stretch = text[piece.start : piece.end]
@@ -71,6 +67,20 @@ def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: 
         elif piece.role in ("body", "caption"):
             clues.extend(text_clues(stretch, at=piece.start, order=order, language=language))
     return clues
+
+
+def _without_changes(placed: Sequence[tuple[int, Clue]]) -> list[Clue]:
+    """The clues, where two unlabelled days stand side by side the later one as that of a change: "5 May 2023 10:00 6 May 2023 08:15"."""
+    out: list[Clue] = []
+    before: tuple[int, Clue] | None = None
+    for position, clue in placed:
+        unlabelled = clue.source in ("date line", "byline", "date nearby") and len(clue.spans) == 1
+        if unlabelled and before and position - before[0] <= 1 and clue.spans[0][0] > before[1].spans[0][1]:
+            out.append(_not_later(clue, "the later of two days side by side: that of a change"))
+            continue
+        before = (position, clue) if unlabelled else None
+        out.append(clue)
+    return out
 
 
 def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
@@ -82,13 +92,15 @@ def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
     """
     header = frame.header()
     near = [i for i in header if _may_date(frame.rows[i])]
-    if any(_full_dates(frame.rows[i].text) for i in near):
-        return [(i, True) for i in near]
+    dated = [i for i in near if _full_dates(frame.rows[i].text)]
+    if dated:  # a day above the first paragraph is stronger than one below it, which may stand inside the text
+        return [(i, i < frame.first or dated[0] > frame.first) for i in near]
     groups: list[range] = []
     if len(header):
         groups.append(range(header[-1] + 1, min(len(frame.rows), header[-1] + 13)))
         if frame.alone:
-            groups.append(range(max(0, header[0] - 20), header[0]))
+            masthead = MASTHEAD if header[0] > 2 * MASTHEAD else 0  # a date up there is the day the page was looked at
+            groups.append(range(max(masthead, header[0] - 20), header[0]))
             groups.append(range(max(header[-1] + 1, frame.first - 22), max(frame.first, 0)))
     if frame.last >= 0:
         groups.append(range(frame.last + 1, min(len(frame.rows), frame.last + 16)))
@@ -158,7 +170,7 @@ def _row_clues(rows: Sequence[Row], position: int, order: str, *, near: bool) ->
             else _label(rows, position, mention.start)
         )
         if label == "updated":
-            clues.append(_updated_clue(mention, row))
+            clues.append(_not_later(clue_of(mention, "updated line", row.start), "not later than this update"))
         elif label == "published":
             clues.append(clue_of(mention, "published line", row.start))
         elif has_opening(row.text) and near:
@@ -168,10 +180,10 @@ def _row_clues(rows: Sequence[Row], position: int, order: str, *, near: bool) ->
     return clues
 
 
-def _updated_clue(mention: Mention, row: Row) -> Clue:
-    clue = clue_of(mention, "updated line", row.start)
+def _not_later(clue: Clue, reading: str) -> Clue:
+    """A clue to the latest possible day only."""
     spans = ((date.min, clue.spans[-1][1]),) if clue.spans else ()
-    return Clue(clue.source, clue.text, clue.start, clue.end, spans, "not later than this update")
+    return Clue("updated line", clue.text, clue.start, clue.end, spans, reading)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -18,15 +18,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from .briefs import news_briefs
-from .lines import Piece, split_lines
+from .header import lines_with_pieces
+from .lines import Piece
 from .story_features import FEATURES, page_features
-from .story_units import Unit, candidates, make_unit
-from .trees import probability
+from .story_units import Unit, candidates
+from .trees import Forest
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
+NOT_STORY = ("interface", "credit", "reference", "blank", "byline", "dateline")  # lines the model does not look at
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
 SHORTEST = 40  # words of running text a story has at least
 MUCH_FURNITURE, ON_FURNISHED_PAGES = 0.3, 0.85  # share of menu lines from which the model must be surer, and how sure
@@ -65,24 +66,11 @@ def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
 
 def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
     """The page's lines that are part of a story or could be a headline, each with the role most of it was given."""
-    units = []
-    at = 0
-    for line in split_lines(text):
-        stripped = line.text.strip()
-        if not stripped:
-            continue
-        while at < len(pieces) - 1 and pieces[at].end <= line.start:
-            at += 1
-        role, most, probe = "blank", 0, at
-        while probe < len(pieces) and pieces[probe].start < line.end:
-            piece = pieces[probe]
-            covered = min(piece.end, line.end) - max(piece.start, line.start)
-            if covered > most:
-                role, most = piece.role, covered
-            probe += 1
-        if role not in ("interface", "credit", "reference", "blank", "byline", "dateline"):
-            units.append(make_unit(line.start, line.end, stripped, role))
-    return units
+    return [
+        Unit(line.start, line.end, stripped, pieces[piece].role)
+        for line, stripped, piece in lines_with_pieces(text, pieces)
+        if pieces[piece].role not in NOT_STORY
+    ]
 
 
 def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
@@ -91,7 +79,7 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
     if not found:
         return []
     forest, threshold = load_weights()
-    scores = [probability(forest, row) for row in page_features(units, found)]
+    scores = forest.probabilities(page_features(units, found))
     briefs = set(news_briefs(units, found))
     scores = [max(score, BRIEFS) if position in briefs else score for position, score in zip(found, scores, strict=True)]
     if furniture(units) > MUCH_FURNITURE:
@@ -117,16 +105,16 @@ def _words_since_headline(units: Sequence[Unit], position: int, kept: Sequence[t
     """Words of running text since the last headline: a line below a headline is its deck, not the next story."""
     after = kept[-1][0] if kept else -1
     title = next((p for p in range(position - 1, after, -1) if units[p].role == "title"), after)
-    return sum(len(unit.tokens) for unit in units[title + 1 : position] if unit.long)
+    return sum(unit.size for unit in units[title + 1 : position] if unit.long)
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> tuple[dict[str, Any], float]:
+def load_weights() -> tuple[Forest, float]:
     """The forest over `FEATURES` and the threshold. Raises ValueError where the file does not fit this code."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     if stored["features"] != list(FEATURES):
         raise ValueError(f"{WEIGHTS.name} was trained on other features: run benchmarks/stories.py --train")
-    return stored["forest"], stored["threshold"]
+    return Forest(stored["forest"]), stored["threshold"]
 
 
 def _cut_at(pieces: Sequence[Piece], titles: Sequence[tuple[int, int, float]]) -> list[Piece]:

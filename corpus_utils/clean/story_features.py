@@ -13,10 +13,14 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from .briefs import DATELINE, OPENING
 from .date_forms import find_weekdays
-from .story_units import SENTENCE_CLOSED, Unit, add_bags, capitals, cosine, covered, rare_shared, share
+from .story_units import Unit, capitals
+from .story_words import Words
 
 _CLOSED = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—\-]|\(?\d{1,3}[.):]|[a-z]\))\s*")
@@ -28,6 +32,8 @@ _PRONOUN = re.compile(
     re.I,
 )
 _BYLINE = re.compile(r"^(?:by|por|par|von|автор|di)\s+[A-ZÀ-ÝА-ЯЁ]", re.I)
+_BARE = re.compile(r"(?<![A-ZÀ-ÝА-ЯЁ\w] )(?<!\w)[A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,}(?! [A-ZÀ-ÝА-ЯЁ])")
+LEFT, RIGHT = 40, 40  # paragraphs on either side of a candidate that are read
 FEATURES = (
     "bias", "words", "few words", "many words", "capitals", "closed", "question", "colon", "quotes", "digit first", "numbered", "clock",
     "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "depth", "names shared", "names lead", "title right", "title"
@@ -43,93 +49,110 @@ FEATURES = (
 def page_features(units: Sequence[Unit], found: Sequence[int]) -> list[list[float]]:
     """One row of feature values per candidate; `found` are the positions of the page's candidates."""
     texts = [p for p, unit in enumerate(units) if unit.long]
-    wide = []
-    for position in found:
-        cut = bisect_right(texts, position)
-        wide.append(
-            cosine(add_bags([units[p] for p in texts[max(0, cut - 12) : cut]]), add_bags([units[p] for p in texts[cut : cut + 12]]))
-        )
+    cuts = [bisect_right(texts, position) for position in found]
+    paragraphs = [units[p] for p in texts]
+    near = {number for cut in cuts for number in range(max(0, cut - LEFT), min(len(texts), cut + RIGHT))}
+    words = Words(paragraphs, near, [*(units[p] for p in found), *(paragraphs[cut] for cut in cuts)])
+    wide = [words.cosine(words.bag(cut - 12, cut), words.bag(cut, cut + 12)) for cut in cuts]
     total = sum(wide)
+    page = _Page(units, found, texts, paragraphs, words, [capitals(units[p]) for p in found[:60]])
     rows = []
-    for number, position in enumerate(found):
+    for number, (position, cut) in enumerate(zip(found, cuts, strict=True)):
         others = (total - wide[number]) / (len(found) - 1) if len(found) > 1 else wide[number]
-        rows.append(_features(units, position, found, texts, wide[number], others))
+        rows.append(_features(page, position, cut, wide[number], others))
     return rows
 
 
-def _features(units: Sequence[Unit], position: int, found: Sequence[int], texts: Sequence[int], wide: float, others: float) -> list[float]:
-    unit = units[position]
-    words = len(unit.tokens)
-    cut = bisect_right(texts, position)
-    left = [units[p] for p in texts[max(0, cut - 40) : cut]]
-    right = [units[p] for p in texts[cut : cut + 12]]
-    lead = right[0]
-    ahead = [units[p] for p in texts[cut : cut + 30]]
-    until = _until(units, position, found)
-    own = [u for u in units[position + 1 : until] if u.long] or [lead]
-    before = _since(position, found)
-    beyond = [u for u in ahead if u.start >= units[until].start][:12] if until < len(units) else []
-    near = [cosine(add_bags(left[-size:]), add_bags(right[:size])) for size in (1, 3)] + [wide]
-    everything = cosine(add_bags(left), add_bags(own[:40]))
-    inner = cosine(add_bags(own[::2]), add_bags(own[1::2])) if len(own) > 3 else 0.3
-    left_names = {name for u in left[-25:] for name in u.names}
-    own_names = {name for u in own[:8] for name in u.names}
-    lead_names = lead.names
-    title_bag = unit.bag
-    title_right = covered(title_bag, add_bags(own[:6]))
-    title_left = covered(title_bag, add_bags(left[-8:]))
+@dataclass(frozen=True)
+class _Page:
+    """The units of a page, its candidates, the positions and units of its paragraphs, their words, headings' share of capitals."""
+
+    units: Sequence[Unit]
+    found: Sequence[int]
+    texts: Sequence[int]
+    paragraphs: Sequence[Unit]
+    words: Words
+    capitals: Sequence[float]
+
+
+def _features(page: _Page, position: int, cut: int, wide: float, others: float) -> list[float]:
+    units, found, texts, words = page.units, page.found, page.texts, page.words
+    unit, lead = units[position], page.paragraphs[cut]
+    size = unit.size
+    left = page.paragraphs[max(0, cut - 30) : cut]
+    until, before = _until(units, position, found), _since(position, found)
+    stop = max(bisect_left(texts, until), cut + 1)  # the candidate's own paragraphs are [cut, stop)
+    after = bisect_left(texts, until)
+    beyond = (after, min(after + 12, cut + 30)) if after < min(len(texts), cut + 30) else None
+    left12, own12 = words.bag(cut - 12, cut), words.bag(cut, min(stop, cut + 12))
+    own8 = words.bag(cut, min(stop, cut + 8))
+    title, lead_bag = words.heading(unit), words.bag(cut, cut + 1)
+    left_names = frozenset().union(*(u.names for u in left[-25:]))
+    own_names = frozenset().union(*(u.names for u in page.paragraphs[cut : min(stop, cut + 8)]))
+    told = "\n".join(u.text for u in left)
+    title_right = words.covered(title, words.bag(cut, min(stop, cut + 6)))
+    title_left = words.covered(title, words.bag(cut - 8, cut))
+    inner = _inner(words, cut, stop) if stop - cut > 3 else 0.3
+    ahead = words.bag(*beyond) if beyond else None
     headings = [p for p in found if p != position]
+    end = unit.text.rstrip("”\"'’)")
     return [
         1.0,
-        min(words, 24) / 10,
-        1.0 if words <= 3 else 0.0,
-        1.0 if words > 18 else 0.0,
+        min(size, 24) / 10,
+        1.0 if size <= 3 else 0.0,
+        1.0 if size > 18 else 0.0,
         capitals(unit),
-        1.0 if _CLOSED.search(unit.text) and unit.text[-1] not in "?!" else 0.0,
-        1.0 if unit.text.rstrip("”\"'’)").endswith("?") else 0.0,
+        1.0 if _CLOSED.search(unit.text, max(0, len(unit.text) - 8)) and unit.text[-1] not in "?!" else 0.0,
+        1.0 if end.endswith("?") else 0.0,
         1.0 if ":" in unit.text[:-1] else 0.0,
-        1.0 if re.search(r"[“\"«‘]", unit.text) else 0.0,
+        1.0 if any(mark in unit.text for mark in '“"«‘') else 0.0,
         1.0 if unit.text[:1].isdigit() else 0.0,
         1.0 if _BULLET.match(unit.text) else 0.0,
-        1.0 if _CLOCK.search(unit.text) else 0.0,
-        4 * near[0],
-        3 * near[1],
-        2 * near[2],
-        2 * everything,
-        2 * (inner - near[2]),
+        1.0 if any(c.isdigit() for c in unit.text) and _CLOCK.search(unit.text) else 0.0,
+        4 * words.cosine(words.bag(cut - 1, cut), lead_bag),
+        3 * words.cosine(words.bag(cut - 3, cut), words.bag(cut, cut + 3)),
+        2 * wide,
+        2 * words.cosine(words.bag(cut - LEFT, cut), words.bag(cut, min(stop, cut + LEFT))),
+        2 * (inner - wide),
         share(own_names, left_names),
-        share(lead_names, left_names),
+        share(lead.names, left_names),
         title_right,
         title_left,
         title_right - title_left,
         1.0 if _PRONOUN.match(lead.text) else 0.0,
         1.0 if _weekday_in(lead.text) else 0.0,
         1.0 if DATELINE.match(lead.text) else 0.0,
-        1.0 if _new_full_name(lead.text, left) else 0.0,
-        min(len(lead.tokens), 60) / 30,
+        1.0 if any(name not in told for name in lead.full_names) else 0.0,
+        min(lead.size, 60) / 30,
         1.0 if any(_BYLINE.match(u.text) for u in units[position + 1 : position + 3]) else 0.0,
         1.0 if position + 1 < len(units) and not units[position + 1].long else 0.0,
         1.0 if not units[position - 1].long else 0.0,
-        1.0 if SENTENCE_CLOSED.search(units[position - 1].text) else 0.0,
+        1.0 if units[position - 1].closed else 0.0,
         min(1.0, 3 * len(found) / max(1, len(texts))),
         math.log1p(position - before) / 2,
         math.log1p(until - position) / 2,
         2 * (others - wide),
         _alike(unit, [units[p] for p in headings]),
-        1.0 if _surname_alone(lead.text, left) else 0.0,
-        covered(lead.bag, title_bag) if lead.bag else 0.0,
-        3 * rare_shared(add_bags(left[-12:]), add_bags(own[:12])),
-        3 * rare_shared(add_bags(left[-4:]), add_bags(right[:4])),
-        2 * (cosine(add_bags(own[:12]), add_bags(beyond)) - cosine(add_bags(own[:12]), add_bags(left[-12:]))) if beyond else 0.0,
-        3 * cosine(add_bags(left[-12:]), add_bags(beyond)) if beyond else 0.3,
-        capitals(unit) - (sum(capitals(units[p]) for p in headings[:60]) / len(headings[:60]) if headings else 0.3),
-        1.0 if all(len(units[p].tokens) <= words for p in headings if abs(p - position) <= 12) else 0.0,
-        rare_shared(title_bag, add_bags(own[:8])),
-        rare_shared(title_bag, add_bags(left[-12:])),
-        rare_shared(lead.bag, add_bags(left[-25:])),
-        1.0 if _full_name_again(lead.text, left) else 0.0,
+        1.0 if _surname_alone(lead, left) else 0.0,
+        words.covered(words.heading(lead), words.as_bag(title)),
+        3 * words.rare_shared(left12, own12),
+        3 * words.rare_shared(words.bag(cut - 4, cut), words.bag(cut, cut + 4)),
+        2 * (words.cosine(own12, ahead) - words.cosine(own12, left12)) if ahead is not None else 0.0,
+        3 * words.cosine(left12, ahead) if ahead is not None else 0.3,
+        capitals(unit) - (sum(page.capitals) / len(page.capitals)),
+        1.0 if all(units[p].size <= size for p in headings if abs(p - position) <= 12) else 0.0,
+        words.rare_shared(words.as_bag(title), own8),
+        words.rare_shared(words.as_bag(title), left12),
+        words.rare_shared(lead_bag, words.bag(cut - 25, cut)),
+        1.0 if any(name in told for name in lead.full_names) else 0.0,
         1.0 if OPENING.search(lead.text[:300]) else 0.0,
     ]
+
+
+def _inner(words: Words, first: int, last: int) -> float:
+    """How alike the even and the odd paragraphs of a stretch are."""
+    bags = [words.bag(number, number + 1) for number in range(first, min(last, first + LEFT))]
+    return words.cosine(np.sum(bags[::2], axis=0), np.sum(bags[1::2], axis=0))
 
 
 def _until(units: Sequence[Unit], position: int, found: Sequence[int]) -> int:
@@ -146,31 +169,22 @@ def _weekday_in(text: str) -> bool:
     return next(find_weekdays(text[:400], "en"), None) is not None
 
 
-_FULL_NAME = re.compile(r"\b[A-ZÀ-ÝА-ЯЁ][^\W\d_]+ (?:[A-Z]\. )?(?:(?:de|van|von|al|el|bin|da) )?([A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,})")
+def share(names: frozenset[str], known: frozenset[str]) -> float:
+    """Share of names that are known; .3 where there is none."""
+    return len(names & known) / len(names) if names else 0.3
 
 
-def _new_full_name(text: str, left: Sequence[Unit]) -> bool:
-    return any(not any(m.group() in u.text for u in left[-30:]) for m in _FULL_NAME.finditer(text[:500]))
-
-
-def _full_name_again(text: str, left: Sequence[Unit]) -> bool:
-    """The lead gives a full name that was already given above: within one story the surname would do."""
-    return any(any(m.group() in u.text for u in left[-30:]) for m in _FULL_NAME.finditer(text[:400]))
-
-
-def _surname_alone(text: str, left: Sequence[Unit]) -> bool:
+def _surname_alone(lead: Unit, left: Sequence[Unit]) -> bool:
     """The lead uses a bare surname that a full name introduced above: the story goes on."""
-    introduced = {m.group(1) for u in left[-30:] for m in _FULL_NAME.finditer(u.text[:3000])}
-    full_here = {m.group(1) for m in _FULL_NAME.finditer(text)}
-    bare = {m.group() for m in re.finditer(r"(?<![A-ZÀ-ÝА-ЯЁ\w] )(?<!\w)[A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,}(?! [A-ZÀ-ÝА-ЯЁ])", text[:400])}
-    return bool((bare & introduced) - full_here)
+    bare = frozenset(_BARE.findall(lead.text[:400])) - lead.surnames
+    return any(not bare.isdisjoint(u.surnames) for u in left)
 
 
 def _alike(unit: Unit, others: Sequence[Unit]) -> float:
     if not others:
         return 0.0
-    mean = sum(len(u.tokens) for u in others) / len(others)
-    return max(-1.0, min(1.5, (len(unit.tokens) - mean) / 8))
+    mean = sum(u.size for u in others) / len(others)
+    return max(-1.0, min(1.5, (unit.size - mean) / 8))
 
 
 RISING = (
