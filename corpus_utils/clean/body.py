@@ -136,9 +136,8 @@ def find_cues(pages: Pages) -> Array:
     worded = np.flatnonzero(size)
     speaks[worded] = said[first[worded]] & cues.OPENING
     digits = per_line(pages, (pages.classes[pages.word_start] & DIGIT) != 0) > 0
-    marks = np.zeros(len(pages.traits) + 1, dtype=np.int64)
-    np.cumsum((pages.traits & MARK) != 0, out=marks[1:])
-    speaks[(digits & (size <= 14)) | (marks[pages.stop] > marks[pages.start])] |= cues.OPENING
+    marked = pages.holds(pages.traits & MARK, pages.start, pages.stop)
+    speaks[(digits & (size <= 14)) | marked] |= cues.OPENING
     hits = np.flatnonzero(said & (cues.NOTING | cues.INSIDE))
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTING | cues.INSIDE))
     speaks[pages.stop - pages.start > LONGEST] = 0

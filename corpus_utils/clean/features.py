@@ -67,22 +67,30 @@ def _layout(pages: Pages) -> Layout:
 # -- the line itself -----------------------------------------------------------------------------------------------------
 
 
+# Counters of one 64-bit number: class and bits of each. A line that overflows one is no line any more.
+_FIELDS = ((UPPER, 14), (DIGIT, 12), (SYMBOL, 10), (COMMA, 10), (QUOTE, 9), (STOP, 9))
+
+
 @cache
-def _packed() -> tuple[Array, Array]:
-    """For each class byte, its bits as four 16-bit counters of one number: (upper, digit, symbol, comma) and (quote, stop, letter)."""
+def _packed() -> Array:
+    """For each class byte, its bits as counters of one number."""
     byte = np.arange(256)
-    groups = ((UPPER, DIGIT, SYMBOL, COMMA), (QUOTE, STOP, LOWER | UPPER))
-    return tuple(sum((((byte & bits) != 0).astype(np.uint64) << np.uint64(16 * i)) for i, bits in enumerate(group)) for group in groups)
+    packed, shift = np.zeros(256, dtype=np.uint64), 0
+    for bit, width in _FIELDS:
+        packed += ((byte & bit) != 0).astype(np.uint64) << np.uint64(shift)
+        shift += width
+    return packed
 
 
 def _counts(pages: Pages) -> list[Array]:
-    """Per line the numbers of upper case, digits, symbols, commas, quotes, stops and letters (modulo 65,536: longer lines are no lines)."""
-    counts = []
+    """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
     sums = np.zeros(len(pages.classes) + 1, dtype=np.uint64)
-    for packed, fields in zip(_packed(), (4, 3), strict=True):
-        np.cumsum(packed[pages.classes], out=sums[1:])
-        line = sums[pages.stop] - sums[pages.start]
-        counts += [((line >> np.uint64(16 * i)) & np.uint64(0xFFFF)).astype(np.float64) for i in range(fields)]
+    np.cumsum(_packed()[pages.classes], out=sums[1:])
+    line = sums[pages.stop] - sums[pages.start]
+    counts, shift = [], 0
+    for _, width in _FIELDS:
+        counts.append(((line >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.float64))
+        shift += width
     return counts
 
 
@@ -97,7 +105,8 @@ def _own(pages: Pages) -> Columns:
     c, start, stop, words = pages.classes, pages.start, pages.stop, pages.size
     chars = (stop - start).astype(np.float64)
     safe = np.maximum(words, 1)
-    upper, digits, symbols, commas, quotes, stops, letters = _counts(pages)
+    upper, digits, symbols, commas, quotes, stops = _counts(pages)
+    letters = np.maximum(per_line(pages, pages.word_length) - digits, 0)
     opening = c[pages.word_start]
     capital = per_line(pages, (opening & UPPER) != 0)
     small = per_line(pages, ((opening & LOWER) != 0) & (pages.word_length <= 3))

@@ -74,6 +74,12 @@ class Pages:
         """Words of each line."""
         return np.diff(self.first_word)
 
+    def holds(self, where: Array, start: Array, stop: Array) -> Array:
+        """Whether one of some characters (a mask over the joined text) stands in [start, stop)."""
+        places = np.flatnonzero(where)
+        result: Array = np.searchsorted(places, stop) > np.searchsorted(places, start)
+        return result
+
     def string(self, line: int) -> str:
         """The visible characters of a line."""
         return self.text[self.start[line] : self.stop[line]]

@@ -193,10 +193,8 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
 def _may_be_cut(rows: Rows) -> Array:
     """Lines in which an inline piece can stand: a dash near the start, a square bracket, or a bracket at the end."""
     pages = rows.pages
-    dashes, brackets = (np.concatenate([[0], np.cumsum(mask)]) for mask in ((pages.traits & DASH) != 0, pages.codes == ord("[")))
-    near = np.minimum(pages.stop, pages.start + 160)
-    result: Array = (dashes[near] > dashes[pages.start]) | (brackets[pages.stop] > brackets[pages.start]) | (rows.final == ord(")"))
-    return result
+    dashed = pages.holds(pages.traits & DASH, pages.start, np.minimum(pages.stop, pages.start + 160))
+    return dashed | pages.holds(pages.codes == ord("["), pages.start, pages.stop) | (rows.final == ord(")"))
 
 
 def opens_and_closes(rows: Rows) -> Array:

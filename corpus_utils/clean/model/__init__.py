@@ -91,10 +91,21 @@ def _stretches(length: int) -> Iterator[tuple[int, int]]:
 def network(x: Array, seen: Array, w: Mapping[str, Array]) -> Array:
     """Logit of running text for each row, by one network: x is (rows, columns), standardised; `seen` (rows, 1) is 0 for rows between
     documents."""
-    h = np.maximum(x @ w["w_in"] + w["b_in"], 0) * seen
+    h = x @ w["w_in"]
+    _bounded(h, w["b_in"], seen)
+    width = h.shape[1]
     for level, distance in enumerate(DISTANCES):
-        wide = np.zeros((len(h) + 2 * distance, h.shape[1]), dtype=h.dtype)
-        wide[distance : distance + len(h)] = h
-        both = np.concatenate([wide[: len(h)], h, wide[2 * distance :]], axis=1)
-        h = h + np.maximum(both @ w[f"w_{level}"] + w[f"b_{level}"], 0) * seen
+        above, own, below = (w[f"w_{level}"][i * width : (i + 1) * width] for i in range(3))
+        out = h @ own
+        out[distance:] += h[:-distance] @ above
+        out[:-distance] += h[distance:] @ below
+        _bounded(out, w[f"b_{level}"], seen)
+        h += out
     return h @ w["w_out"] + w["b_out"]
+
+
+def _bounded(values: Array, bias: Array, seen: Array) -> None:
+    """Bias and rectifier, in place; 0 where nothing is seen."""
+    values += bias
+    np.maximum(values, 0, out=values)
+    values *= seen
