@@ -19,6 +19,7 @@ import re
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -157,7 +158,7 @@ def outside_wording(gold: Gold, left_out: Collection[int]) -> Array:
     """Columns WORDING of all lines, those of each fold scored by words fitted without that fold and without those left out."""
     folds = gold.line_folds()
     result = np.zeros((len(gold.target), 2), dtype=np.float32)
-    for fold in range(FOLDS):
+    for fold in set(range(FOLDS)) - set(left_out):
         lines = np.flatnonzero(folds == fold)
         result[lines] = wording(gold, fit_words(gold, {fold, *left_out}), lines)
     return result
@@ -202,6 +203,23 @@ def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
     result.update(scale=(1 / spread).astype(np.float32), explain=_explain(x[train], arrays))
     result.update(offset=np.float32(OFFSET), long_line=np.float32(LONG_LINE), temperature=np.float32(TEMPERATURE))
     return result
+
+
+def fold_model(gold: Gold, fold: int, folder: Path) -> Path:
+    """File with the weights fitted without one fold: made here, unless the folder holds it for the same data, columns and trainer."""
+    key = blake2b(digest_size=8)
+    for part in (
+        gold.columns.tobytes(),
+        gold.target.tobytes(),
+        gold.fold.tobytes(),
+        repr((WIDTH, EPOCHS, SEED, MEMBERS, OFFSET, LONG_LINE)),
+    ):
+        key.update(part if isinstance(part, bytes) else part.encode())
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"fold{fold}-{key.hexdigest()}.npz"
+    if not path.exists():
+        np.savez(path, **fit_model(gold, {fold}))  # type: ignore[arg-type]
+    return path
 
 
 def _explain(x: Array, arrays: dict[str, Array]) -> Array:

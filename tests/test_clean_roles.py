@@ -181,6 +181,23 @@ def test_reference_marks_are_cut_out() -> None:
     assert "[sic]" in roles_of(text)[0][1]
 
 
+@pytest.mark.parametrize(
+    ("tail", "expected"),
+    [
+        ("(AP Photo/Ann Other)", "credit"), ("(Photo by Ann Other/Agency)", "credit"), ("[Foto: Ana Otra]", "credit"), ("(AB/CD)", "credit"),
+        ("Read more: Harbour board elects new chair", "teaser"), ("ALSO READ | Harbour board elects chair", "teaser"),
+        ("(Lea también: El puerto elige presidenta)", "teaser"), ("(who runs the only shop)", ""), ("He could read more: nobody asked.", ""),
+        ("[The photo shows the boat.]", ""), ("(photographs were not allowed)", ""),
+    ],
+)  # fmt: skip
+def test_credits_and_teasers_at_the_end_of_a_paragraph_are_cut_off(tail: str, expected: str) -> None:
+    """What stands behind the last sentence and credits a picture or invites to read on is a piece of its own; other brackets are text."""
+    first, second, _ = PAGES["en"][1]
+    found = roles_of(f"{first} {tail}\n\n{second}")
+    assert [words for role, words in found if role == expected] == ([tail] if expected else [])
+    assert expected or found[0] == ("body", f"{first} {tail}")
+
+
 def test_teasers_between_paragraphs_are_set_aside() -> None:
     """An invitation to read something else inside the text is a teaser."""
     paragraphs = PAGES["en"][1]

@@ -1,4 +1,4 @@
-"""Pieces inside a line: datelines, reference marks and credits that share a line with running text.
+"""Pieces inside a line: datelines, reference marks, credits and teasers that share a line with running text.
 
 Conventions
     `split_inline(line, piece)` returns pieces that tile the line. Only lines of the body are cut; white space between an inline
@@ -27,8 +27,18 @@ _DATELINE = re.compile(
     re.X,
 )
 _TAIL_CREDIT = re.compile(
-    r"\s*(?:\((?:Reporting|Additional reporting|Writing|Editing|Con información|Com informações|Photo|Foto)\b[^()]{3,200}\)"
+    r"\s*(?:\((?:Reporting|Additional reporting|Writing|Editing|Con información|Com informações|Avec)\b[^()]{3,200}\)"
+    r"|[(\[](?:(?:File |AP |AFP |Reuters |EPA |EFE |Handout )?(?:Photo|Picture|Image|Graphic|Foto|Imagen|Imagem|Bild|Crédit photo|Фото)s?"
+    r"(?: credit| courtesy(?: of)?| by)?\s?(?:[:/]|\b(?=by|courtesy|via))?\s?|Getty Images|©)[^()\[\]]{0,120}[)\]]"
     r"|\((?:[A-Z]{2,4}/){1,4}[A-Z]{2,4}\))\s*$"
+)
+# An invitation to read something else at the end of a paragraph, behind a finished sentence or in brackets of its own.
+_READ = (
+    r"(?:READ|Read) (?:MORE|more|ALSO|also|NEXT|next)|(?:ALSO|Also) (?:READ|read|Read)|Le(?:a|e|er) (?:también|más)|Leia (?:também|mais)"
+    r"|Lire aussi"
+)
+_TAIL_TEASER = re.compile(
+    rf"(?:(?<=[.!?…\"”»’])\s+(?:{_READ})\s*[:|>»–—-]\s*\S.{{3,150}}|\s*[(\[](?:{_READ})\b[^()\[\]]{{3,150}}[)\]])\s*$"
 )
 
 
@@ -39,7 +49,7 @@ def is_dateline(text: str) -> bool:
 
 
 def split_inline(line: Line, piece: Piece) -> list[Piece]:
-    """Cut a line of the body where it contains a dateline, reference marks or a closing credit; others come back whole."""
+    """Cut a line of the body where it contains a dateline, reference marks, a closing credit or teaser; others come back whole."""
     if piece.role not in ("body", "subheading", "title"):
         return [piece]
     cuts: list[tuple[int, int, str, str, float]] = []
@@ -47,10 +57,13 @@ def split_inline(line: Line, piece: Piece) -> list[Piece]:
         dateline = _DATELINE.match(line.text[:160])
         if dateline:
             cuts.append((0, dateline.end(), "dateline", "place, agency or day before a dash at the start of a paragraph", 0.9))
-        credit = _TAIL_CREDIT.search(line.text[-220:]) if line.text.rstrip().endswith(")") else None
-        if credit:
-            shift = max(0, len(line.text) - 220)
-            cuts.append((shift + credit.start(), len(line.text), "credit", "credit in brackets at the end of a paragraph", 0.85))
+        shift = max(0, len(line.text) - 220)
+        credit = _TAIL_CREDIT.search(line.text, shift) if line.text.rstrip().endswith((")", "]")) else None
+        if credit and credit.start():
+            cuts.append((credit.start(), len(line.text), "credit", "credit in brackets at the end of a paragraph", 0.85))
+        teaser = _TAIL_TEASER.search(line.text, shift)
+        if teaser and teaser.start() and not credit:
+            cuts.append((teaser.start(), len(line.text), "teaser", "invitation to read something else at the end of a paragraph", 0.8))
     if "[" in line.text:
         cuts.extend((m.start(), m.end(), "reference", "bracketed note number", 0.9) for m in REFERENCE.finditer(line.text))
     return _cut(line, piece, sorted(cuts)) if cuts else [piece]

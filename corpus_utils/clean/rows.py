@@ -7,7 +7,7 @@ Conventions
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from corpus_utils.clean.body import NO_CUE, Decisions
 from corpus_utils.clean.features import copies, line_hashes
 from corpus_utils.clean.inline import split_inline
 from corpus_utils.clean.lines import Line, Piece
-from corpus_utils.clean.pages import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP, Pages
+from corpus_utils.clean.pages import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP, Pages, hash_words
 from corpus_utils.schema import ROLES
 
 Array = np.ndarray
@@ -191,10 +191,17 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
 
 
 def _may_be_cut(rows: Rows) -> Array:
-    """Lines in which an inline piece can stand: a dash near the start, a square bracket, or a bracket at the end."""
+    """Lines in which an inline piece can stand: a dash near the start, a square bracket, a bracket at the end, or an invitation to read."""
     pages = rows.pages
     dashed = pages.holds(pages.traits & DASH, pages.start, np.minimum(pages.stop, pages.start + 160))
-    return dashed | pages.holds(pages.codes == ord("["), pages.start, pages.stop) | (rows.final == ord(")"))
+    inviting = np.zeros(len(rows), dtype=bool)
+    inviting[pages.word_line[np.isin(pages.word_hash, _inviting())]] = True
+    return dashed | inviting | pages.holds(pages.codes == ord("["), pages.start, pages.stop) | (rows.final == ord(")"))
+
+
+@cache
+def _inviting() -> Array:
+    return hash_words(["read", "lea", "lee", "leer", "leia", "lire"])
 
 
 def opens_and_closes(rows: Rows) -> Array:
