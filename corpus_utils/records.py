@@ -25,7 +25,7 @@ class RecordsError(ValueError):
 
 
 def read_records(source: str | Path) -> pd.DataFrame:
-    """Records in file order, with `id` (line number from 1 where absent) and `text` as text columns.
+    """Records in file order, with `id` (`FILE:000001` where absent) and `text` as text columns.
 
     Missing ids and texts become "". Raises RecordsError for an unknown suffix, a broken line or a missing `text` column.
     """
@@ -39,8 +39,10 @@ def read_records(source: str | Path) -> pd.DataFrame:
     for name in ("id", "text", "language", "target"):
         if name in data.columns:
             data[name] = pd.Series([_as_text(value) for value in data[name]], index=data.index, dtype="str")
-    # a record that states no id is known by its number, so that every record can be joined again
-    data["id"] = pd.Series([name or str(number) for number, name in enumerate(data["id"], start=1)], index=data.index, dtype="str")
+    # a record that states no id is known by its file and number, as in `load`, so that every record can be joined again
+    stem = "stdin" if str(source) == "-" else Path(source).stem
+    ids = [name or f"{stem}:{number:06d}" for number, name in enumerate(data["id"], start=1)]
+    data["id"] = pd.Series(ids, index=data.index, dtype="str")
     return data
 
 

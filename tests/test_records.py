@@ -57,11 +57,11 @@ def test_missing_files_and_suffixes(tmp_path: Path) -> None:
         write_records(pd.DataFrame(ROWS), tmp_path / "out.txt")
 
 
-def test_ids_are_line_numbers_where_missing(tmp_path: Path) -> None:
+def test_ids_are_file_and_number_where_missing(tmp_path: Path) -> None:
     """Every record has an id, and numbers stay what they look like."""
     (tmp_path / "a.jsonl").write_text('{"text": "x"}\n{"text": null}\n', encoding="utf-8")
     table = read_records(tmp_path / "a.jsonl")
-    assert table["id"].tolist() == ["1", "2"] and table["text"].tolist() == ["x", ""]
+    assert table["id"].tolist() == ["a:000001", "a:000002"] and table["text"].tolist() == ["x", ""]
 
 
 def test_line_separators_inside_strings_do_not_split(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_every_value_stays_what_it_was(tmp_path: Path) -> None:
     big = 1234567890123456789
     (tmp_path / "a.jsonl").write_text(f'{{"id": {big}, "text": "x", "tweet": {big}}}\n{{"text": "y"}}\n', encoding="utf-8")
     table = read_records(tmp_path / "a.jsonl")
-    assert table["id"].tolist() == [str(big), "2"] and table["tweet"].tolist() == [big, None]
+    assert table["id"].tolist() == [str(big), "a:000002"] and table["tweet"].tolist() == [big, None]
     write_records(table, tmp_path / "b.jsonl")
     assert str(big) in (tmp_path / "b.jsonl").read_text(encoding="utf-8").split('"tweet"')[1]
 
@@ -99,7 +99,7 @@ def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:
     """A table read from CSV and written again keeps its negative figures."""
     (tmp_path / "a.csv").write_text("text,vader\nx,-0.5\n", encoding="utf-8")
     write_records(read_records(tmp_path / "a.csv"), tmp_path / "b.csv")
-    assert (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()[1] == "1,x,-0.5"
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()[1] == "a:000001,x,-0.5"
 
 
 def test_input_columns_are_not_overwritten() -> None:

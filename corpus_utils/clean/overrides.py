@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -86,6 +86,18 @@ def _rows(path: Path, wanted: tuple[str, ...]) -> list[tuple[int, dict[str, str]
         (reader.line_num, {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)})
         for row in reader
     ]
+
+
+def idle_decisions(overrides: Overrides, documents: Iterable[str]) -> list[str]:
+    """In words, the decisions on documents that are not there: somebody decided something that has no effect."""
+    known = set(documents)
+    notes = []
+    for name, ids in (("overrides.csv", overrides.roles), ("metadata.csv", overrides.metadata)):
+        idle = sorted(key for key in ids if key not in known and key.rpartition("#")[0] not in known)
+        if idle:
+            more = f" and {len(idle) - 3} more" if len(idle) > 3 else ""
+            notes.append(f"{name}: decides on {', '.join(idle[:3])}{more}, of which there is no document")
+    return notes
 
 
 def apply_roles(pieces: Sequence[Piece], decided: Sequence[tuple[int, int, str]]) -> list[Piece]:

@@ -52,12 +52,13 @@ def _add_clean(commands: Any) -> None:
         """
         corpus-utils clean seeds -o articles.jsonl
         corpus-utils clean scrape.csv -o articles.parquet --spans spans.csv
-        corpus-utils clean --explain page.txt""",
+        corpus-utils clean --explain page.txt | less -R
+        corpus-utils clean seeds --project . -o -        # with the period and outlets of corpus.toml""",
     )
     one.add_argument("source", metavar="IN", help="a folder, file or glob of documents, one file of records, or - for JSONL on stdin")
     one.add_argument("-o", "--output", metavar="OUT", help="articles: .jsonl, .csv or .parquet; - for JSONL on stdout")
     one.add_argument("--spans", metavar="FILE", help="also write every stretch of every document with its role")
-    one.add_argument("--explain", action="store_true", help="print the text with the role and reason of each stretch instead")
+    one.add_argument("--explain", action="store_true", help="print the text with role, reason and certainty of each stretch instead")
     one.add_argument("--project", metavar="DIR", help="use columns, outlets and period of the corpus.toml in DIR")
     one.set_defaults(run=run_clean)
 
@@ -107,9 +108,7 @@ def run_inspect(options: argparse.Namespace) -> int:
 
 
 def run_clean(options: argparse.Namespace) -> int:
-    """Load, clean, write."""
-    from corpus_utils.text import terminal_safe
-
+    """Load, clean, write; articles come in the order of the input."""
     if not options.output and not options.explain:
         options.output = "-"
     if options.output:
@@ -120,31 +119,42 @@ def run_clean(options: argparse.Namespace) -> int:
         check_writable(options.spans)
     spans, articles, documents = _clean(options)
     if options.explain:
+        from corpus_utils.cli.explain import explain
+
         explain(documents, spans)
-        return 0
+        return _problems(documents)
     from corpus_utils.records import write_records
 
     write_records(article_records(articles), options.output)
     if options.spans:
         write_records(spans, options.spans)
-    problems = documents[documents["problem"] != ""]
-    print(f"{len(articles)} articles from {len(documents) - len(problems)} documents", file=sys.stderr)
-    for row in problems.to_dict("records"):
-        print(f"problem: {terminal_safe(row['problem'])}", file=sys.stderr)
+    print(f"{len(articles)} articles from {int((documents['problem'] == '').sum())} documents", file=sys.stderr)
+    return _problems(documents)
+
+
+def _problems(documents: pd.DataFrame) -> int:
+    from corpus_utils.text import terminal_safe
+
+    for problem in documents.loc[documents["problem"] != "", "problem"]:
+        print(f"problem: {terminal_safe(problem)}", file=sys.stderr)
     return 0
 
 
 def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    from corpus_utils.clean import CleanSettings, clean_documents
+    from corpus_utils.clean import clean_documents
+    from corpus_utils.clean.overrides import idle_decisions
     from corpus_utils.load import load_documents, require_usable
     from corpus_utils.pipeline import clean_settings, recurring_lines
-    from corpus_utils.project import load_project
+    from corpus_utils.project import folder_project, load_project, with_source
 
-    project = load_project(options.project) if options.project else None
     with _standard_input(options.source) as source:
-        documents = load_documents(source, columns=project.columns if project else {})
+        beside = source if source.is_dir() else source.parent  # where overrides.csv and metadata.csv are looked for
+        project = with_source(load_project(options.project), beside) if options.project else folder_project(beside, root=beside)
+        documents = load_documents(source, columns=project.columns, in_order=True)
+        settings = clean_settings(project)
     require_usable(documents, options.source)
-    settings = clean_settings(project) if project else CleanSettings()
+    for note in idle_decisions(settings.overrides, documents["id"].tolist()) if Path(options.source).is_dir() else []:
+        print(f"note: {note}", file=sys.stderr)
     spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
     return spans, articles, documents
 
@@ -190,23 +200,6 @@ def article_records(articles: pd.DataFrame) -> pd.DataFrame:
         values = pd.Series([extra.get(name) for extra in extras], index=out.index, dtype=object)  # a missing number makes no floats
         out[name if name not in names else f"{name}_input"] = values
     return out
-
-
-def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
-    """Print each document stretch by stretch: role, confidence, reason, text."""
-    from corpus_utils.text import terminal_safe
-
-    texts = dict(zip(documents["id"], documents["text"]))
-    for document_id, group in spans.groupby("document_id", sort=False):
-        print(f"== {terminal_safe(str(document_id))}")
-        for row in group.to_dict("records"):
-            text = texts[document_id][row["start"] : row["end"]]
-            if row["role"] != "blank":
-                story = f"#{row['story']}" if row["story"] else "  "
-                print(
-                    f"{row['role']:<12}{story:<4}{row['confidence']:.2f}  "
-                    f"{terminal_safe(text, width=80):<82}{terminal_safe(row['rule'], width=80)}"
-                )
 
 
 def run_annotate(options: argparse.Namespace) -> int:

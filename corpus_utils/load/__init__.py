@@ -36,8 +36,9 @@ def load_documents(
     columns: Mapping[str, str] | None = None,
     max_bytes: int = MAX_BYTES,
     progress: Any = None,
+    in_order: bool = False,
 ) -> pd.DataFrame:
-    """All documents of a source, sorted by id.
+    """All documents of a source, sorted by id; `in_order`: files by path and records as they stand in them.
 
     columns     input column -> ours, where guessing is not enough ("" leaves one alone)
     max_bytes   limit of one document
@@ -54,7 +55,8 @@ def load_documents(
     pages = sum(format_of(path.name) in ("html", "zip") for path in listing.files)
     made = run_parts(_part_rows, parts, engine="processes" if pages > FILES_A_PART else "serial", label="files read", progress=progress)
     rows = [row for part in made for row in part]
-    return _table(rows).sort_values("id", kind="stable", ignore_index=True)
+    table = _table(rows)
+    return table if in_order else table.sort_values("id", kind="stable", ignore_index=True)
 
 
 def load_file(path: Path, root: Path, *, columns: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> pd.DataFrame:

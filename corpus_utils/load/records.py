@@ -159,13 +159,12 @@ def _parse(text: str) -> tuple[Any, str]:
 
 
 def _json_lines(text: str) -> Iterator[Record]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
+    lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
+    for number, (at, line) in enumerate(lines, 1):
         value, why = _parse(line)
         if not why and not isinstance(value, dict):
             why = f"a JSON object is expected, this is a {type(value).__name__}"
-        yield number, Broken(f"line {number}", f"not valid JSON ({why}); mend or delete the line") if why else flatten_record(value)
+        yield number, Broken(f"line {at}", f"not valid JSON ({why}); mend or delete the line") if why else flatten_record(value)
 
 
 def _json_records(value: Any, options: Options) -> Iterator[Record]:

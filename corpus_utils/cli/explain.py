@@ -1,0 +1,83 @@
+"""`clean --explain`: the raw text in the terminal with the role of every stretch, how sure it is, why, and how to overrule it.
+
+Roles are told apart by a sign and their name; colour is added where the output is a terminal (NO_COLOR and FORCE_COLOR are heeded).
+Corpus text is hostile: every line passes `terminal_safe`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.text import terminal_safe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# sign and SGR colour of each role: what is kept, what is said about it, what is set aside
+SIGNS = {
+    "title": ("#", "1;34"), "body": ("|", "0"), "subheading": ("=", "34"),
+    "caption": ("^", "36"), "byline": ("@", "36"), "dateline": ("@", "36"), "credit": ("@", "36"),
+    "teaser": (">", "33"), "navigation": ("~", "33"), "interface": ("~", "33"), "promotion": ("!", "35"), "reference": ("*", "33"),
+    "boilerplate": ("-", "33"),
+}  # fmt: skip
+DOUBTFUL = 3  # how many of the least certain decisions are shown with the row that overrules them
+
+
+def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """Print every document that has spans."""
+    colour = use_colour()
+    texts = dict(zip(documents["id"], documents["text"]))
+    for document_id, group in spans.groupby("document_id", sort=False):
+        for line in explained(str(document_id), texts[document_id], group.to_dict("records"), colour=colour):
+            print(line)
+
+
+def use_colour() -> bool:
+    """Whether standard output wants colours (https://no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def explained(document_id: str, text: str, spans: list[dict[Any, Any]], *, colour: bool = False, width: int = 100) -> Iterator[str]:
+    """Lines for one document: stretch by stretch, then the least certain decisions with the row that overrules each."""
+    shown = [span for span in spans if span["role"] != "blank"]
+    yield f"== {terminal_safe(document_id)}   {len(text):,} characters, {len(shown)} stretches"
+    for span in shown:
+        sign, code = SIGNS[span["role"]]
+        story = f"story {span['story']}" if span["story"] else "no story"
+        head = f"{sign} {span['role']:<11} {story:<9} {span['confidence']:.2f}  {span['start']}-{span['end']}  "
+        yield painted(head + terminal_safe(span["rule"], width=110), "2", colour)
+        for raw in text[span["start"] : span["end"]].splitlines():
+            for line in textwrap.wrap(terminal_safe(raw), width=width, break_on_hyphens=False):
+                yield painted(f"{sign} {line}", code, colour)
+    doubtful = sorted(shown, key=lambda span: (span["confidence"], span["start"]))[:DOUBTFUL]
+    if doubtful:
+        yield ""
+        yield "Least certain. To overrule one, copy its row to overrides.csv beside the documents and write the right role in the last cell:"
+        yield ",".join(OVERRIDE_COLUMNS)
+    for span in doubtful:
+        words = terminal_safe(text[span["start"] : span["end"]], width=50)
+        yield f"{terminal_safe(override_row(document_id, span))}   ({span['confidence']:.2f}: {words})"
+    yield ""
+
+
+OVERRIDE_COLUMNS = ("document_id", "start", "end", "role")
+
+
+def override_row(document_id: str, span: dict[Any, Any]) -> str:
+    """The line of overrides.csv that gives this stretch the role it has now."""
+    cells = io.StringIO()
+    csv.writer(cells, lineterminator="").writerow([document_id, span["start"], span["end"], span["role"]])
+    return cells.getvalue()
+
+
+def painted(line: str, code: str, colour: bool) -> str:
+    """The line in a colour, where colours are wanted."""
+    return f"\x1b[{code}m{line}\x1b[0m" if colour and code != "0" else line
