@@ -60,7 +60,7 @@ def explained(document_id: str, text: str, spans: list[dict[Any, Any]], *, colou
     doubtful = sorted(shown, key=lambda span: (span["confidence"], span["start"]))[:DOUBTFUL]
     if doubtful:
         yield ""
-        yield "Least certain. To overrule one, copy its row to overrides.csv beside the documents and write the right role in the last cell:"
+        yield "Least certain. To overrule one, copy its row to overrides.csv beside the documents with the right role in the last cell:"
         yield ",".join(OVERRIDE_COLUMNS)
     for span in doubtful:
         words = terminal_safe(text[span["start"] : span["end"]], width=50)
