@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from corpus_utils.analyse.topic_models import match
+from corpus_utils.analyse.topic_consensus import match
 from corpus_utils.analyse.topics import TopicModel, fit_topics
 from corpus_utils.annotate.vectors import embed
 

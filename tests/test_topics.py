@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.analyse.counts import count_words
-from corpus_utils.analyse.topic_models import match, shares, unit_rows
+from corpus_utils.analyse.topic_consensus import components, match
+from corpus_utils.analyse.topic_models import METHODS, cluster_shares
 from corpus_utils.analyse.topic_select import coherence, exclusivity
-from corpus_utils.analyse.topics import LEAST_TEXTS, describe_words, fit_topics, topic_records
+from corpus_utils.analyse.topic_space import make_space, unit_rows
+from corpus_utils.analyse.topics import LEAST_TEXTS, describe_words, fit_topics, split_units, topic_records
 
 SUBJECTS = {
     "sea": "harbour ship sailor tide storm wave anchor captain fleet coast".split(),
@@ -30,14 +32,16 @@ def planted(n: int = 150, *, seed: int = 0) -> tuple[list[str], list[str]]:
     return [" ".join(draw.choices(SUBJECTS[name], k=25) + draw.choices(filler, k=12)) + "." for name in truth], truth
 
 
-def test_planted_topics_come_back() -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_planted_topics_come_back(method: str) -> None:
     """Each text lands in its subject's topic; names come from its words; the topics are stable."""
     texts, truth = planted()
-    model = fit_topics(texts, k=3, seed=1)
-    assert model.verdict == "inference" and len(model.topics) == 3
+    model = fit_topics(texts, k=3, method=method, seed=1, repeats=3)
+    assert model.method == method and model.verdict == "inference" and len(model.topics) == 3
     table = pd.crosstab(pd.Series(truth), pd.Series(model.assignment))
     assert table.max(axis=1).sum() == len(texts)
-    assert model.topics["stable"].all() and (model.topics["coherence"] > 0).all()
+    assert model.topics["stable"].sum() >= (2 if method == "lda" else 3)  # LDA does not find all three in every sample
+    assert (model.topics["coherence"] > 0).all()
     for words in model.topics["words"]:
         assert max(len(set(words[:8]) & set(subject)) for subject in SUBJECTS.values()) >= 7
     assert np.allclose(model.weights.drop(columns="id").sum(axis=1), 1, atol=1e-4)
@@ -46,7 +50,7 @@ def test_planted_topics_come_back() -> None:
 
 def test_the_number_of_topics_is_found() -> None:
     """Three planted subjects score best over the range, which is shown."""
-    model = fit_topics(planted(200)[0], seed=2, repeats=3)
+    model = fit_topics(planted(200)[0], method="words", seed=2, repeats=3)
     assert len(model.topics) == 3
     assert model.by_k["chosen"].sum() == 1 and {2, 3, 4, 5} <= set(model.by_k["k"])
 
@@ -59,6 +63,7 @@ def test_the_same_on_every_run() -> None:
     first = fit_topics(texts, k=3, seed=5, repeats=3)
     with threadpool_limits(limits=1):
         second = fit_topics(texts, k=3, seed=5, repeats=3)
+    assert first.by_method.equals(second.by_method)
     assert first.topics.equals(second.topics) and first.weights.equals(second.weights)
 
 
@@ -68,6 +73,68 @@ def test_too_little_is_refused(texts: list[str]) -> None:
     model = fit_topics(texts, k=3)
     assert model.verdict == "refused" and str(LEAST_TEXTS) in model.reason
     assert len(model.topics) == 0 and len(model.weights) == len(texts) and model.assignment == [0] * len(texts)
+
+
+def test_auto_shows_what_it_compared() -> None:
+    """Every model stands in the table with its measures; exactly one is chosen, and it is the one that was fitted."""
+    model = fit_topics(planted()[0], k=3, seed=1, repeats=2)
+    assert set(model.by_method["method"]) == set(METHODS) and model.by_method["chosen"].sum() == 1
+    assert model.by_method.loc[model.by_method["chosen"], "method"].iat[0] == model.method
+
+
+def test_samples_give_the_same_topics() -> None:
+    """Two different 80 % samples with different seeds find the planted subjects with matched similarity near one."""
+    texts, _ = planted(300)
+    draw = np.random.default_rng(1)
+    models = [fit_topics([texts[n] for n in draw.permutation(300)[:240]], k=3, method="mixture", seed=s, repeats=2) for s in (1, 2)]
+    words = sorted({*models[0].vocabulary, *models[1].vocabulary})
+    tables = [pd.DataFrame(m.components, columns=m.vocabulary).reindex(columns=words, fill_value=0.0).to_numpy() for m in models]
+    assert match(*tables)[1].mean() > 0.95
+
+
+def test_seed_words_give_topics_their_names() -> None:
+    """A seeded topic holds its subject and keeps its name; the rest is free; words nobody uses are an error."""
+    texts, truth = planted()
+    model = fit_topics(texts, k=3, seeds={"Seafaring": ["harbour", "Ship"], "Baking": ["dough"]}, repeats=2)
+    names = dict(zip(model.topics["topic"], model.topics["name"]))
+    named = pd.Series([names[number] for number in model.assignment])
+    assert (named[np.array(truth) == "sea"] == "Seafaring").all() and (named[np.array(truth) == "bread"] == "Baking").all()
+    assert len(set(names.values()) - {"Seafaring", "Baking"}) == 1 and model.method == "seeded"
+    with pytest.raises(ValueError, match="no text uses"):
+        fit_topics(texts, k=3, seeds={"None": ["zeppelin"]})
+    with pytest.raises(ValueError, match="3 seeded"):
+        fit_topics(texts, k=2, seeds={"a": ["dough"], "b": ["ship"], "c": ["chalk"]})
+
+
+def test_an_unknown_method_is_named() -> None:
+    """The error lists what there is."""
+    with pytest.raises(ValueError, match="mixture, words"):
+        fit_topics(["a"], method="magic")
+
+
+def test_texts_beyond_the_sample_are_assigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a large corpus a sample is fitted; the others still land in their subject's topic, an empty one in none."""
+    monkeypatch.setattr("corpus_utils.analyse.topics.MOST_FITTED", 120)
+    texts, truth = planted(300)
+    model = fit_topics([*texts, ""], k=3, method="words", repeats=2)
+    table = pd.crosstab(pd.Series(truth), pd.Series(model.assignment[:-1]))
+    assert table.max(axis=1).sum() == 300 and model.assignment[-1] == 0
+
+
+def test_paragraphs_as_units() -> None:
+    """Paragraphs get ids below their article's; articles stay whole; another unit is an error."""
+    assert split_units(["One.\n\nTwo.\n\n", ""], ["a", "b"], "paragraph") == (["One.", "Two."], ["a/p0", "a/p1"], [0, 0])
+    assert split_units(["One."], ["a"])[2] == [0]
+    with pytest.raises(ValueError, match="article, paragraph"):
+        split_units([], [], "book")
+
+
+def test_components_by_hand() -> None:
+    """A topic's words are those above the mean; a text without a topic counts to none; the order of texts does not matter."""
+    counts = count_words(["aa bb", "aa", "cc", "cc dd"], stop=False)
+    table = make_space(counts).table
+    made = components(table, np.array([0, 0, 1, 2]), 2)
+    assert made.shape == (2, 4) and made[0, 2] == 0 and made[1, 0] == 0 and np.allclose(np.linalg.norm(made, axis=1), 1)
 
 
 def test_k_must_make_sense() -> None:
@@ -117,7 +184,7 @@ def test_matching_undoes_a_permutation(order: list[int]) -> None:
 def test_shares_of_pure_and_mixed_texts() -> None:
     """A text made of one topic belongs to it; an even mixture is shared; an empty text has none."""
     topics = np.array([[1.0, 0, 0], [0, 1.0, 0]])
-    got = shares(np.array([[1.0, 0, 0], [0.7, 0.7, 0], [0, 0, 0]]), topics)
+    got = cluster_shares(np.array([[1.0, 0, 0], [0.7, 0.7, 0], [0, 0, 0]]), topics)
     assert np.allclose(got, np.array([[1.0, 0], [0.5, 0.5], [0, 0]]), atol=1e-3)
 
 

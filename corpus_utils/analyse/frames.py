@@ -53,7 +53,7 @@ def _auc(table: Any, y: Any, seed: int) -> float:
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold
 
-    from corpus_utils.analyse.topic_models import one_thread
+    from corpus_utils.annotate.vectors import one_thread
 
     p = np.zeros(len(y))
     with one_thread():

@@ -18,43 +18,76 @@ from corpus_utils.annotate.tokens import Array
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus_utils.analyse.topic_models import Method
+    from corpus_utils.analyse.topic_space import Space
+
 TOP = 10
-QUICK_REPEATS = 4  # repeats per k while comparing; the chosen k is fitted with all
+QUICK_REPEATS = 3  # repeats per k while comparing; the chosen k is fitted with all
 RANGE = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30)
 LEAST_TEXTS_PER_TOPIC = 25
 MOST_COMPARED = 1500  # texts used to compare numbers of topics; all are used for the chosen one
+MOST_COMPARED_METHODS = 800
+USUAL_K = 8
+CLOSE_METHODS = 0.03  # one model varies that much between seeds; within it the order of METHODS decides: best on labelled news first
 CLOSE = 0.005  # scores nearer than this to the best count as equal; the largest such k is taken, because it tells more
 
 
-def compare(table: Any, counts: Counts, *, seed: int) -> pd.DataFrame:
-    """One row per k: k, stability, coherence, exclusivity, score (their mean, each scaled over the range), chosen."""
+def compare(space: Space, method: Method, *, seed: int, least: int = 2) -> pd.DataFrame:
+    """One row per k from `least`: k, stability, coherence, exclusivity, score (their mean), chosen."""
     import pandas as pd
 
-    from corpus_utils.analyse import topic_models
-    from corpus_utils.analyse.topics import SAMPLE
-
-    if table.shape[0] > MOST_COMPARED:
-        rows_used = np.sort(np.random.default_rng(seed).choice(table.shape[0], size=MOST_COMPARED, replace=False))
-        table, counts = table[rows_used], Counts(counts.matrix[rows_used], counts.vocabulary)
-    most = max(2, min(RANGE[-1], table.shape[0] // LEAST_TEXTS_PER_TOPIC, min(table.shape) - 1))
-    rows = []
-    for k in (k for k in RANGE if k <= most):
-        found = topic_models.consensus(table, k, seed=seed, repeats=QUICK_REPEATS, sample=SAMPLE)
-        rows.append(row(k, found.stability, coherence(counts, found.components), exclusivity(found.components)))
-    out = pd.concat(rows, ignore_index=True)
-    out["score"] = (out["stability"] + out["coherence"].clip(lower=0) + out["exclusivity"]) / 3
+    part = _sample(space, MOST_COMPARED, seed)
+    texts = part.table.shape[0]
+    most = max(2, least, min(RANGE[-1], texts // LEAST_TEXTS_PER_TOPIC, min(part.table.shape) - 1))
+    tried = [k for k in RANGE if least <= k <= most] or [least]
+    out = pd.concat([_measured("k", k, part, method, k, seed) for k in tried], ignore_index=True)
     near = out["score"] >= out["score"].max() - CLOSE
     out["chosen"] = out["k"] == out.loc[near, "k"].max()
     return out
 
 
-def row(k: int, stability: Array, coherent: Array, exclusive: Array) -> pd.DataFrame:
-    """One row of the comparison, as a table."""
+def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
+    """One row per model, fitted to a sample: method, stability, coherence, exclusivity, score, chosen. `k` None: `USUAL_K`.
+
+    The first of `METHODS` whose score is within `CLOSE_METHODS` of the best is chosen.
+    """
+    import pandas as pd
+
+    from corpus_utils.analyse.topic_models import METHODS, NEED_VECTORS
+
+    part = _sample(space, MOST_COMPARED_METHODS, seed)
+    k = min(k or USUAL_K, max(2, part.table.shape[0] // LEAST_TEXTS_PER_TOPIC)) if k is None else k
+    fitting = {name: method for name, method in METHODS.items() if part.vectors is not None or name not in NEED_VECTORS}
+    out = pd.concat([_measured("method", name, part, method, k, seed) for name, method in fitting.items()], ignore_index=True)
+    out["chosen"] = False
+    out.loc[(out["score"] >= out["score"].max() - CLOSE_METHODS).idxmax(), "chosen"] = True
+    return out
+
+
+def _sample(space: Space, most: int, seed: int) -> Space:
+    from corpus_utils.analyse.topic_space import take
+
+    texts = space.table.shape[0]
+    if texts <= most:
+        return space
+    return take(space, np.sort(np.random.default_rng(seed).choice(texts, size=most, replace=False)))
+
+
+def _measured(column: str, value: Any, space: Space, method: Method, k: int, seed: int) -> pd.DataFrame:
+    from corpus_utils.analyse.topic_consensus import consensus
+
+    found = consensus(space, method, k, seed=seed, repeats=QUICK_REPEATS)
+    return row(column, value, found.stability, coherence(space.counts, found.components), exclusivity(found.components))
+
+
+def row(column: str, value: Any, stability: Array, coherent: Array, exclusive: Array) -> pd.DataFrame:
+    """One row of a comparison, as a table; the score is the mean of the three, a negative coherence counting as 0."""
     import pandas as pd
 
     values = [round(float(np.mean(part)), 6) for part in (stability, coherent, exclusive)]
+    score = round((values[0] + max(values[1], 0.0) + values[2]) / 3, 6)
     return pd.DataFrame(
-        [{"k": k, "stability": values[0], "coherence": values[1], "exclusivity": values[2], "score": np.nan, "chosen": True}]
+        [{column: value, "stability": values[0], "coherence": values[1], "exclusivity": values[2], "score": score, "chosen": True}]
     )
 
 

@@ -88,6 +88,9 @@ def _add_annotate(commands: Any) -> None:
     one.add_argument("--scheme", metavar="NAME", help="frames: a shipped codebook or the path of your own YAML file")
     one.add_argument("--model", metavar="DIR", help="frames: a coder made by `corpus-utils train frames`")
     one.add_argument("-k", type=at_least(2), metavar="K", help="topics: how many")
+    one.add_argument(
+        "--method", metavar="NAME", help="topics: mixture, words, nmf, vectors or lda (default: auto, chosen by stability and coherence)"
+    )
     one.add_argument("--seed", type=at_least(0), help="topics: where random draws start (default: 0)")
     one.add_argument(
         "--language", metavar="XX", default="", help="language of records that state none (default: English unless detection is sure)"
@@ -214,7 +217,14 @@ def run_annotate(options: argparse.Namespace) -> int:
 
 
 # Which measures an option is for: one that would do nothing is an error, not a silent wish.
-_OPTIONS = {"unit": ("sentiment", "frames"), "scheme": ("frames",), "model": ("frames",), "k": ("topics",), "seed": ("topics",)}
+_OPTIONS = {
+    "unit": ("sentiment", "frames"),
+    "scheme": ("frames",),
+    "model": ("frames",),
+    "k": ("topics",),
+    "seed": ("topics",),
+    "method": ("topics",),
+}
 
 
 def _refuse_idle_options(options: argparse.Namespace) -> None:
@@ -247,8 +257,12 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
         unit = "sentence" if unit == "sentence" else "article"
         return frame_records(records, scheme=options.scheme or "generic", unit=unit, model=options.model, language=options.language)
     from corpus_utils.analyse.topics import topic_records
+    from corpus_utils.records import RecordsError
 
-    topics = topic_records(records, k=options.k, seed=options.seed or 0, language=options.language)
+    try:
+        topics = topic_records(records, k=options.k, seed=options.seed or 0, language=options.language, method=options.method or "auto")
+    except ValueError as error:
+        raise RecordsError(f"topics: {error}") from error
     if note := topics.attrs.get("note"):
         print(f"note: {note}", file=sys.stderr)
     return topics
