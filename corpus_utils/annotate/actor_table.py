@@ -37,22 +37,22 @@ def mention_table(
     import pandas as pd
 
     from corpus_utils.annotate.actors import find_actors
+    from corpus_utils.annotate.mentions import place_mentions
 
     found = find_actors(articles, sentences, corrections=corrections)
+    inside = place_mentions(found, sentences).reindex(found.index)
     owners = articles.set_index("id")["document_id"]
-    order = {article: number for number, article in enumerate(owners.index)}
-    sentence = _holder(found, sentences, order)
-    passage = _holder(found, passages, order)
+    passage = _holder(found, passages, {article: number for number, article in enumerate(owners.index)})
     number = found.groupby("article_id", sort=False).cumcount()
     table = pd.DataFrame(
         {
             "id": found["article_id"] + "m" + number.astype("str"),
             "article_id": found["article_id"],
             "document_id": found["article_id"].map(owners),
-            "sentence_id": _taken(sentences["id"], sentence),
+            "sentence_id": inside["sentence_id"].fillna(""),
             "start": found["start"].astype("int64"),
             "end": found["end"].astype("int64"),
-            "at": _places(found, sentences, sentence),
+            "at": inside["start"].fillna(-1).astype("int64"),
             "text": found["mention"],
             "actor": found["actor"],
             "rule": found["rule"],
@@ -64,11 +64,11 @@ def mention_table(
         }
     )
     kinds = {name: "str" for name, column in schema.TABLES["mentions"].items() if column.kind == "text"}
-    return schema.validate("mentions", with_deeds(table.astype(kinds), sentences))
+    return schema.validate("mentions", with_deeds(table.astype(kinds), sentences)[schema.columns("mentions")])
 
 
 def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> np.ndarray:
-    """Position in `units` of the sentence or passage that holds each mention; -1 where none does."""
+    """Position in `units` of the passage in which each mention begins; -1 where none does."""
     if not len(units) or not len(found):
         return np.full(len(found), -1, dtype=np.int64)
     span = int(max(units["end"].max(), found["end"].max())) + 1
@@ -78,7 +78,6 @@ def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> 
     wanted = found["article_id"].map(order).to_numpy(dtype=np.int64) * span
     place = np.searchsorted(starts[by_start], wanted + found["start"].to_numpy(), side="right") - 1
     holder = by_start[np.maximum(place, 0)]
-    # a mention may reach into the next passage (a name before its apposition in marks), never beyond its sentence's start
     holds = (place >= 0) & (starts[holder] <= wanted + found["start"].to_numpy()) & (wanted + found["start"].to_numpy() < ends[holder])
     return np.where(holds, holder, -1)
 
@@ -86,32 +85,6 @@ def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> 
 def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
     values = np.append(column.to_numpy(dtype="object"), "")
     return values[places]
-
-
-def _places(found: pd.DataFrame, sentences: pd.DataFrame, holder: np.ndarray) -> np.ndarray:
-    """Offset of each mention in its sentence's text: where white space was folded or text repaired, the likeliest occurrence."""
-    texts = np.append(sentences["text"].to_numpy(dtype="object"), "")
-    begins = np.append(sentences["start"].to_numpy(dtype=np.int64), 0)
-    lengths = np.append((sentences["end"] - sentences["start"]).to_numpy(dtype=np.int64), 0)
-    out = np.full(len(found), -1, dtype=np.int64)
-    rows = zip(found["start"].tolist(), found["mention"].tolist(), holder.tolist(), strict=True)
-    for number, (start, mention, place) in enumerate(rows):
-        if place < 0:
-            continue
-        text, at = texts[place], start - int(begins[place])
-        if text[at : at + len(mention)] != mention or len(text) != lengths[place]:
-            folded = " ".join(mention.split())
-            at = min(_occurrences(text, folded), key=lambda place, near=at: abs(place - near), default=-1)  # type: ignore[misc]  # default of a lambda
-        out[number] = at
-    return out
-
-
-def _occurrences(text: str, wanted: str) -> list[int]:
-    found, at = [], text.find(wanted)
-    while at >= 0 and wanted:
-        found.append(at)
-        at = text.find(wanted, at + 1)
-    return found
 
 
 def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -127,8 +100,15 @@ def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Mentions with the verbs their actors do and suffer (see `deeds`)."""
-    return mentions
+    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several."""
+    from corpus_utils.annotate.deeds import find_deeds
+
+    deeds = find_deeds(placed(mentions, sentences))
+    filled = {}
+    for column, role in (("done_by", "by"), ("done_to", "to")):
+        found = deeds[deeds["role"] == role].drop_duplicates("mention_id").set_index("mention_id")["lemma"]
+        filled[column] = mentions["id"].map(found).fillna("").astype("str")
+    return mentions.assign(**filled)
 
 
 def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
