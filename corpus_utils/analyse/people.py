@@ -1,79 +1,221 @@
-"""Who is given the word and who is spoken about: the tables of people and bodies in report 03."""
+"""Who is spoken about, who is given the word, and in what tone: the tables of actors in report 03.
+
+Counts are of the articles given; a report hands over one article of each family, so that copies are no further evidence. Intervals
+resample families. The tone towards an actor is a balance: the share of judged mentions that are positive less the share negative, -1 to
++1. Mentions drawn with a chance below 1 weigh 1 / chance. Mentions on which the model abstained are counted, never guessed.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from corpus_utils.analyse.tone import word_mean
+import numpy as np
+
+from corpus_utils.annotate.targets import MEASURE
+from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
 UNNAMED = "(speaker not named)"
+UNSTATED = "outlet not stated"
+OWN, QUOTED = "in the outlets' own words", "in what they quote"
+GROUPS = {"journalist": OWN, "headline": OWN, "caption": OWN, "direct": QUOTED, "indirect": QUOTED}
+SIGNS = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
+MOST_EVIDENCE = 5
 
 
-def merged_names(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, str]:
-    """Name as it stands in a text -> the actor it belongs to, over spellings, titles and surnames (see `annotate.actors`).
+def targets(mentions: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Mentions read for tone towards their actor, with `value` (1, 0, -1; NaN: not judged), `sign`, `score`, `status`, `abstained`,
+    `weight` (1 / chance), `family`, `outlet` and `group` (the outlets' own words or what they quote)."""
+    judged = labels[labels["measure"] == MEASURE].set_index("unit")
+    by_id = articles.set_index("id")
+    out = mentions[(mentions["chance"] > 0) & mentions["article_id"].isin(by_id.index)].reset_index(drop=True)
+    status = out["id"].map(judged["status"]).fillna("unsupported")
+    sign = out["id"].map(judged["label"].str[0]).fillna("").where(status == "judged", "")
+    return out.assign(
+        status=status.astype("str"),
+        sign=sign.astype("str"),
+        score=out["id"].map(judged["score"]).astype(float),
+        value=sign.map(SIGNS).astype(float),
+        abstained=status == "abstained",
+        weight=1 / out["chance"],
+        family=out["article_id"].map(by_id["family"]),
+        outlet=out["article_id"].map(by_id["outlet"]),
+        group=out["voice"].map(GROUPS).fillna(""),
+    )
 
-    A name that stands for several actors is left as it is.
-    """
-    from corpus_utils.annotate.actors import find_actors
 
-    mentions = find_actors(articles, sentences).drop_duplicates(["mention", "actor"])
-    counts = mentions["mention"].value_counts()
-    return {mention: actor for mention, actor in zip(mentions["mention"], mentions["actor"]) if counts[mention] == 1}
+def speaking(passages: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Passages of direct and indirect quotation with `actor`: the speaker's name as the corpus lists it, `UNNAMED` where none is told.
 
-
-def speakers(passages: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Who is given the word: speaker, direct, indirect (words), share (of both), stories, also_as (other spellings); most words first.
-
-    Counts the passages that are scored as quotation, so it agrees with the voices. `names` as `merged_names` gives it; words whose
-    speaker could not be told stand last.
+    A speaker is looked up among the mentions of the same article, then among names that mean one actor only.
     """
     quoted = passages[passages["voice"].isin(["direct", "indirect"])]
-    quoted = quoted.assign(actor=[names.get(name, name) or UNNAMED for name in quoted["speaker"]])
+    pairs = mentions.drop_duplicates(["text", "actor"])
+    single = pairs[~pairs["text"].duplicated(keep=False)].set_index("text")["actor"]
+    here = mentions.drop_duplicates(["article_id", "text"]).set_index(["article_id", "text"])["actor"]
+    names = set(mentions["actor"])
+    found = here.reindex(list(zip(quoted["article_id"], quoted["speaker"]))).to_numpy(dtype="object")
+    actors = [
+        told if isinstance(told, str) else name if name in names else single.get(name, name) or UNNAMED
+        for told, name in zip(found, quoted["speaker"])
+    ]
+    return quoted.assign(actor=actors)
+
+
+def speakers(quoted: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Who is given the word: speaker, direct, indirect (words), share (of both) with low and high, stories, also_as; most words first.
+
+    `quoted` as `speaking` gives it. Words whose speaker could not be told stand last.
+    """
     words = quoted.pivot_table(index="actor", columns="voice", values="words", aggfunc="sum", fill_value=0)
     table = words.reindex(columns=["direct", "indirect"], fill_value=0).astype(int).reset_index()
     table["share"] = (table["direct"] + table["indirect"]) / max(1, int(quoted["words"].sum()))
     table["stories"] = table["actor"].map(quoted.groupby("actor")["article_id"].nunique())
-    found = {actor: sorted(set(group) - {actor, ""}) for actor, group in quoted.groupby("actor")["speaker"]}
-    table["also_as"] = [", ".join(found[actor]) for actor in table["actor"]]
-    table = table.assign(last=table["actor"] == UNNAMED).sort_values(
-        ["last", "share", "actor"], ascending=[True, False, True], ignore_index=True
-    )
-    return table.drop(columns="last").rename(columns={"actor": "speaker"})
+    spelt = {actor: sorted(set(group) - {actor, ""}) for actor, group in quoted.groupby("actor")["speaker"]}
+    table["also_as"] = [", ".join(spelt[actor]) for actor in table["actor"]]
+    table["last"] = table["actor"] == UNNAMED
+    table = table.sort_values(["last", "share", "actor"], ascending=[True, False, True], ignore_index=True).drop(columns="last")
+    ends = [word_share(quoted, actor, seed=seed) if place < 20 else (np.nan, np.nan) for place, actor in enumerate(table["actor"])]
+    table.insert(4, "low", [low for low, _ in ends])
+    table.insert(5, "high", [high for _, high in ends])
+    return table.rename(columns={"actor": "speaker"})
 
 
-def actors(
-    passages: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader", most: int = 12
+def word_share(quoted: pd.DataFrame, actor: str, *, seed: int = 0) -> tuple[float, float]:
+    """Ends of the interval of an actor's share of the quoted words; NaN where none can be given."""
+    spread = cluster_bootstrap((quoted["actor"] == actor).astype(float), quoted["family"], weights=quoted["words"], seed=seed)
+    return spread.low, spread.high
+
+
+def actor_rows(
+    mentions: pd.DataFrame, judged: pd.DataFrame, quoted: pd.DataFrame, articles: pd.DataFrame, *, most: int = 12, seed: int = 0
 ) -> pd.DataFrame:
-    """Who is spoken about: actor, mentions, stories, tone (word mean of the journalists' passages in sentences that name them), passages.
+    """A row per actor, those of the most stories first.
 
-    Not tone *towards* them: a sentence may name somebody and be about something else. NaN where no such passage was scored.
+    Columns: actor, mentions, stories, outlets, share (of stories; low, high as `share_low` ...), quoted (share of the quoted words),
+    tone (balance), judged, abstained, unsupported (mentions), done_by, done_to (verbs with counts), evidence (sentence ids).
+    `judged` as `targets`, `quoted` as `speaking` gives it; `mentions` of `articles` only.
     """
     import pandas as pd
 
-    from corpus_utils.annotate.actors import find_actors
-
-    mentions = find_actors(articles, sentences)
-    own = passages[passages["voice"] == "journalist"]
-    rows = []
-    for actor, group in mentions.groupby("actor", sort=True):
-        naming = own[own["article_id"].isin(group["article_id"]) & _names(own, group["mention"])]
+    by_id = articles.set_index("id")
+    own = mentions[mentions["article_id"].isin(by_id.index)]
+    own = own.assign(family=own["article_id"].map(by_id["family"]), outlet=own["article_id"].map(by_id["outlet"]))
+    groups = own.groupby("actor", sort=True)
+    order = pd.DataFrame({"stories": groups["family"].nunique(), "mentions": groups.size()}).reset_index()
+    order = order.sort_values(["stories", "mentions", "actor"], ascending=[False, False, True], ignore_index=True).head(most)
+    total, rows = int(articles["family"].nunique()), []
+    for actor, stories, count in order.itertuples(index=False):
+        here, read = own[own["actor"] == actor], judged[judged["actor"] == actor]
+        share = wilson(stories, total)
+        enough = total >= LEAST_CLUSTERS
+        low, high = word_share(quoted, actor, seed=seed)
+        words = quoted.loc[quoted["actor"] == actor, "words"].sum()
         rows.append(
             {
-                "actor": actor,
-                "mentions": len(group),
-                "stories": group["article_id"].nunique(),
-                "tone": word_mean(naming, measure),
-                "passages": len(naming),
+                "actor": actor, "mentions": count, "stories": stories, "outlets": here.loc[here["outlet"] != "", "outlet"].nunique(),
+                "share": share.estimate, "share_low": share.low if enough else np.nan, "share_high": share.high if enough else np.nan,
+                "quoted": words / max(1, int(quoted["words"].sum())), "quoted_low": low, "quoted_high": high,
+                **balance(read, seed=seed),
+                "done_by": deeds(here["done_by"]), "done_to": deeds(here["done_to"]), "evidence": spread_out(read),
             }
-        )
-    table = pd.DataFrame(rows, columns=["actor", "mentions", "stories", "tone", "passages"])
-    return table.sort_values(["mentions", "actor"], ascending=[False, True], ignore_index=True).head(most)
+        )  # fmt: skip
+    names = [
+        "actor", "mentions", "stories", "outlets", "share", "share_low", "share_high", "quoted", "quoted_low", "quoted_high", "tone",
+        "tone_low", "tone_high", "positive", "negative", "judged", "abstained", "unsupported", "done_by", "done_to", "evidence",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
 
 
-def _names(units: pd.DataFrame, mentions: pd.Series) -> pd.Series:
-    pattern = "|".join(rf"\b{re.escape(name)}\b" for name in sorted(set(mentions), key=len, reverse=True))
-    return units["text"].str.contains(pattern, regex=True)
+def balance(read: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
+    """tone, tone_low, tone_high, positive, negative (weighted shares), judged, abstained, unsupported of mentions (`targets`)."""
+    spread = cluster_bootstrap(read["value"], read["family"], weights=read["weight"], seed=seed)
+    known = read[read["value"].notna()]
+    weight = known["weight"].sum() or float("nan")
+    return {
+        "tone": spread.estimate,
+        "tone_low": spread.low,
+        "tone_high": spread.high,
+        "positive": known.loc[known["value"] > 0, "weight"].sum() / weight,
+        "negative": known.loc[known["value"] < 0, "weight"].sum() / weight,
+        "judged": len(known),
+        "abstained": int(read["abstained"].sum()),
+        "unsupported": int((read["status"] == "unsupported").sum()),
+    }
+
+
+def by_group(judged: pd.DataFrame, actors: list[str], *, seed: int = 0) -> pd.DataFrame:
+    """The balance towards each actor in the outlets' own words and in what they quote: actor, group, the columns of `balance`, evidence.
+
+    Only where a mention was judged.
+    """
+    import pandas as pd
+
+    rows = []
+    for actor in actors:
+        for group in (OWN, QUOTED):
+            read = judged[(judged["actor"] == actor) & (judged["group"] == group)]
+            if read["value"].notna().any():
+                rows.append({"actor": actor, "group": group, **balance(read, seed=seed), "evidence": spread_out(read)})
+    names = ["actor", "group", "tone", "tone_low", "tone_high", "positive", "negative", "judged", "abstained", "unsupported", "evidence"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def spread_out(units: pd.DataFrame, *, most: int = MOST_EVIDENCE, by: str = "score", id_: str = "sentence_id") -> list[str]:
+    """Sentences over the whole range of a score, both ends and the middle among them: evenly spaced ranks, each sentence once.
+
+    Judged units only, where the units have a `status`.
+    """
+    known = units[units["status"] == "judged"] if "status" in units else units
+    known = known[known[by].notna() & (known[id_] != "")].sort_values([by, id_], kind="stable").drop_duplicates(id_)
+    if not len(known):
+        return []
+    places = np.unique(np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int))
+    return known[id_].iloc[places].tolist()
+
+
+@cache
+def _saying() -> frozenset[str]:
+    """Verbs of saying: whoever is quoted does them, and how much is said already by the quoted words."""
+    from corpus_utils.annotate.reporting import load_cues
+
+    verbs = load_cues("en").verbs.values()
+    return frozenset(lemma for entries in verbs for _, lemma, classes, _ in entries if "say" in classes and "act" not in classes)
+
+
+def deeds(verbs: pd.Series, *, most: int = 4) -> str:
+    """The most frequent verbs but those of saying: "accuse (3), meet (2)"; "" where there are none."""
+    counts = Counter(verb for verb in verbs if verb and verb not in _saying())
+    chosen = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return ", ".join(f"{verb} ({count})" if count > 1 else verb for verb, count in chosen)
+
+
+def quoted_where(quoted: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
+    """Who quotes whom: row (speaker), column (outlet), value (quoted words), for the named speakers of the most words."""
+    named = quoted[quoted["actor"] != UNNAMED]
+    chosen = named.groupby("actor")["words"].sum().sort_values(ascending=False, kind="stable").head(top).index
+    cells = named[named["actor"].isin(chosen)].assign(column=lambda table: table["outlet"].replace("", UNSTATED))
+    return _cells(cells.rename(columns={"actor": "row"}), cells["words"])
+
+
+def spoken_of(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
+    """Who speaks about whom: row (speaker), column (actor named in the speaker's quoted words), value (mentions)."""
+    names = quoted.drop_duplicates(["article_id", "speaker"]).set_index(["article_id", "speaker"])["actor"]
+    said = mentions[mentions["voice"].isin(["direct", "indirect"]) & (mentions["speaker"] != "")]
+    rows = names.reindex(list(zip(said["article_id"], said["speaker"]))).to_numpy(dtype="object")
+    cells = said.assign(row=rows, column=said["actor"])
+    cells = cells[cells["row"].notna() & (cells["row"] != UNNAMED) & (cells["row"] != cells["column"])]
+    for name in ("column", "row"):
+        chosen = cells[name].value_counts(sort=False).reset_index().sort_values(["count", name], ascending=[False, True])[name].head(top)
+        cells = cells[cells[name].isin(chosen)]
+    return _cells(cells, 1)
+
+
+def _cells(units: pd.DataFrame, value: Any) -> pd.DataFrame:
+    table = units.assign(value=value).groupby(["row", "column"], sort=True)["value"].sum().reset_index()
+    order = table.groupby("column")["value"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    return table.sort_values("column", key=lambda names: names.map(order.index), kind="stable", ignore_index=True)

@@ -8,15 +8,12 @@ lexicon does not know carry no score and are counted as unsupported.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
-from corpus_utils.analyse.sources import with_source
 from corpus_utils.schema import VOICES
-from corpus_utils.stats import cluster_bootstrap
-from corpus_utils.wording import number
+from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, percentile_ends, resample_totals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +34,7 @@ def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) ->
     for measure in LEXICONS:
         chosen = labels[labels["measure"] == measure].set_index("unit")
         out[measure] = out["id"].map(chosen["score"]).astype(float)
-        signs = {unit: label[0] if label else "" for unit, label in zip(chosen.index, chosen["label"])}
-        out[f"{measure}_sign"] = out["id"].map(lambda unit, signs=signs: signs.get(unit, "")).astype("str")
+        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0]).fillna("").astype("str")
     for name in ("family", "outlet"):
         out[name] = out["article_id"].map(articles.set_index("id")[name])
     return out
@@ -118,11 +114,12 @@ def word_mean(units: pd.DataFrame, measure: str) -> float:
     return float((known[measure] * known["words"]).sum() / known["words"].sum()) if len(known) else float("nan")
 
 
-def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
-    """How pairs of lexicons judge `units` (as `scored` gives them): first, second, n, neutral, one_neutral, same, opposite, correlation.
+def lexicon_agreement(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """How pairs of lexicons judge `units` (as `scored` gives them).
 
-    Counts of units: both neutral, only one of them, the same side, opposite sides. Only units both lexicons judged; correlation is
-    Pearson's r, NaN where one of them never varies.
+    Columns: first, second, n, neutral, one_neutral, same, opposite (counts of units: both neutral, only one of them, the same side,
+    opposite sides; only units both lexicons judged), correlation (Pearson's r, NaN where one of them never varies), alpha
+    (Krippendorff's, nominal: agreement beyond chance on positive, neutral, negative) with low and high from resampling families.
     """
     import numpy as np
     import pandas as pd
@@ -133,6 +130,7 @@ def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
         one, two = both[f"{first}_sign"], both[f"{second}_sign"]
         sided = (one != "neutral") & (two != "neutral")
         varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
+        alpha, low, high = _alpha(one, two, both["family"], seed)
         rows.append(
             {
                 "first": LEXICON_NAMES[first],
@@ -143,45 +141,46 @@ def lexicon_agreement(units: pd.DataFrame) -> pd.DataFrame:
                 "same": int((sided & (one == two)).sum()),
                 "opposite": int((sided & (one != two)).sum()),
                 "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan,
+                "alpha": alpha,
+                "low": low,
+                "high": high,
             }
         )
     return pd.DataFrame(rows)
 
 
-def examples(
-    passages: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader", each: int = 3
-) -> pd.DataFrame:
-    """Passages at both ends and in the middle of the scale: sentence_id, text, voice, speaker, score, where, marks and source.
+def _alpha(one: pd.Series, two: pd.Series, families: pd.Series, seed: int) -> tuple[float, float, float]:
+    """Krippendorff's alpha of two coders' signs with the ends of its interval, which resamples families."""
+    import numpy as np
 
-    Spread over articles: an article gives at most one example per end. `marks` are [start, end, why] of the words that drove the score.
+    signs = {"negative": 0, "neutral": 1, "positive": 2}
+    cell = one.map(signs).to_numpy(dtype=float) * 3 + two.map(signs).to_numpy(dtype=float)
+    known = ~np.isnan(cell)
+    names, family = np.unique(families.to_numpy(dtype="str")[known], return_inverse=True)
+    counts = np.zeros((len(names), 9))
+    np.add.at(counts, (family, cell[known].astype(int)), 1)
+    if not known.any():
+        return float("nan"), float("nan"), float("nan")
+    drawn = resample_totals(counts, seed=seed) if len(names) >= LEAST_CLUSTERS else np.full((1, 9), np.nan)
+    low, high = percentile_ends(nominal_alpha(drawn))
+    return float(nominal_alpha(counts.sum(axis=0, keepdims=True))[0]), low, high
+
+
+def nominal_alpha(cells: Any) -> Any:
+    """Krippendorff's (2004) nominal alpha of two coders from confusion counts, shape (draws, categories ** 2) -> (draws,).
+
+    1 - observed / expected disagreement, from the coincidence matrix; NaN where only one category occurs.
     """
-    import pandas as pd
+    import numpy as np
 
-    evidence = labels[labels["measure"] == measure].set_index("unit")["evidence"]
-    usable = passages[passages[measure].notna() & (passages["text"].str.split().str.len() >= 6)]
-    marked = usable[usable["id"].map(lambda unit: evidence.get(unit, "[]") != "[]").astype(bool)]
-    picks = []
-    orders = {
-        "most negative": marked.sort_values([measure, "id"]),
-        "most positive": marked.sort_values([measure, "id"], ascending=[False, True]),
-        "middle": marked.assign(far=marked[measure].abs()).sort_values(["far", "id"]),
-    }
-    for where in ("most negative", "middle", "most positive"):
-        picks.append(orders[where].drop_duplicates("article_id").head(each).assign(where=where))
-    out = pd.concat(picks) if picks else usable
-    rows = pd.DataFrame(
-        {
-            "sentence_id": out["sentence_id"],
-            "text": out["text"],
-            "voice": out["voice"],
-            "speaker": out["speaker"],
-            "score": out[measure],
-            "where": out["where"],
-            "label": [number(score, "signed") for score in out[measure]],
-            "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
-        }
-    )
-    return with_source(rows, out["article_id"], articles).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)
+    size = round(cells.shape[-1] ** 0.5)
+    table = np.asarray(cells, dtype=float).reshape(-1, size, size)
+    pairs = table + table.transpose(0, 2, 1)
+    margins, total = pairs.sum(axis=2), pairs.sum(axis=(1, 2))
+    observed = 1 - np.trace(pairs, axis1=1, axis2=2) / total
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = 1 - (margins * (margins - 1)).sum(axis=1) / (total * (total - 1))
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
 def tone_findings(
@@ -196,7 +195,7 @@ def tone_findings(
 ) -> pd.DataFrame:
     """The numbers of report 03, from `all_lexicons`, `lexicon_agreement`, `tone_by_article` and `influence`.
 
-    `evidence` maps a voice to sentence ids.
+    `evidence` maps LEXICON-VOICE to sentence ids (see `tone_examples.opened`).
     """
     allowed, rows = verdict(gates, "tone"), []
     for row in voices.to_dict("records"):
@@ -212,9 +211,9 @@ def tone_findings(
             "gate": allowed,
             "tier": "unvalidated",
             "weighting": "word",
-            "dedup": "each",
+            "dedup": "once",
             "denominator": f"words in {unit}s scored",
-            "evidence": evidence.get(row["label"], []),
+            "evidence": evidence.get(f"{row['measure']}-{row['label']}", []),
         }
         name, lexicon = f"{row['measure']}-{row['label']}", LEXICON_NAMES[row["measure"]]
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
@@ -226,6 +225,9 @@ def tone_findings(
         pair = f"{row['first']} and {row['second']}"
         of = {"unit": "sentence", "denominator": "sentences in which both take a side", "n_units": row["same"] + row["opposite"]}
         rows.append(finding(f"agreement-{pair}", row["same"], measure=f"sentences given the same side by {pair}", **of, **shared))
+        of = {"unit": "sentence", "denominator": "agreement expected by chance taken off; 1 is full agreement", "n_units": row["n"]}
+        ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
+        rows.append(finding(f"alpha-{pair}", row["alpha"], measure=f"Krippendorff's alpha of {pair}", **of, **ends, **shared))
     rows += _story_findings(stories, shared)
     for row in terms.head(1).to_dict("records"):
         of = {
@@ -263,10 +265,3 @@ def _story_findings(stories: pd.DataFrame, shared: dict[str, Any]) -> list[dict[
                 )
             )
     return rows
-
-
-def influence(sentences: pd.DataFrame, *, measure: str = "vader", most: int = 10) -> pd.DataFrame:
-    """The terms without which the unseparated mean would differ most: term, n, units, mean, without, effect (see `term_influence`)."""
-    from corpus_utils.annotate.sentiment import term_influence
-
-    return term_influence(sentences, measure=measure, weights=sentences["text"].str.split().str.len().tolist()).head(most)

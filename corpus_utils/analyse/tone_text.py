@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone import ALL, LEXICON_NAMES
+from corpus_utils.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,11 +121,16 @@ def lexicons_caption(agreement: pd.DataFrame) -> str:
         return "No sentence was judged by both lexicons."
     return (
         f"Of {row['n']} sentences, {row['first']} and the {row['second']} both find {row['neutral']} neutral and disagree on whether "
-        f"there is any tone in {row['one_neutral']}. Where both take a side, they take the same one in {row['same']} of {sided}."
+        f"there is any tone in {row['one_neutral']}. Where both take a side, they take the same one in {row['same']} of {sided}. "
+        f"{chance_corrected(row['alpha'])}"
     )
 
 
-def evidence(shown: pd.DataFrame) -> dict[str, list[str]]:
-    """Sentences on the page per voice, and for the unseparated score: what the numbers of a voice are linked to."""
-    by_voice = {voice: list(dict.fromkeys(group["sentence_id"])) for voice, group in shown.groupby("voice", sort=True)}
-    return {**by_voice, ALL: list(dict.fromkeys(shown["sentence_id"]))}
+def chance_corrected(alpha: float) -> str:
+    """Krippendorff's alpha in words, by his own marks."""
+    if alpha != alpha:
+        return "Agreement beyond chance cannot be told: only one judgement occurs."
+    grade = (
+        "enough to rely on" if alpha >= 0.8 else "enough for tentative conclusions" if alpha >= 0.667 else "too little to rely on either"
+    )
+    return f"Beyond chance they agree by {number(alpha)} (Krippendorff's alpha), which is {grade}."

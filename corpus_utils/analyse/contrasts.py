@@ -1,0 +1,175 @@
+"""One outlet against the others: differences with intervals, tests and the checks a careful reader asks for.
+
+Any number per unit (a tone, a count, a label as 1 and 0) is compared as a weighted mean. What varies is the story, not the sentence:
+
+    intervals   resample families of near-duplicates within each outlet (a percentile cluster bootstrap)
+    p           permutes whole stories over the outlets, two-sided, (b + 1) / (B + 1) (Phipson & Smyth 2010)
+    q           Benjamini & Hochberg (1995) over everything compared together (`corrected`)
+    shared      the same difference among families that the outlet shares with another: what is left where the event is the same
+    bounds      where a measure abstained: the difference with all abstained counted no, and counted yes. A difference whose sign
+                either of them turns is refused: it may be nothing but a difference in abstaining
+
+Units are a DataFrame with `value` (NaN: abstained or unsupported), `weight`, `article_id`, `family`, `outlet`, and optionally
+`abstained` (bool). Units without a stated outlet are left out. One article of a family counts per outlet (`per_outlet`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus_utils.analyse.adequacy import LEAST_PER_OUTLET
+from corpus_utils.stats import LEAST_CLUSTERS, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DRAWS = 1999
+MOST_OUTLETS = 12  # the outlets of the most stories; the others are counted among "the others"
+COLUMNS = [
+    "outlet", "estimate", "low", "high", "others", "difference", "difference_low", "difference_high", "effect", "p", "q", "articles",
+    "families", "units", "abstained", "if_no", "if_yes", "shared", "shared_families", "problem",
+]  # fmt: skip
+
+
+def once(articles: pd.DataFrame) -> pd.DataFrame:
+    """One article of each family: copies of a text are no further evidence."""
+    return articles.drop_duplicates("family")
+
+
+def per_outlet(articles: pd.DataFrame) -> pd.DataFrame:
+    """One article of each family in each outlet: an outlet answers for what it prints, whoever wrote it."""
+    return articles[articles["outlet"] != ""].drop_duplicates(["family", "outlet"])
+
+
+def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, draws: int = DRAWS) -> pd.DataFrame:
+    """A row per outlet, most stories first: its mean, that of the others, the difference and what is said of it (`COLUMNS`).
+
+    With `test` False, or for an outlet of fewer than `LEAST_PER_OUTLET` families, p is NaN; below `LEAST_CLUSTERS` families there
+    is no interval. `problem` says why a difference is refused; it and its p are then NaN. `effect` is the difference in standard
+    deviations of story means. Raises ValueError where a column is missing.
+    """
+    import pandas as pd
+
+    if missing := {"value", "weight", "article_id", "family", "outlet"} - set(units.columns):
+        raise ValueError(f"units to compare lack the column {sorted(missing)[0]!r}")
+    stated = units[units["outlet"] != ""]
+    cells = _cells(stated)
+    names = cells.groupby("outlet")["family"].nunique().sort_values(ascending=False, kind="stable").index.tolist()
+    if len(names) < 2:
+        return pd.DataFrame(columns=COLUMNS)
+    codes = pd.Categorical(cells["outlet"], categories=names).codes.astype(np.int64)
+    sums = cells[["top", "bottom"]].to_numpy()
+    resampled = [resample_totals(sums[codes == k], draws=draws, seed=seed + k) for k in range(len(names))]
+    everything = np.sum(resampled, axis=0)
+    permuted = _permuted(sums, codes, len(names), draws=draws, seed=seed) if test else None
+    spread = float(np.std((cells["top"] / cells["bottom"]).to_numpy())) if len(cells) > 1 else 0.0
+    shared = cells[cells.groupby("family")["outlet"].transform("nunique") > 1]
+    rows = [
+        _row(name, k, stated, cells, (codes, sums, resampled[k], everything, permuted), spread, shared)
+        for k, name in enumerate(names[:MOST_OUTLETS])
+    ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(q=benjamini_hochberg(table["p"]))
+
+
+def _cells(units: pd.DataFrame) -> pd.DataFrame:
+    """Weighted sum and weight of each family in each outlet, judged units only, in a stable order."""
+    known = units[units["value"].notna() & (units["weight"] > 0)]
+    weighed = known.assign(top=known["value"] * known["weight"], bottom=known["weight"])
+    return weighed.groupby(["outlet", "family"], sort=True)[["top", "bottom"]].sum().reset_index()
+
+
+def _permuted(sums: np.ndarray, codes: np.ndarray, count: int, *, draws: int, seed: int) -> np.ndarray:
+    """Differences (outlet less the others) under random assignment of stories: (draws, outlets)."""
+    generator = np.random.default_rng(seed)
+    sizes = np.bincount(codes, minlength=count)
+    starts = np.cumsum(sizes) - sizes
+    total = sums.sum(axis=0)
+    out = np.empty((draws, count))
+    for number in range(draws):
+        own = np.add.reduceat(sums[generator.permutation(len(sums))], starts, axis=0)
+        out[number] = _difference(own, total)
+    return out
+
+
+def _difference(own: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Mean of `own` less mean of the rest, from sums and weights in the last axis; NaN where one side is empty."""
+    rest = total - own
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(own[..., 0] / own[..., 1] - rest[..., 0] / np.where(rest[..., 1] > 1e-12, rest[..., 1], np.nan))
+
+
+def _row(
+    name: str, k: int, units: pd.DataFrame, cells: pd.DataFrame, drawn: tuple[Any, ...], spread: float, shared: pd.DataFrame
+) -> dict[str, Any]:
+    codes, sums, own_draws, all_draws, permuted = drawn
+    own, total = sums[codes == k].sum(axis=0), sums.sum(axis=0)
+    here = units[units["outlet"] == name]
+    families = int((codes == k).sum())
+    enough = families >= LEAST_CLUSTERS and len(sums) - families >= LEAST_CLUSTERS
+    difference = float(_difference(own, total))
+    ends = percentile_ends(_difference(own_draws, all_draws)) if enough else (np.nan, np.nan)
+    low, high = percentile_ends(own_draws[:, 0] / own_draws[:, 1]) if families >= LEAST_CLUSTERS else (np.nan, np.nan)
+    if_no, if_yes = abstention_bounds(units, units["outlet"] == name)
+    problem = _turned(difference, if_no, if_yes)
+    tested = permuted is not None and families >= LEAST_PER_OUTLET and not problem
+    both = shared[shared["family"].isin(shared.loc[shared["outlet"] == name, "family"])]
+    of_both = both.loc[both["outlet"] == name, ["top", "bottom"]].to_numpy().sum(axis=0), both[["top", "bottom"]].to_numpy().sum(axis=0)
+    return {
+        "outlet": name,
+        "estimate": float(own[0] / own[1]),
+        "low": low,
+        "high": high,
+        "others": float((total - own)[0] / (total - own)[1]),
+        "difference": np.nan if problem else difference,
+        "difference_low": np.nan if problem else ends[0],
+        "difference_high": np.nan if problem else ends[1],
+        "effect": difference / spread if spread and not problem else np.nan,
+        "p": permutation_p(difference, permuted[:, k]) if tested else np.nan,
+        "articles": int(here.loc[here["value"].notna(), "article_id"].nunique()),
+        "families": families,
+        "units": int(here["value"].notna().sum()),
+        "abstained": int(here["abstained"].sum()) if "abstained" in here else 0,
+        "if_no": if_no,
+        "if_yes": if_yes,
+        "shared": float(_difference(*of_both)) if both["family"].nunique() >= LEAST_CLUSTERS else np.nan,
+        "shared_families": int(both["family"].nunique()),
+        "problem": problem,
+    }
+
+
+def abstention_bounds(units: pd.DataFrame, chosen: Any) -> tuple[float, float]:
+    """The difference in means between the chosen units and the others with all abstained counted no (0), and counted yes (1).
+
+    NaN where the units have no column `abstained` or nothing abstained.
+    """
+    if "abstained" not in units or not units["abstained"].any():
+        return float("nan"), float("nan")
+    asked = units[units["value"].notna() | units["abstained"]]
+    inside = np.asarray(chosen)[(units["value"].notna() | units["abstained"]).to_numpy()]
+    ends = []
+    for counted in (0.0, 1.0):
+        values, weights = asked["value"].fillna(counted).to_numpy(), asked["weight"].to_numpy()
+        sums = np.array([[(values * weights)[side].sum(), weights[side].sum()] for side in (inside, np.ones(len(asked), dtype=bool))])
+        ends.append(float(_difference(sums[0], sums[1])))
+    return ends[0], ends[1]
+
+
+def _turned(difference: float, if_no: float, if_yes: float) -> str:
+    """Why a difference is refused: "" where it is not."""
+    turned = [words for value, words in ((if_no, "no"), (if_yes, "yes")) if value == value and value * difference < 0]
+    if not turned:
+        return ""
+    return f"its sign turns when all the measure abstained on are counted {' or '.join(turned)}"
+
+
+def corrected(tables: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The same tables with q over all their tests together: what is looked at together is corrected together."""
+    q = benjamini_hochberg(np.concatenate([table["p"].to_numpy(dtype=float) for table in tables])) if tables else np.zeros(0)
+    out, at = [], 0
+    for table in tables:
+        out.append(table.assign(q=q[at : at + len(table)]))
+        at += len(table)
+    return out

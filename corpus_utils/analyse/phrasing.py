@@ -1,0 +1,161 @@
+"""Loaded and hedged language by voice and outlet, and which of several competing names is chosen.
+
+Rates are wordings per thousand words of passages in a language that has a list; intervals resample families. Translated articles are
+left out of every rate, because a translator chose their words; they are counted, and their sentences are shown as translated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus_utils.analyse.contrasts import compare_outlets
+from corpus_utils.analyse.sources import with_source
+from corpus_utils.annotate.phrasing import read_list, supported
+from corpus_utils.schema import VOICES
+from corpus_utils.stats import cluster_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THOUSAND = 1000.0
+LISTS = ("loaded", "hedged")
+LEAST_HITS = 5  # of a set of competing names before its shares are worth a row
+
+
+def counted(passages: pd.DataFrame, phrasings: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """`passages` (as `tone.scored` gives them) with hits per list (`loaded`, `hedged`), `listed` (the language has a list) and
+    `translated`."""
+    out = passages.copy()
+    for name in LISTS:
+        hits = phrasings.loc[phrasings["list"] == name, "unit"].value_counts()
+        out[name] = out["id"].map(hits).fillna(0).astype(int)
+    out["listed"] = out["language"].isin(supported())
+    translated = articles.loc[articles["flags"].map(lambda flags: "translated" in flags), "id"]
+    out["translated"] = out["article_id"].isin(translated)
+    return out
+
+
+def usable(units: pd.DataFrame) -> pd.DataFrame:
+    """Passages that enter a rate: in a language with a list, not translated."""
+    return units[units["listed"] & ~units["translated"]]
+
+
+def rates(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Wordings per thousand words of each voice: list, voice, estimate, low, high, hits, words, articles, families."""
+    import pandas as pd
+
+    known, rows = usable(units), []
+    for name in LISTS:
+        for voice in VOICES:
+            own = known[known["voice"] == voice]
+            if not own["words"].sum():
+                continue
+            spread = cluster_bootstrap(THOUSAND * own[name] / own["words"].clip(lower=1), own["family"], weights=own["words"], seed=seed)
+            rows.append(
+                {"list": name, "voice": voice, "estimate": spread.estimate, "low": spread.low, "high": spread.high,
+                 "hits": int(own[name].sum()), "words": int(own["words"].sum()), "articles": own["article_id"].nunique(),
+                 "families": spread.clusters}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=["list", "voice", "estimate", "low", "high", "hits", "words", "articles", "families"])
+
+
+def outlet_units(units: pd.DataFrame, name: str) -> pd.DataFrame:
+    """For `contrasts.compare_outlets`: the journalists' own words with their rate of a list."""
+    own = usable(units)
+    own = own[(own["voice"] == "journalist") & (own["words"] > 0)]
+    return own.assign(value=THOUSAND * own[name] / own["words"], weight=own["words"].astype(float))
+
+
+def by_outlet(units: pd.DataFrame, *, test: bool, seed: int = 0) -> dict[str, pd.DataFrame]:
+    """List -> `compare_outlets` of its rate in the journalists' own words."""
+    return {name: compare_outlets(outlet_units(units, name), test=test, seed=seed) for name in LISTS}
+
+
+def reasons() -> dict[tuple[str, str, str], str]:
+    """(list, kind, cue) -> why it is listed, over all languages."""
+    found: dict[tuple[str, str, str], str] = {}
+    for language in sorted(supported()):
+        data = read_list(language)
+        for name in LISTS:
+            for entry in data[name]:
+                for cue in entry["cues"].split():
+                    found.setdefault((name, entry["kind"], cue.replace("_", " ")), entry["why"])
+    return found
+
+
+def frequent(units: pd.DataFrame, phrasings: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
+    """The wordings found most: list, kind, cue, times, stories, journalists (times in their own words), why; most stories first."""
+    import pandas as pd
+
+    hits = phrasings[phrasings["list"].isin(LISTS)]
+    voice = units.set_index("id")["voice"]
+    hits = hits[hits["unit"].isin(voice.index)]
+    hits = hits.assign(own=(hits["unit"].map(voice) == "journalist").astype(int))
+    table = hits.groupby(["list", "kind", "cue"], sort=True).agg(
+        times=("unit", "size"), stories=("article_id", "nunique"), journalists=("own", "sum")
+    )
+    table = table.reset_index()
+    told = reasons()
+    table["why"] = pd.Series([told.get(key, "") for key in zip(table["list"], table["kind"], table["cue"])], dtype="str", index=table.index)
+    table = table.sort_values(["list", "stories", "times", "cue"], ascending=[False, False, False, True], kind="stable")
+    return table.groupby("list", sort=False).head(most).reset_index(drop=True)
+
+
+def examples(units: pd.DataFrame, phrasings: pd.DataFrame, articles: pd.DataFrame, *, name: str, most: int = 5) -> pd.DataFrame:
+    """Passages for `blocks.sentences_block`: the journalists' own first, then those with most wordings, one a story."""
+    import pandas as pd
+
+    hits = phrasings[phrasings["list"] == name]
+    marks = {unit: group[["start", "end", "kind"]].values.tolist() for unit, group in hits.groupby("unit", sort=False)}
+    found = units[units["id"].isin(marks.keys())]
+    found = found.assign(own=found["voice"] != "journalist", many=-found[name]).sort_values(["own", "many", "id"], kind="stable")
+    found = found.drop_duplicates("article_id").head(most)
+    rows = pd.DataFrame(
+        {
+            "sentence_id": found["sentence_id"].tolist(),
+            "text": found["text"].tolist(),
+            "voice": found["voice"].tolist(),
+            "speaker": found["speaker"].tolist(),
+            "label": [name] * len(found),
+            "marks": [marks[unit] for unit in found["id"]],
+            "note": ["in translation" if translated else "" for translated in found["translated"]],
+        }
+    )
+    return with_source(rows, found["article_id"].reset_index(drop=True), articles)
+
+
+def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice") -> pd.DataFrame:
+    """Which of several names is chosen, by voice or outlet: of, name, group, times, share (of the set in the group), total, stories.
+
+    Untranslated text only; sets of which two names are used, `LEAST_HITS` times or more in all.
+    """
+    import pandas as pd
+
+    known = usable(units).set_index("id")
+    hits = phrasings[(phrasings["list"] == "names") & phrasings["unit"].isin(known.index)]
+    group = hits["unit"].map(known[by])
+    hits = hits.assign(group=group)[group.to_numpy() != ""]
+    table = hits.groupby(["kind", "cue", "group"], sort=True).agg(times=("unit", "size"), stories=("article_id", "nunique")).reset_index()
+    columns = ["of", "name", "group", "times", "share", "total", "stories"]
+    if table.empty:
+        return pd.DataFrame(columns=columns)
+    table["total"] = table.groupby(["kind", "group"])["times"].transform("sum")
+    table["share"] = table["times"] / table["total"]
+    whole = table.groupby("kind")["times"].transform("sum")
+    names = table.groupby("kind")["cue"].transform("nunique")
+    table = table[(whole >= LEAST_HITS) & (names >= 2)]
+    order = table.groupby("kind")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    table = table.rename(columns={"kind": "of", "cue": "name"})
+    table["rank"] = table["of"].map({name: place for place, name in enumerate(order)})
+    return table.sort_values(["rank", "times", "name"], ascending=[True, False, True], ignore_index=True)[columns]
+
+
+def set_aside(units: pd.DataFrame) -> dict[str, Any]:
+    """What enters no rate: articles that are translated, passages in a language without a list."""
+    return {
+        "translated": int(units.loc[units["translated"], "article_id"].nunique()),
+        "unlisted": int(units.loc[~units["listed"], "article_id"].nunique()),
+        "share": float(1 - usable(units)["words"].sum() / max(1, units["words"].sum())) if len(units) else float(np.nan),
+    }
