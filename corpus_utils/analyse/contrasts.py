@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.adequacy import LEAST_PER_OUTLET
+from corpus_utils.families import article_weights
 from corpus_utils.stats import LEAST_CLUSTERS, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ COLUMNS = [
 
 def once(articles: pd.DataFrame) -> pd.DataFrame:
     """One article of each family: copies of a text are no further evidence."""
-    return articles.drop_duplicates("family")
+    return articles[article_weights(articles, "once") > 0].reset_index(drop=True)
 
 
 def per_outlet(articles: pd.DataFrame) -> pd.DataFrame:
     """One article of each family in each outlet: an outlet answers for what it prints, whoever wrote it."""
-    return articles[articles["outlet"] != ""].drop_duplicates(["family", "outlet"])
+    stated = articles[articles["outlet"] != ""]
+    return stated[article_weights(stated, "per outlet") > 0].reset_index(drop=True)
 
 
 def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, draws: int = DRAWS) -> pd.DataFrame:

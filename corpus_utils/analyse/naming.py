@@ -7,21 +7,32 @@ Titles are no part of a mention; the words right before a name in the same sente
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.contrasts import compare_outlets
+from corpus_utils.annotate.phrasing import read_list, supported
+from corpus_utils.annotate.reporting import load_cues
+from corpus_utils.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OTHER = "other forms"
-_BEFORE = re.compile(r"(?:[^\W\d_]+(?:[-’'][^\W\d_]+)*[  ]){1,2}$")
-_SMALL = frozenset(
-    "the a an of in on by to and or for with from that this as at is was were be has had his her its their el la los las de del y o en con"
-    " por para que un una le les du des et ou dans par pour avec der die das den dem des und oder mit von im zu ein eine o os a e da do dos"
-    " em com um uma в на с к по из от для и или о об не said says told but while when if after before against between also than about"
-    " into over under".split()
-)
+FORMER = frozenset("former late ex acting ousted exiled vice prime interim self-proclaimed socialist opposition".split())
+_BEFORE = re.compile(r"((?:[^\W\d_]+(?:[-’'][^\W\d_]+)*[ \xa0]){1,2})$")
+
+
+@cache
+def person_words(language: str) -> frozenset[str]:
+    """Words that say what somebody is: titles and kinds of people, and the labels of the project's list of loaded words."""
+    words = load_cues(language).words
+    named = {word for group in ("titles", "persons") for word in words.get(group, ())}
+    if language in supported():
+        listed = read_list(language)
+        named |= {cue.lower() for entry in listed["loaded"] if entry["kind"] == "label" for cue in entry["cues"].split()}
+        named |= {cue.lower() for entry in listed["names"] for cues in entry["names"].values() for cue in cues.split()}
+    return frozenset(word for word in named if word.isalpha())
 
 
 def names_of(mentions: pd.DataFrame, actors: list[str], *, forms: int = 4) -> pd.DataFrame:
@@ -31,7 +42,7 @@ def names_of(mentions: pd.DataFrame, actors: list[str], *, forms: int = 4) -> pd
     """
     import pandas as pd
 
-    own = mentions[mentions["actor"].isin(actors) & (mentions["group"] != "")]
+    own = one_spelling(mentions[mentions["actor"].isin(actors) & (mentions["group"] != "")])
     rows = []
     for actor in actors:
         here = own[own["actor"] == actor]
@@ -49,25 +60,34 @@ def names_of(mentions: pd.DataFrame, actors: list[str], *, forms: int = 4) -> pd
     return pd.DataFrame(rows, columns=["actor", "name", "group", "times", "share", "total"])
 
 
-def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str], *, most: int = 4) -> pd.DataFrame:
-    """Words that stand right before an actor's names: actor, words ("President (9), dictator (2)"), stories.
+def one_spelling(mentions: pd.DataFrame) -> pd.DataFrame:
+    """`mentions` with `text` in the most frequent spelling of the same name: accents, stops and case choose no name."""
+    keys = mentions["text"].map(lambda text: re.sub(r"[\W_]+", "", fold(text)))
+    counts = mentions.assign(key=keys).groupby(["key", "text"], sort=True).size().reset_index(name="n")
+    best = counts.sort_values(["n", "text"], ascending=[False, True], kind="stable").drop_duplicates("key").set_index("key")["text"]
+    return mentions.assign(text=keys.map(best).astype("str"))
 
-    One or two words with no grammatical word among the last; the first reads "former" in "former President Keller".
+
+def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str], *, most: int = 4) -> pd.DataFrame:
+    """What an actor is called beside the name: actor, words ("President (9), dictator (2)"), stories.
+
+    The word right before a name, where it says what somebody is (`person_words`), with an adjective of one word in front of it.
     """
     import pandas as pd
 
-    texts = sentences.set_index("id")["text"]
+    texts = sentences.set_index("id")[["text", "language"]].to_dict("index")
     own = mentions[mentions["actor"].isin(actors) & (mentions["at"] > 0)]
     found: dict[str, dict[str, set[str]]] = {}
     counts: dict[str, dict[str, int]] = {}
     for actor, sentence, at, article in zip(own["actor"], own["sentence_id"], own["at"], own["article_id"]):
-        before = _BEFORE.search(texts.get(sentence, "")[:at])
+        told = texts.get(sentence, {"text": "", "language": "en"})
+        before = _BEFORE.search(told["text"][max(0, at - 60) : at])
         words = before.group().split() if before else []
-        while words and words[0].lower() in _SMALL:
-            words = words[1:]
-        if not words or words[-1].lower() in _SMALL:
+        known = person_words(told["language"] or "en")
+        if not words or words[-1].lower() not in known:
             continue
-        words = words[-1:] if words[0].lower() in _SMALL else words
+        if len(words) > 1 and not (words[0][0].isupper() or words[0].lower() in known or words[0].lower() in FORMER):
+            words = words[1:]
         phrase = " ".join(words)
         counts.setdefault(actor, {})[phrase] = counts.get(actor, {}).get(phrase, 0) + 1
         found.setdefault(actor, {}).setdefault(phrase, set()).add(article)
@@ -84,6 +104,7 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
 def compare_names(mentions: pd.DataFrame, actors: list[str], *, test: bool, seed: int = 0) -> dict[str, pd.DataFrame]:
     """ "ACTOR called NAME" -> `compare_outlets` of the share of the actor's mentions that use its most frequent name."""
     out = {}
+    mentions = one_spelling(mentions)
     for actor in actors:
         here = mentions[mentions["actor"] == actor]
         counts = here["text"].value_counts(sort=False).reset_index().sort_values(["count", "text"], ascending=[False, True])

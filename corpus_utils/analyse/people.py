@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 UNNAMED = "(speaker not named)"
 UNSTATED = "outlet not stated"
-OWN, QUOTED = "in the outlets' own words", "in what they quote"
+OWN, QUOTED = "outlets' own words", "what they quote"
+LEAST_DRAWN = 3  # mentions judged in a voice before a balance is drawn
 GROUPS = {"journalist": OWN, "headline": OWN, "caption": OWN, "direct": QUOTED, "indirect": QUOTED}
 SIGNS = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
 MOST_EVIDENCE = 5
@@ -94,7 +95,7 @@ def word_share(quoted: pd.DataFrame, actor: str, *, seed: int = 0) -> tuple[floa
 def actor_rows(
     mentions: pd.DataFrame, judged: pd.DataFrame, quoted: pd.DataFrame, articles: pd.DataFrame, *, most: int = 12, seed: int = 0
 ) -> pd.DataFrame:
-    """A row per actor, those of the most stories first.
+    """A row per actor, those of the most stories first; named once is not listed.
 
     Columns: actor, mentions, stories, outlets, share (of stories; low, high as `share_low` ...), quoted (share of the quoted words),
     tone (balance), judged, abstained, unsupported (mentions), done_by, done_to (verbs with counts), evidence (sentence ids).
@@ -107,7 +108,11 @@ def actor_rows(
     own = own.assign(family=own["article_id"].map(by_id["family"]), outlet=own["article_id"].map(by_id["outlet"]))
     groups = own.groupby("actor", sort=True)
     order = pd.DataFrame({"stories": groups["family"].nunique(), "mentions": groups.size()}).reset_index()
-    order = order.sort_values(["stories", "mentions", "actor"], ascending=[False, False, True], ignore_index=True).head(most)
+    order = (
+        order[order["mentions"] > 1]
+        .sort_values(["stories", "mentions", "actor"], ascending=[False, False, True], ignore_index=True)
+        .head(most)
+    )
     total, rows = int(articles["family"].nunique()), []
     for actor, stories, count in order.itertuples(index=False):
         here, read = own[own["actor"] == actor], judged[judged["actor"] == actor]
@@ -151,7 +156,7 @@ def balance(read: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
 def by_group(judged: pd.DataFrame, actors: list[str], *, seed: int = 0) -> pd.DataFrame:
     """The balance towards each actor in the outlets' own words and in what they quote: actor, group, the columns of `balance`, evidence.
 
-    Only where a mention was judged.
+    Only where `LEAST_DRAWN` mentions were judged.
     """
     import pandas as pd
 
@@ -159,7 +164,7 @@ def by_group(judged: pd.DataFrame, actors: list[str], *, seed: int = 0) -> pd.Da
     for actor in actors:
         for group in (OWN, QUOTED):
             read = judged[(judged["actor"] == actor) & (judged["group"] == group)]
-            if read["value"].notna().any():
+            if read["value"].notna().sum() >= LEAST_DRAWN:
                 rows.append({"actor": actor, "group": group, **balance(read, seed=seed), "evidence": spread_out(read)})
     names = ["actor", "group", "tone", "tone_low", "tone_high", "positive", "negative", "judged", "abstained", "unsupported", "evidence"]
     return pd.DataFrame(rows, columns=names)

@@ -6,31 +6,50 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import anchor, finding, quoted
-from corpus_utils.analyse.people import OWN, QUOTED
+from corpus_utils.analyse.people import GROUPS, OWN, QUOTED
 from corpus_utils.annotate.targets import model_card
-from corpus_utils.wording import between, language, number
+from corpus_utils.wording import language, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+METHOD = """
+**Actors.** Names are found by their capitals and merged over spellings, transliterations, titles, surnames and capitals
+that stand for governments; each merge has its reason in the table `actors`, and a file `actors.csv` beside the documents
+joins or splits names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
+of saying are left out, because the quoted words tell them.
+
+**Tone towards actors.** A trained model reads each mention in its sentence and says positive, neutral or negative, or
+abstains below a calibrated confidence: a sentence may name somebody and be about something else. {accuracy}. Other
+languages get no label. The balance is the share of positive less the share of negative among the mentions judged; what
+was not judged is counted, and a difference between outlets whose sign would turn if the abstained were all counted no,
+or all yes, is refused.
+
+**Outlets.** Copies count once in each outlet. Intervals resample stories within an outlet, p values permute whole stories
+over the outlets, and all tests of this page are corrected together (Benjamini & Hochberg 1995). "Shared stories only"
+repeats a difference among texts that several outlets print: what remains there is not the choice of stories.
+"""
 LEAST_JUDGED = 10  # mentions judged before a balance is told in the answer
 MODEL = "tone towards actors (trained model)"
 
 
-def headline(rows: pd.DataFrame, overall: dict[str, Any]) -> str:
-    """What is told about actors, as a template for `blocks.answer`: `people.actor_rows` and `people.balance` of all mentions."""
+def headline(rows: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -> str:
+    """What is told about actors, as a template for `blocks.answer`: `people.actor_rows` and `people.balance` of all mentions.
+
+    Single actors are named only where the gate allows more than description.
+    """
     if not overall["judged"]:
         return "" if not overall["abstained"] else "On the tone towards those named the model abstains throughout."
-    told = f"Of {{{anchor('towards-judged')}}} mentions of somebody that a trained model judged, {{{anchor('towards-positive')}}} are "
-    told += (
-        f"positive and {{{anchor('towards-negative')}}} negative towards whom they name; it abstained on {{{anchor('towards-abstained')}}}."
-    )
+    told = "Of {towards-judged:count} mentions of people and bodies that could be judged, {towards-positive} are favourable to them and "
+    told += "{towards-negative} unfavourable."
+    if verdict(gates, "tone") != "inference":
+        return told
     sure = rows[(rows["judged"] >= LEAST_JUDGED) & ((rows["tone_low"] > 0) | (rows["tone_high"] < 0))]
     if len(sure):
         worst, best = sure.loc[sure["tone"].idxmin()], sure.loc[sure["tone"].idxmax()]
         for words, row in (("least favourable", worst), ("most favourable", best)):
             if (row["tone"] < 0) == (words == "least favourable"):
-                told += f" It is {words} towards {quoted(row['actor'])} (balance {{{anchor('towards-' + row['actor'])}:signed}})."
+                told += f" They are {words} to {quoted(row['actor'])} (balance {{{anchor('towards-' + row['actor'])}:signed}})."
     return told
 
 
@@ -46,7 +65,7 @@ def dots(groups: pd.DataFrame) -> pd.DataFrame:
 def caption(groups: pd.DataFrame, overall: dict[str, Any]) -> str:
     """What to see in the figure of tone towards actors."""
     silent = overall["abstained"] + overall["unsupported"]
-    basis = f"The model judged {overall['judged']} mentions and kept silent on {silent}"
+    basis = f"The model judged {overall['judged']:,} mentions and kept silent on {silent:,}"
     basis += f", {overall['unsupported']} of them in a language it does not know." if overall["unsupported"] else "."
     scale = "Balance: share of positive mentions less share of negative ones."
     clear = groups[(groups["tone_low"] > 0) | (groups["tone_high"] < 0)]
@@ -65,32 +84,65 @@ def caption(groups: pd.DataFrame, overall: dict[str, Any]) -> str:
     return f"In the outlets' own words the coverage is {', '.join(parts)}; the other intervals include nought. {scale} {basis}"
 
 
+def bars(groups: pd.DataFrame) -> dict[str, list[str]]:
+    """What a reader calls each dot of the figure -> its sentences."""
+    return {f"{row['actor']}, {row['group']}": row["evidence"] for row in groups.to_dict("records")}
+
+
+def quoting_caption(cells: pd.DataFrame) -> str:
+    """What to see in the matrix of `people.quoted_where`."""
+    if cells.empty:
+        return "Nobody named is quoted."
+    totals = cells.groupby("row")["value"].sum().sort_values(ascending=False, kind="stable")
+    share = totals.iloc[0] / totals.sum()
+    return f"Who quotes whom, in words quoted or reported: {totals.index[0]} has {number(share, 'share')} of the words shown."
+
+
+def speaking_caption(cells: pd.DataFrame) -> str:
+    """What to see in the matrix of `people.spoken_of`."""
+    if cells.empty:
+        return "Inside quotations nobody else is named."
+    top = cells.sort_values(["value", "row", "column"], ascending=[False, True, True]).iloc[0]
+    often = f"{top['row']} names {top['column']} most often ({top['value']} {'time' if top['value'] == 1 else 'times'})"
+    return f"Whom the quoted speak about: {often}. Mentions inside quotations."
+
+
+def grouping(gates: pd.DataFrame) -> str:
+    """By what names are told apart: outlets where the gate allows to compare them, else voices."""
+    return "voice" if verdict(gates, "compare outlets") == "refused" else "outlet"
+
+
+def grouped(mentions: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame) -> pd.DataFrame:
+    """Mentions of untranslated `articles` with `group`: their outlet or voice (`grouping`)."""
+    kept = articles[~articles["flags"].map(lambda flags: "translated" in flags)].set_index("id")
+    own = mentions[mentions["article_id"].isin(kept.index)]
+    voices = own["voice"].map(GROUPS).fillna("")
+    return own.assign(group=voices if grouping(gates) == "voice" else own["article_id"].map(kept["outlet"]))
+
+
 def table(rows: pd.DataFrame) -> pd.DataFrame:
-    """`people.actor_rows` in a reader's words; intervals in brackets after their estimates, sentence ids in the last column."""
-    shown = {
-        "actor": rows["actor"],
-        "mentions": rows["mentions"],
-        "stories": [f"{row.stories} {_within(row.share, row.share_low, row.share_high, 'share')}" for row in rows.itertuples()],
-        "quoted_words": [_within(row.quoted, row.quoted_low, row.quoted_high, "share", bare=True) for row in rows.itertuples()],
-        "tone_towards": [_within(row.tone, row.tone_low, row.tone_high, "signed", bare=True) for row in rows.itertuples()],
-        "judged": [f"{row.judged} of {row.judged + row.abstained + row.unsupported}" for row in rows.itertuples()],
-        "does": rows["done_by"],
-        "is_done_to": rows["done_to"],
-        "sentences": rows["evidence"],
-    }
+    """`people.actor_rows` in a reader's words; estimates as (value, low, high), sentence ids in the last column."""
     import pandas as pd
 
-    return pd.DataFrame(shown)
+    return pd.DataFrame(
+        {
+            "actor": rows["actor"],
+            "mentions": rows["mentions"],
+            "stories": list(zip(rows["share"], rows["share_low"], rows["share_high"])),
+            "quoted_words": list(zip(rows["quoted"], rows["quoted_low"], rows["quoted_high"])),
+            "tone_towards": list(zip(rows["tone"], rows["tone_low"], rows["tone_high"])),
+            "judged": [f"{row.judged} of {row.judged + row.abstained + row.unsupported}" for row in rows.itertuples()],
+            "does": rows["done_by"],
+            "is_done_to": rows["done_to"],
+            "sentences": rows["evidence"],
+        }
+    )
 
 
-def _within(value: float, low: float, high: float, form: str, *, bare: bool = False) -> str:
-    """ "12% (between 8% and 17%)"; "" for a missing number, no brackets without an interval."""
-    if value != value:
-        return ""
-    text = number(value, form)
-    span = between(low, high, form).replace("between ", "").replace(" and ", " to ")
-    inner = f"{text}; {span}" if span and not bare else text
-    return f"({inner})" if not bare else f"{text} ({span})" if span else text
+def speaker_table(speakers: pd.DataFrame) -> pd.DataFrame:
+    """`people.speakers` in a reader's words; the share as (value, low, high)."""
+    share = list(zip(speakers["share"], speakers["low"], speakers["high"]))
+    return speakers.drop(columns=["low", "high"]).assign(share=share)
 
 
 def findings(rows: pd.DataFrame, groups: pd.DataFrame, overall: dict[str, Any], *, gates: pd.DataFrame, kind: str) -> list[dict[str, Any]]:

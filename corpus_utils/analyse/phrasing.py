@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.contrasts import compare_outlets
+from corpus_utils.analyse.people import GROUPS
 from corpus_utils.analyse.sources import with_source
 from corpus_utils.annotate.phrasing import read_list, supported
 from corpus_utils.schema import VOICES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 THOUSAND = 1000.0
 LISTS = ("loaded", "hedged")
+TAGS = {"loaded": "loaded", "hedged": "hedge"}
 LEAST_HITS = 5  # of a set of competing names before its shares are worth a row
 
 
@@ -103,27 +105,33 @@ def frequent(units: pd.DataFrame, phrasings: pd.DataFrame, *, most: int = 12) ->
     return table.groupby("list", sort=False).head(most).reset_index(drop=True)
 
 
-def examples(units: pd.DataFrame, phrasings: pd.DataFrame, articles: pd.DataFrame, *, name: str, most: int = 5) -> pd.DataFrame:
-    """Passages for `blocks.sentences_block`: the journalists' own first, then those with most wordings, one a story."""
+def examples(
+    units: pd.DataFrame, phrasings: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, *, name: str, most: int = 5
+) -> pd.DataFrame:
+    """Sentences for `blocks.sentences_block`: the journalists' own passages first, then those with most wordings, one a story.
+
+    The wordings of the passage are marked in its sentence, each with the reason why it is listed.
+    """
     import pandas as pd
 
-    hits = phrasings[phrasings["list"] == name]
-    marks = {unit: group[["start", "end", "kind"]].values.tolist() for unit, group in hits.groupby("unit", sort=False)}
-    found = units[units["id"].isin(marks.keys())]
+    hits, told = phrasings[phrasings["list"] == name], reasons()
+    found = units[units["id"].isin(hits["unit"])]
     found = found.assign(own=found["voice"] != "journalist", many=-found[name]).sort_values(["own", "many", "id"], kind="stable")
     found = found.drop_duplicates("article_id").head(most)
-    rows = pd.DataFrame(
-        {
-            "sentence_id": found["sentence_id"].tolist(),
-            "text": found["text"].tolist(),
-            "voice": found["voice"].tolist(),
-            "speaker": found["speaker"].tolist(),
-            "label": [name] * len(found),
-            "marks": [marks[unit] for unit in found["id"]],
-            "note": ["in translation" if translated else "" for translated in found["translated"]],
-        }
-    )
-    return with_source(rows, found["article_id"].reset_index(drop=True), articles)
+    texts, rows = sentences.set_index("id")["text"], []
+    for unit in found.to_dict("records"):
+        whole = texts.get(unit["sentence_id"], unit["text"])
+        at = whole.find(unit["text"])
+        marks = [
+            [hit["start"] + max(at, 0), hit["end"] + max(at, 0), f"{hit['text']}: {told.get((name, hit['kind'], hit['cue']), hit['kind'])}"]
+            for hit in hits[hits["unit"] == unit["id"]].to_dict("records")
+        ]
+        kept = {key: unit[key] for key in ("sentence_id", "voice", "speaker")}
+        text = whole if at >= 0 else unit["text"]
+        note = "in translation" if unit["translated"] else ""
+        rows.append({**kept, "text": text, "label": TAGS[name], "marks": marks, "note": note})
+    made = pd.DataFrame(rows, columns=["sentence_id", "text", "voice", "speaker", "label", "marks", "note"])
+    return with_source(made, found["article_id"].reset_index(drop=True), articles)
 
 
 def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice") -> pd.DataFrame:
@@ -135,7 +143,7 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
 
     known = usable(units).set_index("id")
     hits = phrasings[(phrasings["list"] == "names") & phrasings["unit"].isin(known.index)]
-    group = hits["unit"].map(known[by])
+    group = hits["unit"].map(known["voice"].map(GROUPS) if by == "voice" else known[by])
     hits = hits.assign(group=group)[group.to_numpy() != ""]
     table = hits.groupby(["kind", "cue", "group"], sort=True).agg(times=("unit", "size"), stories=("article_id", "nunique")).reset_index()
     columns = ["of", "name", "group", "times", "share", "total", "stories"]

@@ -16,6 +16,8 @@ from corpus_utils.schema import VOICES
 from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, percentile_ends, resample_totals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 REPORT = "03_sentiment"
@@ -25,11 +27,11 @@ ALL = "all voices together"
 
 
 def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """`units` (passages or sentences) with what the means need.
+    """`units` (passages or sentences) of `articles` with what the means need.
 
     Per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label ("": none); `words`, `family` and `outlet`.
     """
-    out = units.copy()
+    out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
     out["words"] = out["text"].str.split().str.len().astype(int)
     for measure in LEXICONS:
         chosen = labels[labels["measure"] == measure].set_index("unit")
@@ -114,6 +116,24 @@ def word_mean(units: pd.DataFrame, measure: str) -> float:
     return float((known[measure] * known["words"]).sum() / known["words"].sum()) if len(known) else float("nan")
 
 
+def voice_gap(units: pd.DataFrame, articles: pd.DataFrame, *, dedup: str = "once", lexicon: str = "vader") -> float:
+    """What the multiverse repeats: mean tone of the journalists' own words less that of quotations. `units`: all passages, `scored`.
+
+    Raises ValueError where one of the two was not scored, or for a way of counting copies that is not known.
+    """
+    from corpus_utils.families import article_weights
+
+    counted = dict(zip(articles["id"], article_weights(articles, dedup)))
+    weights = units["article_id"].map(counted).fillna(0.0)
+    own, other = (
+        word_mean(units[units["voice"].isin(voices)].assign(words=units["words"] * weights), lexicon)
+        for voices in (("journalist",), ("direct", "indirect"))
+    )
+    if own != own or other != other:
+        raise ValueError("there is nothing in one of the two voices to score")
+    return own - other
+
+
 def lexicon_agreement(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """How pairs of lexicons judge `units` (as `scored` gives them).
 
@@ -192,8 +212,11 @@ def tone_findings(
     gates: pd.DataFrame,
     kind: str,
     evidence: dict[str, list[str]],
+    more: Sequence[dict[str, Any]] = (),
 ) -> pd.DataFrame:
-    """The numbers of report 03, from `all_lexicons`, `lexicon_agreement`, `tone_by_article` and `influence`.
+    """The numbers of report 03, `more` (rows of `finding`) behind its own.
+
+    From `all_lexicons`, `lexicon_agreement`, `tone_by_article` and `tone_examples.influence`.
 
     `evidence` maps LEXICON-VOICE to sentence ids (see `tone_examples.opened`).
     """
@@ -238,7 +261,7 @@ def tone_findings(
             "label": row["term"],
         }
         rows.append(finding("top-term", row["effect"], measure="what one word adds to the mean tone, VADER", **of, **shared))
-    return findings_table(REPORT, rows)
+    return findings_table(REPORT, [*rows, *more])
 
 
 def _story_findings(stories: pd.DataFrame, shared: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.findings import anchor, quoted
-from corpus_utils.analyse.tone import ALL, LEXICON_NAMES
+from corpus_utils.analyse.tone import ALL, LEXICON_NAMES, LEXICONS
 from corpus_utils.wording import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
 VOICE_NAMES = {
@@ -17,7 +19,7 @@ VOICE_NAMES = {
     "direct": "direct quotation",
     "indirect": "indirect quotation",
     "caption": "picture captions",
-    ALL: "unseparated: whole sentences",
+    ALL: "unseparated sentences",
 }
 
 LARGE_EFFECT = 0.05  # as much as separates a neutral from a positive text in VADER
@@ -37,9 +39,6 @@ score, not a zero.
 percentile cluster bootstrap), because sentences of one story resemble each other; with fewer than five stories none
 is given. Intervals of two voices that overlap or not are no test of their difference.
 
-**Spoken about.** The table of names counts mentions and gives the tone of the journalists' passages that name
-somebody. That is not tone towards them: a sentence may name somebody and be about something else.
-
 **Limits.** Word lists do not know irony, context or whom a word is about; the best dictionary tried on Dutch economic
 headlines reached an agreement of .34 with coders (van Atteveldt, van der Velden & Boukes 2021). These labels have not
 been validated on this corpus. Quotations are found by rules: a quotation that is missed is counted in the
@@ -47,13 +46,19 @@ journalist's voice, and narration can be taken for indirect speech.
 """
 WORKS = (
     "De Smedt, T. & Daelemans, W. (2012). Pattern for Python. Journal of Machine Learning Research 13.",
+    "Fowler, R. (1991). Language in the News: discourse and ideology in the press. Routledge.",
+    "Hamborg, F. & Donnay, K. (2021). NewsMTSC: (multi-)target-dependent sentiment classification in news articles. EACL.",
     "Hutto, C. & Gilbert, E. (2014). VADER: a parsimonious rule-based model for sentiment analysis of social media text. ICWSM.",
+    "Hyland, K. (2005). Metadiscourse: exploring interaction in writing. Continuum.",
+    "Krippendorff, K. (2004). Content Analysis: an introduction to its methodology. Sage.",
+    "Phipson, B. & Smyth, G. (2010). Permutation p-values should never be zero. Stat. Appl. in Genetics and Molecular Biology 9(1).",
+    "Recasens, M., Danescu-Niculescu-Mizil, C. & Jurafsky, D. (2013). Linguistic models for analyzing and detecting biased language. ACL.",
     "van Atteveldt, W., van der Velden, M. & Boukes, M. (2021). The validity of sentiment analysis. Comm. Methods and Measures 15(2).",
 )
 
 
-def headline(voices: pd.DataFrame, terms: pd.DataFrame, stories: pd.DataFrame) -> str:
-    """The answer, as a template for `blocks.answer`: `tone_by_voice` of VADER, `influence`, `tone_by_article`."""
+def headline(voices: pd.DataFrame) -> str:
+    """The answer, as a template for `blocks.answer`: `tone_by_voice` of VADER."""
     present = set(voices["label"])
     if ALL not in present:
         return "No sentence is in a language for which a tone lexicon is at hand, so nothing is said about tone."
@@ -64,16 +69,21 @@ def headline(voices: pd.DataFrame, terms: pd.DataFrame, stories: pd.DataFrame) -
         return f"Only headlines and captions could be scored; together they score {whole}."
     first = told[0][0].upper() + told[0][1:]
     rest = "".join(f", {text}" for text in told[1:-1]) + (f" and {told[-1]}" if len(told) > 1 else "")
-    answer = f"{first}{rest}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}."
+    return f"{first}{rest}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}."
+
+
+def beside(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
+    """What a reader must know beside the answer, as a template: `tone_examples.influence`, `tone_by_article`."""
+    answer = ""
     both = stories[stories["journalist"].notna() & stories["quoted"].notna()]
     if ((both["journalist"] < 0) & (both["quoted"] > 0)).any():
         answer += (
-            " In {turned:words} of {quoting:words} stories with quotations the journalist is negative and the quoted words are positive."
+            "In {turned:words} of {quoting:words} stories with quotations the journalist is negative and the quoted words are positive."
         )
     if len(terms) and abs(terms["effect"].iat[0]) >= LARGE_EFFECT:
         top = terms.iloc[0]
         answer += f" The single word {quoted(top['term'])} moves the unseparated score by {{top-term:signed}}."
-    return answer
+    return answer.strip()
 
 
 def dots(voices: pd.DataFrame, *, by_lexicon: bool = False) -> pd.DataFrame:
@@ -130,7 +140,33 @@ def chance_corrected(alpha: float) -> str:
     """Krippendorff's alpha in words, by his own marks."""
     if alpha != alpha:
         return "Agreement beyond chance cannot be told: only one judgement occurs."
-    grade = (
-        "enough to rely on" if alpha >= 0.8 else "enough for tentative conclusions" if alpha >= 0.667 else "too little to rely on either"
-    )
+    marks = ((0.8, "enough to rely on"), (0.667, "enough for tentative conclusions"), (-1.0, "too little to rely on either"))
+    grade = next(words for mark, words in marks if alpha >= mark)
     return f"Beyond chance they agree by {number(alpha)} (Krippendorff's alpha), which is {grade}."
+
+
+def agreement_table(agreement: pd.DataFrame) -> pd.DataFrame:
+    """`tone.lexicon_agreement` in a reader's words; `alpha` holds (value, low, high)."""
+    cells = list(zip(agreement["alpha"], agreement["low"], agreement["high"]))
+    heads = {"n": "sentences", "neutral": "both neutral", "one_neutral": "one neutral", "same": "same side", "opposite": "opposite sides"}
+    named = agreement.rename(columns=heads).drop(columns=["first", "second", "alpha", "low", "high"])
+    named.insert(0, "lexicons", agreement["first"] + " and " + agreement["second"].str.removeprefix("VADER, "))
+    return named.assign(alpha=cells)
+
+
+def bars(opened: Mapping[str, Sequence[str]], lexicons: Sequence[str] = LEXICONS) -> dict[str, list[str]]:
+    """What a reader calls each dot -> its sentences, from `tone_examples.opened`; one lexicon needs no naming."""
+    named = {}
+    for lexicon in lexicons:
+        for voice, words in VOICE_NAMES.items():
+            lead = f"{LEXICON_NAMES[lexicon]}, " if len(lexicons) > 1 else ""
+            named[lead + words] = list(opened.get(f"{lexicon}-{voice}", ()))
+    return named
+
+
+def story_table(stories: pd.DataFrame) -> pd.DataFrame:
+    """`tone.tone_by_article` in a reader's words: a story by its title, or its id where it has none."""
+    title = stories["title"].where(stories["title"] != "", stories["article_id"])
+    return stories.drop(columns=["article_id", "title", "outlet"]).assign(story=title)[
+        ["story", "journalist", "quoted", "quoted_words", "sentences"]
+    ]

@@ -7,24 +7,45 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import VOICES, Block, anchor, attributes, sized
+from corpus_utils.report.block import VOICES, Block, anchor, attributes, safe_href, sized
 from corpus_utils.text import escape_html
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def sentences_block(rows: pd.DataFrame, caption: str, *, empty: str = "No sentence was singled out.") -> Block:
+def sentences_block(rows: pd.DataFrame, caption: str, *, empty: str = "No sentence was singled out.", folded: bool = False) -> Block:
     """Quotations, each with its anchor, its source line and the driving words marked.
 
     rows   `sentence_id`, `text`; optional `outlet`, `date` (ISO), `voice`, `speaker`, `position` (0, 1, ... in the article), `title`,
            `document`, `label`, `note`, `language`, and `marks`: a list or JSON array of [start, end, why], offsets into `text`
+    folded the list opens on a click, and by itself when a link leads into it
     """
     items = [_quotation(row) for row in rows.to_dict("records")]
     if not items:
         return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
+    if folded:
+        summary = f'<summary>{escape_html(caption)} <span class="cu-note">{sized(len(items), "sentence")}</span></summary>'
+        html = f'<details class="cu-document">{summary}<div class="cu-quotes"><ol>{"".join(items)}</ol></div></details>'
+        return Block(html, f"{caption}: {sized(len(items), 'sentence')}")
     head = f'<p class="cu-label">{escape_html(caption)}</p>'
     return Block(f'<div class="cu-quotes">{head}<ol>{"".join(items)}</ol></div>', f"{caption}: {sized(len(items), 'sentence')}")
+
+
+def links(ids: Sequence[str], about: str = "") -> Block:
+    """Numbered links to sentences on the page, like footnotes; `about` is what they are behind, for a screen reader."""
+    of = f" behind {escape_html(about)}" if about else ""
+    marks = [f'<a href="{safe_href("#" + anchor("s", item))}" aria-label="Sentence {n}{of}">{n}</a>' for n, item in enumerate(ids, 1)]
+    return Block(f'<span class="cu-footnotes">{" ".join(marks)}</span>', ", ".join(map(str, ids)))
+
+
+def openers(bars: Mapping[str, Sequence[str]], lead: str = "Sentences behind each dot:") -> Block:
+    """Under a figure: for each bar or dot by name the links to its sentences, which stand elsewhere on the page."""
+    parts = [f"<li>{escape_html(bar)} {links(ids, bar).html}</li>" for bar, ids in bars.items() if len(ids)]
+    if not parts:
+        return Block("", "")
+    html = f'<div class="cu-openers"><span>{escape_html(lead)}</span><ul>{"".join(parts)}</ul></div>'
+    return Block(html, f"{lead} " + "; ".join(f"{bar}: {len(ids)}" for bar, ids in bars.items()))
 
 
 def _quotation(row: Mapping[Any, Any]) -> str:

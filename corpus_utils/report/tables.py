@@ -68,6 +68,21 @@ def table(
     return Block(f'<div class="cu-tablebox{broad}">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
 
 
+def within(form: str) -> Callable[[Any], Block]:
+    """A format for cells (value, low, high): the number with its interval in small print below; missing ones as `shown` says them."""
+    from corpus_utils import wording
+
+    def cell(value: Any) -> Block:
+        estimate, low, high = value
+        if estimate != estimate:
+            return Block(shown("", missing="none"), "none")
+        span = wording.between(low, high, form).removeprefix("between ").replace(" and ", " to ")
+        note = f'<span class="cu-note cu-nowrap">{escape_html(span)}</span>' if span else ""
+        return Block(escape_html(wording.number(estimate, form)) + note, wording.number(estimate, form))
+
+    return cell
+
+
 def _elsewhere(csv_href: str) -> str:
     address = safe_href(csv_href) if csv_href else ""
     return f'; all of them are in <a href="{address}" download>{address}</a>.' if address else "; the others are not shown here."

@@ -1,0 +1,91 @@
+"""The sentences, tables and findings of report 03 about loaded and hedged language and about names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.findings import finding
+from corpus_utils.wording import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHOD = """
+**Loaded and hedged language.** The lists are the project's own, in six languages, each entry with its reason and source; they
+follow the classes of Hyland (2005), Recasens, Danescu-Niculescu-Mizil & Jurafsky (2013) and Fowler (1991). A wording is not a
+reading: "crushed" may be meant as written. Rates are per thousand words; translated stories are left out, since a
+translator chose their words. Competing names are counted as words: not every "attack" is the same event.
+"""
+TITLES = {"loaded": "loaded wordings", "hedged": "hedges"}
+NAMES = {
+    "headline": "headlines", "journalist": "journalists' own words", "direct": "direct quotation", "indirect": "indirect quotation",
+    "caption": "picture captions",
+}  # fmt: skip
+
+
+def dots(rates: pd.DataFrame) -> pd.DataFrame:
+    """Rows for `plot.plot_dots` from `phrasing.rates`: voices within each list."""
+    return rates.assign(label=rates["voice"].map(NAMES), n=rates["hits"], group=rates["list"].map(TITLES))[
+        ["label", "estimate", "low", "high", "n", "group"]
+    ]
+
+
+def caption(rates: pd.DataFrame, aside: dict[str, Any]) -> str:
+    """What to see in the figure of rates."""
+    left = ""
+    if aside["translated"]:
+        stories = "1 translated story is" if aside["translated"] == 1 else f"{aside['translated']} translated stories are"
+        left = f" {stories} left out: a translator chose the words."
+    left += f" {aside['unlisted']} stories are in a language without a list." if aside["unlisted"] else ""
+    known = rates[rates["list"] == "loaded"].set_index("voice")["estimate"]
+    text = known[known.index.isin(["journalist", "direct", "indirect"])]
+    if text.empty:
+        return f"No passage enters the count.{left}"
+    if "journalist" not in text or len(text) < 2:
+        return f"Loaded and hedged wordings per thousand words.{left}"
+    most = text.idxmax()
+    lead = f"Loaded wordings are most frequent in {NAMES[most]} ({number(text[most])} per thousand words"
+    own = "" if most == "journalist" else f", {number(text['journalist'])} in the journalists' own words"
+    return f"{lead}{own}).{left}"
+
+
+def cue_table(frequent: pd.DataFrame) -> pd.DataFrame:
+    """`phrasing.frequent` in a reader's words."""
+    out = frequent.assign(list=frequent["list"].map({"loaded": "loaded", "hedged": "hedge"}), cue=frequent["cue"].str.replace("*", "…"))
+    return out.rename(columns={"cue": "wording", "journalists": "by_journalists", "why": "why_it_is_listed"})[
+        ["wording", "list", "kind", "times", "stories", "by_journalists", "why_it_is_listed"]
+    ]
+
+
+def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
+    """Names as rows, groups as columns with counts and shares: of `phrasing.competing` (key "of") or `naming.names_of` ("actor")."""
+    import pandas as pd
+
+    if table.empty:
+        return pd.DataFrame(columns=[key, "name"])
+    groups = table.groupby("group")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    cells = table.set_index([key, "name", "group"])
+    rows = []
+    for subject, name in table[[key, "name"]].drop_duplicates().itertuples(index=False):
+        row = {key: subject, "name": name}
+        for group in groups:
+            at = (subject, name, group)
+            times = cells.at[at, "times"] if at in cells.index else 0
+            row[group] = f"{times} ({number(cells.at[at, 'share'], 'share')})" if times else "0"
+        rows.append(row)
+    made = pd.DataFrame(rows)
+    return made.assign(**{key: made[key].where(~made[key].duplicated(), "\N{DITTO MARK}")})
+
+
+def findings(rates: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Rows of the findings table: rates by list and voice; `evidence` maps a list to sentence ids."""
+    shared = {"gate": verdict(gates, "tone"), "tier": "unvalidated", "interval_kind": interval_meaning(kind), "dedup": "once"}
+    return [
+        finding(
+            f"{row['list']}-{row['voice']}", row["estimate"], measure=f"{TITLES[row['list']]} per thousand words", voice=row["voice"],
+            unit="passage", weighting="word", denominator="words, translated text left out", low=row["low"], high=row["high"],
+            n_articles=row["articles"], n_families=row["families"], n_units=row["hits"], evidence=evidence.get(row["list"], []), **shared,
+        )
+        for row in rates.to_dict("records")
+    ]  # fmt: skip
