@@ -36,7 +36,8 @@ def cluster_bootstrap(
     """Weighted mean of `values` with a percentile interval from resampling whole clusters (Cameron, Gelbach & Miller 2008).
 
     The mean is the ratio of two cluster totals, sum(w*x) / sum(w), so each draw costs one matrix product and no loop over
-    units. Under `LEAST_CLUSTERS` clusters, or where all values are alike, the interval is NaN. NaN values are dropped, with their weight.
+    units. Under `LEAST_CLUSTERS` clusters, or where all values or all clusters are alike, the interval is NaN. NaN values
+    are dropped, with their weight.
     """
     x = np.asarray(values, dtype=float)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
@@ -56,6 +57,8 @@ def cluster_bootstrap(
         return Interval(estimate, float("nan"), float("nan"), len(names), len(x))
     totals = resample_totals(np.column_stack([tops, bottoms]), draws=draws, seed=seed)
     low, high = percentile_ends(totals[:, 0] / totals[:, 1], level)
+    if high - low < 1e-12:  # clusters that are all alike resample to themselves, too
+        low = high = float("nan")
     return Interval(estimate, low, high, len(names), len(x))
 
 

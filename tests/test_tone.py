@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, people, tone, tone_text
+from corpus_utils.analyse import adequacy, people, tone, tone_examples, tone_text
 from corpus_utils.annotate.sentiment import label_tone
 from corpus_utils.schema import frame
 
@@ -60,13 +61,13 @@ def test_unsupported_languages_are_counted_not_scored() -> None:
     units = tone.scored(passages, labels, make_articles({"language": "de"}))
     table = tone.tone_by_voice(units, units)
     assert table.empty
-    assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]), table, table)
+    assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]))
 
 
 def test_examples_come_from_both_ends_and_the_middle() -> None:
     """One passage an article at each end, with the words that drove it."""
     stories, passages, _, labels = corpus([("journalist", GOOD + " It was a great day.")], [("direct", BAD + " It was a sad day.")])
-    shown = tone.examples(passages, labels, stories, each=1)
+    shown = tone_examples.examples(passages, labels, stories, each=1)
     by_place = shown.set_index("where")
     assert by_place.loc["most positive", "voice"] == "journalist" and by_place.loc["most negative", "voice"] == "direct"
     for text, marks in zip(shown["text"], shown["marks"]):
@@ -77,29 +78,30 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     """The template names only findings that exist."""
     from corpus_utils.report.blocks import answer
 
-    stories, passages, sentences, labels = corpus([("journalist", GOOD), ("direct", BAD), ("headline", FLAT)])
+    stories, passages, sentences, _ = corpus([("journalist", GOOD), ("direct", BAD), ("headline", FLAT)])
     voices = tone.all_lexicons(passages, sentences)
-    shown = tone.examples(passages, labels, stories)
     by_story = tone.tone_by_article(passages, stories)
     findings = tone.tone_findings(
         voices,
         tone.lexicon_agreement(sentences),
         by_story,
-        tone.influence(sentences),
+        tone_examples.influence(sentences),
         gates=adequacy.gate(stories),
         kind="found",
-        evidence=tone_text.evidence(shown),
+        evidence=tone_examples.opened(passages, sentences),
     )
     vader = voices[voices["measure"] == "vader"]
-    said = str(answer(tone_text.headline(vader, tone.influence(sentences), by_story), findings))
-    assert "unseparated" in said
+    beside = tone_text.beside(tone_examples.influence(sentences), by_story)
+    said = answer(tone_text.headline(vader), findings, qualifier=beside)
+    assert "unseparated" in said.text and "single word" in said.text
 
 
 def test_speakers_are_counted_by_the_words_of_their_passages() -> None:
     """Speakers add up to the quoted words of the voices; unnamed ones come last and are not left out."""
     _, passages, _, _ = corpus([("direct", "One two three."), ("indirect", "Four five."), ("journalist", "He said six.")])
     passages["speaker"] = ["A", "", ""]
-    table = people.speakers(passages, {"A": "Anna Arendt"})
+    mentions = frame("mentions", [{"article_id": passages["article_id"].iat[0], "text": "A", "actor": "Anna Arendt"}])
+    table = people.speakers(people.speaking(passages, mentions))
     assert table[["speaker", "direct", "indirect", "also_as"]].values.tolist() == [["Anna Arendt", 3, 0, "A"], [people.UNNAMED, 0, 2, ""]]
     assert table["share"].sum() == pytest.approx(1)
 
@@ -112,10 +114,29 @@ def test_an_order_of_voices_is_told_only_if_no_single_story_turns_it() -> None:
     assert tone_text.order_holds(passages, ["journalist", "direct"])
 
 
-def test_names_are_counted_over_spellings() -> None:
-    """Mentions of one man in two spellings are his; the tone is of the journalists' passages that name him."""
-    stories, passages, sentences, _ = corpus(
-        [("journalist", "Sergei Ryabkov had a wonderful success."), ("journalist", "Then Riabkov left.")]
-    )
-    row = people.actors(passages, sentences, stories).iloc[0]
-    assert (row["actor"], row["mentions"], row["stories"]) == ("Sergei Ryabkov", 2, 1) and row["tone"] > 0
+def test_agreement_beyond_chance_is_krippendorffs() -> None:
+    """Nominal alpha of two coders: his (2004) worked example of ten binary units gives .095; full agreement gives 1, one category none."""
+    cells = np.array([[5.0, 1.0, 3.0, 1.0], [5.0, 0.0, 0.0, 5.0], [9.0, 0.0, 0.0, 0.0]])
+    assert tone.nominal_alpha(cells)[:2] == pytest.approx([0.095, 1.0], abs=0.001) and np.isnan(tone.nominal_alpha(cells)[2])
+
+
+def test_every_bar_opens_onto_sentences_over_its_whole_range() -> None:
+    """Both ends of a voice's scores are among its sentences, and each sentence is quoted once with what it stands behind."""
+    long = [f"{text[:-1]} in every way you see." for text in (GOOD, BAD, FLAT)]
+    stories, passages, sentences, labels = corpus(*[[("journalist", text)] for text in long * 3])
+    bars = tone_examples.opened(passages, sentences)
+    scores = passages.set_index("sentence_id").loc[bars["vader-journalist"], "vader"]
+    assert scores.min() == passages["vader"].min() and scores.max() == passages["vader"].max() and len(scores) == 5
+    rows = tone_examples.behind(bars, sentences, passages, labels, stories, shown=bars["vader-journalist"][:1])
+    assert rows["sentence_id"].is_unique and bars["vader-journalist"][0] not in set(rows["sentence_id"])
+    assert rows["note"].str.startswith("Behind: ").all() and (rows["voice"] == "journalist").all()
+
+
+def test_the_gap_between_voices_under_other_choices() -> None:
+    """Copies counted each weigh more than once; a voice without words is a reason, not a number."""
+    stories, passages, _, _ = corpus([("journalist", GOOD), ("direct", BAD)], [("journalist", FLAT), ("direct", BAD)])
+    stories["family"], stories["family_role"] = stories["id"].iat[0], ["original", "copy"]
+    once, each = (tone.voice_gap(passages, stories, dedup=counting) for counting in ("once", "each"))
+    assert once > each > 0
+    with pytest.raises(ValueError, match="nothing in one of the two voices"):
+        tone.voice_gap(passages[passages["voice"] == "journalist"], stories)

@@ -86,7 +86,9 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
         known = person_words(told["language"] or "en")
         if not words or words[-1].lower() not in known:
             continue
-        if len(words) > 1 and not (words[0][0].isupper() or words[0].lower() in known or words[0].lower() in FORMER):
+        first = words[0].lower()
+        telling = (words[0][0].isupper() and first not in load_cues(told["language"] or "en").closed) or first in known or first in FORMER
+        if len(words) > 1 and not telling:
             words = words[1:]
         phrase = " ".join(words)
         counts.setdefault(actor, {})[phrase] = counts.get(actor, {}).get(phrase, 0) + 1

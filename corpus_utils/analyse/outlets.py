@@ -66,7 +66,6 @@ def table(compared: dict[str, pd.DataFrame], *, most: int = 4) -> pd.DataFrame:
             )
     columns = ["measured", "outlet", "here", "others", "difference", "q", "shared_stories_only"]
     made = pd.DataFrame(rows, columns=columns)
-    made["measured"] = made["measured"].where(~made["measured"].duplicated(), "\N{DITTO MARK}")
     return made if made["shared_stories_only"].astype(bool).any() else made.drop(columns="shared_stories_only")
 
 

@@ -62,12 +62,19 @@ def dots(groups: pd.DataFrame) -> pd.DataFrame:
     return out[["label", "estimate", "low", "high", "n", "kind", "group"]].reset_index(drop=True)
 
 
-def caption(groups: pd.DataFrame, overall: dict[str, Any]) -> str:
-    """What to see in the figure of tone towards actors."""
+def caption(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -> str:
+    """What to see in the figure of tone towards actors; without more than a description allowed, no more than the ends are told."""
     silent = overall["abstained"] + overall["unsupported"]
     basis = f"The model judged {overall['judged']:,} mentions and kept silent on {silent:,}"
     basis += f", {overall['unsupported']} of them in a language it does not know." if overall["unsupported"] else "."
     scale = "Balance: share of positive mentions less share of negative ones."
+    told = groups[groups["group"] == OWN].sort_values(["tone", "actor"])
+    if verdict(gates, "tone") != "inference":
+        if len(told) < 2:
+            return f"{scale} {basis}"
+        low, high = (f"{row['actor']} ({number(row['tone'], 'signed')})" for row in told.iloc[[0, -1]].to_dict("records"))
+        lead = f"In the outlets' own words the balance of these few stories is lowest towards {low} and highest towards {high}."
+        return f"{lead} {scale} {basis}"
     clear = groups[(groups["tone_low"] > 0) | (groups["tone_high"] < 0)]
     own = clear[clear["group"] == OWN]
     if own.empty:
@@ -132,11 +139,15 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
             "quoted_words": list(zip(rows["quoted"], rows["quoted_low"], rows["quoted_high"])),
             "tone_towards": list(zip(rows["tone"], rows["tone_low"], rows["tone_high"])),
             "judged": [f"{row.judged} of {row.judged + row.abstained + row.unsupported}" for row in rows.itertuples()],
-            "does": rows["done_by"],
-            "is_done_to": rows["done_to"],
             "sentences": rows["evidence"],
         }
     )
+
+
+def deeds_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the actors do and what is done to them, where a verb was found: actor, does, is_done_to."""
+    known = rows[(rows["done_by"] != "") | (rows["done_to"] != "")]
+    return known[["actor", "done_by", "done_to"]].rename(columns={"done_by": "does", "done_to": "is_done_to"})
 
 
 def speaker_table(speakers: pd.DataFrame) -> pd.DataFrame:

@@ -59,23 +59,21 @@ def cue_table(frequent: pd.DataFrame) -> pd.DataFrame:
 
 
 def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """Names as rows, groups as columns with counts and shares: of `phrasing.competing` (key "of") or `naming.names_of` ("actor")."""
+    """A row per subject, a column per group, in the cells the names with counts and shares.
+
+    `table` is of `phrasing.competing` (key "of") or `naming.names_of` (key "actor").
+    """
     import pandas as pd
 
     if table.empty:
-        return pd.DataFrame(columns=[key, "name"])
+        return pd.DataFrame(columns=[key])
     groups = table.groupby("group")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()
-    cells = table.set_index([key, "name", "group"])
-    rows = []
-    for subject, name in table[[key, "name"]].drop_duplicates().itertuples(index=False):
-        row = {key: subject, "name": name}
-        for group in groups:
-            at = (subject, name, group)
-            times = cells.at[at, "times"] if at in cells.index else 0
-            row[group] = f"{times} ({number(cells.at[at, 'share'], 'share')})" if times else "0"
-        rows.append(row)
-    made = pd.DataFrame(rows)
-    return made.assign(**{key: made[key].where(~made[key].duplicated(), "\N{DITTO MARK}")})
+    used = table[table["times"] > 0]
+    named = zip(used["name"], used["times"], used["share"])
+    told = used.assign(text=[f"{name} {times} ({number(share, 'share')})" for name, times, share in named])
+    cells = told.groupby([key, "group"], sort=False)["text"].agg(", ".join)
+    rows = [{key: subject, **{group: cells.get((subject, group), "") for group in groups}} for subject in table[key].drop_duplicates()]
+    return pd.DataFrame(rows)
 
 
 def findings(rates: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]) -> list[dict[str, Any]]:

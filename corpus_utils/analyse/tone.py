@@ -36,7 +36,7 @@ def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) ->
     for measure in LEXICONS:
         chosen = labels[labels["measure"] == measure].set_index("unit")
         out[measure] = out["id"].map(chosen["score"]).astype(float)
-        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0]).fillna("").astype("str")
+        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0].astype("object")).astype("object").fillna("").astype("str")
     for name in ("family", "outlet"):
         out[name] = out["article_id"].map(articles.set_index("id")[name])
     return out

@@ -1,0 +1,77 @@
+"""Loaded and hedged language in report 03: rates by voice, translated text left out, examples in their sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+from conftest import make_articles
+
+from corpus_utils.analyse import phrasing, phrasing_text
+from corpus_utils.annotate.phrasing import find_phrasings
+from corpus_utils.schema import frame
+
+LOADED, PLAIN = "The regime crushed the people again.", "The council met for two days."
+
+
+def corpus(flags: tuple[str, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """articles, units, phrasings, sentences: six stories, the journalist plain, the quoted loaded; `flags` on the last story."""
+    articles = make_articles(*({"language": "en", "flags": list(flags) if n == 5 else []} for n in range(6)))
+    rows, sentences = [], []
+    for article in articles["id"]:
+        for n, (voice, text) in enumerate((("journalist", PLAIN), ("direct", LOADED))):
+            base = {"article_id": article, "document_id": article[:4], "text": text, "language": "en"}
+            sentences.append({**base, "id": f"{article}s{n}", "text": f"{text} So it was."})
+            rows.append({**base, "id": f"{article}s{n}p0", "sentence_id": f"{article}s{n}", "voice": voice})
+    passages = frame("passages", rows)
+    units = passages.assign(words=passages["text"].str.split().str.len(), family=passages["article_id"], outlet="")
+    hits = find_phrasings(passages)
+    return articles, phrasing.counted(units, hits, articles), hits, frame("sentences", sentences)
+
+
+def test_rates_are_per_thousand_words_of_a_voice() -> None:
+    """Two loaded words in six of a quotation, none of the journalist's."""
+    _, units, _, _ = corpus()
+    table = phrasing.rates(units).set_index(["list", "voice"])["estimate"]
+    assert table["loaded", "direct"] == 2 / 6 * 1000 and table["loaded", "journalist"] == 0
+    assert "direct quotation" in phrasing_text.caption(phrasing.rates(units), phrasing.set_aside(units))
+
+
+def test_translated_text_enters_no_rate() -> None:
+    """A translator chose the words: left out, counted, and marked where it is quoted."""
+    articles, units, hits, sentences = corpus(("translated",))
+    assert phrasing.rates(units)["articles"].max() == 5 and phrasing.set_aside(units)["translated"] == 1
+    shown = phrasing.examples(units, hits, sentences, articles, name="loaded", most=9)
+    assert (shown["note"] == "in translation").sum() == 1
+
+
+def test_examples_are_sentences_with_their_reasons() -> None:
+    """The passage is marked in its whole sentence; marks stand where the words stand and say why."""
+    articles, units, hits, sentences = corpus()
+    shown = phrasing.examples(units, hits, sentences, articles, name="loaded", most=1).iloc[0]
+    start, end, why = shown["marks"][0]
+    assert shown["text"].endswith("So it was.") and shown["text"][start:end] == "regime" and "legitimacy" in why
+
+
+def test_the_most_frequent_wordings_say_why() -> None:
+    """Each with its reason, and how often it is the journalists' own."""
+    _, units, hits, _ = corpus()
+    table = phrasing_text.cue_table(phrasing.frequent(units, hits))
+    assert (
+        set(table["wording"]) >= {"regime", "crushed"} and (table["why_it_is_listed"] != "").all() and (table["by_journalists"] == 0).all()
+    )
+
+
+def test_competing_names_by_voice() -> None:
+    """Sets of which one name is used are no choice; others are told with shares."""
+    rows = [("journalist", "The government fell."), ("direct", "The regime fell."), ("journalist", "The authorities fled.")] * 3
+    passages = frame(
+        "passages",
+        [{"id": f"p{n}", "sentence_id": f"s{n}", "article_id": f"d{n:03}#1", "voice": voice, "text": text, "language": "en"}
+         for n, (voice, text) in enumerate(rows)],
+    )  # fmt: skip
+    articles = make_articles(*({} for _ in rows))
+    units = phrasing.counted(passages.assign(words=3, family=passages["article_id"], outlet=""), find_phrasings(passages), articles)
+    table = phrasing.competing(units, find_phrasings(passages))
+    own = table[table["group"] == "outlets' own words"].set_index("name")["share"]
+    assert own.to_dict() == {"authorities": 0.5, "government": 0.5}
+    assert "regime 3 (100%)" in phrasing_text.wide(table, key="of").to_string()
+    assert phrasing.competing(units.head(0), find_phrasings(passages)).empty and phrasing_text.wide(table.head(0), key="of").empty
