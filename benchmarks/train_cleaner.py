@@ -34,7 +34,7 @@ MIN_PAGES = 6
 FOLDS = 5
 WIDTH, EPOCHS, SEED = 40, 12, 0
 MEMBERS = 3  # networks, averaged
-OFFSET, LONG_LINE, TEMPERATURE = 0.3, 0.7, 1.0  # chosen on the cross-validated logits, once, for all folds together
+OFFSET, LONG_LINE, MOSTLY_TEXT = 0.5, 0.9, 0.7  # chosen on cross-validated logits, once, for all folds together
 WORDING = ("wording", "known_words")
 BUCKETS = 1 << model.BITS
 Array = np.ndarray
@@ -201,7 +201,7 @@ def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
     result = {name: array.astype(np.float16) for name, array in arrays.items()}
     result.update(words=table, word_scale=np.float32(scale), word_bias=np.float32(bias), mean=mean.astype(np.float32))
     result.update(scale=(1 / spread).astype(np.float32), explain=_explain(x[train], arrays))
-    result.update(offset=np.float32(OFFSET), long_line=np.float32(LONG_LINE), temperature=np.float32(TEMPERATURE))
+    result.update(offset=np.float32(OFFSET), long_line=np.float32(LONG_LINE), mostly_text=np.float32(MOSTLY_TEXT))
     return result
 
 
@@ -212,7 +212,7 @@ def fold_model(gold: Gold, fold: int, folder: Path) -> Path:
         gold.columns.tobytes(),
         gold.target.tobytes(),
         gold.fold.tobytes(),
-        repr((WIDTH, EPOCHS, SEED, MEMBERS, OFFSET, LONG_LINE)),
+        repr((WIDTH, EPOCHS, SEED, MEMBERS, OFFSET, LONG_LINE, MOSTLY_TEXT)),
     ):
         key.update(part if isinstance(part, bytes) else part.encode())
     folder.mkdir(parents=True, exist_ok=True)

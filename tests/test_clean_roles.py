@@ -353,3 +353,10 @@ def _gold_pages() -> list[str]:
     from benchmarks.cleaning_data import load_dumps
 
     return [dump.text for dump in load_dumps(folder)[::300]]
+
+
+def test_of_a_paragraph_that_stands_twice_one_is_the_text() -> None:
+    """A preview that repeats the first paragraph is set aside; short lines may repeat."""
+    head, paragraphs, foot = PAGES["en"]
+    found = roles_of(head + paragraphs[0] + "\n\n" + "\n\n".join(paragraphs) + foot)
+    assert sorted(role for role, words in found if words == paragraphs[0]) == ["body", "boilerplate"]

@@ -27,6 +27,7 @@ CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "pro
 NO_CUE, REFERENCE = -1, len(CUES)  # codes of cues: position in CUES, or one of these
 LONGEST = 400  # longer lines are paragraphs: no cue
 THRESHOLD = 0.5
+TEXT_FROM = 0.7  # share of a document's words in lines of twelve and more from which it counts as mostly text
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
 COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
 HINTED = 4.0  # log-odds an extractor's word is worth where its text is at least as long as the network's
@@ -95,7 +96,7 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     cue = find_cues(pages)
     columns, names = columns_of(pages, cue, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
     x = (columns - w["mean"]) * w["scale"]
-    logit = calibrated(model.ensemble(x, pages.first, w), columns[:, names.index("log_words")], w)
+    logit = calibrated(model.ensemble(x, pages.first, w), columns, names, w)
     outside: dict[int, str] = {}
     keys = line_keys(pages) if any(known.recurring is not None for known in evidence) else np.zeros(len(pages), dtype=np.uint64)
     for number, known in enumerate(evidence):
@@ -105,10 +106,12 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     return Decisions(probability, cue, _reasons(x, w["explain"], logit > 0, names, outside))
 
 
-def calibrated(logit: Array, log_words: Array, w: Mapping[str, Array]) -> Array:
-    """Log-odds from the network's logit: long lines are given the benefit of the doubt, since a lost paragraph costs most."""
-    long_line = np.clip(log_words - np.log(15), 0, 1.5)
-    return (logit + float(w["offset"]) + float(w["long_line"]) * long_line) * float(w["temperature"])
+def calibrated(logit: Array, columns: Array, names: Sequence[str], w: Mapping[str, Array]) -> Array:
+    """Log-odds from the network's logit. The benefit of the doubt goes to long lines, since a lost paragraph costs most, and to all lines of
+    a document that is mostly text, since there is little to be taken away."""
+    long_line = np.clip(columns[:, names.index("log_words")] - np.log(15), 0, 1.5)
+    mostly_text = np.clip((columns[:, names.index("page_prose")] - TEXT_FROM) / (1 - TEXT_FROM), 0, 1)
+    return logit + float(w["offset"]) + float(w["long_line"]) * long_line + float(w["mostly_text"]) * mostly_text
 
 
 def columns_of(pages: Pages, cue: Array, word_score: Callable[[Pages], tuple[Array, Array]]) -> tuple[Array, list[str]]:

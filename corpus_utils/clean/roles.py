@@ -27,6 +27,7 @@ from corpus_utils.clean.recurring import RecurringLines
 from corpus_utils.clean.rows import CODE, NONE, Rows, opens_and_closes, rows_to_pieces
 
 Array = np.ndarray
+COPIED_WORDS = 8  # words of a line from which its copies are set aside
 CLEAN_SHARE = 0.7  # share of a document's words that the classifier must take for text
 _CUE = {name: code for code, name in enumerate((*CUES, "reference"))}
 _HEADLINE_ALONE = "headline directly above a subheading, with no text of its own"
@@ -54,8 +55,10 @@ def label_documents(texts: Sequence[str], evidence: Sequence[Evidence] = ()) -> 
 def _label_rows(rows: Rows) -> None:
     clean = _clean_documents(rows)[rows.document]
     rows.body |= clean
+    _give_datelines(rows, ~clean)
     _mend_sentences(rows, ~clean)
     _set_appeals_aside(rows, ~clean)
+    _set_copies_aside(rows, ~clean)
     first, last = _extent(rows)
     place = np.arange(len(rows))
     first, last = first[rows.document], last[rows.document]
@@ -87,6 +90,15 @@ def _clean_documents(rows: Rows) -> Array:
     return result
 
 
+def _set_copies_aside(rows: Rows, open_: Array) -> None:
+    """Of a paragraph that a page brings several times, in a preview and in the text, one is the text: that which is surest."""
+    again = np.flatnonzero(open_ & rows.body & (rows.size >= COPIED_WORDS) & (rows.copies > 1))
+    order = again[np.lexsort((again, -rows.confidence[again], rows.hashes[again]))]
+    further = order[1:][rows.hashes[order[1:]] == rows.hashes[order[:-1]]]
+    rows.body[further] = False
+    rows.give(further, "boilerplate", "copy of a line of the text", 0.7)
+
+
 def _may_open(rows: Rows, continues: Array) -> Array:
     """Lines that open a text rather than head it: sentences, long lines, and lines that go on in the next one."""
     goes_on = np.isin(rows.final, np.array([ord(c) for c in ",:;"], dtype=np.uint32)) | rows.below(continues)
@@ -105,6 +117,13 @@ def _set_headlines_aside(rows: Rows, above_text: Array, heading: Array) -> None:
             break
         rows.give(lone, "teaser", "headline-like line above the text that is not its title", 0.5)
         rows.body[lone] = False
+
+
+def _give_datelines(rows: Rows, which: Array) -> None:
+    dashed = np.flatnonzero(which & ((rows.closing & DASH) != 0)).tolist()
+    datelines = np.array([row for row in dashed if is_dateline(rows.pages.string(row))], dtype=np.int64)
+    rows.body[datelines] = False
+    rows.give(datelines, "dateline", "place, day or agency before a dash, alone on its line", 0.85)
 
 
 def _extent(rows: Rows) -> tuple[Array, Array]:
@@ -163,9 +182,6 @@ def _label_outside(rows: Rows, which: Array, where: tuple[Array, Array]) -> None
     inside = ~before & ~after
     cue = rows.cue
     rows.give(which & after & (cue == _CUE["note"]), "credit", "note about the writer below the text", 0.8)
-    dashed = np.flatnonzero(which & (rows.role == NONE) & ((rows.closing & DASH) != 0))
-    datelines = np.array([row for row in dashed.tolist() if is_dateline(rows.pages.string(row))], dtype=np.int64)
-    rows.give(datelines, "dateline", "place, day or agency before a dash, alone on its line", 0.85)
     for name, code in _CUE.items():
         if name != "note":
             rows.give(which & (rows.role == NONE) & (cue == code), name, f"wording of a {name} line", 0.85)
