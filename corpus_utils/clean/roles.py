@@ -91,8 +91,8 @@ def _clean_documents(rows: Rows) -> Array:
 
 
 def _set_copies_aside(rows: Rows, open_: Array) -> None:
-    """Of a paragraph that a page brings several times, in a preview and in the text, one is the text: that which is surest."""
-    again = np.flatnonzero(open_ & rows.body & (rows.size >= COPIED_WORDS) & (rows.copies > 1))
+    """Of a paragraph that a page brings twice, in a preview and in the text, one is the text: that which is surest."""
+    again = np.flatnonzero(open_ & rows.body & (rows.size >= COPIED_WORDS) & (rows.copies == 2))
     order = again[np.lexsort((again, -rows.confidence[again], rows.hashes[again]))]
     further = order[1:][rows.hashes[order[1:]] == rows.hashes[order[:-1]]]
     rows.body[further] = False
