@@ -25,11 +25,10 @@ from corpus_utils.validate.estimates import METHODS, estimate_difference, estima
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
 N, CODED, OUTLETS = 10_000, 500, 5
-PREVALENCES = (0.05, 0.1, 0.2, 0.35, 0.5)
+PREVALENCES = (0.05, 0.2, 0.5)
 # sensitivity and specificity at the outlets' ends: from the first outlet to the last they change evenly
 CLASSIFIERS = {
     "useless": ((0.5, 0.5), (0.5, 0.5)),
-    "weak": ((0.5, 0.7), (0.9, 0.75)),
     "fair": ((0.7, 0.9), (0.97, 0.9)),
     "good": ((0.85, 0.97), (0.99, 0.96)),
 }

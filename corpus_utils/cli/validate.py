@@ -14,7 +14,72 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Declare the commands."""
+    _add_sample(commands)
     _add_agreement(commands)
+
+
+def _add_sample(commands: Any) -> None:
+    from corpus_utils.cli import at_least, command
+
+    one = command(
+        commands,
+        "sample",
+        "draw units to be coded by people, with one blind sheet a coder and a sealed key",
+        """
+        corpus-utils sample frames
+        corpus-utils sample tone --unit sentence --coders anna,ben --half-width 0.07
+        corpus-utils sample frames --unit article -n 120 --project my-study""",
+    )
+    one.add_argument(
+        "measure", metavar="MEASURE", help="frames, tone, another measure of the table labels, or a name of your own with --codes"
+    )
+    one.add_argument(
+        "--unit",
+        choices=("sentence", "passage", "paragraph", "article", "quote"),
+        default="article",
+        help="what is coded (default: article)",
+    )
+    one.add_argument("--project", metavar="DIR", help="folder of the project (default: this one)")
+    one.add_argument("--source", metavar="PATH", help="a folder of documents instead; the sample goes to ./validation")
+    one.add_argument(
+        "--coders", metavar="A,B,...", default="coder1,coder2", help="names of the coders, one sheet each (default: coder1,coder2)"
+    )
+    one.add_argument("--codes", metavar="A,B,...", default="", help="codes of a measure of your own")
+    one.add_argument("-n", dest="number", type=at_least(1), default=0, metavar="N", help="how many units (default: from --half-width)")
+    one.add_argument(
+        "--half-width", type=float, default=0.05, metavar="W", help="wanted precision of a share, +- W at worst (default: 0.05)"
+    )
+    one.add_argument("--overlap", type=float, default=1.0, metavar="SHARE", help="share of the units that all coders code (default: 1)")
+    one.add_argument("--name", default="", help="name of the sample's folder below validation (default: MEASURE-UNIT)")
+    one.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
+    one.set_defaults(run=run_sample)
+
+
+def run_sample(options: argparse.Namespace) -> int:
+    """Build the corpus, draw, write, say what to do next."""
+    from corpus_utils.analyse.findings import anchor
+    from corpus_utils.cli.reports import find_project
+    from corpus_utils.pipeline import build_corpus
+    from corpus_utils.text import terminal_safe
+    from corpus_utils.validate.sampling import FOLDER, Plan, draw_sample, write_sample
+    from corpus_utils.validate.units import find_measure, frame_units
+
+    project = find_project(options)
+    measure = find_measure(options.measure, project, _listed(options.codes))
+    folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{options.unit}")
+    plan = Plan(options.number, options.half_width, tuple(anchor(name) for name in _listed(options.coders)), options.overlap, options.seed)
+    frame, drawn = draw_sample(frame_units(build_corpus(project), options.unit, measure, project), plan)
+    design = write_sample(folder, frame, drawn, unit=options.unit, measure=measure, plan=plan)
+    print(f"{design['drawn']} of {design['frame']} units drawn from {len(design['strata'])} strata", file=sys.stderr)
+    if design["half_width"]:
+        print(f"so many because a share should come out within +-{design['half_width']:g}, also where it is a half", file=sys.stderr)
+    print(f"next: have {', '.join(plan.coders)} fill in one sheet each; see {terminal_safe(str(folder / 'README.txt'))}", file=sys.stderr)
+    print(folder)
+    return 0
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _add_agreement(commands: Any) -> None:
@@ -75,20 +140,25 @@ def _read(options: argparse.Namespace) -> Coded:
     from corpus_utils.validate.sheets import read_sheets
 
     paths = []
+    codes, several = list(_listed(options.codes)), None if not options.level else options.level == "multi"
     for given in map(Path, options.sheets):
-        if given.is_dir():
+        if (given / "sealed").is_dir():
+            from corpus_utils.validate.folder import read_design, sheets_of
+
+            design = read_design(given)
+            paths += sheets_of(given, design["coders"])
+            codes, several = codes or design["codes"], design["multi"]
+        elif given.is_dir():
             inside = sorted(path for path in given.iterdir() if path.suffix.lower() in READABLE and not path.name.startswith((".", "~")))
             if not inside:
                 raise SheetError(f"{given}: no sheets in there")
             paths += inside
         else:
             paths.append(given)
-    codes = [code.strip() for code in options.codes.split(",") if code.strip()]
     if options.codebook:
         from corpus_utils.annotate.codebook import load_codebook
 
         codes = list(load_codebook(options.codebook).names)
-    several = None if not options.level else options.level == "multi"
     return read_sheets(paths, codes=codes, multi=several)
 
 

@@ -92,7 +92,9 @@ def _by_coder(
             raise
         rows, one_column = read_cells(path, needs=[UNIT, *([name] for name in labels)]), False
     unit_name, code_name, coder_name = (_first(rows, options) for options in (UNIT, CODE, CODER))
-    said_no = any(fold(row.get(name, "")) in NO for row in rows for name in labels)
+    touched = [row for row in rows if any(row.get(name) for name in labels)]
+    # a coder who fills every column left a blank by mistake; one who marks what holds means no by it
+    said_no = 2 * sum(all(row.get(name) for name in labels) for row in touched) > len(touched)
     out: dict[str, dict[str, tuple[str, int]]] = {}
     for row in rows:
         unit = row.get(unit_name, "")

@@ -1,0 +1,231 @@
+"""A coded sample from drawing to figures, as a new user would go about it, with real spreadsheet files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus_utils.cli import main
+from corpus_utils.validate import drawing
+from corpus_utils.validate.accuracy import accuracy, by_group, calibration
+from corpus_utils.validate.attach import open_samples, tiers, with_validation
+from corpus_utils.validate.cells import SheetError
+from corpus_utils.validate.corrected import contrasts, shares
+from corpus_utils.validate.folder import load_validation
+from corpus_utils.validate.sampling import Plan, draw_sample, hand_out, write_sample
+from corpus_utils.validate.units import Measure
+
+MEASURE = Measure(
+    "frames.test",
+    ("conflict", "economic"),
+    True,
+    ({"code": "conflict", "definition": "=Two sides differ."}, {"code": "economic", "definition": "Money."}),
+)
+
+
+def made_frame(size: int = 400, *, seed: int = 1) -> pd.DataFrame:
+    """A frame with a program that errs; column `truth` is what people would say."""
+    rng = np.random.default_rng(seed)
+    truth = [frozenset(name for name, share in (("conflict", 0.4), ("economic", 0.2)) if rng.random() < share) for _ in range(size)]
+    label = [[name for name in MEASURE.codes if (name in codes) != (rng.random() < 0.1)] for codes in truth]
+    return pd.DataFrame(
+        {
+            "id": [f"d{n:03}#1" for n in range(size)], "article_id": [f"d{n:03}#1" for n in range(size)],
+            "text": [f"=cmd|' /C calc'!A{n}" if n % 7 == 0 else f"Text number {n}." for n in range(size)], "title": "@SUM(A1)", "before": "", "after": "-2+3",
+            "outlet": [("Herald", "Post")[n % 2] for n in range(size)], "period": "period 1", "voice": "", "language": "en", "words": 3,
+            "status": "judged", "label": label, "score": 0.5, "scores": [{name: 0.8 * (name in names) + 0.1 for name in MEASURE.codes} for names in label],
+            "truth": truth,
+        }
+    )  # fmt: skip
+
+
+def drawn_sample(folder: Path, plan: Plan | None = None) -> pd.DataFrame:
+    """A sample of the made frame in `folder`; the drawn rows."""
+    plan = plan or Plan(number=160)
+    frame, drawn = draw_sample(made_frame(), plan)
+    write_sample(folder, frame, drawn, unit="article", measure=MEASURE, plan=plan)
+    return drawn
+
+
+def code(folder: Path, drawn: pd.DataFrame, coder: str, *, slips: float, seed: int) -> None:
+    """Fill in a coder's workbook as a person does: yes and no in the columns, a slip here and there, the rows sorted by another column."""
+    truth, rng = drawn.set_index("unit_id")["truth"], np.random.default_rng(seed)
+    book = openpyxl.load_workbook(folder / f"{coder}.xlsx")
+    page = book["coding"]
+    head = [cell.value for cell in page[1]]
+    for row in range(2, page.max_row + 1):
+        for name in MEASURE.codes:
+            holds = (name in truth[page.cell(row, head.index("unit_id") + 1).value]) != (rng.random() < slips)
+            page.cell(row, head.index(name) + 1).value = ("yes", "Yes ")[row % 2] if holds else "no"
+    page.append([None] * len(head))
+    book.save(folder / f"{coder}.xlsx")
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=30), st.integers(2, 400))
+def test_allocation_adds_up(sizes: list[int], number: int) -> None:
+    """Never more than a stratum has, two of each at least, and as many as asked for where the strata allow it."""
+    take = drawing.allocate(sizes, number)
+    least = sum(min(size, 2) for size in sizes)
+    assert (take <= sizes).all() and (take >= np.minimum(sizes, 2)).all()
+    assert take.sum() == max(least, min(number, sum(sizes)))
+
+
+def test_inclusion_probabilities_are_known_and_kept() -> None:
+    """Every stratum gives what its probability says, so weights add up to the frame; the same seed draws the same units."""
+    frame, drawn = draw_sample(made_frame(), Plan(number=120))
+    assert len(drawn) == 120 and drawn["id"].is_unique
+    assert (1 / drawn["pi"]).sum() == pytest.approx(len(frame))
+    counts = frame["stratum"].value_counts()
+    assert (drawn.groupby("stratum").size() / counts).dropna().to_dict() == pytest.approx(drawn.groupby("stratum")["pi"].first().to_dict())
+    assert {name.split(" | ")[1] for name in counts.index} == {"Herald", "Post"}, "outlets are strata where they are large enough"
+    again = draw_sample(made_frame(), Plan(number=120))[1]
+    assert again["id"].tolist() == drawn["id"].tolist()
+
+
+@pytest.mark.parametrize(("total", "half_width", "expected"), [(10**9, 0.05, 385), (400, 0.05, 196), (10, 0.05, 10), (10**9, 0.1, 97)])
+def test_the_number_comes_from_the_wanted_precision(total: int, half_width: float, expected: int) -> None:
+    """Cochran's (1977) figures: 385 for five points either way, fewer from a small frame."""
+    assert drawing.enough(total, half_width) == expected
+
+
+def test_sheets_are_blind_shuffled_and_harmless(tmp_path: Path) -> None:
+    """No outlet, label, score or order gives anything away; no cell is a formula; codes are chosen from a list; the codebook is beside them."""
+    drawn = drawn_sample(tmp_path / "s")
+    orders = []
+    for coder in ("coder1", "coder2"):
+        book = openpyxl.load_workbook(tmp_path / "s" / f"{coder}.xlsx")
+        rows = list(book["coding"].iter_rows())
+        assert [cell.value for cell in rows[0]] == ["unit_id", "title", "before", "text", "after", "conflict", "economic", "note"]
+        assert all(
+            (cell.data_type in ("s", "n") and not (cell.value or "").startswith("=")) or cell.quotePrefix for row in rows for cell in row
+        )
+        assert {rule.formula1 for rule in book["coding"].data_validations.dataValidation} == {'"yes,no"'}
+        assert [cell.value for cell in book["codebook"]["A"]] == ["code", "conflict", "economic"]
+        orders.append([row[0].value for row in rows[1:]])
+    text = (tmp_path / "s" / "csv" / "coder1.csv").read_text(encoding="utf-8-sig")
+    assert "Herald" not in text and "d00" not in text and "'=cmd" in text and ",=" not in text and ",-2" not in text and ",@" not in text
+    assert orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]) == sorted(drawn["unit_id"])
+
+
+def test_only_part_is_coded_twice(tmp_path: Path) -> None:
+    """With an overlap of a quarter, the others go to one coder each."""
+    _, drawn = draw_sample(made_frame(), Plan(number=100))
+    rows = hand_out(drawn, Plan(coders=("a", "b", "c"), overlap=0.25))
+    sets = [set(part["unit_id"]) for part in rows.values()]
+    assert len(sets[0] & sets[1] & sets[2]) == 25 and len(sets[0] | sets[1] | sets[2]) == 100 and sum(map(len, sets)) == 150
+
+
+def test_codes_become_accuracy_tiers_and_corrected_shares(tmp_path: Path) -> None:
+    """Two coders fill in real workbooks; agreement, accuracy, tiers and corrected shares follow, and the truth lies inside the intervals."""
+    folder = tmp_path / "validation" / "test"
+    drawn = drawn_sample(folder)
+    code(folder, drawn, "coder1", slips=0.01, seed=1)
+    code(folder, drawn, "coder2", slips=0.02, seed=2)
+    sample = load_validation(folder)
+    assert sample.figures["verdict"] == "reliable" and sample.figures["level"] == "multi"
+    assert (sample.key["how"] == "open").sum() == len(sample.figures["disagreements"]) > 0
+    table = accuracy(sample).set_index("label")
+    row = table.loc["conflict"]
+    assert row["tier"] in ("A", "B") and row["f1_low"] < row["f1"] < 1 and row["precision_low"] < row["precision"] < row["precision_high"]
+    made = shares(sample).set_index("label")
+    truth = {name: np.mean([name in codes for codes in made_frame()["truth"]]) for name in MEASURE.codes}
+    for name in MEASURE.codes:
+        assert made.at[name, "low"] <= truth[name] <= made.at[name, "high"]
+        assert made.at[name, "coder_low"] <= made.at[name, "low"] + 0.01 and made.at[name, "high"] - made.at[name, "low"] < 0.2
+    assert made.at["economic", "naive"] > truth["economic"] + 0.03
+    assert set(by_group(sample, "outlet")["group"]) == {"Herald", "Post"} and len(contrasts(sample, "outlet")) == 2
+    assert calibration(sample).groupby("label")["n"].sum().tolist() == [len(sample.usable)] * 2
+
+
+def test_coders_who_disagree_earn_no_tier(tmp_path: Path) -> None:
+    """Below .667 the label stays unvalidated, and says why."""
+    folder = tmp_path / "test"
+    drawn = drawn_sample(folder)
+    code(folder, drawn, "coder1", slips=0.3, seed=1)
+    code(folder, drawn, "coder2", slips=0.3, seed=2)
+    table = accuracy(load_validation(folder))
+    assert set(table["tier"]) == {"unvalidated"} and "below 0.667" in table["why"].iat[0]
+
+
+def test_what_is_sealed_stays_sealed(tmp_path: Path) -> None:
+    """A changed key is noticed, a second draw refused, and codes in both forms of a sheet are not mixed."""
+    folder = tmp_path / "s"
+    drawn = drawn_sample(folder)
+    with pytest.raises(SheetError, match="a sample already"):
+        drawn_sample(folder)
+    code(folder, drawn, "coder1", slips=0, seed=1)
+    csv = folder / "csv" / "coder1.csv"
+    csv.write_text(csv.read_text(encoding="utf-8-sig").replace(",,,\r\n", ",yes,no,\r\n").replace(",,,\n", ",yes,no,\n"), encoding="utf-8")
+    with pytest.raises(SheetError, match="both hold codes of coder1"):
+        load_validation(folder)
+    key = folder / "sealed" / "key.csv"
+    key.write_text(key.read_text(encoding="utf-8-sig") + "\n", encoding="utf-8")
+    with pytest.raises(SheetError, match="changed after the sample was drawn"):
+        load_validation(folder)
+
+
+def corpus(folder: Path, size: int = 24) -> None:
+    """A small project of short stories, every second of which tells of a dispute."""
+    (folder / "articles").mkdir(parents=True)
+    rows = []
+    for n in range(size):
+        told = (
+            "The minister accused the opposition of sabotage, and its leader threatened to retaliate."
+            if n % 2
+            else "The council opened a new park on Friday."
+        )
+        rows.append({"id": f"a{n:02}", "title": f"Story number {n} of the week", "outlet": ("Herald", "Post")[n % 3 > 0], "date": f"2024-03-{n + 1:02}",
+                     "language": "en", "text": f"{told} Residents of the district said that they had expected it. Work number {n} goes on as planned, the office said."})  # fmt: skip
+    (folder / "articles" / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (folder / "corpus.toml").write_text('[corpus]\nname = "Parks"\nsources = ["articles"]\nlanguages = ["en"]\n', encoding="utf-8")
+
+
+def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """sample, code in a workbook, agreement with a sheet for disputes, settle them, figures for the reports: with the commands of the README."""
+    corpus(tmp_path)
+    assert main(["sample", "frames", "--project", str(tmp_path), "--coders", "anna,ben", "-n", "20"]) == 0
+    folder = tmp_path / "validation" / "frames-generic-article"
+    said = capsys.readouterr()
+    assert said.out.strip() == str(folder) and "20 of 24 units" in said.err
+    key = pd.read_csv(folder / "sealed" / "key.csv", encoding="utf-8-sig").set_index("unit_id")
+    for coder, slip in (("anna", ""), ("ben", key.index[0])):
+        book = openpyxl.load_workbook(folder / f"{coder}.xlsx")
+        page = book["coding"]
+        head = {cell.value: cell.column for cell in page[1]}
+        for row in range(2, page.max_row + 1):
+            disputed = "accused" in page.cell(row, head["text"]).value
+            page.cell(row, head["conflict"]).value = "x" if disputed else None
+            page.cell(row, head["morality"]).value = "x" if page.cell(row, 1).value == slip else None
+            page.cell(row, head["economic"]).value = "x" if not disputed else None
+        book.save(folder / f"{coder}.xlsx")
+    assert main(["agreement", str(folder), "--json", str(tmp_path / "a.json"), "--adjudicate", str(folder / "adjudicated.xlsx")]) == 0
+    figures = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert figures["n_units"] == 20 and len(figures["disagreements"]) == 1
+    book = openpyxl.load_workbook(folder / "adjudicated.xlsx")
+    page = book["coding"]
+    page.cell(2, page.max_column).value = "economic"
+    book.save(folder / "adjudicated.xlsx")
+    sample = load_validation(folder)
+    assert sample.key["how"].value_counts().get("decided") == 1 and (sample.key["how"] == "open").sum() == 0
+
+    from corpus_utils.project import load_project
+
+    project = load_project(tmp_path)
+    assert len(open_samples(project)[0]) == 1
+    known = tiers(project, "frames.generic")
+    assert ("conflict", "article") in known
+    row = {"id": "frame-conflict", "report": "04_framing", "measure": "share of stories with cues of the frame", "unit": "article", "label": "conflict",
+           "weighting": "article", "dedup": "once", "estimator": "naive", "estimate": 0.5, "low": float("nan"), "high": float("nan"), "gate": "description",
+           "tier": "unvalidated", "effect": float("nan"), "p": float("nan"), "q": float("nan")}  # fmt: skip
+    from corpus_utils.schema import frame
+
+    out = with_validation(frame("findings", [row]), project, "frames.generic")
+    assert out["tier"].iat[0] == known["conflict", "article"] and out["estimator"].tolist() == ["naive", "corrected"]
+    assert out["low"].iat[1] <= 0.5 <= out["high"].iat[1] and out["id"].iat[1] == "frame-conflict-corrected"
