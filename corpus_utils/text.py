@@ -93,7 +93,8 @@ def csv_safe(cell: object) -> object:
     """
     if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return cell
-    clean = strip_controls(cell)
+    # a lone carriage return ends a row for many readers and is not quoted by many writers: what follows would be a cell of its own
+    clean = strip_controls(cell).replace("\r\n", "\n").replace("\r", "\n")
     # spreadsheets fold wide and small forms, and may look past blanks and variation selectors
     head = unicodedata.normalize("NFKC", _SELECTORS.sub("", clean[:40])).lstrip()
     return "'" + clean if head.startswith(_FORMULA) or clean.startswith(_FORMULA) else clean

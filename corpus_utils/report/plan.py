@@ -29,6 +29,7 @@ from corpus_utils.report.parameters import ParameterError, cell_source, check_pa
 
 _KEYS = ("notebook", "name", "title", "parameters", "for_each")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
+_DEEPEST = 20
 _LARGEST = 1_000_000  # bytes of a reports.yml; more is a mistake or an attack
 
 
@@ -76,8 +77,13 @@ def _read(path: Path) -> dict[str, Any]:
         if len(data) > _LARGEST:
             raise PlanError(f"{path}: larger than {_LARGEST} bytes; this is no list of reports")
         text = data.decode("utf-8-sig")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise PlanError(f"{path}: YAML aliases (*name) are not used here; write the value out")
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise PlanError(f"{path}: YAML aliases (*name) are not used here; write the value out")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise PlanError(f"{path}: nested more than {_DEEPEST} deep; this is no list of reports")
         loaded = yaml.safe_load(text)
     except FileNotFoundError:
         raise PlanError(f"{path}: there is no such file") from None
