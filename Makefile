@@ -15,7 +15,8 @@ reports: $(VENV)/.runtime  ## make the reports on the corpus of corpus.toml (def
 	@$(RUN) -m corpus_utils report
 
 lab: $(VENV)/.runtime  ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01_corpus.ipynb
+	@$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/06_explore.ipynb \
+		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: $(VENV)/.dev  ## run all tests
 	@$(RUN) -m pytest

@@ -19,7 +19,7 @@ from conftest import ROOT
 ORDER = [
     {"schema", "text", "wording", "stats", "store", "engine", "project", "records", "tokens"},
     {"load"}, {"clean"}, {"families"}, {"sentences"}, {"annotate"}, {"analyse"}, {"plot"}, {"report"}, {"site"},
-    {"pipeline"}, {"validate"}, {"lab"}, {"schedule"}, {"cli", "__main__", "__init__"},
+    {"pipeline"}, {"validate"}, {"lab"}, {"explore"}, {"schedule"}, {"cli", "__main__", "__init__"},
 ]  # fmt: skip
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Answering --help must not wait for these.

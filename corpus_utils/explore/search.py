@@ -1,0 +1,62 @@
+"""The corpus made ready for looking things up: its articles, and the index of their words, kept in the store between sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.lab import Corpus
+from corpus_utils.store import code_fingerprint, fingerprint
+from corpus_utils.tokens import TokenIndex, count_words, index_texts, open_index, save_index
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+KEPT = 2  # indexes kept in the store: of this corpus and of the one before
+
+
+@dataclass(frozen=True)
+class Search:
+    """A corpus with its word index; `articles` and the texts of `index` have the same order."""
+
+    corpus: Corpus
+    index: TokenIndex
+
+    @property
+    def articles(self) -> pd.DataFrame:
+        """The corpus's articles."""
+        return self.corpus.articles
+
+    @cached_property
+    def counts(self) -> Any:
+        """Articles x vocabulary, as a sparse matrix: how often each word stands in each article."""
+        return count_words(self.index)
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """Words of each article."""
+        import numpy as np
+
+        return np.diff(self.index.bounds)
+
+    def __repr__(self) -> str:
+        return f"Search over {len(self.articles):,} articles, {len(self.index.ids):,} words, {len(self.index.vocabulary):,} different ones"
+
+
+def open_search(corpus: Corpus) -> Search:
+    """The index of a corpus: read from the store, or made and kept there."""
+    import shutil
+
+    folder = corpus.project.store / "search"
+    name = fingerprint(corpus.articles["id"].tolist(), corpus.fingerprint, code_fingerprint("corpus_utils.tokens.index"))[:24]
+    place = folder / name
+    if not (place / "vocabulary.arrow").is_file():  # the last file written: without it the others are half an index
+        index = index_texts(corpus.articles["text"].tolist())
+        shutil.rmtree(place, ignore_errors=True)
+        save_index(index, place)
+        older = sorted((item for item in folder.iterdir() if item.name != name), key=lambda item: item.stat().st_mtime, reverse=True)
+        for item in older[KEPT - 1 :]:
+            shutil.rmtree(item, ignore_errors=True)
+    return Search(corpus, open_index(place))

@@ -1,0 +1,56 @@
+"""Views of what was labelled: actors, frames and topics, as the reports count them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.explore.search import Search
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def find_actors(search: Search, name: str = "", *, most: int = 30) -> pd.DataFrame:
+    """Actors whose name holds `name` (all where empty), most mentioned first: the table `actors`, and `quoted`, attributions they speak."""
+    actors, quotes = search.corpus.actors, search.corpus.quotes
+    if name:
+        wanted = name.casefold()
+        holds = [
+            any(wanted in spelling.casefold() for spelling in (actor, *names)) for actor, names in zip(actors["actor"], actors["names"])
+        ]
+        actors = actors[holds]
+    spoken = quotes["speaker"].value_counts()
+    out = actors.assign(quoted=actors["actor"].map(spoken).fillna(0).astype(int), names=actors["names"].map("; ".join))
+    out = out.sort_values(["mentions", "actor"], ascending=[False, True], ignore_index=True)
+    return out[["actor", "mentions", "articles", "outlets", "quoted", "names"]].head(most)
+
+
+def find_frames(search: Search, frame: str = "", *, most: int = 30) -> pd.DataFrame:
+    """Passages with frame cues: article_id, title, outlet, voice, frames, text; those with the most frames first. `frame` keeps one."""
+    corpus = search.corpus
+    labels = corpus.labels[corpus.labels["measure"].str.startswith("frame") & (corpus.labels["status"] == "judged")]
+    labels = labels[labels["label"].map(len) > 0]
+    if frame:
+        labels = labels[[frame in found for found in labels["label"]]]
+    table = labels.merge(corpus.passages[["id", "voice", "text"]], left_on="unit", right_on="id")
+    table = table.merge(search.articles[["id", "title", "outlet"]], left_on="article_id", right_on="id", suffixes=("", "_article"))
+    table = table.assign(frames=table["label"].map(", ".join), how_many=table["label"].map(len))
+    table = table.sort_values(["how_many", "unit"], ascending=[False, True], ignore_index=True)
+    return table[["article_id", "title", "outlet", "voice", "frames", "text"]].head(most)
+
+
+def find_topics(search: Search, k: int = 10) -> pd.DataFrame:
+    """Articles with their topic: article_id, title, outlet, topic, score. The first call fits the model; later ones remember it."""
+    articles = search.articles
+    topics = _topics(search, k)
+    return articles[["id", "title", "outlet"]].rename(columns={"id": "article_id"}).assign(
+        topic=topics["topic"].tolist(), score=topics["score"].tolist()
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _topics(search: Search, k: int) -> Any:
+    from corpus_utils.analyse.topics import topic_records
+
+    return topic_records(search.articles[["id", "text", "language"]], k=k, seed=search.corpus.project.seed, language="en")
