@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import corpus, corpus_text
+from corpus_utils.analyse import cleaning_audit, corpus, corpus_text
 from corpus_utils.schema import frame
 
 TEXT = "Home News\nThe mayor spoke.\nSubscribe now to read\n"
@@ -45,8 +45,9 @@ def test_what_was_set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> Non
 
 def test_doubtful_decisions_come_first(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
     """Lowest confidence first, with the text it was about."""
-    table = corpus.least_certain(documents, spans, most=2)
+    table = cleaning_audit.least_certain(documents, spans, most=2)
     assert table["text"].tolist() == ["The mayor spoke.", "Subscribe now to read"]
+    assert table["decision"].tolist() == ["a,10,27,body", f"a,27,{len(TEXT)},promotion"]
 
 
 def test_problems_are_listed(documents: pd.DataFrame) -> None:
@@ -70,3 +71,73 @@ def test_date_evidence_is_a_row_each(documents: pd.DataFrame) -> None:
     ]
     table = corpus.date_evidence(make_articles({"date_evidence": json.dumps(evidence)}))
     assert table.loc[0, ["candidates", "used"]].tolist() == ["2024-12-06, 2025-12-05", "dates it"]
+
+
+def test_shares_of_roles_by_outlet(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """The whole corpus first, then each outlet; shares of a row add up to one, and the title is not set aside."""
+    more = pd.concat([documents, frame("documents", [{"id": "c", "source": "c.txt", "text": "Rain falls"}])], ignore_index=True)
+    cuts = pd.concat([spans, frame("spans", [{"document_id": "c", "start": 0, "end": 10, "role": "title", "story": 1}])], ignore_index=True)
+    articles = make_articles({"id": "c#1", "document_id": "c", "outlet": "Post"})
+    shares = cleaning_audit.role_shares(more, cuts, articles)
+    assert shares["outlet"].tolist() == ["all documents", "outlet not stated", "Post"]
+    assert shares["set_aside"].tolist() == pytest.approx([6 / 11, 6 / 9, 0])
+    assert shares[["title", "body", "navigation", "promotion"]].sum(axis=1).tolist() == pytest.approx([1, 1, 1])
+    table = corpus_text.role_table(shares, most=1)
+    assert table.columns.tolist() == ["role", "all documents", "outlet not stated"] and table["role"].iat[0] == "set aside"
+
+
+def test_where_metadata_stand(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """In a line of the page with its role and rule, in the record, or nowhere: then a person decided."""
+    articles = make_articles({"id": "a#1", "document_id": "a", "title": "mayor  spoke", "outlet": "Post", "place": "Easterby"})
+    given = documents.assign(given=['{"outlet": "Post"}', "{}"])
+    table = cleaning_audit.metadata_evidence(given, spans, articles).set_index("what")
+    assert table.loc["outlet", "why"].startswith("stated by the record")
+    assert table.loc["place", "why"].startswith("decided by a person")
+    found = cleaning_audit.metadata_evidence(documents, spans, articles.assign(title="The mayor")).set_index("what")
+    assert found.loc["title", ["stands_in", "why"]].tolist() == ["The mayor spoke.", "body: r"]
+
+
+def test_what_uncleaned_text_would_have_done(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """Raw pages have sentences that their articles lack: tone and frames are told for both."""
+    text = "Great wonderful prizes for you!\nThe two parties clash over the budget as the dispute between them grows."
+    page = frame("documents", [{"id": "a", "source": "a.txt", "text": text}])
+    second = text.split("\n")[1]
+    sentences = frame(
+        "sentences", [{"id": "a#1s0", "article_id": "a#1", "document_id": "a", "part": "body", "text": second, "language": "en"}]
+    )
+    labels = frame("labels", [{"unit": "a#1s0", "article_id": "a#1", "measure": "vader", "status": "judged", "score": -0.5}])
+    tone = cleaning_audit.tone_effect(page, sentences, labels).iloc[0]
+    assert tone["raw"] > tone["cleaned"] == -0.5 and tone["added"] == 1
+    frames = cleaning_audit.frame_effect(page, sentences, "generic").set_index("frame")
+    assert frames.loc["conflict", ["documents_raw", "documents"]].tolist() == [1, 1]
+    assert frames.loc["conflict", "cleaned"] > frames.loc["conflict", "raw"]
+
+
+def test_effects_are_compared_on_a_bounded_sample() -> None:
+    """A large corpus is compared on documents spread over it, the first among them."""
+    many = frame("documents", [{"id": f"{n:05}", "source": "x", "text": "y"} for n in range(1000)])
+    chosen = cleaning_audit.compared(many)["id"].tolist()
+    assert len(chosen) == cleaning_audit.MOST_COMPARED and chosen[0] == "00000" and chosen[-1] > "00990"
+
+
+def test_raw_texts_are_shown_as_far_as_a_page_can_hold(documents: pd.DataFrame) -> None:
+    """Above the limit the note says how to see the others."""
+    many = frame("documents", [{"id": str(n), "source": "x", "text": "word " * 10_000} for n in range(30)])
+    shown = corpus_text.raw_documents(
+        many, frame("spans", [{"document_id": str(n), "end": 9} for n in range(30)]), lambda text, *_, title: text
+    )
+    assert sum(map(len, shown)) <= corpus_text.MOST_RAW_CHARACTERS and "--explain" in corpus_text.raw_note(many)
+    assert "--explain" not in corpus_text.raw_note(documents)
+
+
+def test_families_and_outlets() -> None:
+    """A family of three is one row; outlets are counted as stated, the missing one too."""
+    articles = make_articles(
+        {"id": "a#1", "family": "a#1", "title": "Floods", "outlet": "Post"},
+        {"id": "b#1", "family": "a#1", "family_role": "copy", "outlet": "Echo"},
+        {"id": "c#1", "family": "a#1", "family_role": "update", "outlet": ""},
+        {"id": "d#1", "family": "d#1", "outlet": "Post"},
+    )
+    (row,) = corpus.family_table(articles).to_dict("records")
+    assert row == {"first_text": "Floods", "texts": 3, "outlets": 2, "relations": "copy (1), update (1)"}
+    assert corpus.outlet_table(articles)[["outlet", "stories"]].values.tolist() == [["Post", 2], ["Echo", 1], ["not stated", 1]]

@@ -62,15 +62,6 @@ def problems(documents: pd.DataFrame) -> pd.DataFrame:
     return documents.loc[documents["problem"] != "", ["id", "source", "problem"]].reset_index(drop=True)
 
 
-def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
-    """The decisions a person should look at first: document_id, text, role, confidence, rule; lowest confidence first."""
-    texts = dict(zip(documents["id"], documents["text"]))
-    doubtful = spans[spans["role"] != "blank"].sort_values(["confidence", "document_id", "start"]).head(most)
-    out = doubtful[["document_id", "role", "confidence", "rule"]].copy()
-    out.insert(1, "text", [texts[i][s:e].strip() for i, s, e in zip(doubtful["document_id"], doubtful["start"], doubtful["end"])])
-    return out.reset_index(drop=True)
-
-
 def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
     """One row per piece of evidence on an article's date: article_id, source, text, reading, candidates, used."""
     import pandas as pd
@@ -90,51 +81,6 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=["article_id", "source", "text", "reading", "candidates", "used"])
-
-
-def cleaning_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """What uncleaned text would have done to tone: document_id, raw, cleaned, difference, added, positive_raw, positive.
-
-    `raw` and `cleaned` are means of VADER over sentences: `raw` over every sentence of the whole page, `cleaned` only over those of
-    its articles' texts and titles; `added` counts the sentences that only the raw page has; `positive_raw` and `positive` are
-    shares of positive sentences. NaN where a page has nothing to score in a language the lexicon knows.
-    """
-    import numpy as np
-    import pandas as pd
-
-    from corpus_utils.annotate.sentiment import score_texts
-    from corpus_utils.sentences import sentence_bounds
-
-    languages = sentences.drop_duplicates("document_id").set_index("document_id")["language"].to_dict()
-    owners, pieces = [], []
-    for document_id, text in zip(documents["id"], documents["text"]):
-        for line in text.splitlines():
-            for start, end in sentence_bounds(line, languages.get(document_id, "")):
-                owners.append(document_id)
-                pieces.append(line[start:end])
-    raw = pd.DataFrame(
-        {"document_id": owners, "score": score_texts(pieces, [languages.get(owner, "") for owner in owners])["vader"].to_numpy()}
-    )
-    tone = labels[labels["measure"] == "vader"].set_index("unit")["score"]
-    kept = sentences[sentences["part"] != "caption"]
-    clean = pd.DataFrame({"document_id": kept["document_id"], "score": kept["id"].map(tone)})
-    rows = []
-    for document_id in documents.loc[documents["problem"] == "", "id"]:
-        before, after = (frame.loc[frame["document_id"] == document_id, "score"].dropna() for frame in (raw, clean))
-        means = [float(scores.mean()) if len(scores) else np.nan for scores in (before, after)]
-        positive = [float((scores >= 0.05).mean()) if len(scores) else np.nan for scores in (before, after)]
-        rows.append(
-            {
-                "document_id": document_id,
-                "raw": means[0],
-                "cleaned": means[1],
-                "difference": means[0] - means[1],
-                "added": max(0, len(before) - len(after)),
-                "positive_raw": positive[0],
-                "positive": positive[1],
-            }
-        )
-    return pd.DataFrame(rows, columns=["document_id", "raw", "cleaned", "difference", "added", "positive_raw", "positive"])
 
 
 def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -223,3 +169,39 @@ def story_table(articles: pd.DataFrame) -> pd.DataFrame:
             "flags": articles["flags"].map(", ".join),
         }
     )
+
+
+def family_table(articles: pd.DataFrame) -> pd.DataFrame:
+    """Families of more than one text, largest first: first_text (title or id), texts, outlets, relations (what the others are to it)."""
+    import pandas as pd
+
+    sizes = articles["family"].value_counts()
+    rows = []
+    for family, members in articles[articles["family"].isin(sizes[sizes > 1].index)].groupby("family", sort=True):
+        first = members[members["family_role"] == "original"].head(1)
+        others = members.loc[members["family_role"] != "original", "family_role"].value_counts().sort_index()
+        rows.append(
+            {
+                "first_text": next((title for title in first["title"] if title), str(family)),
+                "texts": len(members),
+                "outlets": members.loc[members["outlet"] != "", "outlet"].nunique(),
+                "relations": ", ".join(f"{role} ({count})" for role, count in others.items()),
+            }
+        )
+    table = pd.DataFrame(rows, columns=["first_text", "texts", "outlets", "relations"])
+    return table.sort_values("texts", ascending=False, kind="stable", ignore_index=True)
+
+
+def outlet_table(articles: pd.DataFrame) -> pd.DataFrame:
+    """Outlets as stated, most stories first, the missing ones last: outlet, stories, words, dated (to a day), with_agency, with_author."""
+    import pandas as pd
+
+    rows = []
+    for outlet, group in articles.groupby("outlet", sort=True):
+        exact = (group["date_earliest"] != "") & (group["date_earliest"] == group["date_latest"])
+        words = int(group["text"].str.split().str.len().sum())
+        stated = [int((group[name] != "").sum()) for name in ("agency", "author")]
+        rows.append((outlet or "not stated", len(group), words, int(exact.sum()), *stated))
+    table = pd.DataFrame(rows, columns=["outlet", "stories", "words", "dated", "with_agency", "with_author"])
+    order = (table["outlet"] == "not stated").astype(int) * 10**9 - table["stories"]
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)

@@ -10,7 +10,7 @@ from corpus_utils.analyse.corpus import set_aside
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_RAW = 20  # documents shown in full; a page of hundreds could not be mailed
+MOST_RAW, MOST_RAW_CHARACTERS = 20, 250_000  # documents shown in full, and their size: a page of hundreds could not be mailed
 
 METHOD = """
 **Loading.** Every file of the source becomes a document or a recorded problem; nothing is skipped. Bytes are decoded
@@ -38,6 +38,11 @@ WORKS = (
     "Barbaresi, A. (2021). Trafilatura: a web scraping library and command-line tool for text discovery"
     " and extraction. ACL system demonstrations.",
 )
+
+
+FRAME_HEADERS = {
+    "raw": "raw pages", "cleaned": "their articles", "documents_raw": "documents with it, raw", "documents": "documents with it",
+}  # fmt: skip
 
 
 def headline(findings: pd.DataFrame) -> str:
@@ -80,7 +85,7 @@ def dates_caption(articles: pd.DataFrame) -> str:
 
 
 def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
-    """`corpus.cleaning_effect` in a reader's words; scores with two decimals and a sign."""
+    """`cleaning_audit.tone_effect` in a reader's words; scores with two decimals and a sign."""
     from corpus_utils.wording import number
 
     out = effect[["document_id", "raw", "cleaned", "difference", "added"]].copy()
@@ -97,11 +102,76 @@ def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
 
 
 def raw_documents(documents: pd.DataFrame, spans: pd.DataFrame, show: Callable[..., Any]) -> list[Any]:
-    """`show(text, spans, title=...)` for the first documents of the corpus."""
-    usable = documents[documents["problem"] == ""].head(MOST_RAW)
+    """`show(text, spans, title=...)` for the first documents of the corpus, as many as a page can hold."""
     by_document = dict(list(spans.groupby("document_id", sort=False)))
     return [
         show(text, by_document[document_id], title=f"{document_id}: the raw text with its roles")
-        for document_id, text in zip(usable["id"], usable["text"])
+        for document_id, text in _shown(documents)
         if document_id in by_document
     ]
+
+
+def _shown(documents: pd.DataFrame) -> list[tuple[str, str]]:
+    usable = documents[documents["problem"] == ""].head(MOST_RAW)
+    shown, size = [], 0
+    for document_id, text in zip(usable["id"], usable["text"]):
+        size += len(text)
+        if size > MOST_RAW_CHARACTERS and shown:
+            break
+        if len(text) <= 4 * MOST_RAW_CHARACTERS:
+            shown.append((document_id, text))
+    return shown
+
+
+def raw_note(documents: pd.DataFrame) -> str:
+    """Where the raw texts are that the page does not show."""
+    usable, shown = int((documents["problem"] == "").sum()), len(_shown(documents))
+    told = "Nothing is deleted: what is not article text is labelled and kept. "
+    if shown == usable:
+        return told + "Each document can be unfolded; the label before a stretch is its role."
+    return told + f"{shown} of {usable:,} documents are here; corpus-utils clean --explain FILE shows any other in a terminal."
+
+
+def doubt_note(doubtful: int, decisions: int, sure: float) -> str:
+    """How many decisions are doubtful, and how one is overruled."""
+    share = f"{doubtful:,} of {decisions:,} decisions are less certain than {sure:.0%}. " if decisions else ""
+    return (
+        f"Every stretch of every document has a role, the rule that gave it and a confidence. {share}The least certain ones come first. "
+        "To overrule one, copy the row in its last column to overrides.csv beside the documents (its first line: "
+        "document_id,start,end,role) and write the right role in its last cell; the next run applies it. Titles, outlets, authors and "
+        "dates are decided in metadata.csv in the same place (document_id or article_id, and any of title, outlet, agency, author, "
+        "place, language, date)."
+    )
+
+
+def role_table(shares: pd.DataFrame, *, most: int = 5) -> pd.DataFrame:
+    """`cleaning_audit.role_shares` with a row per role and a column per outlet: the whole corpus and the `most` outlets with most words."""
+    ordered = [0, *shares.iloc[1:].sort_values("words", ascending=False, kind="stable").index[:most]]
+    chosen = shares.loc[ordered]
+    table = chosen.drop(columns=["documents", "words"]).set_index("outlet").T
+    table.index = [str(name).replace("_", " ") for name in table.index]
+    return table.rename_axis("role").reset_index()
+
+
+def role_caption(shares: pd.DataFrame, *, most: int = 5) -> str:
+    """What the table of roles shows, and which outlets it leaves out."""
+    outlets = len(shares) - 1
+    left = f" The {most} outlets with most words are shown, of {outlets:,}." if outlets > most else ""
+    return f"Share of the words of each role, in the whole corpus{' and by outlet' if outlets > 0 else ''}.{left}"
+
+
+def effect_caption(compared: int, usable: int) -> str:
+    """What the two tables of effects compare, and on how many documents."""
+    some = f" on {compared:,} of {usable:,} documents, evenly spread" if compared < usable else ""
+    return f"Mean sentence tone (VADER) of the raw page and of its articles{some}"
+
+
+def frame_caption(effect: pd.DataFrame) -> str:
+    """The frame that uncleaned text would have changed most, in words."""
+    known = effect.dropna(subset="difference")
+    if known.empty:
+        return "Frame cues: no sentence is in a language with cues."
+    top = known.loc[known["difference"].abs().idxmax()]
+    word = "more" if top["difference"] > 0 else "less"
+    moved = f"{abs(top['difference']) * 100:.1f} points {word} on raw pages" if abs(top["difference"]) >= 0.0005 else "no difference"
+    return f"Share of sentences with a cue of each frame, on raw pages and in their articles; the largest change: {top['frame']}, {moved}."

@@ -1,0 +1,210 @@
+"""The audit of cleaning behind report 01: what was set aside where, what to look at first, and what it changed in the results.
+
+Conventions
+    Words are runs of characters between white space in the raw text. `decision` is the row of overrides.csv that gives a stretch the role
+    it has now: a person copies it and changes its last cell. What uncleaned text would have done is computed on at most `MOST_COMPARED`
+    documents, evenly spread over the corpus; the captions say so.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.schema import ARTICLE_ROLES, ROLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEPT = (*ARTICLE_ROLES, "title")
+MOST_COMPARED = 300  # documents on which results with and without cleaning are compared
+SURE = 0.85  # decisions less certain than this are counted as doubtful
+
+
+def role_shares(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Words of each role per outlet: outlet, documents, words, set_aside (share), then a column of shares per role that occurs.
+
+    The first row is the whole corpus. A document belongs to the outlets its stories state; "" where none does.
+    """
+    import pandas as pd
+
+    from corpus_utils.analyse.corpus import role_words
+
+    counted = role_words(documents, spans)
+    stated = articles[articles["outlet"] != ""].groupby("document_id")["outlet"].agg(lambda names: "; ".join(sorted(set(names))))
+    counted["outlet"] = counted["document_id"].map(stated).fillna("")
+    occurring = [role for role in ROLES if role in set(counted["role"])]
+    groups = [("all documents", counted)]
+    if counted["outlet"].nunique() > 1:
+        groups += [(str(name) or "outlet not stated", group) for name, group in counted.groupby("outlet", sort=True)]
+    rows = []
+    for name, group in groups:
+        words = int(group["words"].sum())
+        share = group.groupby("role")["words"].sum() / words if words else pd.Series(dtype=float)
+        row = {"outlet": name, "documents": group["document_id"].nunique(), "words": words}
+        row["set_aside"] = float(share[[role for role in share.index if role not in KEPT]].sum())
+        rows.append({**row, **{role: float(share.get(role, 0.0)) for role in occurring}})
+    return pd.DataFrame(rows, columns=["outlet", "documents", "words", "set_aside", *occurring])
+
+
+def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+    """The decisions a person should look at first: text, document_id, role, confidence, rule, decision; lowest confidence first.
+
+    Stretches without a word (bullets, rules) are not listed; nor is a second one of the same words, role and document.
+    """
+    texts = dict(zip(documents["id"], documents["text"]))
+    doubtful = spans[spans["role"] != "blank"].sort_values(["confidence", "document_id", "start"], kind="stable")
+    rows: list[dict[str, Any]] = []
+    seen = set()
+    for span in doubtful.head(20 * most).to_dict("records"):
+        text = texts[span["document_id"]][span["start"] : span["end"]].strip()
+        key = (span["document_id"], text, span["role"])
+        if key in seen or not any(char.isalnum() for char in text):
+            continue
+        seen.add(key)
+        rows.append({"text": text, **{k: span[k] for k in ("document_id", "role", "confidence", "rule")}, "decision": decision(span)})
+        if len(rows) == most:
+            break
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["text", "document_id", "role", "confidence", "rule", "decision"])
+
+
+def decision(span: Mapping[Any, Any]) -> str:
+    """The row of overrides.csv for a stretch: document_id,start,end,role."""
+    cells = io.StringIO()
+    csv.writer(cells, lineterminator="").writerow([span["document_id"], span["start"], span["end"], span["role"]])
+    return cells.getvalue()
+
+
+def doubtful_share(spans: pd.DataFrame) -> tuple[int, int]:
+    """(decisions less certain than `SURE`, all decisions), blank stretches not counted."""
+    real = spans[spans["role"] != "blank"]
+    return int((real["confidence"] < SURE).sum()), len(real)
+
+
+def metadata_evidence(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
+    """Where each stated title, author, agency, place and outlet stands: story, what, value, stands_in, why. The first `most` stories."""
+    import pandas as pd
+
+    usable = documents.set_index("id")
+    by_document = dict(list(spans[spans["role"] != "blank"].groupby("document_id", sort=False)))
+    rows = []
+    for article in articles.head(most).to_dict("records"):
+        document = usable.loc[article["document_id"]]
+        given = json.loads(document["given"] or "{}")
+        own = by_document.get(article["document_id"])
+        for name in ("title", "outlet", "agency", "author", "place"):
+            if article[name]:
+                where, why = _stands(name, article, given, document["text"], own)
+                rows.append({"story": article["id"], "what": name, "value": article[name], "stands_in": where, "why": why})
+    return pd.DataFrame(rows, columns=["story", "what", "value", "stands_in", "why"])
+
+
+_STANDS_IN = {"title": ("title",), "place": ("dateline",), "agency": ("dateline", "credit", "byline"), "author": ("byline", "credit")}
+
+
+def _stands(name: str, article: Mapping[Any, Any], given: Mapping[str, Any], text: str, spans: pd.DataFrame | None) -> tuple[str, str]:
+    if given.get(name):
+        return str(given[name])[:200], "stated by the record or the page's markup"
+    if spans is None:
+        return "", "decided by a person (metadata.csv)"
+    value = str(article[name]).split(";")[0].strip().casefold()
+    rows = spans.to_dict("records")
+    roles = _STANDS_IN.get(name, ())
+    own = [row for row in rows if row["story"] in (article["story"], 0)]
+    found = [row for row in own if value in " ".join(text[row["start"] : row["end"]].split()).casefold()]
+    best = min(found, key=lambda row: (row["role"] not in roles, row["story"] == 0, row["start"]), default=None)
+    best = best or next((row for row in own if row["role"] in roles and row["story"]), None)
+    if best is None:
+        return "", "decided by a person (metadata.csv)"
+    return " ".join(text[best["start"] : best["end"]].split())[:200], f"{best['role']}: {best['rule']}"
+
+
+def compared(documents: pd.DataFrame) -> pd.DataFrame:
+    """The documents on which results are compared: all usable ones, or `MOST_COMPARED` evenly spread over them."""
+    usable = documents[documents["problem"] == ""].reset_index(drop=True)
+    step = len(usable) / MOST_COMPARED
+    return usable if step <= 1 else usable.iloc[[int(step * i) for i in range(MOST_COMPARED)]].reset_index(drop=True)
+
+
+def raw_sentences(documents: pd.DataFrame, languages: Mapping[str, str]) -> pd.DataFrame:
+    """Sentences of whole pages, line by line: document_id, text, language."""
+    import pandas as pd
+
+    from corpus_utils.sentences import sentence_bounds
+
+    rows = []
+    for document_id, text in zip(documents["id"], documents["text"]):
+        language = languages.get(document_id, "")
+        for line in text.splitlines():
+            rows += [(document_id, line[start:end], language) for start, end in sentence_bounds(line, language)]
+    return pd.DataFrame(rows, columns=["document_id", "text", "language"])
+
+
+def tone_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """What uncleaned text would have done to tone: document_id, raw, cleaned, difference, added, positive_raw, positive.
+
+    `raw` and `cleaned` are means of VADER over sentences: `raw` over every sentence of the whole page, `cleaned` only over those of
+    its articles' texts and titles; `added` counts the sentences that only the raw page has; `positive_raw` and `positive` are
+    shares of positive sentences. NaN where a page has nothing to score in a language the lexicon knows.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from corpus_utils.annotate.sentiment import score_texts
+
+    chosen = compared(documents)
+    languages = sentences.drop_duplicates("document_id").set_index("document_id")["language"].to_dict()
+    raw = raw_sentences(chosen, languages)
+    raw["score"] = score_texts(raw["text"].tolist(), raw["language"].tolist())["vader"].to_numpy()
+    tone = labels[labels["measure"] == "vader"].set_index("unit")["score"]
+    kept = sentences[sentences["part"] != "caption"]
+    before = dict(list(raw.dropna(subset="score").groupby("document_id")["score"]))
+    after = dict(list(kept["id"].map(tone).dropna().groupby(kept["document_id"])))
+    rows = []
+    for document_id in chosen["id"]:
+        pair = [scores.get(document_id, pd.Series(dtype=float)) for scores in (before, after)]
+        means = [float(scores.mean()) if len(scores) else np.nan for scores in pair]
+        positive = [float((scores >= 0.05).mean()) if len(scores) else np.nan for scores in pair]
+        added = max(0, len(pair[0]) - len(pair[1]))
+        rows.append((document_id, *means, means[0] - means[1], added, *positive))
+    return pd.DataFrame(rows, columns=["document_id", "raw", "cleaned", "difference", "added", "positive_raw", "positive"])
+
+
+def frame_effect(documents: pd.DataFrame, sentences: pd.DataFrame, codebook: str | Path) -> pd.DataFrame:
+    """What uncleaned text would have done to frame cues: frame, raw, cleaned, difference, documents_raw, documents.
+
+    `raw` and `cleaned` are shares of sentences with a cue of the frame, over whole pages and over the titles and texts of their articles;
+    `documents_raw` and `documents` count the pages in which the frame would have been, and is, found in a sentence at all. Sentences in
+    languages without cues are not counted.
+    """
+    import pandas as pd
+
+    from corpus_utils.annotate.frames import code_texts, load_codebook
+
+    book = load_codebook(codebook)
+    chosen = compared(documents)
+    languages = sentences.drop_duplicates("document_id").set_index("document_id")["language"].to_dict()
+    kept = sentences[(sentences["part"] != "caption") & sentences["document_id"].isin(chosen["id"])]
+    tables = {"raw": raw_sentences(chosen, languages), "cleaned": kept[["document_id", "text", "language"]]}
+    found: dict[str, dict[str, tuple[float, int]]] = {}
+    for way, table in tables.items():
+        coded = code_texts(table["text"].tolist(), [language or "en" for language in table["language"]], book)
+        judged = [(owner, set(row["label"])) for owner, row in zip(table["document_id"], coded) if row["status"] != "unsupported"]
+        for name in book.names:
+            having = [owner for owner, labels in judged if name in labels]
+            share = len(having) / len(judged) if judged else float("nan")
+            found.setdefault(name, {})[way] = (share, len(set(having)))
+    rows = [
+        {
+            "frame": name, "raw": ways["raw"][0], "cleaned": ways["cleaned"][0], "difference": ways["raw"][0] - ways["cleaned"][0],
+            "documents_raw": ways["raw"][1], "documents": ways["cleaned"][1],
+        }
+        for name, ways in found.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["frame", "raw", "cleaned", "difference", "documents_raw", "documents"])
