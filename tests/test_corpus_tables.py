@@ -91,10 +91,10 @@ def test_where_metadata_stand(documents: pd.DataFrame, spans: pd.DataFrame) -> N
     articles = make_articles({"id": "a#1", "document_id": "a", "title": "mayor  spoke", "outlet": "Post", "place": "Easterby"})
     given = documents.assign(given=['{"outlet": "Post"}', "{}"])
     table = cleaning_audit.metadata_evidence(given, spans, articles).set_index("what")
-    assert table.loc["outlet", "why"].startswith("stated by the record")
-    assert table.loc["place", "why"].startswith("decided by a person")
+    assert table.loc["outlet", "evidence"].startswith("stated by the record")
+    assert table.loc["place", "evidence"].startswith("decided by a person")
     found = cleaning_audit.metadata_evidence(documents, spans, articles.assign(title="The mayor")).set_index("what")
-    assert found.loc["title", ["stands_in", "why"]].tolist() == ["The mayor spoke.", "body: r"]
+    assert found.loc["title", "evidence"] == "“The mayor spoke.”, body: r"
 
 
 def test_what_uncleaned_text_would_have_done(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
@@ -141,3 +141,20 @@ def test_families_and_outlets() -> None:
     (row,) = corpus.family_table(articles).to_dict("records")
     assert row == {"first_text": "Floods", "texts": 3, "outlets": 2, "relations": "copy (1), update (1)"}
     assert corpus.outlet_table(articles)[["outlet", "stories"]].values.tolist() == [["Post", 2], ["Echo", 1], ["not stated", 1]]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ('["2018-01-01", "2024-12-31"]', "undated; by its text between 2018 and 2024"),
+        ('["2018-03-05", null]', "undated; by its text not before 5 March 2018"),
+        ('[null, "2020-12-31"]', "undated; by its text not after 31 December 2020"),
+        ("[null, null]", ""),
+    ],
+)
+def test_an_undated_story_tells_what_its_text_rules_out(bounds: str, told: str) -> None:
+    """The table of stories never shows a bound as a date."""
+    articles = make_articles(
+        {"text": "x", "date_bounds": bounds}, {"text": "y", "date_earliest": "2024-01-01", "date_latest": "2024-01-01"}
+    )
+    assert corpus.story_table(articles)["published"].tolist() == [told, "1 January 2024"]

@@ -11,11 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.clean.agencies import find_agency
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
+from corpus_utils.text import excerpt, fold_space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +54,7 @@ def role_shares(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataF
 
 
 def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
-    """The decisions a person should look at first: text, document_id, role, confidence, rule, decision; lowest confidence first.
+    """The decisions a person should look at first: text (its start), role, confidence, rule, decision; lowest confidence first.
 
     Stretches without a word (bullets, rules) are not listed; nor is a second one of the same words, role and document.
     """
@@ -66,12 +68,12 @@ def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 1
         if key in seen or not any(char.isalnum() for char in text):
             continue
         seen.add(key)
-        rows.append({"text": text, **{k: span[k] for k in ("document_id", "role", "confidence", "rule")}, "decision": decision(span)})
+        rows.append({"text": excerpt(text, length=90), **{k: span[k] for k in ("role", "confidence", "rule")}, "decision": decision(span)})
         if len(rows) == most:
             break
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=["text", "document_id", "role", "confidence", "rule", "decision"])
+    return pd.DataFrame(rows, columns=["text", "role", "confidence", "rule", "decision"])
 
 
 def decision(span: Mapping[Any, Any]) -> str:
@@ -88,7 +90,7 @@ def doubtful_share(spans: pd.DataFrame) -> tuple[int, int]:
 
 
 def metadata_evidence(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
-    """Where each stated title, author, agency, place and outlet stands: story, what, value, stands_in, why. The first `most` stories."""
+    """Where each stated title, outlet, agency, author and place stands: story, what, value, evidence. The first `most` stories."""
     import pandas as pd
 
     usable = documents.set_index("id")
@@ -97,32 +99,33 @@ def metadata_evidence(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd
     for article in articles.head(most).to_dict("records"):
         document = usable.loc[article["document_id"]]
         given = json.loads(document["given"] or "{}")
-        own = by_document.get(article["document_id"])
+        lines = by_document[article["document_id"]].to_dict("records") if article["document_id"] in by_document else []
+        lines = [{**row, "text": fold_space(document["text"][row["start"] : row["end"]])} for row in lines]
         for name in ("title", "outlet", "agency", "author", "place"):
             if article[name]:
-                where, why = _stands(name, article, given, document["text"], own)
-                rows.append({"story": article["id"], "what": name, "value": article[name], "stands_in": where, "why": why})
-    return pd.DataFrame(rows, columns=["story", "what", "value", "stands_in", "why"])
+                evidence = _evidence(name, article, given, [row for row in lines if row["story"] in (article["story"], 0)])
+                rows.append({"story": article["id"], "what": name, "value": article[name], "evidence": evidence})
+    return pd.DataFrame(rows, columns=["story", "what", "value", "evidence"])
 
 
-_STANDS_IN = {"title": ("title",), "place": ("dateline",), "agency": ("dateline", "credit", "byline"), "author": ("byline", "credit")}
+_STANDS_IN = {"title": ("title",), "place": ("dateline",), "agency": ("dateline", "byline", "credit"), "author": ("byline", "credit")}
 
 
-def _stands(name: str, article: Mapping[Any, Any], given: Mapping[str, Any], text: str, spans: pd.DataFrame | None) -> tuple[str, str]:
+def _evidence(name: str, article: Mapping[Any, Any], given: Mapping[str, Any], lines: Sequence[Mapping[Any, Any]]) -> str:
+    """The line a value stands in, with its role and rule; or the record; or nowhere: then a person decided."""
     if given.get(name):
-        return str(given[name])[:200], "stated by the record or the page's markup"
-    if spans is None:
-        return "", "decided by a person (metadata.csv)"
-    value = str(article[name]).split(";")[0].strip().casefold()
-    rows = spans.to_dict("records")
+        return "stated by the record or the page's markup"
+    value = str(article[name])
     roles = _STANDS_IN.get(name, ())
-    own = [row for row in rows if row["story"] in (article["story"], 0)]
-    found = [row for row in own if value in " ".join(text[row["start"] : row["end"]].split()).casefold()]
-    best = min(found, key=lambda row: (row["role"] not in roles, row["story"] == 0, row["start"]), default=None)
-    best = best or next((row for row in own if row["role"] in roles and row["story"]), None)
-    if best is None:
-        return "", "decided by a person (metadata.csv)"
-    return " ".join(text[best["start"] : best["end"]].split())[:200], f"{best['role']}: {best['rule']}"
+    wanted = fold_space(value.split(";")[0]).casefold()
+    found = [row for row in lines if wanted in row["text"].casefold() or (name == "agency" and find_agency(row["text"])[0] == value)]
+    found = found or [row for row in lines if row["role"] in roles and row["story"]]
+    if not found:
+        return "decided by a person (metadata.csv)"
+    places = {role: place for place, role in enumerate(roles)}
+    best = min(found, key=lambda row: (places.get(row["role"], len(roles)), row["story"] == 0, row["start"]))
+    quoted = "" if best["text"] == value else f"“{excerpt(best['text'], length=110)}”, "
+    return f"{quoted}{best['role']}: {best['rule']}"
 
 
 def compared(documents: pd.DataFrame) -> pd.DataFrame:

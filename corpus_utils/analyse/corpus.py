@@ -148,27 +148,40 @@ def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.D
 
 
 def story_table(articles: pd.DataFrame) -> pd.DataFrame:
-    """One row per story with what is stated about it: story, title, source, place, published, words, flags.
+    """One row per story with what is stated about it: story, title, source, published, words, flags.
 
-    `source` names the outlet, the agency and the author, as far as they are stated.
+    `source` names the outlet, the agency, the author and the place, as far as they are stated; `published` tells of an undated story
+    what its text rules out.
     """
     import pandas as pd
 
     sources = [
-        "; ".join(filter(None, [outlet, agency and f"agency {agency}", author and f"by {author}"]))
-        for outlet, agency, author in zip(articles["outlet"], articles["agency"], articles["author"])
+        "; ".join(filter(None, [outlet, agency and f"agency {agency}", author and f"by {author}", place]))
+        for outlet, agency, author, place in zip(articles["outlet"], articles["agency"], articles["author"], articles["place"])
     ]
+    dates = [date or ruled_out(bounds) for date, bounds in zip(published(articles), articles["date_bounds"])]
     return pd.DataFrame(
         {
             "story": articles["id"],
             "title": articles["title"],
             "source": sources,
-            "place": articles["place"],
-            "published": published(articles),
+            "published": dates,
             "words": articles["text"].str.split().str.len().astype(int),
             "flags": articles["flags"].map(", ".join),
         }
     )
+
+
+def ruled_out(bounds: str) -> str:
+    """What the text of an undated story leaves possible, in words; "" where it says nothing."""
+    from corpus_utils.wording import day
+
+    low, high = (json.loads(bounds or "[]") or [None, None])[:2]
+    whole = str(low)[4:] == "-01-01" and str(high)[4:] == "-12-31"
+    first, last = (str(low)[:4], str(high)[:4]) if whole else (day(low or ""), day(high or ""))
+    if low and high:
+        return f"undated; by its text between {first} and {last}"
+    return f"undated; by its text not before {day(low)}" if low else f"undated; by its text not after {day(high)}" if high else ""
 
 
 def family_table(articles: pd.DataFrame) -> pd.DataFrame:

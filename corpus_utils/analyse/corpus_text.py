@@ -113,7 +113,8 @@ def raw_documents(documents: pd.DataFrame, spans: pd.DataFrame, show: Callable[.
 
 def _shown(documents: pd.DataFrame) -> list[tuple[str, str]]:
     usable = documents[documents["problem"] == ""].head(MOST_RAW)
-    shown, size = [], 0
+    shown: list[tuple[str, str]] = []
+    size = 0
     for document_id, text in zip(usable["id"], usable["text"]):
         size += len(text)
         if size > MOST_RAW_CHARACTERS and shown:

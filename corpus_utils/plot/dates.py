@@ -167,7 +167,7 @@ def _list_undated(sheet: Canvas, undated: list[_Dated], y: float, top: int, narr
     deep = math.ceil(len(shown) / columns)
     for number, row in enumerate(shown):
         column, line = divmod(number, deep)
-        sheet.text(column * (room + 24), y + 19 * (line + 1), labels.fit(row.label, room, SMALL + 0.5), role="muted", size=SMALL + 0.5)
+        sheet.text(column * (room + 24), y + 19 * (line + 1), labels.fit(row.label, room - 14, SMALL + 0.5), role="muted", size=SMALL + 0.5)
     if len(undated) > len(shown):
         sheet.text(0, y + 19 * (deep + 1), f"and {len(undated) - len(shown):,} more", role="muted", size=SMALL)
 
