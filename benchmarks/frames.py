@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
-from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, decision, train_coder
+from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, train_coder
 from corpus_utils.annotate.frames import LABEL_AT, code_texts
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
@@ -73,7 +73,7 @@ SETS: dict[str, tuple[Any, str]] = {
 def evaluate(records: pd.DataFrame, cue_language: str, *, repeats: int = 1, names: bool = True) -> dict[str, Any]:
     """Nested cross-validation, `repeats` times with other folds: means of the figures, interval of the first repeat."""
     labels, table, groups = frame_training.read_labels(records)
-    raw = frame_features.read(records["text"].tolist(), cue_language)
+    raw = frame_features.read(records["text"].tolist(), cue_language, least=frame_features.LEAST_DF)
     runs = []
     for repeat in range(repeats):
         fold = frame_training.folds(table, groups, 100 + repeat)
@@ -81,8 +81,7 @@ def evaluate(records: pd.DataFrame, cue_language: str, *, repeats: int = 1, name
         for number in range(frame_training.FOLDS):
             train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
             coder = frame_training.fit_coder(raw.take(train), labels, table[train], groups[train], cue_language=cue_language, names=names)
-            margins = decision(coder.features.transform(raw.take(test)), coder.coefficients)
-            p[test] = calibrated(margins, coder.slopes, coder.offsets, exclusive=coder.exclusive)
+            p[test] = calibrated(coder.margins(raw.take(test)), coder.slopes, coder.offsets, exclusive=coder.exclusive)
             for row in test:
                 given[row, coder.given(p[row])] = 1
         runs.append(figures(labels, table, p, given, groups, interval=repeat == 0))

@@ -1,10 +1,10 @@
-"""A trained coder of frames: ridge regressions on words and sentence vectors, calibrated, saved as arrays and JSON.
+"""A trained coder of frames: ridge regressions on words, letters and sentence vectors, calibrated, saved as arrays and JSON.
 
 How it is trained
     One regression per label; where every record has exactly one label, the strongest is given, and only that one.
-    The penalty and the probabilities come from five-fold cross-validation in which texts of one `group` (column
-    `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on the held-out
-    folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
+    Which features count how much, the penalty and the probabilities come from five-fold cross-validation in which texts of one
+    `group` (column `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on
+    the held-out folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
 A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHIPPED = Path(__file__).parent / "model" / "generic"
-FORMAT = 1
+FORMAT = 2
 BATCH = 500  # texts coded at a time; bounds memory
 SURE = 0.6  # mean over labels of max(p, 1 - p) (for one label: the best p): below, abstain
 SURE_ONE = 0.35
@@ -56,12 +56,21 @@ class FrameCoder:
         """Calibrated probabilities, shape (texts, labels)."""
         parts = [np.zeros((0, len(self.labels)))]
         for start in range(0, len(texts), BATCH):
-            raw = frame_features.read(texts[start : start + BATCH], self.cue_language)
+            raw = frame_features.read(texts[start : start + BATCH], self.cue_language, self.features.blocks)
             if raw.cues.shape[1] != len(self.features.cue_mean):
                 raise CoderError("the codebook has other groups of cues than the coder was trained with; train it again")
-            margins = decision(self.features.transform(raw), self.coefficients)
+            margins = self.margins(raw)
             parts.append(calibrated(margins, self.slopes, self.offsets, exclusive=self.exclusive))
         return np.concatenate(parts)
+
+    def margins(self, raw: Raw) -> Array:
+        """Linear margins, shape (texts, labels)."""
+        blocks = self.features.transform(raw)
+        out, row = np.tile(self.coefficients[-1], (len(raw.vectors), 1)), 0
+        for name in self.features.blocks:
+            out += np.asarray(blocks[name] @ self.coefficients[row : row + self.features.size(name)])
+            row += self.features.size(name)
+        return out
 
     def code(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Per text: status, label (most probable first), scores, evidence (none: a regression has no quotable reason)."""
@@ -88,11 +97,11 @@ class FrameCoder:
             f = self.features
             np.savez_compressed(
                 folder / "weights.npz", coefficients=self.coefficients.astype(np.float32), slopes=self.slopes, offsets=self.offsets,
-                thresholds=self.thresholds, center=f.center.astype(np.float32), idf=f.idf.astype(np.float32),
-                cue_mean=f.cue_mean, cue_scale=f.cue_scale,
+                thresholds=self.thresholds, center=f.center.astype(np.float32), cue_mean=f.cue_mean, cue_scale=f.cue_scale,
+                **{f"idf_{name}": values.astype(np.float32) for name, values in f.idf.items()},
             )  # fmt: skip
             about = {"format": FORMAT, "labels": self.labels, "exclusive": self.exclusive, "cue_language": self.cue_language,
-                     "weights": f.weights, "card": self.card, "vocabulary": " ".join(f.vocabulary)}  # fmt: skip
+                     "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
             (folder / "card.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             raise CoderError(f"{folder}: cannot be written: {error.strerror or error}") from error
@@ -106,9 +115,9 @@ def load_coder(folder: Path) -> FrameCoder:
             w = {name: file[name] for name in file.files}
         if about["format"] != FORMAT:
             raise CoderError(f"{folder}: made by another version (format {about['format']}, not {FORMAT}); train it again")
-        vocabulary = about["vocabulary"].split(" ") if about["vocabulary"] else []
-        features = Features(tuple(about["weights"]), w["center"].astype(float), vocabulary, w["idf"].astype(float),
-                            w["cue_mean"], w["cue_scale"])  # fmt: skip
+        vocabulary = {name: list(forms) for name, forms in about["vocabulary"].items()}
+        features = Features(dict(about["weights"]), w["center"].astype(float), vocabulary,
+                            {name: w[f"idf_{name}"].astype(float) for name in vocabulary}, w["cue_mean"], w["cue_scale"])  # fmt: skip
         coder = FrameCoder(
             tuple(about["labels"]), bool(about["exclusive"]), features, w["coefficients"].astype(float), w["slopes"], w["offsets"],
             w["thresholds"], str(about["cue_language"]), dict(about["card"]),
@@ -119,8 +128,8 @@ def load_coder(folder: Path) -> FrameCoder:
         raise
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise CoderError(f"{folder}: the coder there is damaged ({type(error).__name__}: {error})") from error
-    wanted = len(features.center) + len(vocabulary) + len(features.cue_mean) + 1
-    if coder.coefficients.shape != (wanted, len(coder.labels)) or len(features.idf) != len(vocabulary):
+    whole = all(len(features.idf[name]) == len(forms) for name, forms in vocabulary.items())
+    if not whole or coder.coefficients.shape != (sum(map(features.size, features.blocks)) + 1, len(coder.labels)):
         raise CoderError(f"{folder}: the coder there is damaged (arrays of the wrong size)")
     return coder
 
@@ -129,11 +138,6 @@ def load_coder(folder: Path) -> FrameCoder:
 def shipped_coder() -> FrameCoder:
     """The coder that comes with the package: five generic frames, trained on climate news. Raises CoderError."""
     return load_coder(SHIPPED)
-
-
-def decision(features: Array, coefficients: Array) -> Array:
-    """Linear margins, shape (texts, labels)."""
-    return np.asarray(features @ coefficients[:-1] + coefficients[-1])
 
 
 def calibrated(margins: Array, slopes: Array, offsets: Array, *, exclusive: bool) -> Array:
@@ -145,13 +149,28 @@ def calibrated(margins: Array, slopes: Array, offsets: Array, *, exclusive: bool
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -30, 30))))
 
 
-def train_coder(records: pd.DataFrame, *, seed: int = 0, cue_language: str = "", trained_on: str = "", names: bool = True) -> FrameCoder:
+def train_coder(
+    records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True
+) -> FrameCoder:
     """Train on records with `text` and `labels`. `trained_on` goes to the card; `names=False` keeps names out of the features.
 
+    `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
     Raises CoderError where the records cannot carry a coder.
     """
     from corpus_utils.annotate.frame_training import fit_coder, read_labels
 
     labels, table, groups = read_labels(records)
-    raw: Raw = frame_features.read(records["text"].tolist(), cue_language)
-    return fit_coder(raw, labels, table, groups, seed=seed, cue_language=cue_language, trained_on=trained_on, names=names)
+    language = main_language(records) if cue_language is None else cue_language
+    raw: Raw = frame_features.read(records["text"].tolist(), language, least=frame_features.LEAST_DF)
+    return fit_coder(raw, labels, table, groups, seed=seed, cue_language=language, trained_on=trained_on, names=names)
+
+
+def main_language(records: pd.DataFrame) -> str:
+    """The language of at least nine in ten records, where the generic codebook has cues in it; else ""."""
+    from collections import Counter
+
+    from corpus_utils.annotate.codebook import load_codebook
+    from corpus_utils.annotate.languages import resolve_languages
+
+    language, count = Counter(resolve_languages(records)).most_common(1)[0]
+    return language if count >= 0.9 * len(records) and language in load_codebook("generic").languages else ""

@@ -1,6 +1,8 @@
-"""Fitting a coder: folds that keep texts of one group together, regularisation, calibration, thresholds, and the card.
+"""Fitting a coder: folds that keep texts of one group together, features and penalty chosen, calibration, thresholds, and the card.
 
 margins      out-of-fold decision values: what the coder would have said of texts it had not seen
+regressions  one for each of a few sets of block weights, with the penalty whose calibrated margins have the smallest log loss on
+             those texts (where labels exclude each other it is also chosen whether rare ones are weighted up); their mean is the coder
 calibration  logistic of slope x margin + offset per label (Platt 1999, with his smoothed targets), or a softmax of them
 threshold    the probability from which giving the label promises the best F1, by the calibrated probabilities themselves
              (Lipton, Elkan & Naryanaswamy 2014), blended with the labels: smoother than cut-offs tried on a few texts
@@ -9,12 +11,13 @@ threshold    the probability from which giving the label promises the best F1, b
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus_utils.annotate import frame_features
-from corpus_utils.annotate.frame_coder import CoderError, FrameCoder, calibrated, decision
+from corpus_utils.annotate.frame_coder import CoderError, FrameCoder, calibrated
 from corpus_utils.annotate.frame_features import Raw
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.annotate.vectors import one_thread
@@ -23,12 +26,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDS = 5
-ROUNDS = 3  # times the folds are dealt anew: thresholds of rare labels depend on few texts
 LEAST_POSITIVE = 8  # texts with a label; fewer cannot be cross-validated
 LEAST_TEXTS = 40
-STRENGTHS = (0.1, 0.3, 1.0, 3.0)  # penalties tried
-WEIGHTS = (0.85, 0.85, 0.4, 1.0, 0.5)  # mean, extremes, lead, words, cues
-SCALE = 4.0  # stretches least-squares values (0 to 1) to the range of log odds; calibration does the rest
+STRENGTHS = (0.3, 1.0, 3.0)  # penalties tried, relative to the mean squared length of a text's features
+# How much each block of features counts, found on sets of headlines, sentences and articles.
+WEIGHTS: tuple[Mapping[str, float], ...] = (
+    {"mean": 0.85, "extremes": 0.85, "lead": 0.4, "words": 1.0, "cues": 0.5},
+    {"mean": 1.0, "opening": 1.0, "words": 0.7, "opening_words": 0.7, "letters": 0.7},
+    {"mean": 1.0, "extremes": 0.4, "words": 0.7, "letters": 0.7, "cues": 0.3},
+)
+INTERCEPT = 0.2  # weight of the constant feature
+SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
 PULL = 2.0  # strength of that pull, in texts
 POWERS = (0.0, 0.2, 0.4, 0.6, 0.8)
 TRUST = 0.3  # weight of the labels beside the probabilities when thresholds are set
@@ -104,52 +112,108 @@ def folds(table: Array, groups: Array, seed: int) -> Array:
 
 def fit_coder(
     raw: Raw, labels: tuple[str, ...], table: Array, groups: Array, *, seed: int = 0, cue_language: str = "", trained_on: str = "",
-    names: bool = True,
+    names: bool = True, tried: tuple[Mapping[str, float], ...] = WEIGHTS,
 ) -> FrameCoder:  # fmt: skip
-    """Train on raw numbers of texts and a table texts x labels of 0 and 1. `names=False`: no names among the features."""
+    """Train on raw numbers of texts and a table texts x labels of 0 and 1. `names=False`: no names among the features; `tried`: sets
+    of block weights to choose from."""
     exclusive = len(labels) > 1 and bool((table.sum(axis=1) == 1).all())
-    margins = np.zeros((len(STRENGTHS), ROUNDS, *table.shape))
-    for turn in range(ROUNDS):
-        fold = folds(table, groups, seed + turn)
-        for number in range(FOLDS):
-            train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-            fitted = frame_features.fit(raw.take(train), WEIGHTS, names=names)
-            x_test = fitted.transform(raw.take(test))
-            for at, coefficients in enumerate(regress(fitted.transform(raw.take(train)), table[train], STRENGTHS)):
-                margins[at, turn, test] = decision(x_test, coefficients)
-    truth = np.tile(table, (ROUNDS, 1))
-    losses = [_held_out_loss(one.reshape(truth.shape), truth, exclusive=exclusive) for one in margins]
-    best = int(np.argmin(np.round(losses, 9)))
-    strength, held = STRENGTHS[best], margins[best].reshape(truth.shape)
+    rounds, plans = rounds_for(len(table)), penalties(exclusive)
+    margins = np.zeros((len(tried), len(plans), rounds, *table.shape))
+    with one_thread():  # sums in another order differ in their last bits
+        for turn in range(rounds):
+            fold = folds(table, groups, seed + turn)
+            for number in range(FOLDS):
+                train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+                features = frame_features.fit(raw.take(train), together(tried), names=names)
+                learned, unseen = features.transform(raw.take(train)), features.transform(raw.take(test))
+                for which, weights in enumerate(tried):
+                    gram, beside = _products(learned, unseen, weights)
+                    for at, plan in enumerate(plans):
+                        margins[which, at, turn, test] = SCALE * (beside @ _dual(gram, table[train], *plan))
+    truth = np.tile(table, (rounds, 1))
+    losses = [[_held_out_loss(one.reshape(truth.shape), truth, exclusive=exclusive) for one in each] for each in margins]
+    best = np.argmin(np.round(losses, 9), axis=1)
+    held = np.mean([each[at] for each, at in zip(margins, best)], axis=0).reshape(truth.shape)
     slopes, offsets = calibrate(held, truth, exclusive=exclusive)
     held_out = calibrated(held, slopes, offsets, exclusive=exclusive)
     if exclusive:
         thresholds = best_divisors(held_out, truth)
     else:
         thresholds = np.array([best_threshold(held_out[:, n], truth[:, n]) for n in range(len(labels))])
-    features = frame_features.fit(raw, WEIGHTS, names=names)
-    coefficients = regress(features.transform(raw), table, (strength,))[0]
-    card = make_card(labels, truth, held_out, thresholds, exclusive, trained_on=trained_on, strength=strength)
+    with one_thread():
+        features = frame_features.fit(raw, together(tried), names=names)
+        coefficients = _solve(features, raw, table, [(weights, *plans[at]) for weights, at in zip(tried, best)])
+    card = make_card(labels, truth, held_out, thresholds, exclusive, trained_on=trained_on, rounds=rounds)
+    card["penalties"] = [plans[at][0] for at in best]
     return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, cue_language, card)
 
 
-def regress(features: Array, table: Array, strengths: tuple[float, ...]) -> list[Array]:
-    """Ridge regressions of the labels for each strength of the penalty: coefficients (features + 1, labels), the last row intercepts.
+def together(tried: tuple[Mapping[str, float], ...]) -> dict[str, float]:
+    """All blocks of several sets of weights; the weight itself goes into the coefficients."""
+    return {name: 1.0 for weights in tried for name in weights}
 
-    Solved through the texts' inner products (texts are fewer than features): one decomposition serves all strengths and labels. A
-    strength is relative to the mean squared length of the centred features. (Hoerl & Kennard 1970; Rifkin & Klautau 2004 on classes.)
+
+def rounds_for(texts: int) -> int:
+    """Times the folds are dealt anew: thresholds of rare labels depend on few texts, and many texts take long."""
+    return 3 if texts <= 600 else 2 if texts <= 1200 else 1
+
+
+def _products(learned: Mapping[str, Any], unseen: Mapping[str, Any], weights: Mapping[str, float]) -> tuple[Array, Array]:
+    """Inner products of the training texts with each other, and of other texts with them, centred and scaled to mean length one."""
+    gram = sum(weight**2 * _dense(learned[name] @ learned[name].T) for name, weight in weights.items())
+    beside = sum(weight**2 * _dense(unseen[name] @ learned[name].T) for name, weight in weights.items())
+    middle = gram.mean(axis=0)
+    beside = beside + (middle.mean() - middle - beside.mean(axis=1, keepdims=True))
+    gram = gram + (middle.mean() - middle - middle[:, None])
+    size = max(float(np.trace(gram)) / len(gram), 1e-12)
+    return gram / size + INTERCEPT, beside / size + INTERCEPT
+
+
+def _dense(matrix: Any) -> Array:
+    return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix)
+
+
+def penalties(exclusive: bool) -> list[tuple[float, bool]]:
+    """Penalties tried, and whether rare labels are weighted up, which needs a strong one."""
+    return [(strength, False) for strength in STRENGTHS] + [(strength, True) for strength in STRENGTHS if exclusive and strength >= 1]
+
+
+def _dual(gram: Array, table: Array, strength: float, balanced: bool) -> Array:
+    """Ridge regressions of the labels (-1 or 1) on texts known by their inner products: a weight per text and label.
+
+    (Hoerl & Kennard 1970; Rifkin & Klautau 2004 on classes.) `balanced`: the texts with a label weigh as much as those without.
     """
-    middle, base = features.mean(axis=0), table.mean(axis=0)
-    centred = features - middle
-    with one_thread():  # sums in another order differ in their last bits
-        values, vectors = np.linalg.eigh(centred @ centred.T)
-    values = np.maximum(values, 0.0)
-    turned = vectors.T @ (table - base)
-    out = []
-    for strength in strengths:
-        dual = vectors @ (turned / (values + strength * max(values.mean(), 1e-12))[:, None])
-        weights = SCALE * (centred.T @ dual)
-        out.append(np.vstack([weights, SCALE * (base - 0.5) - middle @ weights]))
+    from scipy.linalg import cho_factor, cho_solve
+
+    n, target = len(table), 2.0 * table - 1
+    if not balanced:
+        return np.asarray(cho_solve(cho_factor(gram + strength * np.eye(n)), target))
+    out = np.zeros(target.shape)
+    for label in range(table.shape[1]):
+        with_it = table[:, label].sum()
+        weight = np.where(table[:, label] == 1, n / 2 / max(with_it, 1), n / 2 / max(n - with_it, 1))
+        out[:, label] = cho_solve(cho_factor(gram + np.diag(strength * weight.mean() / weight)), target[:, label])
+    return out
+
+
+def _solve(features: frame_features.Features, raw: Raw, table: Array, plans: list[tuple[Mapping[str, float], float, bool]]) -> Array:
+    """Coefficients (features + 1, labels) of the mean of several regressions, the last row the intercepts."""
+    blocks = features.transform(raw)
+    out = np.zeros((sum(map(features.size, features.blocks)) + 1, table.shape[1]))
+    for weights, strength, balanced in plans:
+        gram = sum(weight**2 * _dense(blocks[name] @ blocks[name].T) for name, weight in weights.items())
+        middle = gram.mean(axis=0)
+        gram = gram + (middle.mean() - middle - middle[:, None])
+        size = max(float(np.trace(gram)) / len(gram), 1e-12)
+        dual = _dual(gram / size + INTERCEPT, table, strength, balanced)
+        centred, row = (dual - dual.mean(axis=0)) * SCALE / size / len(plans), 0
+        out[-1] += SCALE * INTERCEPT * dual.sum(axis=0) / len(plans)
+        for name in features.blocks:
+            if name in weights:
+                part = weights[name] ** 2 * _dense(blocks[name].T @ centred)
+                out[row : row + len(part)] += part
+                out[-1] -= np.asarray(blocks[name].mean(axis=0)).ravel() @ part
+            row += features.size(name)
     return out
 
 
@@ -243,7 +307,7 @@ def calibration_error(p: Any, y: Any, bins: int = 10) -> float:
 
 
 def make_card(
-    labels: tuple[str, ...], table: Array, p: Array, thresholds: Array, exclusive: bool, *, trained_on: str, strength: float
+    labels: tuple[str, ...], table: Array, p: Array, thresholds: Array, exclusive: bool, *, trained_on: str, rounds: int
 ) -> dict[str, Any]:
     """What the coder was trained on and how well it did on held-out folds."""
     given = np.eye(len(labels), dtype=int)[(p / thresholds).argmax(axis=1)] if exclusive else (p >= thresholds).astype(int)
@@ -251,9 +315,9 @@ def make_card(
     scores = f1_scores(table, given)
     skill = 1 - ((p - table) ** 2).mean(axis=0) / np.maximum(((base - table) ** 2).mean(axis=0), 1e-9)
     return {
-        "trained_on": trained_on, "texts": len(table) // ROUNDS, "one_label_each": exclusive, "penalty": strength,
+        "trained_on": trained_on, "texts": len(table) // rounds, "one_label_each": exclusive,
         "macro_f1": round(float(scores.mean()), 3), "calibration_error": round(calibration_error(p.ravel(), table.ravel()), 3),
-        "labels": {name: {"texts": int(table[:, n].sum()) // ROUNDS, "f1": round(float(scores[n]), 3),
+        "labels": {name: {"texts": int(table[:, n].sum()) // rounds, "f1": round(float(scores[n]), 3),
                           "brier_skill": round(float(skill[n]), 3), "threshold": round(float(thresholds[n]), 3)}
                    for n, name in enumerate(labels)},
         "note": "cross-validated; thresholds and probabilities fitted on the same held-out folds, so slightly hopeful. "

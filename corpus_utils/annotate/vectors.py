@@ -62,14 +62,22 @@ def sentences(text: str) -> list[str]:
     return found[:MOST_SENTENCES] or [" "]
 
 
+def first_sentence_end(text: str) -> int:
+    """Where the first sentence, or the line that opens the text, ends."""
+    start = len(text) - len(text.lstrip())
+    found = _END.search(text, start)
+    return found.start() if found else len(text)
+
+
 def pooled(texts: Sequence[str]) -> Array:
-    """Four vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead; (texts, 2048), float32."""
+    """Five vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead, first sentence;
+    shape (texts, 2560), float32."""
     parts = [sentences(text) for text in texts]
     vectors = embed([piece for pieces in parts for piece in pieces])
-    out = np.zeros((len(texts), 4 * SIZE), np.float32)
+    out = np.zeros((len(texts), 5 * SIZE), np.float32)
     start = 0
     for number, pieces in enumerate(parts):
         block = vectors[start : start + len(pieces)]
         start += len(pieces)
-        out[number] = np.concatenate([block.mean(axis=0), block.max(axis=0), block.min(axis=0), block[:LEAD].mean(axis=0)])
+        out[number] = np.concatenate([block.mean(axis=0), block.max(axis=0), block.min(axis=0), block[:LEAD].mean(axis=0), block[0]])
     return out
