@@ -7,6 +7,7 @@
         title: Conflict   definition: ...   source: "Author (year)"
         items: [yes/no questions for a human coder]
         examples: {en: [...]}   counter_examples: {en: [...]}
+        residual: no                                         # yes: the frame of texts that have none of the others; it has no cues
         cues:
           en:
             - why: parties criticise or accuse each other     # shown as evidence
@@ -80,6 +81,7 @@ class Frame:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counter_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cues: Mapping[str, tuple[CueGroup, ...]] = field(default_factory=dict)
+    residual: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Codebook:
 
     def uncued(self, language: str) -> tuple[str, ...]:
         """Frames that have no cues in `language`: they get no score there, not a zero."""
-        return tuple(frame.name for frame in self.frames if language not in frame.cues)
+        return tuple(frame.name for frame in self.frames if language not in frame.cues and not frame.residual)
 
 
 def list_codebooks() -> list[str]:
@@ -173,6 +175,8 @@ class _Reader:
             frames.append(frame)
         if not frames:
             raise self.fail(top.lines["frames"], "frames", "there is none")
+        if sum(frame.residual for frame in frames) > (0 if len(frames) == 1 else 1):
+            raise self.fail(top.lines["frames"], "frames", "one frame may be residual, beside others")
         return Codebook(
             scheme=self.short_name(top, "scheme", "scheme"),
             title=self.text(top, "title", "title"),
@@ -183,10 +187,15 @@ class _Reader:
         )
 
     def frame(self, data: Any, where: str, line: int) -> Frame:
-        known = ("name", "title", "definition", "source", "items", "examples", "counter_examples", "cues")
+        known = ("name", "title", "definition", "source", "items", "examples", "counter_examples", "cues", "residual")
         entry = self.fields(data, where, line, known=known, required=("name", "definition"))
         name = self.short_name(entry, "name", f"{where}.name")
         where = f"frame {name}"
+        residual = self.text(entry, "residual", f"{where}.residual") or "no"
+        if residual not in ("yes", "no", "true", "false"):
+            raise self.fail(entry.lines["residual"], f"{where}.residual", f"should be yes or no, not {residual!r}")
+        if residual in ("yes", "true") and "cues" in entry:
+            raise self.fail(entry.lines["cues"], f"{where}.cues", "a residual frame has none: it is what is left when no other frame is present")
         return Frame(
             name=name,
             title=self.text(entry, "title", f"{where}.title") or name,
@@ -196,6 +205,7 @@ class _Reader:
             examples=self.by_language(entry, "examples", where, self.texts),
             counter_examples=self.by_language(entry, "counter_examples", where, self.texts),
             cues=self.by_language(entry, "cues", where, self.groups),
+            residual=residual in ("yes", "true"),
         )
 
     def by_language(self, entry: Fields, key: str, where: str, read: Callable[[Any, str, int], Any]) -> dict[str, Any]:
