@@ -35,11 +35,23 @@ def test_the_generic_scheme_is_complete() -> None:
     assert set(book.languages) == {"de", "en", "es", "fr", "pt", "ru"}
 
 
+def test_what_is_shipped() -> None:
+    """The generic frames, Entman's elements, the roles of narrative analysis, and fourteen policy frames with Other."""
+    assert list_codebooks() == ["elements", "generic", "policy", "roles"]
+    assert load_codebook("elements").names == ("problem", "cause", "judgement", "remedy")
+    assert load_codebook("roles").names == ("hero", "villain", "victim")
+    policy = load_codebook("policy")
+    assert len(policy.names) == 15 and [frame.name for frame in policy.frames if frame.residual] == ["other"]
+
+
 @pytest.mark.parametrize("name", list_codebooks())
 def test_every_shipped_codebook_loads(name: str) -> None:
     """Each shipped file is valid, states its source, and gives a reason for every group of cues."""
     book = load_codebook(name)
     assert book.source and book.frames
+    for one in book.frames:
+        assert one.definition and one.source and one.items and one.counter_examples["en"]
+        assert one.residual or (one.examples["en"] and one.cues["en"])
     assert all(group.why and group.patterns for frame in book.frames for groups in frame.cues.values() for group in groups)
 
 
@@ -56,6 +68,8 @@ def test_every_shipped_codebook_loads(name: str) -> None:
         (("scheme: mine", "scheme: My Scheme"), 1, "lower-case letters"),
         (("name: water", "name: water\n    name: fire"), 5, "given twice"),
         (("[water(|s), river bank]", "water"), 10, "should be a list"),
+        (("definition: Who gets the water.", "definition: Who gets it.\n    residual: maybe"), 6, "should be yes or no"),
+        (("definition: Who gets the water.", "definition: Who gets it.\n    residual: yes"), 7, "a residual frame has none"),
     ],
 )
 def test_mistakes_are_named_with_line_and_field(change: tuple[str, str], line: int, words: str) -> None:

@@ -281,8 +281,8 @@ def test_folds_keep_groups_together_and_spread_rare_labels() -> None:
 
 
 def test_threshold_and_calibration() -> None:
-    """Certain probabilities need no low threshold; a calibrated coin has no error, an overconfident one has."""
-    assert best_threshold(np.array([0.99, 0.98, 0.01, 0.02]), np.array([1, 1, 0, 0])) == 0.98
+    """Between certain probabilities the threshold lies halfway; a calibrated coin has no error, an overconfident one has."""
+    assert best_threshold(np.array([0.99, 0.98, 0.01, 0.02]), np.array([1, 1, 0, 0])) == 0.5
     assert best_threshold(np.array([0.3, 0.2, 0.1]), np.array([1, 0, 0])) <= 0.3
     assert calibration_error([0.5] * 100, [0, 1] * 50) == 0
     assert calibration_error([0.9] * 100, [0, 1] * 50) == pytest.approx(0.4)

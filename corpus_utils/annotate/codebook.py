@@ -195,7 +195,9 @@ class _Reader:
         if residual not in ("yes", "no", "true", "false"):
             raise self.fail(entry.lines["residual"], f"{where}.residual", f"should be yes or no, not {residual!r}")
         if residual in ("yes", "true") and "cues" in entry:
-            raise self.fail(entry.lines["cues"], f"{where}.cues", "a residual frame has none: it is what is left when no other frame is present")
+            raise self.fail(
+                entry.lines["cues"], f"{where}.cues", "a residual frame has none: it is what is left when no other frame is present"
+            )
         return Frame(
             name=name,
             title=self.text(entry, "title", f"{where}.title") or name,

@@ -11,7 +11,7 @@ A coder knows the news it was trained on. Its card says which; everywhere else i
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,11 +95,10 @@ class FrameCoder:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             f = self.features
-            np.savez_compressed(
-                folder / "weights.npz", coefficients=self.coefficients.astype(np.float32), slopes=self.slopes, offsets=self.offsets,
-                thresholds=self.thresholds, center=f.center.astype(np.float32), cue_mean=f.cue_mean, cue_scale=f.cue_scale,
-                **{f"idf_{name}": values.astype(np.float32) for name, values in f.idf.items()},
-            )  # fmt: skip
+            arrays: dict[str, Any] = {f"idf_{name}": values.astype(np.float32) for name, values in f.idf.items()}
+            arrays |= {"coefficients": self.coefficients.astype(np.float32), "center": f.center.astype(np.float32)}
+            arrays |= {"cue_mean": f.cue_mean, "cue_scale": f.cue_scale, "slopes": self.slopes, "offsets": self.offsets}
+            np.savez_compressed(folder / "weights.npz", thresholds=self.thresholds, **arrays)
             about = {"format": FORMAT, "labels": self.labels, "exclusive": self.exclusive, "cue_language": self.cue_language,
                      "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
             (folder / "card.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -150,19 +149,22 @@ def calibrated(margins: Array, slopes: Array, offsets: Array, *, exclusive: bool
 
 
 def train_coder(
-    records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True
-) -> FrameCoder:
-    """Train on records with `text` and `labels`. `trained_on` goes to the card; `names=False` keeps names out of the features.
+    records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True,
+    tried: tuple[Mapping[str, float], ...] | None = None,
+) -> FrameCoder:  # fmt: skip
+    """Train on records with `text` and `labels`. `trained_on` goes to the card; `names=False` keeps names out of the features;
+    `tried`: other sets of block weights than `frame_training.WEIGHTS`.
 
     `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
     Raises CoderError where the records cannot carry a coder.
     """
-    from corpus_utils.annotate.frame_training import fit_coder, read_labels
+    from corpus_utils.annotate.frame_training import WEIGHTS, fit_coder, read_labels
 
     labels, table, groups = read_labels(records)
     language = main_language(records) if cue_language is None else cue_language
     raw: Raw = frame_features.read(records["text"].tolist(), language, least=frame_features.LEAST_DF)
-    return fit_coder(raw, labels, table, groups, seed=seed, cue_language=language, trained_on=trained_on, names=names)
+    about: dict[str, Any] = {"cue_language": language, "trained_on": trained_on, "names": names, "tried": tried or WEIGHTS}
+    return fit_coder(raw, labels, table, groups, seed=seed, **about)
 
 
 def main_language(records: pd.DataFrame) -> str:

@@ -21,7 +21,12 @@ from scipy import sparse
 from corpus_utils.annotate.tokens import Array, Tokens, tokenise
 from corpus_utils.annotate.vectors import SIZE, first_sentence_end, pooled
 
-VECTORS = {"mean": slice(0, SIZE), "extremes": slice(SIZE, 3 * SIZE), "lead": slice(3 * SIZE, 4 * SIZE), "opening": slice(4 * SIZE, 5 * SIZE)}
+VECTORS = {
+    "mean": slice(0, SIZE),
+    "extremes": slice(SIZE, 3 * SIZE),
+    "lead": slice(3 * SIZE, 4 * SIZE),
+    "opening": slice(4 * SIZE, 5 * SIZE),
+}
 COUNTED = {"words": 8000, "opening_words": 4000, "letters": 20_000}  # forms kept, the most widespread first
 BLOCKS = (*VECTORS, *COUNTED, "cues")
 LEAST_DF = 2

@@ -2,7 +2,8 @@
 
 margins      out-of-fold decision values: what the coder would have said of texts it had not seen
 regressions  one for each of a few sets of block weights, with the penalty whose calibrated margins have the smallest log loss on
-             those texts (where labels exclude each other it is also chosen whether rare ones are weighted up); their mean is the coder
+             those texts (where labels exclude each other it is also chosen whether rare ones are weighted up); the coder is the mean
+             of those that do best together
 calibration  logistic of slope x margin + offset per label (Platt 1999, with his smoothed targets), or a softmax of them
 threshold    the probability from which giving the label promises the best F1, by the calibrated probabilities themselves
              (Lipton, Elkan & Naryanaswamy 2014), blended with the labels: smoother than cut-offs tried on a few texts
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,9 +133,7 @@ def fit_coder(
                     for at, plan in enumerate(plans):
                         margins[which, at, turn, test] = SCALE * (beside @ _dual(gram, table[train], *plan))
     truth = np.tile(table, (rounds, 1))
-    losses = [[_held_out_loss(one.reshape(truth.shape), truth, exclusive=exclusive) for one in each] for each in margins]
-    best = np.argmin(np.round(losses, 9), axis=1)
-    held = np.mean([each[at] for each, at in zip(margins, best)], axis=0).reshape(truth.shape)
+    best, chosen, held = _choose(margins.reshape(len(tried), len(plans), *truth.shape), truth, exclusive=exclusive)
     slopes, offsets = calibrate(held, truth, exclusive=exclusive)
     held_out = calibrated(held, slopes, offsets, exclusive=exclusive)
     if exclusive:
@@ -141,16 +141,31 @@ def fit_coder(
     else:
         thresholds = np.array([best_threshold(held_out[:, n], truth[:, n]) for n in range(len(labels))])
     with one_thread():
-        features = frame_features.fit(raw, together(tried), names=names)
-        coefficients = _solve(features, raw, table, [(weights, *plans[at]) for weights, at in zip(tried, best)])
+        features = frame_features.fit(raw, together(tuple(tried[which] for which in chosen)), names=names)
+        coefficients = _solve(features, raw, table, [(tried[which], *plans[best[which]]) for which in chosen])
     card = make_card(labels, truth, held_out, thresholds, exclusive, trained_on=trained_on, rounds=rounds)
-    card["penalties"] = [plans[at][0] for at in best]
+    card["regressions"] = [{"blocks": dict(tried[which]), "penalty": plans[best[which]][0]} for which in chosen]
     return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, cue_language, card)
 
 
 def together(tried: tuple[Mapping[str, float], ...]) -> dict[str, float]:
     """All blocks of several sets of weights; the weight itself goes into the coefficients."""
     return {name: 1.0 for weights in tried for name in weights}
+
+
+def _choose(margins: Array, truth: Array, *, exclusive: bool) -> tuple[list[int], tuple[int, ...], Array]:
+    """Of margins (sets of weights, plans, texts, labels): the plan of each set, the sets whose mean does best, and that mean."""
+
+    def loss(one: Array) -> float:
+        slopes, offsets = calibrate(one, truth, exclusive=exclusive)
+        return round(log_loss(calibrated(one, slopes, offsets, exclusive=exclusive), truth, exclusive=exclusive), 9)
+
+    best = [int(np.argmin([loss(one) for one in each])) for each in margins]
+    alone = [each[at] for each, at in zip(margins, best)]
+    mixtures = [chosen for size in range(1, len(alone) + 1) for chosen in combinations(range(len(alone)), size)]
+    means = [np.mean([alone[which] for which in chosen], axis=0) for chosen in mixtures]
+    at = int(np.argmin([loss(one) for one in means]))
+    return best, mixtures[at], means[at]
 
 
 def rounds_for(texts: int) -> int:
@@ -160,8 +175,8 @@ def rounds_for(texts: int) -> int:
 
 def _products(learned: Mapping[str, Any], unseen: Mapping[str, Any], weights: Mapping[str, float]) -> tuple[Array, Array]:
     """Inner products of the training texts with each other, and of other texts with them, centred and scaled to mean length one."""
-    gram = sum(weight**2 * _dense(learned[name] @ learned[name].T) for name, weight in weights.items())
-    beside = sum(weight**2 * _dense(unseen[name] @ learned[name].T) for name, weight in weights.items())
+    gram = np.sum([weight**2 * _dense(learned[name] @ learned[name].T) for name, weight in weights.items()], axis=0)
+    beside = np.sum([weight**2 * _dense(unseen[name] @ learned[name].T) for name, weight in weights.items()], axis=0)
     middle = gram.mean(axis=0)
     beside = beside + (middle.mean() - middle - beside.mean(axis=1, keepdims=True))
     gram = gram + (middle.mean() - middle - middle[:, None])
@@ -201,7 +216,7 @@ def _solve(features: frame_features.Features, raw: Raw, table: Array, plans: lis
     blocks = features.transform(raw)
     out = np.zeros((sum(map(features.size, features.blocks)) + 1, table.shape[1]))
     for weights, strength, balanced in plans:
-        gram = sum(weight**2 * _dense(blocks[name] @ blocks[name].T) for name, weight in weights.items())
+        gram = np.sum([weight**2 * _dense(blocks[name] @ blocks[name].T) for name, weight in weights.items()], axis=0)
         middle = gram.mean(axis=0)
         gram = gram + (middle.mean() - middle - middle[:, None])
         size = max(float(np.trace(gram)) / len(gram), 1e-12)
@@ -258,11 +273,6 @@ def _scale_softmax(margins: Array, table: Array) -> tuple[Array, Array]:
     return np.exp(best[0] + best[1 : n + 1]), best[n + 1 :]
 
 
-def _held_out_loss(margins: Array, table: Array, *, exclusive: bool) -> float:
-    slopes, offsets = calibrate(margins, table, exclusive=exclusive)
-    return log_loss(calibrated(margins, slopes, offsets, exclusive=exclusive), table, exclusive=exclusive)
-
-
 def log_loss(p: Array, table: Array, *, exclusive: bool) -> float:
     """Mean negative log-likelihood of the table under probabilities p."""
     safe = np.clip(p, 1e-6, 1 - 1e-6)
@@ -276,7 +286,8 @@ def best_threshold(p: Array, y: Array) -> float:
     order = np.argsort(-p, kind="stable")
     worth = (TRUST * y + (1 - TRUST) * p)[order]
     expected = 2 * np.cumsum(worth) / (np.arange(1, len(worth) + 1) + worth.sum())
-    return float(p[order][int(expected.argmax())])
+    at = int(expected.argmax())
+    return float(p[order][at : at + 2].mean())  # halfway to the first text without it: where classes lie apart, no text is borderline
 
 
 def best_divisors(p: Array, truth: Array) -> Array:
