@@ -2,15 +2,22 @@
 
 Three coders, one kind of result
     cues     wordings of a codebook, in context (`frame_cues`); any scheme, any language that has cues; *unvalidated*
+    vectors  nearness to the codebook's definitions and examples (`frame_vectors`); any scheme, the encoder's languages; *unvalidated*
     trained  for whole articles in English under the generic scheme: words and sentence vectors, trained on climate news
-             (`frame_coder`; its card says on what and how well); responsibility, which its data lack, comes from cues
+             (`frame_coder`; its card says on what and how well)
     model    the user's own, made by `train frames`; no language gate
+
+How they are combined, frame by frame
+    1. where the trained coder knows the frame, language and unit, its probability and its threshold decide
+    2. else the odds of the cue score are multiplied by e^(vector evidence), at most by 4 either way; from one half on it is a label
+    3. where the language has no cues, vectors give scores and never a label: the coder abstains
+    4. a residual frame (Other) has what is left: 1 - the highest score of the others, and a label where no other has one
 
 Conventions
     Offsets are code points into the unit's own text. `score` is the highest of the `scores`, 0 to 1.
     judged       label holds the frames found (none: no frame is present)
     abstained    too short to tell, or only hints: some evidence, too little for a label; scores are given all the same
-    unsupported  no cues in the language: no label and no score, which is not the same as zero
+    unsupported  neither cues nor vectors in the language: no label and no score, which is not the same as zero
 """
 
 from __future__ import annotations
@@ -34,50 +41,134 @@ __all__ = ["CodebookError", "code_texts", "frame_records", "label_frames", "list
 LABEL_AT = 0.5  # a cue score from here on is a label
 HINT_FROM = 0.35  # the best cue score lies between this and LABEL_AT: abstain
 LEAST_TOKENS = 4  # fewer words without a cue cannot be judged
+MOST_SHIFT = 4.0  # what vector evidence may multiply or divide the odds of a cue score by
+CLIP = 0.02  # cue scores are taken to lie this far from 0 and 1, so that odds exist
+CODERS = ("cues", "vectors", "trained", "combined")
 TRAINED_SCHEME = "generic"  # the scheme the shipped coder knows
 TRAINED_LANGUAGES = ("en",)
 
 
 def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder: str = "cues") -> pd.DataFrame:
-    """`labels` for units (sentences, passages, articles) under measure `frames.<scheme>`.
+    """`labels` for units (sentences, passages, articles) under measure `frames.<scheme>` (cues) or `frames.<scheme>.<coder>`.
 
-    `units` has id, text, language and, unless the units are articles, article_id; language "" is read as English. `coder`: "cues", or
-    "trained" for whole articles under the generic scheme (measure `frames.<scheme>.trained`). Raises CodebookError for an unknown codebook.
+    `units` has id, text, language and, unless the units are articles, article_id; language "" is read as English. `coder`: one of CODERS;
+    "trained" has rows for whole articles in English under the generic scheme only. Raises CodebookError for an unknown codebook.
     """
     from corpus_utils.schema import frame, validate
 
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
-    if coder not in ("cues", "trained"):
-        raise ValueError(f"no coder called {coder!r}; there are: cues, trained")
+    if coder not in CODERS:
+        raise ValueError(f"no coder called {coder!r}; there are: {', '.join(CODERS)}")
     languages = [normal_code(str(language)) or DEFAULT for language in units["language"]]
-    coded = code_texts(units["text"].tolist(), languages, book, trained=coder == "trained")
+    coded = _code_by(coder, units["text"].tolist(), languages, book)
     articles = units["article_id"] if "article_id" in units.columns else units["id"]
-    measure = f"frames.{book.scheme}" + (".trained" if coder == "trained" else "")
+    measure = measure_name(book.scheme, coder)
     rows = [
         {
             "unit": unit, "article_id": article, "measure": measure, "status": row["status"], "label": row["label"],
             "score": max(row["scores"].values(), default=float("nan")),
             "scores": json.dumps(row["scores"]), "evidence": json.dumps(row["evidence"], ensure_ascii=False),
         }
-        for unit, article, row in zip(units["id"].tolist(), articles.tolist(), coded)
+        for unit, article, row in zip(units["id"].tolist(), articles.tolist(), coded) if row
     ]  # fmt: skip
     return validate("labels", frame("labels", rows))
 
 
-def code_texts(texts: Sequence[str], languages: Sequence[str], codebook: Codebook, *, trained: bool = False) -> list[dict[str, Any]]:
+def measure_name(scheme: str, coder: str = "cues") -> str:
+    """The name under which a coder's `labels` stand."""
+    return f"frames.{scheme}" + ("" if coder == "cues" else f".{coder}")
+
+
+def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook) -> list[dict[str, Any]]:
+    if coder == "trained":
+        from corpus_utils.annotate.frame_coder import shipped_coder
+
+        rows = [n for n, code in enumerate(languages) if book.scheme == TRAINED_SCHEME and code in TRAINED_LANGUAGES]
+        out: list[dict[str, Any]] = [{} for _ in texts]
+        for number, row in zip(rows, shipped_coder().code([texts[n] for n in rows]) if rows else []):
+            out[number] = row
+        return out
+    if coder == "vectors":
+        return _code_by_vectors(texts, languages, book)
+    return code_texts(texts, languages, book, vectors=coder == "combined")
+
+
+def code_texts(
+    texts: Sequence[str], languages: Sequence[str], codebook: Codebook, *, vectors: bool = False, trained: bool = False
+) -> list[dict[str, Any]]:
     """Per text a dict: status, label (best first), scores (frame -> 0 to 1), evidence ([start, end, why]).
 
-    `languages` are ISO codes. `trained` adds the shipped coder where it knows scheme and language.
+    `languages` are ISO codes. By cues; `vectors` and `trained` combine them with the other coders by the rule above.
     """
     out: list[dict[str, Any]] = [{} for _ in texts]
     for language in sorted(set(languages)):
         rows = [number for number, code in enumerate(languages) if code == language]
         for number, coded in zip(rows, _code_by_cues([texts[number] for number in rows], language, codebook)):
             out[number] = coded
+    if vectors:
+        _add_vectors(out, texts, languages, codebook)
     if trained and codebook.scheme == TRAINED_SCHEME:
         rows = [n for n, code in enumerate(languages) if code in TRAINED_LANGUAGES and out[n]["scores"]]
         _add_trained([out[n] for n in rows], [texts[n] for n in rows], codebook)
+    for row in out:
+        _add_residual(row, codebook)
     return out
+
+
+def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook) -> list[dict[str, Any]]:
+    from corpus_utils.annotate.frame_vectors import LANGUAGES, VectorCoder
+
+    out: list[dict[str, Any]] = [{"status": "unsupported", "label": [], "scores": {}, "evidence": []} for _ in texts]
+    coder = VectorCoder(book)
+    rows = [n for n, code in enumerate(languages) if code in LANGUAGES and coder.usable]
+    for number, row in zip(rows, coder.code([texts[n] for n in rows]).round(4).tolist()):
+        scores = {name: score for name, score, known in zip(book.names, row, coder.known) if known}
+        judged = bool(texts[number].strip())
+        out[number] |= {
+            "status": "judged" if judged else "abstained",
+            "label": ranked(scores, LABEL_AT) if judged else [],
+            "scores": scores,
+        }
+    return out
+
+
+def _add_vectors(out: list[dict[str, Any]], texts: Sequence[str], languages: Sequence[str], book: Codebook) -> None:
+    """Move, in place, the odds of the cue scores by what the vectors say; where there are no cues, scores without a label."""
+    import numpy as np
+
+    from corpus_utils.annotate.frame_vectors import LANGUAGES, VectorCoder
+
+    coder = VectorCoder(book)
+    rows = [n for n, code in enumerate(languages) if code in LANGUAGES and coder.usable and texts[n].strip()]
+    evidence = coder.evidence([texts[n] for n in rows])
+    for number, found in zip(rows, evidence):
+        row, cued = out[number], bool(out[number]["scores"])
+        for name, shift, known in zip(book.names, found.tolist(), coder.known):
+            if known and name in row["scores"]:
+                cue = min(max(row["scores"][name], CLIP), 1 - CLIP)
+                odds = cue / (1 - cue) * min(max(float(np.exp(shift)), 1 / MOST_SHIFT), MOST_SHIFT)
+                row["scores"][name] = round(odds / (1 + odds), 4)
+            elif known:
+                row["scores"][name] = round(float(1 / (1 + np.exp(-(shift + coder.offset)))), 4)
+        if not cued:
+            row["status"] = "abstained"
+            continue
+        cues_of = {name for name in book.names if languages[number] in book.frame(name).cues}
+        scores = {name: score for name, score in row["scores"].items() if name in cues_of}
+        row["label"], best = ranked(scores, LABEL_AT), max(scores.values())
+        if best >= LABEL_AT:
+            row["status"] = "judged"
+        elif best >= HINT_FROM:
+            row["status"] = "abstained"
+
+
+def _add_residual(row: dict[str, Any], book: Codebook) -> None:
+    """The score of a residual frame, where the others have one; its label, where they have none."""
+    for frame in book.frames:
+        if frame.residual and row["scores"]:
+            row["scores"][frame.name] = round(1 - max(row["scores"].values()), 4)
+            if row["status"] == "judged" and not row["label"]:
+                row["label"] = [frame.name]
 
 
 def _code_by_cues(texts: list[str], language: str, codebook: Codebook) -> list[dict[str, Any]]:
@@ -136,7 +227,7 @@ def frame_records(
 
         coded = load_coder(Path(model)).code(texts)
     else:
-        coded = code_texts(texts, codes, load_codebook(scheme), trained=unit != "sentence")
+        coded = code_texts(texts, codes, load_codebook(scheme), vectors=True, trained=unit != "sentence")
     return _beside(records, owners, texts, coded, bounds if unit == "sentence" else None)
 
 

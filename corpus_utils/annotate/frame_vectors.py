@@ -1,0 +1,97 @@
+"""The vector coder: how near a text's sentences stand to a codebook's definitions and examples, in any language of the encoder.
+
+How a text is scored
+    1. nearness of a sentence to a frame: mean of its cosine to the definition and to the nearest example, less half of what a
+       counter-example of the frame is nearer than that; then less the mean over all frames, because some sentences are near everything.
+    2. nearness of a text: mean over the nearest fifth of its sentences (at least one), frame by frame.
+    3. score: logistic of slope x nearness + offset, fitted on the codebook alone: each example is left out in turn and held against the
+       rest, with its own frame as yes and the others as no (Platt 1999, with his smoothed targets).
+A score says that a text reads more like the examples of this frame than of the others; nobody has measured how often that is right.
+A codebook without two frames with examples has no such measure: no scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from corpus_utils.annotate.codebook import Codebook
+from corpus_utils.annotate.tokens import Array
+from corpus_utils.annotate.vectors import embed, sentences
+
+# Languages of the encoder (Yang et al. 2020).
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
+NEAREST = 0.2  # share of a text's sentences that speak for it
+LEAST_FRAMES = 2
+
+
+class VectorCoder:
+    """The examples of one codebook as vectors. `known[f]` says whether frame f has a definition and an example."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self.known = np.array([bool(frame.definition and _all(frame.examples)) and not frame.residual for frame in codebook.frames])
+        frames = [frame for frame, known in zip(codebook.frames, self.known) if known]
+        self.usable = len(frames) >= LEAST_FRAMES
+        if self.usable:
+            self._definitions = embed([frame.definition for frame in frames])
+            self._examples = [embed(_all(frame.examples)) for frame in frames]
+            self._counter = [embed(_all(frame.counter_examples)) if _all(frame.counter_examples) else None for frame in frames]
+            self.slope, self.offset = self._calibrate()
+
+    def code(self, texts: Sequence[str]) -> Array:
+        """Scores, shape (texts, frames of the codebook), 0 to 1; NaN for frames that are not known, and everywhere if unusable."""
+        return np.asarray(1 / (1 + np.exp(-(self.evidence(texts) + (self.offset if self.usable else 0.0)))))
+
+    def evidence(self, texts: Sequence[str]) -> Array:
+        """Slope x nearness, shape as `code`: how much nearer a text is to a frame than to the others, in log odds; 0 is as near."""
+        out = np.full((len(texts), len(self.codebook.frames)), np.nan)
+        if not self.usable or not len(texts):
+            return out
+        parts = [sentences(text) for text in texts]
+        near = self._near(embed([piece for pieces in parts for piece in pieces]))
+        start = 0
+        for row, pieces in enumerate(parts):
+            block = np.sort(near[start : start + len(pieces)], axis=0)
+            start += len(pieces)
+            top = block[-max(1, int(np.ceil(NEAREST * len(block)))) :].mean(axis=0)
+            out[row, self.known] = self.slope * top
+        return out
+
+    def _near(self, vectors: Array, without: tuple[int, int] | None = None) -> Array:
+        """Nearness of sentences to the known frames; `without`: frame and number of an example that is left out."""
+        columns = []
+        for number, (definition, examples, counter) in enumerate(zip(self._definitions, self._examples, self._counter)):
+            if without and without[0] == number:
+                examples = np.delete(examples, without[1], axis=0)
+            nearest = (vectors @ examples.T).max(axis=1) if len(examples) else vectors @ definition
+            near = (vectors @ definition + nearest) / 2
+            if counter is not None:
+                near = near - np.maximum((vectors @ counter.T).max(axis=1) - nearest, 0) / 2
+            columns.append(near)
+        table = np.array(columns, float).T
+        return np.asarray(table - table.mean(axis=1, keepdims=True))
+
+    def _calibrate(self) -> tuple[float, float]:
+        from scipy.optimize import minimize
+
+        near, yes = [], []
+        for frame, examples in enumerate(self._examples):
+            for number in range(len(examples)):
+                row = self._near(examples[number : number + 1], without=(frame, number))[0]
+                near += row.tolist()
+                yes += [other == frame for other in range(len(row))]
+        x, y = np.array(near), np.array(yes)
+        target = np.where(y, (y.sum() + 1) / (y.sum() + 2), 1 / ((~y).sum() + 2))
+
+        def loss(parameters: Array) -> float:
+            score = np.exp(parameters[0]) * x + parameters[1]
+            return float(np.mean(np.logaddexp(0, score) - target * score))
+
+        best = minimize(loss, np.array([2.0, -1.0]), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-10, "maxiter": 2000}).x
+        return float(np.exp(np.clip(best[0], -3, 5))), float(best[1])
+
+
+def _all(by_language: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [text for texts in by_language.values() for text in texts]
