@@ -20,6 +20,7 @@ from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numb
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
+SHORT = 300  # characters of a line whose dates are remembered
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class Mention:
 
 def find_dates(text: str, *, order: str = "") -> list[Mention]:
     """Dates written in `text`. `order` settles ambiguous numeric dates: "dmy", "mdy" or "" (both readings are kept)."""
+    if not _DIGIT.search(text):
+        return []
+    return list(_found_in(text, order)) if len(text) <= SHORT else _search(text, order)
+
+
+@lru_cache(maxsize=16384)
+def _found_in(text: str, order: str) -> tuple[Mention, ...]:
+    """Short lines are asked about again and again: by the search for the headline, for the date, for the author."""
+    return tuple(_search(text, order))
+
+
+def _search(text: str, order: str) -> list[Mention]:
     folded = fold_text(text)
     found: list[Mention] = []
     for first, last in _near_digits(folded):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 # \x85 and \x1c-\x1e are left out on purpose: in mis-decoded text they are an ellipsis or noise, never a line end.
@@ -49,12 +50,18 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
+@lru_cache(maxsize=2)
+def visible_lines(text: str) -> tuple[Line, ...]:
+    """The lines of `split_lines` that are not blank. Several steps ask for those of the document at hand: they are remembered."""
+    return tuple(_visible_lines(text))
+
+
 _ODD_END = re.compile(r"[\r\x0b\x0c\u2028\u2029]")
 _VISIBLE = re.compile(r"\S[^\n]*")
 
 
-def visible_lines(text: str) -> list[Line]:
-    """The lines of `split_lines` that are not blank. Faster than that where dumps are mostly blank lines."""
+def _visible_lines(text: str) -> list[Line]:
+    """Faster than filtering `split_lines` where dumps are mostly blank lines."""
     if _ODD_END.search(text):
         return [line for line in split_lines(text) if line.text and not line.text.isspace()]
     lines, below = [], 0

@@ -114,7 +114,7 @@ def place_of(dateline: str) -> str:
 def is_translated(story: Story) -> bool:
     """A line of the story says that the text is a translation."""
     return any(
-        _TRANSLATED.match(row.text) and len(row.text) < 120 for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate")
+        len(row.text) < 120 and _TRANSLATED.match(row.text) for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate")
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .briefs import news_briefs
 from .header import lines_with_pieces
-from .lines import Piece
+from .lines import ALREADY, Piece
 from .story_features import FEATURES, page_features
 from .story_units import Unit, candidates
 from .trees import Forest
@@ -47,7 +47,8 @@ class Stories:
 def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
     """Assign every piece to a story. Headlines that open a later story become `title`, whatever they were labelled before."""
     units = page_units(text, pieces)
-    starts = story_starts(units)
+    # A text without a page around it is most often one that was cleaned: as on a web page with its menus, the model must be surer there.
+    starts = story_starts(units, surer=any(piece.rule.endswith(ALREADY) for piece in pieces))
     if not any(piece.role in ("body", "subheading") for piece in pieces):
         return Stories(tuple(pieces), (0,) * len(pieces), {})
     if not starts:
@@ -73,8 +74,8 @@ def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
     ]
 
 
-def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
-    """Positions of units that open a second or later story, each with the model's probability."""
+def story_starts(units: Sequence[Unit], *, surer: bool = False) -> list[tuple[int, float]]:
+    """Positions of units that open a second or later story, each with the model's probability. `surer`: as on furnished pages."""
     found = candidates(units)
     if not found:
         return []
@@ -82,7 +83,7 @@ def story_starts(units: Sequence[Unit]) -> list[tuple[int, float]]:
     scores = forest.probabilities(page_features(units, found))
     briefs = set(news_briefs(units, found))
     scores = [max(score, BRIEFS) if position in briefs else score for position, score in zip(found, scores, strict=True)]
-    if furniture(units) > MUCH_FURNITURE:
+    if surer or furniture(units) > MUCH_FURNITURE:
         threshold = max(threshold, ON_FURNISHED_PAGES)
     kept: list[tuple[int, float]] = []
     for position, score in zip(found, scores, strict=True):
