@@ -56,7 +56,7 @@ def cluster_bootstrap(
     if len(names) < LEAST_CLUSTERS or (x == x[0]).all():
         return Interval(estimate, float("nan"), float("nan"), len(names), len(x))
     totals = resample_totals(np.column_stack([tops, bottoms]), draws=draws, seed=seed)
-    low, high = percentile_ends(totals[:, 0] / totals[:, 1], level)
+    low, high = percentile_ends(totals[:, 0] / totals[:, 1], level, clusters=len(names))
     if high - low < 1e-12:  # clusters that are all alike resample to themselves, too
         low = high = float("nan")
     return Interval(estimate, low, high, len(names), len(x))
@@ -79,13 +79,21 @@ def resample_totals(totals: NDArray[Any], *, draws: int = DRAWS, seed: int = 0) 
     return np.concatenate(parts)
 
 
-def percentile_ends(samples: ArrayLike, level: float = 0.95) -> tuple[float, float]:
-    """Lower and upper percentile of bootstrap samples, ignoring draws in which the statistic is undefined."""
+def percentile_ends(samples: ArrayLike, level: float = 0.95, *, clusters: int = 0) -> tuple[float, float]:
+    """Lower and upper percentile of bootstrap samples, ignoring draws in which the statistic is undefined.
+
+    With the number of `clusters` the percentiles are those of Hesterberg (2015), "expanded": with few clusters a plain percentile
+    interval is too narrow, as a normal interval is beside Student's t with n - 1.
+    """
     drawn = np.asarray(samples, dtype=float)
     drawn = drawn[np.isfinite(drawn)]
     if not len(drawn):
         return float("nan"), float("nan")
     tail = (1 - level) / 2
+    if clusters > 1:
+        from scipy.stats import norm, t
+
+        tail = float(norm.cdf(-((clusters / (clusters - 1)) ** 0.5) * t.ppf(1 - tail, clusters - 1)))
     low, high = np.quantile(drawn, [tail, 1 - tail])
     return float(low), float(high)
 

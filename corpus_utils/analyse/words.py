@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 LEAST_COUNT = 5  # in the whole corpus, whatever the group: the filter must not look at what is tested
 LEAST_ARTICLES = 3
-PERMUTATIONS = 999
 PRIOR = 500.0  # tokens of pseudo-text drawn like the whole corpus (Fighting Words)
 ZERO = 0.5  # added to every count inside the log ratio (Hardie 2014 gives zero cells a constant; this one is 0.5)
 COLUMNS = (
-    "group", "word", "count", "count_rest", "per_million", "per_million_rest", "g2", "log_ratio", "z", "articles", "dispersion", "p", "q",
+    "group", "word", "count", "count_rest", "per_million", "per_million_rest", "g2", "log_ratio", "low", "high", "z", "articles",
+    "dispersion", "p", "q",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def keyness(
     groups: Sequence[str],
     *,
     languages: Sequence[str] | str = "en",
-    permutations: int = PERMUTATIONS,
+    permutations: int | None = None,
     seed: int = 0,
     least_count: int = LEAST_COUNT,
     stop: bool = False,
@@ -49,14 +49,16 @@ def keyness(
 
     g2           log-likelihood over all four cells (Dunning 1993), with the sign of the difference
     log_ratio    log2 of the ratio of relative frequencies, 0.5 added to both counts: 1 means twice as frequent
+    low, high    95 % interval of log_ratio, articles being what varies; NaN where fewer than five articles of a side use the word
     z            log odds with the corpus as Dirichlet prior, in standard errors (Monroe, Colaresi & Quinn 2008); for ranking only
     articles     articles of the group that hold the word
     dispersion   Gries' DP over the group's articles, normalised (0 even, 1 all in one article; NaN where the word is absent)
     p            (b + 1) / (B + 1): b of B permutations of the articles' groups gave a larger |log ratio of smoothed rates|
     q            p after Benjamini-Hochberg over the whole table
 
-    Permutations are adaptive: a first round of 199 for all words, `permutations` for those it left under .1; p counts all that
-    were drawn. With two groups the second is the mirror of the first and is left out of the correction. NaN p: a group with
+    Permutations are adaptive: a word is drawn for until 20 of them beat it; at most `permutations`, or as many as the smallest p of
+    the table needs to pass the correction (`keyness_tests.permutations_for`); p counts all that were drawn. With two groups the second
+    is the mirror of the first and is left out of the correction. NaN p: a group with
     fewer than two articles. Raises ValueError for lengths that differ or fewer than two groups.
     """
     counts = count_words(texts, languages, stop=stop, shortest=1)
@@ -64,12 +66,12 @@ def keyness(
 
 
 def keyness_of_counts(
-    counts: Counts, groups: Sequence[str], *, permutations: int = PERMUTATIONS, seed: int = 0, least_count: int = LEAST_COUNT
+    counts: Counts, groups: Sequence[str], *, permutations: int | None = None, seed: int = 0, least_count: int = LEAST_COUNT
 ) -> pd.DataFrame:
     """`keyness` for articles that are counted already."""
     import pandas as pd
 
-    from corpus_utils.analyse.keyness_tests import permutation_p
+    from corpus_utils.analyse.keyness_tests import log_ratio_ends, permutation_p
     from corpus_utils.stats import benjamini_hochberg
 
     names, member = _groups(groups, counts.matrix.shape[0])
@@ -81,6 +83,7 @@ def keyness_of_counts(
     tested = names[:1] if len(names) == 2 else names
     for number, name in enumerate(names):
         table = _contrast(kept, lengths, member == number)
+        table["low"], table["high"] = log_ratio_ends(kept.matrix, lengths, member == number, table["log_ratio"].to_numpy())
         if name in tested:
             table["p"] = permutation_p(kept.matrix, lengths, member == number, permutations=permutations, seed=seed + number)
         else:
