@@ -168,6 +168,14 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
     }
 
 
+def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
+    """A methods paragraph with the limitations of this run, in Markdown, and the works it cites (see `analyse.methods_text`)."""
+    from corpus_utils.analyse.methods_text import WORKS, methods_paragraph
+
+    text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__)
+    return text, WORKS
+
+
 _CARRIES = {"inference": "figures with intervals", "description": "description and quotation", "refused": "not this analysis"}
 
 

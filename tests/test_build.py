@@ -81,7 +81,7 @@ def test_a_first_run_makes_everything(tmp_path: Path, executed: list[str]) -> No
     assert result.summary() == f"run {result.run}: 2 ok" and result.index == tmp_path / "reports" / "index.html"
     folder = resolve_run(tmp_path / "reports", "latest")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "findings.csv", "findings.json", "manifest.json", "one.findings.csv", "one.findings.json", "one.html",
+        "findings.columns.csv", "findings.csv", "findings.json", "manifest.json", "one.findings.csv", "one.findings.json", "one.html",
         "two.findings.csv", "two.findings.json", "two.html",
     ]  # fmt: skip
     rows = list(csv.DictReader(io.StringIO((folder / "findings.csv").read_text(encoding="utf-8"))))
@@ -278,7 +278,7 @@ def test_real_notebooks_become_a_site(tmp_path: Path, monkeypatch: pytest.Monkey
         {name: data for name, (_, data) in snapshot(tmp_path / place / "reports").items() if "manifest" not in name and ".lock" not in name}
         for place in ("here", "there/deeper")
     ]
-    assert sites[0] == sites[1] and len(sites[0]) == 9
+    assert sites[0] == sites[1] and len(sites[0]) == 10
     heavy = ["pandas", "numpy", "papermill", "nbformat", "nbconvert", "matplotlib", "jupyter_client", "psutil", "filelock", "tqdm"]
     command = [sys.executable, "-c", QUICK, str(tmp_path / "here"), str(Path(__file__).parent), *heavy]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

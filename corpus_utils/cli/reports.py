@@ -40,6 +40,7 @@ def add(commands: Any) -> None:
         "--share", action="store_true", help="make a site that may be sent to anyone, in reports/shared: short quotations, no ids"
     )
     one.add_argument("--words", type=at_least(5), metavar="N", help="longest quotation of --share, in words (default: of corpus.toml, 25)")
+    one.add_argument("--pdf", action="store_true", help="print every page to reports/pdf, too; needs Chromium")
     one.add_argument("--notify", metavar="CMD", help="shell command told of a failure or alert: a line of JSON on its standard input")
     one.add_argument("--webhook", metavar="URL", help="address of your own told the same by a POST of JSON")
     one.set_defaults(run=run_report)
@@ -165,6 +166,11 @@ def run_report(options: argparse.Namespace) -> int:
         since=result.since,
     )  # fmt: skip
     tell(done, project, options, trouble=bool(result.exit_code or result.alerts))
+    if options.pdf:
+        from corpus_utils.report.pdf import print_pages
+
+        pages = sorted((plan.reports_dir / "runs" / result.run).glob("*.html"))
+        print(f"{len(print_pages(plan.reports_dir, result.run, pages))} PDFs in {plan.reports_dir / 'pdf' / result.run}", file=sys.stderr)
     print(result.index)
     return result.exit_code
 

@@ -23,7 +23,7 @@ from corpus_utils.report.alerts import check_alerts
 from corpus_utils.report.diff import INPUTS, Record, diff_runs, read_record
 from corpus_utils.report.entries import Entry, Kept, card_of, index_facts, site_state, take_over
 from corpus_utils.report.errorpage import error_page, missing_page
-from corpus_utils.report.findings_files import findings_csv, findings_json
+from corpus_utils.report.findings_files import columns_csv, findings_csv, findings_json
 from corpus_utils.report.made_from import made_from
 from corpus_utils.report.parameters import cell_source, code_cells, read_notebook
 from corpus_utils.report.plan import PlanError, ReportSpec, load_reports
@@ -251,7 +251,7 @@ def _publish(entries: list[Entry], plan: BuildPlan, kept: Kept) -> BuildResult:
             missing = missing_page(entry.spec.title or entry.spec.name, str(entry.error.get("message", "")))
             files[f"{entry.spec.name}.html"] = missing.encode("utf-8", "replace")
     rows = [row for entry in entries if entry.files for row in json.loads(entry.files[f"{entry.spec.name}.findings.json"])]
-    files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows)}
+    files |= {"findings.csv": findings_csv(rows), "findings.json": findings_json(rows), "findings.columns.csv": columns_csv()}
     inputs = dict(sorted(plan.documents().items())) if plan.documents else None
     if inputs is not None:
         files[INPUTS] = json.dumps(inputs, ensure_ascii=False, indent=0).encode("utf-8", "backslashreplace")

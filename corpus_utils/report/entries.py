@@ -100,7 +100,11 @@ def card_state(entry: Entry) -> str:
 
 def index_facts(corpus_facts: Mapping[str, Any], cards: list[dict[str, Any]], run: str) -> dict[str, Any]:
     """What the index says of the whole corpus: the facts of its first report, and all findings to take away."""
-    files = [("findings.csv", "All findings (CSV)"), ("findings.json", "All findings (JSON)")]
+    files = [
+        ("findings.csv", "All findings (CSV)"),
+        ("findings.json", "All findings (JSON)"),
+        ("findings.columns.csv", "What their columns mean (CSV)"),
+    ]
     first: Mapping[str, Any] = next((card["facts"] for card in cards if card.get("facts")), {})
     return {
         "facts": {key: value for key, value in first.items() if key != "labels"},  # what is labelled differs from report to report

@@ -34,6 +34,15 @@ def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys([*schema.columns("findings"), *(key for row in rows for key in row)]))
 
 
+def columns_csv() -> bytes:
+    """The data dictionary of findings: column, kind, meaning, and what it may hold."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ("column", "kind", "meaning", "one_of"), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(schema.data_dictionary("findings"))
+    return out.getvalue().encode("utf-8")
+
+
 def findings_json(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Rows as a JSON array; null where there is no number."""
     return (json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
