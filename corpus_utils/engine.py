@@ -5,6 +5,7 @@ Conventions
     importable by name (defined at the top of a module). Workers are started fresh ("spawn"), so nothing leaks into them.
     The first part that raises ends the run with its own exception. A worker that dies (killed, out of memory) costs one retry of
     its part; a second death is an EngineError that names the part.
+    With `dask` the same holds on a Dask cluster, which this module starts, or joins where an address is given (see `engine_dask`).
     Progress goes to stderr: a bar where that is a terminal, plain lines where it is a file or a pipe.
 """
 
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-ENGINES = ("serial", "processes")
+ENGINES = ("serial", "processes", "dask", "dask://HOST:PORT")
 _LINES = 20  # plain progress lines of a long run: a log should show that it moves, not every part
 
 # Sums over several threads add up in another order: the last digits would depend on the machine and on the engine.
@@ -32,6 +33,14 @@ ONE_THREAD = dict.fromkeys(
 
 P = TypeVar("P")
 R = TypeVar("R")
+
+
+def check_engine(name: str) -> str:
+    """The name of an engine, as given. Raises ValueError for one there is not."""
+    host, colon, port = name.removeprefix("dask://").rpartition(":")
+    if name in ENGINES[:3] or (name.startswith("dask://") and host and colon and port.isdigit()):
+        return name
+    raise ValueError(f"no engine called {name!r}; there are: {', '.join(ENGINES)}")
 
 
 class EngineError(RuntimeError):
@@ -45,6 +54,12 @@ def use_one_thread() -> None:
     os.environ.update(ONE_THREAD)
 
 
+def time_left(start: float, done: int, total: int) -> str:
+    """", about 3 min left" by the pace since `start` (time.monotonic); empty where it would be seconds, or nothing is left."""
+    seconds = (time.monotonic() - start) / done * (total - done) if done else 0.0
+    return "" if seconds < 20 else f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"
+
+
 class Progress:
     """A counter on stderr: a bar on a terminal, plain lines elsewhere. `advance` counts, `close` ends it."""
 
@@ -52,6 +67,7 @@ class Progress:
         self.total, self.label, self.done = total, label, 0
         self._stream: TextIO | None = stream or sys.stderr  # None where a service has closed it
         self._every = every or max(1, -(-total // _LINES))
+        self._start = time.monotonic()
         self._bar: Any = None
         if total and self._stream is not None and self._stream.isatty():
             from tqdm import tqdm
@@ -61,11 +77,12 @@ class Progress:
     def advance(self, what: str = "") -> None:
         """One more is done; `what` says which."""
         self.done += 1
+        left = time_left(self._start, self.done, self.total)
         if self._bar is not None:
             self._bar.set_postfix_str(what, refresh=False)
             self._bar.update()
         elif self.done % self._every == 0 or self.done == self.total:
-            self.say(f"{self.label}: {self.done} of {self.total}{f', {what}' if what else ''}")
+            self.say(f"{self.label}: {self.done} of {self.total}{f', {what}' if what else ''}{left}")
 
     def say(self, line: str) -> None:
         """A line of its own, above the bar where there is one. A reader that went away (`| head`) ends no run."""
@@ -91,19 +108,23 @@ def run_parts(
     progress: Any = None,
     names: Sequence[str] | None = None,
 ) -> list[R]:
-    """`[function(part) for part in parts]`, in order, computed by `engine` ("serial", or "processes": that many `workers`).
+    """`[function(part) for part in parts]`, in order, computed by `engine` (see ENGINES) with that many `workers`.
 
     progress  shown under `label`: True for stderr, a function called with one line of text, None or False for silence
     names     what the parts are called in progress and errors; "part 3 of 12" by default
 
     Raises ValueError for an unknown engine, EngineError for a part whose worker died twice, and whatever `function` raises.
     """
-    if engine not in ENGINES:
-        raise ValueError(f"no engine called {engine!r}; there are: {', '.join(ENGINES)}")
+    check_engine(engine)
     titles = list(names or (f"part {number} of {len(parts)}" for number in range(1, len(parts) + 1)))
     with _reporter(progress, len(parts), label or getattr(function, "__name__", "parts")) as tick:
         if engine == "serial" or len(parts) < 2 or workers < 1:
             return [_counted(function(part), tick, title) for part, title in zip(parts, titles)]
+        if engine.startswith("dask"):
+            from corpus_utils.engine_dask import run_on_dask
+
+            address = engine.replace("dask://", "tcp://") if "://" in engine else ""
+            return run_on_dask(function, parts, titles, tick, address=address, workers=min(workers, len(parts)))
         pool = _Pool(function, list(parts), titles, tick)
         return pool.run(min(workers, len(parts)))
 
@@ -118,13 +139,13 @@ def _reporter(progress: Any, total: int, label: str) -> Iterator[Callable[[str],
     if not progress or not total:
         yield lambda title: None
     elif callable(progress):
-        done = 0
+        done, start = 0, time.monotonic()
 
         def tell(title: str) -> None:
             nonlocal done
             done += 1
             if total > 1 and (done == total or done % max(1, total // _LINES) == 0):
-                progress(f"{label}: {done} of {total}")
+                progress(f"{label}: {done} of {total}{time_left(start, done, total)}")
 
         yield tell
     else:

@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 HANDOVER = "CORPUS_UTILS_HANDOVER"
 
 
-@dataclass(frozen=True)
 class Corpus(Tables):
     """The tables of one corpus with its settings; no methods that change anything."""
 
-    project: Project
-    fingerprint: str
-    gates: pd.DataFrame
+    def __init__(self, *, project: Project, fingerprint: str, gates: pd.DataFrame, **tables: Any) -> None:
+        super().__init__(**tables)
+        self.project, self.fingerprint, self.gates = project, fingerprint, gates
 
     def __repr__(self) -> str:
         outlets = self.articles.loc[self.articles["outlet"] != "", "outlet"].nunique()
@@ -58,7 +57,7 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
 
     gates = gate(tables.articles, kind=project.kind)
     tables = hide_documents(tables, salt) if salt else tables
-    return Corpus(**vars(tables), project=project, fingerprint=found, gates=gates)
+    return Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
 
 
 def _project_at(path: Path) -> Project:
@@ -86,18 +85,16 @@ def hide_documents(tables: Tables, salt: str) -> Tables:
         start, mark, rest = value.rpartition("#")
         return f"{codes[start]}{mark}{rest}" if start in codes else value
 
-    made: dict[str, Any] = {}
-    for name, table in vars(tables).items():
-        if not isinstance(table, pd.DataFrame):
-            made[name] = table
-            continue
+    def hide(name: str, table: pd.DataFrame) -> pd.DataFrame:
         columns = [column for column in table.columns if column in _IDS or column.endswith("_id")]
         table = table.assign(**{column: table[column].map(hidden).astype(table[column].dtype) for column in columns})
-        made[name] = table.assign(**{column: "{}" for column in ("extra", "given") if column in table.columns})
-    documents = made["documents"]
-    problems = [problem.replace(source, "the file") for problem, source in zip(documents["problem"], documents["source"])]
-    made["documents"] = documents.assign(source=documents["id"], problem=pd.Series(problems, index=documents.index, dtype="str"))
-    return type(tables)(**made)
+        table = table.assign(**{column: "{}" for column in ("extra", "given") if column in table.columns})
+        if name != "documents":
+            return table
+        problems = [problem.replace(source, "the file") for problem, source in zip(table["problem"], table["source"])]
+        return table.assign(source=table["id"], problem=pd.Series(problems, index=table.index, dtype="str"))
+
+    return tables.changed(hide)
 
 
 def hand_over(project: Project, *, salt: str = "") -> Path:

@@ -2,45 +2,34 @@
 
     sources -> load -> clean -> families -> sentences -> annotate
 
-A part is a run of about a thousand documents. What a part holds depends only on its documents, the settings and the code of
-the steps, and that is what names it in the store: a rerun computes only the parts that changed.
+A part is a run of some five hundred documents in the order of their ids, cut where the ids say (`store.partition`). What a part holds
+depends only on its documents, the settings, the code of the steps and what the corpus tells about its lines, and that is what names it
+in the store: a rerun computes only the parts that changed. Workers read documents from the store and write what they make into it, so
+that no process holds more than a part, and on a cluster the store's folder is what machines share.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils import schema
+from corpus_utils.parts import StoredTable as StoredTable
+from corpus_utils.parts import Tables as Tables
+from corpus_utils.parts import join_tables
 from corpus_utils.project import Project, ProjectError
-from corpus_utils.store import FileIndex, Store, code_fingerprint, fingerprint
+from corpus_utils.store import FileIndex, Store, code_fingerprint, cut_names, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PART = 1000  # documents; bounds memory and what one changed document costs
+PART = 512  # documents, about: bounds memory and what one changed document costs
+FILES = 512  # files read together, about
 TARGETS = 2000  # mentions judged at a time: a minute of one core
 TABLES = ("documents", "spans", "articles", "sentences", "quotes", "passages", "labels", "mentions", "phrasings")
-
-
-@dataclass(frozen=True)
-class Tables:
-    """What the steps before analysis made; each attribute is the table of that name in `schema`."""
-
-    documents: pd.DataFrame
-    spans: pd.DataFrame
-    articles: pd.DataFrame
-    families: pd.DataFrame
-    sentences: pd.DataFrame
-    quotes: pd.DataFrame
-    passages: pd.DataFrame
-    labels: pd.DataFrame
-    mentions: pd.DataFrame
-    phrasings: pd.DataFrame
-    actors: pd.DataFrame
+ARTICLE_FACTS = ("id", "document_id", "outlet", "language", "date_earliest", "date_latest")
 
 
 def source_files(project: Project) -> list[tuple[Path, Path]]:
@@ -77,14 +66,25 @@ def _below(project: Project, path: Path) -> str:
 
 
 def build_corpus(project: Project, *, progress: Any = None) -> Tables:
-    """All tables up to `labels`, from the store where nothing changed.
+    """All tables up to `labels`, from the store where nothing changed; each is read when it is asked for.
 
     Raises LoadError or ProjectError where there is no usable document. One unreadable file does not stop the corpus: it is
     a row of `documents` with its `problem`.
     """
-    documents = load_sources(project, progress=progress)
-    tables = _label(project, documents, progress=progress)
-    return Tables(documents=documents, **tables)
+    keys = _store_documents(project, progress=progress)
+    jobs = _name_parts(project, keys, progress=progress)
+    _compute("part", _make_part, jobs, project, progress=progress, label="documents read and annotated")
+    parts = tuple(("part", job.key, partial(label_job, job)) for job in jobs)
+    stored = {name: StoredTable(project.store, name, parts) for name in TABLES[1:]}
+    again = tuple(("documents", key, partial(_documents_again, project, key)) for key in keys)
+    families = _families(project, stored["articles"], parts)
+    actors = name_actors(project, stored, [job.key for job in jobs], progress=progress)
+    return Tables(
+        **stored
+        | {"documents": StoredTable(project.store, "documents", again), "families": families}
+        | {"articles": partial(_with_families, stored["articles"], families)}
+        | actors
+    )
 
 
 def prune_store(project: Project) -> int:
@@ -93,23 +93,33 @@ def prune_store(project: Project) -> int:
     return store.prune(store.used)
 
 
+class PartJob(NamedTuple):
+    """One part to be made: the project, the documents' key, what is known of its lines, and the key of what is made."""
+
+    project: Project
+    documents: str
+    recurring: Any
+    key: str
+
+
 def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
     """The `documents` of every source, sorted by id. Raises LoadError where none is usable."""
-    import pandas as pd
+    from corpus_utils.load import list_source, require_usable, unique_ids
 
-    from corpus_utils.load import load_documents, require_usable
-
-    store, inputs, code = Store(project.store), inputs_fingerprint(project), code_fingerprint("corpus_utils.load")
+    store, code = Store(project.store), code_fingerprint("corpus_utils.load")
+    index = FileIndex(project.store / "files.json")
     loaded = []
     for source in project.sources:
-        key = fingerprint(inputs, _below(project, source), project.columns, code)
-
-        def read(source: Path = source) -> dict[str, pd.DataFrame]:
-            return {"documents": load_documents(source, columns=project.columns, progress=progress)}
-
-        loaded.append(store.get("documents", key, read)["documents"])
-    documents = pd.concat(loaded, ignore_index=True) if len(loaded) > 1 else loaded[0]
-    documents = documents.sort_values("id", kind="stable", ignore_index=True)
+        listing = list_source(source)
+        names = [path.relative_to(listing.root).as_posix() for path in listing.files]
+        jobs = []
+        for first, last in cut_names(names, FILES):
+            files = tuple(listing.files[first:last])
+            key = fingerprint([(name, index.sha256(path)) for name, path in zip(names[first:last], files)], project.columns, code)
+            jobs.append(ReadJob(project, listing.root, files, key))
+        _compute("read", _read_files, jobs, project, progress=progress, label="files read")
+        loaded += [unique_ids(store.get("read", job.key, partial(read_job, job))["documents"] for job in jobs)]
+    documents = join_tables(loaded).sort_values("id", kind="stable", ignore_index=True)
     if documents["id"].duplicated().any():
         twice = documents.loc[documents["id"].duplicated(), "id"].iat[0]
         raise ProjectError(f"two sources hold a document called {twice!r}: rename one, or give the folder above both as the source")
@@ -117,54 +127,194 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
     return schema.validate("documents", documents)
 
 
-def _label(project: Project, documents: pd.DataFrame, *, progress: Any) -> dict[str, pd.DataFrame]:
+class ReadJob(NamedTuple):
+    """Some files of one source, and the key of what is read from them."""
+
+    project: Project
+    root: Path
+    files: tuple[Path, ...]
+    key: str
+
+
+def read_job(job: ReadJob) -> dict[str, pd.DataFrame]:
+    """The rows of some files."""
+    from corpus_utils.load import load_files
+
+    return {"documents": load_files(job.files, job.root, columns=job.project.columns)}
+
+
+def _read_files(job: ReadJob) -> None:
+    Store(job.project.store).ensure("read", job.key, partial(read_job, job))
+
+
+def _compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress: Any, label: str) -> None:
+    """Have every job's part in the store, those that are missing by the project's engine."""
     from corpus_utils.engine import run_parts
-    from corpus_utils.families import find_families, mark_families
 
-    store, code = Store(project.store), code_fingerprint("corpus_utils.pipeline")
+    store = Store(project.store)
+    missing = [job for job in jobs if not store.has(step, job.key)]
+    engine = project.engine if len(missing) > 1 else "serial"
+    run_parts(work, missing, engine=engine, workers=project.workers, label=label, progress=progress)
+    store.use(step, [job.key for job in jobs])
+
+
+def _store_documents(project: Project, *, progress: Any = None) -> list[str]:
+    """Keys of the parts of `documents`, in order, all of them in the store."""
+    store = Store(project.store)
+    documents = load_sources(project, progress=progress)
+    keys = []
+    for key, part in _document_parts(project, documents):
+        store.ensure("documents", key, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
+        keys.append(key)
+    return keys
+
+
+def _document_parts(project: Project, documents: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    code = code_fingerprint("corpus_utils.load")
+    ids, digests, extras = documents["id"].tolist(), documents["sha256"].tolist(), documents["source"].tolist()
+    cuts = cut_names(ids, PART)
+    keys = [fingerprint(ids[a:b], digests[a:b], extras[a:b], project.columns, code) for a, b in cuts]
+    return [(key, documents.iloc[a:b].reset_index(drop=True)) for key, (a, b) in zip(keys, cuts)]
+
+
+def _documents_again(project: Project, wanted: str) -> dict[str, pd.DataFrame]:
+    """A part of `documents` whose stored form was damaged, from the sources."""
+    for key, part in _document_parts(project, load_sources(project)):
+        if key == wanted:
+            return {"documents": part}
+    raise ProjectError("the documents changed while they were being read; run the command again")
+
+
+def documents_of(project: Project, key: str) -> pd.DataFrame:
+    """One stored part of `documents`."""
+    return Store(project.store).table("documents", key, "documents", partial(_documents_again, project, key))
+
+
+def _name_parts(project: Project, keys: list[str], *, progress: Any = None) -> list[PartJob]:
+    """A job for every part. Lines that recur are evidence from the whole corpus: what it says of a part's lines names the part, too."""
+    from corpus_utils.clean.known_lines import settle
+    from corpus_utils.clean.recurring import LineSummary, merge
+
+    code, lines_code = code_fingerprint("corpus_utils.pipeline"), code_fingerprint("corpus_utils.clean.known_lines")
     settings = [project.settings(), *overrides_of(project), actors_file(project)]  # a path stands for its content
-    # Lines that recur are evidence from the whole corpus, so they belong to the name of every part.
-    recurring = recurring_lines(documents)
-    repeated = fingerprint(recurring.to_json())
-    jobs = {}
-    for first in range(0, len(documents), PART):
-        part = documents.iloc[first : first + PART].reset_index(drop=True)
-        key = fingerprint(part["id"].tolist(), part["sha256"].tolist(), repeated, settings, code)
-        jobs[key] = (project, part, recurring)
-    missing = [key for key in jobs if not store.has("part", key)]
-    engine = "processes" if len(missing) > 1 else "serial"
-    for key, made in zip(missing, run_parts(label_part, [jobs[key] for key in missing], engine=engine, progress=progress)):
-        store.get("part", key, partial(dict, made))
-    held = [store.get("part", key, partial(label_part, job)) for key, job in jobs.items()]
-    tables = {name: _join([part[name] for part in held]) for name in TABLES[1:]}
-    tables["families"] = find_families(tables["articles"])
-    tables["articles"] = mark_families(tables["articles"], tables["families"])
-    return tables | name_actors(project, tables, progress=progress)
+    jobs = [LinesJob(project, key, fingerprint(key, lines_code)) for key in keys]
+    _compute("lines", _make_lines, jobs, project, progress=progress, label="lines counted")
+    store = Store(project.store)
+    held = [store.get("lines", job.key, partial(lines_job, job)) for job in jobs]
+    whole = merge(LineSummary.from_json(made["summary"]["json"].iat[0]) for made in held)
+    found = []
+    for key, made in zip(keys, held):
+        known = settle(whole, made["lines"])
+        found.append(PartJob(project, key, known, fingerprint(key, known.told(), settings, code)))
+    return found
 
 
-def name_actors(project: Project, tables: dict[str, pd.DataFrame], *, progress: Any = None) -> dict[str, pd.DataFrame]:
+class LinesJob(NamedTuple):
+    """One part of documents whose lines are counted."""
+
+    project: Project
+    documents: str
+    key: str
+
+
+def lines_job(job: LinesJob) -> dict[str, pd.DataFrame]:
+    """`summary`: how often each line occurs, as JSON; `lines`: the key of every line of the part, by stated outlet."""
+    import pandas as pd
+
+    from corpus_utils.clean.known_lines import keys_by_group
+
+    texts, groups = _texts_and_outlets(documents_of(job.project, job.documents))
+    summary = pd.DataFrame({"json": pd.Series([_summary(texts, groups).to_json()], dtype="str")})
+    return {"summary": summary, "lines": keys_by_group(texts, groups)}
+
+
+def _make_lines(job: LinesJob) -> None:
+    Store(job.project.store).ensure("lines", job.key, partial(lines_job, job))
+
+
+def label_job(job: PartJob) -> dict[str, pd.DataFrame]:
+    """All tables of one part, with what is needed to find its copies elsewhere."""
+    from corpus_utils.families import sketch_tables, sketch_texts
+
+    made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
+    sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
+    return made | {f"sketch_{name}": table for name, table in sketches.items()}
+
+
+def _make_part(job: PartJob) -> None:
+    Store(job.project.store).ensure("part", job.key, partial(label_job, job))
+
+
+def _families(project: Project, articles: StoredTable, parts: Any) -> StoredTable:
+    """The table `families` of the corpus: a step of its own, from the sketches of all parts."""
+    key = fingerprint([key for _, key, _ in parts], code_fingerprint("corpus_utils.families"))
+
+    def make() -> dict[str, pd.DataFrame]:
+        from corpus_utils.families import SKETCH_TABLES, find_families, merge_sketches, sketches_of
+
+        sketches = [StoredTable(project.store, f"sketch_{name}", parts).each() for name in SKETCH_TABLES]
+        merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
+        return {"families": find_families(articles(["id", "title", "outlet", "date_latest"]), sketches=merged)}
+
+    Store(project.store).ensure("families", key, make)
+    return StoredTable(project.store, "families", (("families", key, make),))
+
+
+def _with_families(articles: StoredTable, families: StoredTable) -> pd.DataFrame:
+    from corpus_utils.families import mark_families
+
+    return mark_families(articles(), families())
+
+
+def name_actors(project: Project, stored: dict[str, StoredTable], keys: list[str], *, progress: Any = None) -> dict[str, Any]:
     """What needs all parts: `mentions` under the corpus' names, `actors`, and `labels` with the tone towards them.
 
     The tone of a part's mentions is a step of its own in the store: it reads sentence vectors, and only of the mentions drawn.
     """
-    from corpus_utils.annotate.actor_table import merge_actors, placed
-    from corpus_utils.annotate.target_draw import draw_targets
-    from corpus_utils.engine import run_parts
+    store = Store(project.store)
+    code = [code_fingerprint(f"corpus_utils.annotate.{name}") for name in ("actor_table", "target_draw")]
+    key = fingerprint(keys, actors_file(project), project.vector_budget, code)
 
-    mentions, actors = merge_actors(tables["mentions"], tables["articles"], corrections=corrections_of(project))
-    mentions = draw_targets(mentions, tables["articles"], budget=project.vector_budget)
-    drawn = placed(mentions[mentions["chance"] > 0], tables["sentences"])[["id", "article_id", "text", "start", "end", "language"]]
-    store, code = Store(project.store), code_fingerprint("corpus_utils.annotate.targets")
-    jobs = {}
+    def make() -> dict[str, pd.DataFrame]:
+        from corpus_utils.annotate.actor_table import merge_actors, placed
+        from corpus_utils.annotate.target_draw import draw_targets
+
+        articles = stored["articles"](ARTICLE_FACTS)
+        mentions, actors = merge_actors(stored["mentions"](), articles, corrections=corrections_of(project))
+        mentions = draw_targets(mentions, articles, budget=project.vector_budget)
+        drawn = mentions[mentions["chance"] > 0]
+        wanted = set(drawn["sentence_id"])
+        sentences = stored["sentences"](keep=lambda part: part[part["id"].isin(wanted)])
+        drawn = placed(drawn, sentences)[["id", "article_id", "text", "start", "end", "language"]]
+        return {"mentions": mentions, "actors": actors, "drawn": drawn.reset_index(drop=True)}
+
+    store.ensure("actors", key, make)
+    entry = (("actors", key, make),)
+    drawn = StoredTable(project.store, "drawn", entry)()
+    targets = code_fingerprint("corpus_utils.annotate.targets")
+    jobs = []
     for first in range(0, len(drawn), TARGETS):
         part = drawn.iloc[first : first + TARGETS].reset_index(drop=True)
-        jobs[fingerprint(part.to_json(orient="values"), code)] = part
-    missing = [key for key in jobs if not store.has("targets", key)]
-    engine = "processes" if len(missing) > 1 else "serial"
-    for key, made in zip(missing, run_parts(judge_part, [jobs[key] for key in missing], engine=engine, progress=progress)):
-        store.get("targets", key, partial(dict, made))
-    judged = [store.get("targets", key, partial(judge_part, part))["labels"] for key, part in jobs.items()]
-    return {"mentions": mentions, "actors": actors, "labels": _join([tables["labels"], *judged])}
+        jobs.append(TargetJob(project, part, fingerprint(part.to_json(orient="values"), targets)))
+    _compute("targets", _make_targets, jobs, project, progress=progress, label="tone towards actors")
+    judged = tuple(("targets", job.key, partial(judge_part, job.placed)) for job in jobs)
+    return {
+        "mentions": StoredTable(project.store, "mentions", entry),
+        "actors": StoredTable(project.store, "actors", entry),
+        "labels": StoredTable(project.store, "labels", stored["labels"].parts + judged),
+    }
+
+
+class TargetJob(NamedTuple):
+    """Some mentions whose tone is judged."""
+
+    project: Project
+    placed: pd.DataFrame
+    key: str
+
+
+def _make_targets(job: TargetJob) -> None:
+    Store(job.project.store).ensure("targets", job.key, partial(judge_part, job.placed))
 
 
 def judge_part(placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -176,10 +326,18 @@ def judge_part(placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def recurring_lines(documents: pd.DataFrame) -> Any:
     """Summary of lines repeated across documents, by the outlet the record states (see `clean.recurring`)."""
+    return _summary(*_texts_and_outlets(documents))
+
+
+def _summary(texts: list[str], outlets: list[str]) -> Any:
     from corpus_utils.clean.recurring import summarise_lines
 
+    return summarise_lines(texts, outlets)
+
+
+def _texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
     usable = documents[documents["problem"] == ""]
-    return summarise_lines(usable["text"].tolist(), [str(json.loads(given).get("outlet") or "") for given in usable["given"]])
+    return usable["text"].tolist(), [str(json.loads(given).get("outlet") or "") for given in usable["given"]]
 
 
 def overrides_of(project: Project) -> tuple[Path | None, Path | None]:
@@ -240,14 +398,7 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     passages = split_voices(sentences, quotes, documents)
     codebook = load_codebook(codebook_of(project))
     whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
-    labels = _join([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
+    labels = join_tables([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
     mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project))
     made = {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
     return made | {"mentions": mentions, "phrasings": find_phrasings(passages)}
-
-
-def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    kept = [table for table in tables if len(table)] or tables[:1]
-    return pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0].reset_index(drop=True)

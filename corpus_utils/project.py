@@ -45,6 +45,8 @@ class Project:
     vector_budget: int = 20_000
     keep: int = 5
     deadline: int = 1800
+    engine: str = "processes"
+    workers: int = 2
     share_words: int = 25
     alerts: tuple[dict[str, Any], ...] = ()
 
@@ -79,6 +81,7 @@ _KEYS: dict[str, dict[str, str]] = {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
         "k": "list of whole numbers", "vector_budget": "whole number",
     },
+    "engine": {"kind": "text", "workers": "whole number"},
     "reports": {"keep": "whole number", "deadline": "whole number", "share_words": "whole number"},
 }  # fmt: skip
 _OPEN_SECTIONS = {"columns": "text", "outlets": "list of text"}  # keys are the user's own
@@ -177,9 +180,20 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         vector_budget=measures.get("vector_budget", 20_000),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
+        engine=_engine(data.get("engine", {}).get("kind", "processes"), config),
+        workers=data.get("engine", {}).get("workers", 2),
         share_words=reports.get("share_words", 25),
         alerts=_alerts(data.get("alerts", []), config),
     )
+
+
+def _engine(kind: str, config: Path) -> str:
+    from corpus_utils.engine import check_engine
+
+    try:
+        return check_engine(kind)
+    except ValueError as error:
+        raise ProjectError(f"{config}: kind in [engine]: {error}") from error
 
 
 def _choices(measures: dict[str, Any], config: Path) -> dict[str, tuple[Any, ...]]:

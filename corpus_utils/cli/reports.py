@@ -35,6 +35,7 @@ def add(commands: Any) -> None:
         "--only", metavar="NAME", nargs="+", help="make just these reports; the others stay as they are (see `corpus-utils list`)"
     )
     one.add_argument("--workers", type=at_least(1), default=2, metavar="N", help="notebooks run at the same time (default: 2)")
+    add_engine(one)
     one.add_argument("--deadline", type=at_least(1), metavar="S", help="seconds for the whole run (default: of corpus.toml)")
     one.add_argument(
         "--share", action="store_true", help="make a site that may be sent to anyone, in reports/shared: short quotations, no ids"
@@ -61,6 +62,16 @@ def add_place(one: argparse.ArgumentParser) -> None:
     )
 
 
+def add_engine(one: argparse.ArgumentParser) -> None:
+    """What computes the parts of a corpus."""
+    one.add_argument(
+        "--engine",
+        metavar="NAME",
+        help="what computes the parts: serial, processes, dask (a cluster of this machine) or dask://HOST:PORT (default: of corpus.toml, "
+        "else processes)",
+    )
+
+
 class Values(Mapping[str, Sequence[Any]]):
     """What `for_each` in reports.yml may run over. The corpus is read only where it is asked for."""
 
@@ -83,11 +94,19 @@ class Values(Mapping[str, Sequence[Any]]):
 
 def find_project(options: argparse.Namespace) -> Project:
     """The project meant by --project and --source."""
-    from corpus_utils.project import folder_project, load_project, with_source
+    from corpus_utils.engine import check_engine
+    from corpus_utils.project import ProjectError, folder_project, load_project, with_source
 
     if options.source:
-        return with_source(load_project(options.project), options.source) if options.project else folder_project(options.source)
-    return load_project(options.project or Path.cwd())
+        project = with_source(load_project(options.project), options.source) if options.project else folder_project(options.source)
+    else:
+        project = load_project(options.project or Path.cwd())
+    if not getattr(options, "engine", None):
+        return project
+    try:
+        return replace(project, engine=check_engine(options.engine))
+    except ValueError as error:
+        raise ProjectError(str(error)) from error
 
 
 def plan_of(project: Project, *, reports_dir: Path | None = None, salt: str = "") -> BuildPlan:

@@ -19,9 +19,12 @@ from corpus_utils.families.counting import COUNTINGS as COUNTINGS
 from corpus_utils.families.counting import article_weights as article_weights
 from corpus_utils.families.edits import copying_table as copying_table
 from corpus_utils.families.edits import version_edits as version_edits
+from corpus_utils.families.sketch import SKETCH_TABLES as SKETCH_TABLES
 from corpus_utils.families.sketch import Sketches
 from corpus_utils.families.sketch import merge_sketches as merge_sketches
+from corpus_utils.families.sketch import sketch_tables as sketch_tables
 from corpus_utils.families.sketch import sketch_texts as sketch_texts
+from corpus_utils.families.sketch import sketches_of as sketches_of
 from corpus_utils.schema import frame, validate
 from corpus_utils.text import words
 
@@ -49,7 +52,9 @@ def find_families(articles: pd.DataFrame, *, sketches: Sketches | None = None) -
     rank = [0] * count
     for place, row in enumerate(order):
         rank[row] = place
-    members = group_texts(sketches or sketch_texts(articles["text"].tolist()), rank, outlets, _LikeTitles(titles, days))
+    if sketches is None:
+        sketches = sketch_texts(articles["text"].tolist())
+    members = group_texts(sketches, rank, outlets, _LikeTitles(titles, days))
     ids = articles["id"].tolist()
     rows = [
         {"id": name, "family_id": ids[one.family], "role": one.role, "of": ids[one.of] if one.of >= 0 else "", "overlap": one.overlap}

@@ -12,11 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus_utils.tokens.scan import scan_words
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+SKETCH_TABLES = ("words", "texts", "sample")
 SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 BITS = 40
 RATE = 4  # one shingle in four: runs of thirty words in common are missed once in two thousand
@@ -26,7 +31,7 @@ RATE = 4  # one shingle in four: runs of thirty words in common are missed once 
 class Sketches:
     """Texts as numbers. `words[bounds[n]:bounds[n + 1]]` are the hashed words of text n."""
 
-    words: np.ndarray  # uint64
+    words: np.ndarray  # uint32
     bounds: np.ndarray  # int64, one more than there are texts
     sample: np.ndarray  # uint64, sorted: sampled shingles, each once a text
     exact: np.ndarray  # uint64: hash of all words in order; equal where texts differ in case, punctuation and white space only
@@ -38,7 +43,26 @@ class Sketches:
 def sketch_texts(texts: Sequence[str]) -> Sketches:
     """Sketches of one part."""
     found = scan_words(texts)
-    return sketch_words(found.hashes, found.bounds)
+    return sketch_words((found.hashes >> np.uint64(32)).astype(np.uint32), found.bounds)
+
+
+def sketch_tables(sketches: Sketches) -> dict[str, pd.DataFrame]:
+    """Sketches as tables the store can keep."""
+    import pandas as pd
+
+    return {
+        "words": pd.DataFrame({"word": sketches.words}),
+        "texts": pd.DataFrame({"end": sketches.bounds[1:], "exact": sketches.exact}),
+        "sample": pd.DataFrame({"shingle": sketches.sample}),
+    }
+
+
+def sketches_of(tables: dict[str, pd.DataFrame]) -> Sketches:
+    """Sketches back from `sketch_tables`."""
+    bounds = np.concatenate([[0], tables["texts"]["end"].to_numpy()]).astype(np.int64)
+    return Sketches(
+        tables["words"]["word"].to_numpy(), bounds, tables["sample"]["shingle"].to_numpy(), tables["texts"]["exact"].to_numpy()
+    )
 
 
 def sketch_words(words: np.ndarray, bounds: np.ndarray) -> Sketches:
@@ -74,7 +98,7 @@ def shingle_words(words: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np
     if count > 0:
         rolled = np.zeros(count, dtype=np.uint64)
         for step in range(SHINGLE):
-            rolled = rolled * np.uint64(0x9E3779B97F4A7C15) + words[step : step + count]
+            rolled = rolled * np.uint64(0x9E3779B97F4A7C15) + words[step : step + count].astype(np.uint64)
         rolled = (rolled ^ (rolled >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
         shingles[:count] = rolled ^ (rolled >> np.uint64(32))
     return shingles, np.arange(len(words)) + SHINGLE <= np.repeat(bounds[1:], np.diff(bounds))
@@ -82,7 +106,7 @@ def shingle_words(words: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np
 
 def _whole_hashes(words: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     place = np.arange(len(words), dtype=np.uint64) - np.repeat(bounds[:-1], np.diff(bounds)).astype(np.uint64)
-    mixed = (words ^ (place * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0x94D049BB133111EB)
+    mixed = (words.astype(np.uint64) ^ (place * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
     sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
     return sums[bounds[1:]] - sums[bounds[:-1]]

@@ -25,7 +25,10 @@ from corpus_utils.load.limits import MAX_BYTES, LoadError, Options, Row
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "load_documents", "load_file", "require_usable", "unique_ids"]
+__all__ = [
+    "MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "list_source", "load_documents", "load_file", "load_files",
+    "require_usable", "unique_ids",
+]  # fmt: skip
 
 FILES_A_PART = 100
 
@@ -62,6 +65,12 @@ def load_documents(
 def load_file(path: Path, root: Path, *, columns: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """Documents of one file, in its order; `source` is relative to `root`. Join several with `unique_ids`."""
     return _table(_rows(Path(path), Path(root), _options(columns, max_bytes)))
+
+
+def load_files(paths: Iterable[Path], root: Path, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Documents of some files of one source, in their order; see `load_file`."""
+    options = _options(columns, MAX_BYTES)
+    return _table([row for path in paths for row in _rows(Path(path), Path(root), options)])
 
 
 def find_files(source: Path | str) -> list[Path]:

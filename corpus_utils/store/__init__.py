@@ -22,11 +22,13 @@ import stat
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corpus_utils.store.partition import cut_names as cut_names
 from corpus_utils.store.versions import code_fingerprint as code_fingerprint  # one place to import fingerprints from
+from corpus_utils.text import terminal_safe
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without changes needs none of it
     import pandas as pd
@@ -226,6 +228,48 @@ class Store:
             raise StoreError(f"{place}: written just now and already damaged; is the disk failing?")
         return tables
 
+    def ensure(self, step: str, key: str, make: Callable[[], Tables]) -> None:
+        """Have a part in the store; it is made where it is missing, and not read: `get` and `table` find out whether it is whole."""
+        self.used.add((step, key))
+        if not self.has(step, key):
+            self._write(self._place(step, key), make())
+
+    def use(self, step: str, keys: Iterable[str]) -> None:
+        """Count parts as asked for, where other processes ask for them."""
+        self.used.update((step, key) for key in keys)
+
+    def table(self, step: str, key: str, name: str, make: Callable[[], Tables], *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One table of a part, or some columns of it; as `get`, but nothing else is read."""
+        place = self._place(step, key)
+        self.used.add((step, key))
+        for _ in range(2):
+            if not place.is_dir():
+                self._write(place, make())
+            try:
+                record = json.loads((place / "part.json").read_text(encoding="utf-8"))
+                return _read_table(place / f"{name}.parquet", record["tables"][name], columns)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                if place.is_dir():
+                    warnings.warn(f"{place}: damaged, computed again ({error})", StoreWarning, stacklevel=3)
+                    _remove(place)
+        raise StoreError(f"{place}: written just now and already damaged; is the disk failing?")
+
+    def damage(self, entry: Entry) -> str:
+        """What is wrong with a part; empty where it is whole. Reads every byte of it."""
+        place = self._place(entry.step, entry.key)
+        try:
+            record = json.loads((place / "part.json").read_text(encoding="utf-8"))
+            for name, digest in record["tables"].items():
+                if file_digest(place / f"{name}.parquet") != digest:
+                    return f"{name}.parquet is not what was written"
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return terminal_safe(f"{type(error).__name__}: {error}")
+        return ""
+
+    def remove(self, entry: Entry) -> None:
+        """Take a part away."""
+        _remove(self._place(entry.step, entry.key))
+
     def entries(self) -> list[Entry]:
         """All parts, sorted by step and key."""
         found = []
@@ -307,14 +351,14 @@ def _parquet(name: str, table: pd.DataFrame) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _read_table(file: Path, digest: str) -> pd.DataFrame:
+def _read_table(file: Path, digest: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(f"{file.name} is not what was written")
-    arrow = pq.read_table(pa.BufferReader(data))
+    arrow = pq.read_table(pa.BufferReader(data), columns=None if columns is None else list(columns))
     table = arrow.to_pandas()
     for field in arrow.schema:
         if pa.types.is_list(field.type):  # lists come back as arrays, which no comparison or json.dumps takes
