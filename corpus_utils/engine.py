@@ -55,7 +55,7 @@ def use_one_thread() -> None:
 
 
 def time_left(start: float, done: int, total: int) -> str:
-    """", about 3 min left" by the pace since `start` (time.monotonic); empty where it would be seconds, or nothing is left."""
+    """ ", about 3 min left" by the pace since `start` (time.monotonic); empty where it would be seconds, or nothing is left."""
     seconds = (time.monotonic() - start) / done * (total - done) if done else 0.0
     return "" if seconds < 20 else f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"
 

@@ -93,8 +93,8 @@ def _check_workers(client: Any) -> None:
     for worker, there in client.run(_code_here).items():
         if there != here:
             raise EngineError(
-                f"worker {worker} runs corpus-utils {there[0]} on Python {there[1]}; here it is {here[0]} on Python {here[1]}, and the code "
-                "must be the same: install this version on the cluster"
+                f"worker {worker} runs corpus-utils {there[0]} on Python {there[1]}; here it is {here[0]} on Python {here[1]}. "
+                "The code must be the same: install this version on the cluster"
             )
 
 

@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corpus_utils.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    Made = dict[str, pd.DataFrame]
-    Given = pd.DataFrame | Callable[[], pd.DataFrame]
-    Keep = Callable[[pd.DataFrame], pd.DataFrame]
+    Made: TypeAlias = dict[str, pd.DataFrame]
+    Given: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
+    Keep: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 @dataclass(frozen=True)

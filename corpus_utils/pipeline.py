@@ -36,12 +36,14 @@ def source_files(project: Project) -> list[tuple[Path, Path]]:
     """(source, file) for every file of every source, sorted. Raises ProjectError for a source that is not there."""
     from corpus_utils.load import find_files
 
-    found = []
+    _require_sources(project)
+    return [(source, path) for source in project.sources for path in find_files(source)]
+
+
+def _require_sources(project: Project) -> None:
     for source in project.sources:
         if not any(char in str(source) for char in "*?[") and not source.exists():
             raise ProjectError(f"{source}: there is no such file or folder. Check `sources` in corpus.toml, or the --source given")
-        found += [(source, path) for path in find_files(source)]
-    return found
 
 
 def inputs_fingerprint(project: Project) -> str:
@@ -108,6 +110,7 @@ def load_sources(project: Project, *, progress: Any = None) -> pd.DataFrame:
 
     store, code = Store(project.store), code_fingerprint("corpus_utils.load")
     index = FileIndex(project.store / "files.json")
+    _require_sources(project)
     loaded = []
     for source in project.sources:
         listing = list_source(source)
@@ -399,6 +402,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     codebook = load_codebook(codebook_of(project))
     whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
     labels = join_tables([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
+    # article by article, so that the order of rows does not tell where parts were cut
+    place = labels["article_id"].map(dict(zip(articles["id"], range(len(articles)))))
+    labels = labels.iloc[place.argsort(kind="stable")].reset_index(drop=True)
     mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project))
     made = {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
     return made | {"mentions": mentions, "phrasings": find_phrasings(passages)}

@@ -92,7 +92,9 @@ def test_every_dependency_is_used() -> None:
 def test_every_import_is_declared() -> None:
     """A package that only comes along with another one goes when that one changes its mind."""
     owners = packages_distributions()
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [item for name, items in project["optional-dependencies"].items() if name != "dev" for item in items]
+    wanted = project["dependencies"] + extras
     declared = {re.split(r"[><=\[]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from corpus_utils import lab, pipeline
 from corpus_utils.project import ProjectError, load_project
-from corpus_utils.store import Store
+from corpus_utils.store import Store, StoreWarning
 
 TEXT = """Bridge reopens after repairs
 
@@ -95,3 +96,86 @@ def test_one_broken_file_does_not_stop_a_corpus(study: Path) -> None:
         "one": False,
         "two": False,
     }
+
+
+def many(folder: Path, count: int) -> None:
+    """Small different articles, so that a corpus has several parts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        text = TEXT.replace("bridge", f"bridge number {number}").replace("noise", f"noise of the {number % 7}")
+        (folder / f"doc{number:03}.txt").write_text(text, encoding="utf-8")
+
+
+def test_a_few_new_documents_leave_the_other_parts_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts are cut by ids: documents that fall between others change the parts they fall into."""
+    monkeypatch.setattr(pipeline, "PART", 8)
+    many(tmp_path / "articles", 60)
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n', encoding="utf-8")
+    project = load_project(tmp_path)
+    first = pipeline.build_corpus(project)
+    computed: list[int] = []
+    label = pipeline.label_part
+    monkeypatch.setattr(pipeline, "label_part", lambda job: computed.append(len(job[1])) or label(job))
+    (tmp_path / "articles" / "doc020b.txt").write_text(TEXT.replace("bridge", "tunnel"), encoding="utf-8")
+    second = pipeline.build_corpus(project)
+    assert len(computed) == 1 and len(second.articles) == len(first.articles) + 1
+    old = second.articles[second.articles["document_id"] != "doc020b"].reset_index(drop=True)
+    assert old["text"].equals(first.articles["text"]) and old["id"].equals(first.articles["id"])
+
+
+def test_parts_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table is the same however the corpus is cut."""
+    many(tmp_path / "articles", 12)
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n', encoding="utf-8")
+    project = load_project(tmp_path)
+    whole = pipeline.build_corpus(project)
+    assert len(whole.given()["spans"].parts) == 1
+    tables = {name: getattr(whole, name) for name in (*pipeline.TABLES, "families", "actors")}
+    monkeypatch.setattr(pipeline, "PART", 3)
+    cut = pipeline.build_corpus(project)
+    assert len(cut.given()["spans"].parts) > 2
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(getattr(cut, name), table, obj=name)
+
+
+def test_some_columns_and_rows_are_read(study: Path) -> None:
+    """`read` gives what was asked for, whether or not the table was read before."""
+    tables = pipeline.build_corpus(load_project(study))
+    scores = tables.read("labels", ["unit", "measure"], keep=lambda part: part[part["measure"] == "vader"])
+    assert list(scores.columns) == ["unit", "measure"] and set(scores["measure"]) == {"vader"}
+    whole = tables.labels
+    again = tables.read("labels", ["unit", "measure"], keep=lambda part: part[part["measure"] == "vader"])
+    assert again.equals(scores) and len(whole) > len(scores)
+
+
+def test_a_damaged_part_is_made_again(study: Path) -> None:
+    """A file of the store that is not what was written is noticed by its hash, told, and computed anew."""
+    project = load_project(study)
+    first = pipeline.build_corpus(project).sentences
+    part = next((project.store / "part").glob("*/sentences.parquet"))
+    part.write_bytes(part.read_bytes()[:-20] + b"x" * 20)
+    with pytest.warns(StoreWarning, match="damaged, computed again"):
+        assert pipeline.build_corpus(project).sentences.equals(first)
+
+
+def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts that were finished before the interruption are not computed again."""
+    monkeypatch.setattr(pipeline, "PART", 3)
+    many(tmp_path / "articles", 12)
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n', encoding="utf-8")
+    project = load_project(tmp_path)
+    label, done = pipeline.label_part, []
+
+    def stops(job: tuple) -> dict:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(1)
+        return label(job)
+
+    monkeypatch.setattr(pipeline, "label_part", stops)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.build_corpus(project)
+    again: list[int] = []
+    monkeypatch.setattr(pipeline, "label_part", lambda job: again.append(1) or label(job))
+    tables = pipeline.build_corpus(project)
+    assert len(done) + len(again) == len(tables.given()["spans"].parts) and len(tables.articles) == 12

@@ -118,7 +118,7 @@ def test_tables_name_no_document() -> None:
         "documents", [{"id": "7", "source": "dir/7.txt", "text": "7", "given": '{"url": "secret"}', "problem": "dir/7.txt: odd"}]
     )
     sentences = schema.frame("sentences", [{"id": "7#1s0", "article_id": "7#1", "document_id": "7", "text": "7"}])
-    given_ = {name: schema.empty(name) for name in Tables.__dataclass_fields__ if name in schema.TABLES}
+    given_ = {name: schema.empty(name) for name in Tables.__annotations__ if name in schema.TABLES}
     hidden = hide_documents(Tables(**given_ | {"documents": documents, "articles": articles, "sentences": sentences}), "key")
     code = code_of("7", "key")
     assert hidden.sentences.loc[0, ["id", "article_id", "document_id", "text"]].tolist() == [f"{code}#1s0", f"{code}#1", code, "7"]

@@ -60,9 +60,7 @@ def sketch_tables(sketches: Sketches) -> dict[str, pd.DataFrame]:
 def sketches_of(tables: dict[str, pd.DataFrame]) -> Sketches:
     """Sketches back from `sketch_tables`."""
     bounds = np.concatenate([[0], tables["texts"]["end"].to_numpy()]).astype(np.int64)
-    return Sketches(
-        tables["words"]["word"].to_numpy(), bounds, tables["sample"]["shingle"].to_numpy(), tables["texts"]["exact"].to_numpy()
-    )
+    return Sketches(tables["words"]["word"].to_numpy(), bounds, tables["sample"]["shingle"].to_numpy(), tables["texts"]["exact"].to_numpy())
 
 
 def sketch_words(words: np.ndarray, bounds: np.ndarray) -> Sketches:
