@@ -50,9 +50,15 @@ def inputs_fingerprint(project: Project) -> str:
     """Hash of every source file's name and content and of the settings; reads only files that changed since last time."""
     index = FileIndex(project.store / "files.json")
     paths = [path for _, path in source_files(project)] + list(filter(None, [*overrides_of(project), actors_file(project)]))
+    paths += coded_files(project)
     files = [(_below(project, path), index.sha256(path)) for path in paths]
     index.save()
     return fingerprint(files, project.settings())
+
+
+def coded_files(project: Project) -> list[Path]:
+    """Files of coded samples: what coders hand back changes the reports, not the tables."""
+    return sorted(path for path in (project.root / "validation").rglob("*") if path.is_file() and not path.name.startswith((".", "~")))
 
 
 def source_digests(project: Project) -> dict[str, str]:

@@ -211,7 +211,9 @@ def _reach(groups: list[_Group], times: float, extra: float) -> float:
         root = float((part * each).sum() + extra) ** 0.5
         if root == 0:
             return 0.0
-        moved = (moved + np.minimum(times * each / root, 1.0)) / 2
+        before, moved = moved, (moved + np.minimum(times * each / root, 1.0)) / 2
+        if np.abs(moved - before).max() < 1e-6:
+            break
     return times * root
 
 
@@ -306,11 +308,10 @@ def _powers(sample: Sample, centred: Array, design: Array, total: float, mass: A
 
 def _predicted_minus_mean(sample: Sample, mass: Array) -> Array:
     """For each coded unit the prediction by a ridge regression learned on the other folds, less that regression's mean over the domain."""
-    features = (sample.features - sample.features.mean(axis=0)) / np.where(
-        sample.features.std(axis=0) > 0, sample.features.std(axis=0), 1.0
-    )
+    drawn = sample.features[sample.rows]
+    scale = np.where(drawn.std(axis=0) > 0, drawn.std(axis=0), 1.0)
     fold, out = _folds(sample), np.zeros(len(sample.rows))
-    inside, domain_mean = features[sample.rows], (mass[:, None] * features).sum(axis=0) / mass.sum()
+    inside, domain_mean = drawn / scale, mass @ sample.features / mass.sum() / scale
     for number in range(int(fold.max()) + 1):
         others = fold != number
         weight = 1 / sample.pi[others]
