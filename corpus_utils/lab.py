@@ -176,11 +176,18 @@ def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
 _CARRIES = {"inference": "figures with intervals", "description": "description and quotation", "refused": "not this analysis"}
 
 
-def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated") -> dict[str, str]:
-    """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier."""
+def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated", measure: str = "") -> dict[str, str]:
+    """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier.
+
+    `measure`: its tier is looked up in the coded samples; without one the strip names the command that starts it.
+    """
     from corpus_utils.analyse.adequacy import verdict
+    from corpus_utils.validate.attach import how_to_start, worst_tier
     from corpus_utils.wording import language
 
+    if measure and tier == "unvalidated":
+        tier = worst_tier(corpus.project, measure)
+    start = f". To start one: {how_to_start(measure)}" if measure else ""
     articles = corpus.articles
     distinct = articles["family"].nunique()
     copies = len(articles) - distinct
@@ -194,9 +201,9 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],
         "labels": "no automatic labels"
         if tier == "none needed"
-        else f"{tier}: no coded sample yet"
+        else f"{tier}: no coded sample yet{start}"
         if tier == "unvalidated"
-        else f"tier {tier}",
+        else f"tier {tier}" + (", the lowest of its labels" if measure else ""),
     }
 
 
@@ -211,6 +218,13 @@ def _dates(articles: pd.DataFrame) -> str:
     told += [f"{len(dated) - len(exact)} to one of several days"] if len(dated) > len(exact) else []
     told += [f"{len(articles) - len(dated)} undated"] if len(articles) > len(dated) else []
     return ", ".join(told)
+
+
+def validated(findings: pd.DataFrame, corpus: Corpus, measure: str, *, ending: str = "") -> pd.DataFrame:
+    """`findings` with tiers and corrected rows from the project's coded samples of `measure`; unchanged without one."""
+    from corpus_utils.validate.attach import with_validation
+
+    return with_validation(findings, corpus.project, measure, ending=ending)
 
 
 def codebook(corpus: Corpus) -> str | Path:

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT
 
 pytestmark = pytest.mark.slow
-REPORTS = ["01_corpus", "02_topics", "03_sentiment", "04_framing"]
+REPORTS = ["01_corpus", "02_topics", "03_sentiment", "04_framing", "05_validation"]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 

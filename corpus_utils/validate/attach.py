@@ -55,6 +55,8 @@ def _load(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> Validation:
 
 def how_to_start(measure: str, unit: str = "article") -> str:
     """The one command that starts a sample of a measure."""
+    if measure == "topics":
+        return "corpus-utils intrusion"
     name = "frames" if measure.startswith("frames.") and not measure.endswith(".trained") else "tone" if measure == "vader" else measure
     return f"corpus-utils sample {name}" + ("" if unit == "article" else f" --unit {unit}")
 
@@ -76,12 +78,13 @@ def worst_tier(project: Project, measure: str) -> str:
     return max(found, key=BEST.index) if found else "unvalidated"
 
 
-def with_validation(findings: pd.DataFrame, project: Project, measure: str) -> pd.DataFrame:
+def with_validation(findings: pd.DataFrame, project: Project, measure: str, *, ending: str = "") -> pd.DataFrame:
     """`findings` with `tier` filled, and a row `ID-corrected` after every share of units that a sample of the same unit corrects.
 
     A finding is of the sample when its unit is the sample's and its label one of the codes. Corrected rows are over all units of the
     frame, in
     the finding's voice and group; their denominator says so. Shares of words weigh units by their words.
+    `ending`: only findings whose measure ends so, where several programs give the same labels (", VADER").
     """
     import pandas as pd
 
@@ -94,7 +97,7 @@ def with_validation(findings: pd.DataFrame, project: Project, measure: str) -> p
     rows: list[dict[str, Any]] = []
     for row in findings.to_dict("records"):
         found = known.get((fold(row["label"]), row["unit"]))
-        if row["tier"] != "unvalidated" or found is None:
+        if row["tier"] != "unvalidated" or found is None or not row["measure"].endswith(ending):
             rows.append(row)
             continue
         rows.append({**row, "tier": found})
