@@ -46,16 +46,20 @@ class Phrasing(NamedTuple):
 
     exact: dict[str, tuple[Cue, ...]]
     open_: tuple[tuple[str, tuple[Cue, ...]], ...]
+    known: dict[str, tuple[Cue, ...]]  # words looked up before: a corpus repeats them
 
-    def of(self, word: str) -> list[Cue]:
+    def of(self, word: str) -> tuple[Cue, ...]:
         """Cues that may begin with this word (as `bare` gives it), longest first."""
-        found = list(self.exact.get(word, ()))
-        for stem, cues in self.open_:
-            if word.startswith(stem):
-                found += cues
-        return sorted(found, key=lambda cue: -len(cue.rest))
+        if word not in self.known:
+            found = list(self.exact.get(word, ()))
+            for stem, cues in self.open_:
+                if word.startswith(stem):
+                    found += cues
+            self.known[word] = tuple(sorted(found, key=lambda cue: -len(cue.rest)))
+        return self.known[word]
 
 
+@lru_cache(maxsize=100_000)
 def bare(token: str) -> str:
     """A token as it is looked up: lower case, without outer punctuation, elided article and possessive."""
     word = _OUTER.sub("", token).lower()
@@ -80,7 +84,7 @@ def load_phrasing(language: str) -> Phrasing | None:
             place, key = (open_, first[:-1]) if first.endswith("*") else (exact, first)
             place.setdefault(key.lower(), []).append(cue._replace(rest=tuple(word.lower() for word in rest)))
     return Phrasing(
-        {key: tuple(cues) for key, cues in sorted(exact.items())}, tuple((key, tuple(cues)) for key, cues in sorted(open_.items()))
+        {key: tuple(cues) for key, cues in sorted(exact.items())}, tuple((key, tuple(cues)) for key, cues in sorted(open_.items())), {}
     )
 
 
@@ -108,15 +112,19 @@ def read_list(language: str) -> dict:
 
 @lru_cache(maxsize=16)
 def _flags(language: str) -> Callable[[list[str]], list[np.ndarray]]:
-    """For `WordTypes.columns`: may a token of this type begin a cue?"""
+    """For `WordTypes.columns`: is a token of this type a cue by itself, may it begin a longer one, may it be the second word of one?"""
     listed = load_phrasing(language)
     assert listed is not None
-    stems = tuple(stem for stem, _ in listed.open_)
+    seconds = {cue.rest[0] for cues in (*listed.exact.values(), *(cues for _, cues in listed.open_)) for cue in cues if cue.rest}
+    stems = tuple(word[:-1] for word in seconds if word.endswith("*"))
 
     def features(tokens: list[str]) -> list[np.ndarray]:
-        words = map(bare, tokens)
-        begins = (bool(word) and (word in listed.exact or word.startswith(stems)) for word in words)
-        return [np.fromiter(begins, dtype=bool, count=len(tokens))]
+        words = list(map(bare, tokens))
+        found = [listed.of(word) if word else () for word in words]
+        alone = (any(not cue.rest for cue in cues) for cues in found)
+        begins = (any(cue.rest for cue in cues) for cues in found)
+        second = (word in seconds or word.startswith(stems) if word else False for word in words)
+        return [np.fromiter(column, dtype=bool, count=len(words)) for column in (alone, begins, second)]
 
     return features
 
@@ -153,7 +161,8 @@ def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[in
     listed = load_phrasing(language)
     assert listed is not None
     words = batch([texts[number] for number in numbers.tolist()])
-    begins = np.flatnonzero(words.types.columns(_flags(language))[0][words.ids])
+    alone, first, second = (column[words.ids] for column in words.types.columns(_flags(language)))
+    begins = np.flatnonzero(alone | (first & np.append(second[1:], False)))
     found: list[tuple[int, int, int, Cue]] = []
     current, text = -1, ""
     spans: list[tuple[int, int]] = []
