@@ -363,11 +363,14 @@ def actors_file(project: Project) -> Path | None:
 
 
 def corrections_of(project: Project) -> Any:
-    """What `actors_file` says, None without one. Raises ValueError for a broken file."""
+    """What `actors_file` says, None without one. Raises ProjectError for a broken file."""
     from corpus_utils.annotate.actors import read_corrections
 
     path = actors_file(project)
-    return read_corrections(path) if path else None
+    try:
+        return read_corrections(path) if path else None
+    except ValueError as error:
+        raise ProjectError(str(error)) from error
 
 
 def clean_settings(project: Project) -> Any:

@@ -179,3 +179,21 @@ def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pipeline, "label_part", lambda job: again.append(1) or label(job))
     tables = pipeline.build_corpus(project)
     assert len(done) + len(again) == len(tables.given()["spans"].parts) and len(tables.articles) == 12
+
+
+def test_names_are_joined_by_hand(study: Path) -> None:
+    """`actors.yml` beside corpus.toml goes before every rule; a broken one is an error that names the file."""
+    (study / "actors.yml").write_text("join:\n  - [Anna Arendt, Mayor Arendt]\nsplit: []\n", encoding="utf-8")
+    tables = pipeline.build_corpus(load_project(study))
+    assert tables.actors.set_index("actor").loc["Anna Arendt", "articles"] == 2 and len(tables.documents) == 2
+    assert set(tables.labels.loc[tables.labels["measure"] == "target_tone", "unit"]) <= set(tables.mentions["id"])
+    (study / "actors.yml").write_text("join: [one]\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="actors.yml"):
+        pipeline.build_corpus(load_project(study))
+
+
+def test_no_budget_no_vectors(study: Path) -> None:
+    """With a budget of nought nothing is judged, and nothing pretends to be."""
+    (study / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[measures]\nvector_budget = 0\n', encoding="utf-8")
+    tables = pipeline.build_corpus(load_project(study))
+    assert "target_tone" not in set(tables.labels["measure"]) and (tables.mentions["chance"] == 0).all() and len(tables.mentions)

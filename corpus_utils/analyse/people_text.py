@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 METHOD = """
 **Actors.** Names are found by their capitals and merged over spellings, transliterations, titles, surnames and capitals
-that stand for governments; each merge has its reason in the table `actors`, and a file `actors.csv` beside the documents
+that stand for governments; each merge has its reason in the table `actors`, and a file `actors.yml` beside the documents
 joins or splits names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
 of saying are left out, because the quoted words tell them.
 

@@ -107,7 +107,7 @@ def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     filled = {}
     for column, role in (("done_by", "by"), ("done_to", "to")):
         found = deeds[deeds["role"] == role].drop_duplicates("mention_id").set_index("mention_id")["lemma"]
-        filled[column] = mentions["id"].map(found).fillna("").astype("str")
+        filled[column] = mentions["id"].map(found).astype("object").fillna("").astype("str")
     return mentions.assign(**filled)
 
 
