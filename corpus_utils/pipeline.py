@@ -302,8 +302,8 @@ def name_actors(project: Project, stored: dict[str, StoredTable], keys: list[str
     drawn = StoredTable(project.store, "drawn", entry)()
     targets = code_fingerprint("corpus_utils.annotate.targets")
     jobs = []
-    for first in range(0, len(drawn), TARGETS):
-        part = drawn.iloc[first : first + TARGETS].reset_index(drop=True)
+    for first, last in cut_names(drawn["id"].tolist(), TARGETS):  # at places the ids tell, so that new documents move few of them
+        part = drawn.iloc[first:last].reset_index(drop=True)
         jobs.append(TargetJob(project, part, fingerprint(part.to_json(orient="values"), targets)))
     _compute("targets", _make_targets, jobs, project, progress=progress, label="tone towards actors")
     judged = tuple(("targets", job.key, partial(judge_part, job.placed)) for job in jobs)
