@@ -1,9 +1,9 @@
 """Topics against known sections, beside scikit-learn's NMF, LDA and k-means, and their stability between random samples.
 
-    python benchmarks/topics.py            both sets, ten seeds (many minutes)
-    python benchmarks/topics.py --quick    three seeds, k-means on sentence vectors of the first 70 words only
+    python -m benchmarks topics             both sets, ten seeds (many minutes)
+    python -m benchmarks.topics --quick     three seeds of the others
 
-NMI (normalised mutual information) of the strongest topic with the section: this package once (it gives the same on every run), the
+NMI (normalised mutual information) of the strongest topic with the section: this package with two seeds, the
 others for each seed; "best" is the best method's mean over seeds, "luckiest" the best single run. Data: folder CORPUS_GOLD.
 """
 
@@ -23,8 +23,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus_utils.analyse.topic_consensus import match
+from corpus_utils.analyse.topic_space import opening_vectors
 from corpus_utils.analyse.topics import TopicModel, fit_topics
-from corpus_utils.annotate.vectors import embed
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "topics"
 
@@ -47,7 +47,7 @@ def reuters() -> tuple[list[str], list[str]]:
     return [f"{row['title'] or ''}. {row['text'] or ''}" for row in found], [row["topics"][0] for row in found]
 
 
-def others(texts: list[str], truth: list[str], k: int, seeds: int, *, vectors: bool) -> dict[str, list[float]]:
+def others(texts: list[str], truth: list[str], k: int, seeds: int, places: Any) -> dict[str, list[float]]:
     """NMI of each baseline for each seed."""
     from sklearn.cluster import KMeans
     from sklearn.decomposition import NMF, LatentDirichletAllocation
@@ -57,7 +57,6 @@ def others(texts: list[str], truth: list[str], k: int, seeds: int, *, vectors: b
     options: dict[str, Any] = {"stop_words": "english", "min_df": 3, "max_df": 0.5}
     tfidf, counts = TfidfVectorizer(**options).fit_transform(texts), CountVectorizer(**options).fit_transform(texts)
     out: dict[str, list[float]] = {"nmf": [], "lda": [], "k-means": []}
-    places = embed([" ".join(text.split()[:70]) for text in texts]) if vectors else tfidf
     for seed in range(seeds):
         out["nmf"].append(nmi(truth, NMF(k, init="random", random_state=seed, max_iter=300).fit_transform(tfidf).argmax(axis=1)))
         lda = LatentDirichletAllocation(k, random_state=seed, learning_method="online", max_iter=10)
@@ -88,17 +87,20 @@ def main(arguments: list[str]) -> int:
     for name, make, k in (("bbc_news", bbc, 5), ("reuters21578", reuters, 10)):
         texts, truth = make()
         start = time.perf_counter()
-        model = fit_topics(texts, k=k, seed=1)
+        vectors = opening_vectors(texts)
+        model = fit_topics(texts, k=k, seed=1, vectors=vectors)
         seconds = time.perf_counter() - start
         generator = np.random.default_rng(0)
         parts = [np.sort(generator.choice(len(texts), round(0.8 * len(texts)), replace=False)) for _ in range(2)]
-        halves = [fit_topics([texts[n] for n in part], k=k, seed=seed, repeats=4) for seed, part in enumerate(parts)]
+        halves = [fit_topics([texts[n] for n in part], k=k, seed=seed, vectors=vectors[part]) for seed, part in enumerate(parts)]
+        again = fit_topics(texts, k=k, seed=2, vectors=vectors)
         print(json.dumps({
             "set": name, "texts": len(texts), "k": k, "nmi": round(float(nmi(truth, model.assignment)), 3), "seconds": round(seconds, 1),
-            "similarity_80": round(similarity(*halves), 3), "similarity_seed": round(similarity(model, fit_topics(texts, k=k, seed=2)), 3),
+            "similarity_80": round(similarity(*halves), 3), "similarity_seed": round(similarity(model, again), 3),
+            "method": model.method, "nmi_other_seed": round(float(nmi(truth, again.assignment)), 3),
             "topics": model.topics["name"].tolist(),
         }), flush=True)  # fmt: skip
-        found = others(texts, truth, k, seeds, vectors=True)
+        found = others(texts, truth, k, seeds, vectors)
         print(json.dumps({"set": name, "seeds": seeds, "best": round(max(float(np.mean(v)) for v in found.values()), 3),
                           "luckiest": round(max(max(v) for v in found.values()), 3),
                           "mean": {key: round(float(np.mean(v)), 3) for key, v in found.items()}}), flush=True)  # fmt: skip

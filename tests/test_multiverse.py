@@ -61,6 +61,8 @@ def test_nothing_to_show_is_said() -> None:
     none = run_multiverse({"lexicon": ("a", "b")}, lambda lexicon: math.nan)
     assert "none of the 2" in in_words(summarise_multiverse(none), "it") and not multiverse_findings(summarise_multiverse(none), "it")
     assert not plot_multiverse(none, name="m", caption="c").svg
+    same = run_multiverse({"lexicon": ("a", "b")}, lambda lexicon: 0.5)
+    assert "all 2 combinations" in plot_multiverse(same, name="m", caption="c").caption
     one = summarise_multiverse(run_multiverse({"lexicon": ("a",)}, lambda lexicon: 1.0))
     assert "Only one set" in in_words(one, "it")
     with pytest.raises(ValueError, match="no options"):

@@ -136,14 +136,15 @@ def _option(choice: str, option: str) -> str:
     return f"{option} topics" if choice == "k" else f"“{option}”"
 
 
-def multiverse_findings(told: Multiverse, what: str, **about: Any) -> list[dict[str, Any]]:
+def multiverse_findings(told: Multiverse, what: str, *, form: str = "decimal", **about: Any) -> list[dict[str, Any]]:
     """Rows for the findings table: lowest, highest and share of universes with the same sign. `about` as in `findings.finding`."""
     if not told.estimated:
         return []
+    lead = "share, " if form == "share" else ""
     shared = {**about, "label": what, "unit": "combination of choices", "n_units": told.estimated}
     rows = [
-        finding("multiverse-lowest", told.low, measure="lowest over the combinations of choices", **shared),
-        finding("multiverse-highest", told.high, measure="highest over the combinations of choices", **shared),
+        finding("multiverse-lowest", told.low, measure=f"{lead}lowest over the combinations of choices", **shared),
+        finding("multiverse-highest", told.high, measure=f"{lead}highest over the combinations of choices", **shared),
     ]
     if told.same_sign == told.same_sign:
         of = {"measure": "share of combinations with the same direction", "denominator": "combinations of choices"}

@@ -31,26 +31,36 @@ class Found:
 
 
 def consensus(space: Space, method: Method, k: int, *, seed: int, repeats: int, sample: float = SAMPLE) -> Found:
-    """A reference on all texts, `repeats` on samples with other seeds, matched and averaged."""
+    """A run on all texts and `repeats` on samples with other seeds, matched to the most typical of them and averaged."""
     size = space.table.shape[0]
-    reference = method(space, np.arange(size), k, seed=seed)
-    words = components(space.table, assign(reference), k)
-    total, similar, placed = reference.copy(), [], []
     generator = np.random.default_rng(seed)
+    runs = [method(space, np.arange(size), k, seed=seed)]
     for repeat in range(repeats):
         rows = np.sort(generator.choice(size, size=max(k + 1, round(sample * size)), replace=False))
-        other = method(space, rows, k, seed=seed + 1 + repeat)
-        columns, likeness = match(words, components(space.table, assign(other), k))
-        total += other[:, columns] * likeness  # a topic that a run did not find is not voted for
-        similar.append(likeness)
-        placed.append(assign(other[:, columns]))
-    shares = _rows_to_one(total)
+        runs.append(method(space, rows, k, seed=seed + 1 + repeat))
+    words = [components(space.table, assign(run), k) for run in runs]
+    typical = _typical(words)
+    matched = [match(words[typical], other) for other in words]
+    # a topic that a run did not find is not voted for
+    shares = _rows_to_one(np.sum([run[:, columns] * likeness for run, (columns, likeness) in zip(runs, matched)], axis=0))
     if len(np.unique(assign(shares)[shares.sum(axis=1) > 0])) < k:  # the runs disagree so much that a topic has no text left
-        shares = reference
-    stability = np.mean(similar, axis=0) if similar else np.ones(k)
+        shares = runs[typical]
     final = assign(shares)
-    agreement = float(np.mean([np.mean(final == one) for one in placed])) if placed else 1.0
-    return Found(components(space.table, final, k), shares, stability, agreement)
+    others = [number for number in range(len(runs)) if number != typical]
+    stability = np.mean([matched[number][1] for number in others], axis=0) if others else np.ones(k)
+    placed = [np.mean(final == assign(runs[number][:, matched[number][0]])) for number in others]
+    return Found(components(space.table, final, k), shares, stability, float(np.mean(placed)) if placed else 1.0)
+
+
+def _typical(words: list[Array]) -> int:
+    """Number of the run whose topics are, on average, most like those of the others: an odd run must not be what all are matched to."""
+    if len(words) < 3:
+        return 0
+    likeness = np.zeros((len(words), len(words)))
+    for first in range(len(words)):
+        for second in range(first):
+            likeness[first, second] = likeness[second, first] = match(words[first], words[second])[1].mean()
+    return int(likeness.sum(axis=1).round(9).argmax())
 
 
 def _rows_to_one(table: Array) -> Array:

@@ -7,16 +7,17 @@ resample families.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
-from corpus_utils.analyse.counts import count_words
+from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.sources import published
-from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics
+from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics, split_units
 from corpus_utils.stats import cluster_bootstrap
-from corpus_utils.text import tokens
+from corpus_utils.text import tokens, words
 from corpus_utils.wording import language as language_name
 
 if TYPE_CHECKING:
@@ -25,18 +26,45 @@ if TYPE_CHECKING:
 REPORT = "02_topics"
 STEMMED = {"danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "romanian",
            "russian", "spanish", "swedish"}  # fmt: skip
+CANDIDATES = 40  # stories of a topic among which its nearest sentences are looked for
 LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
 
-def find_topics(articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, seed: int = 0) -> TopicModel:
-    """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen."""
+def find_topics(
+    articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, method: str = "auto", unit: str = "article", house: Sequence[str] = (),
+    seed: int = 0,
+) -> TopicModel:  # fmt: skip
+    """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen.
+
+    `unit` "paragraph": topics of paragraphs; the shares of a text are those of its paragraphs by their words. `house`: words left out.
+    """
     once = articles.drop_duplicates("family")
     if verdict(gates, "topics") == "refused":
         gate = gates.set_index("analysis").loc["topics"]
         reason = f"{gate['have']}: {gate['reason']}. {gate['enough']} would be enough."
         return replace(fit_topics([], seed=seed), reason=reason)
-    languages = [code or "en" for code in once["language"]]
-    return fit_topics(once["text"].tolist(), k=k or None, seed=seed, languages=languages, ids=once["family"].tolist())
+    texts, ids, owners = split_units(once["text"].tolist(), once["family"].tolist(), unit)
+    codes = [code or "en" for code in once["language"]]
+    languages = [codes[owner] for owner in owners]
+    model = fit_topics(texts, k=k or None, method=method, seed=seed, languages=languages, ids=ids, leave_out=house)
+    return model if unit == "article" else _by_article(model, texts, owners, once["family"].tolist())
+
+
+def _by_article(model: TopicModel, texts: list[str], owners: list[int], families: list[str]) -> TopicModel:
+    """The model of paragraphs with the shares of whole texts."""
+    import numpy as np
+    import pandas as pd
+
+    if not len(model.topics):
+        return model
+    sizes = np.array([len(text.split()) for text in texts], float)
+    shares = model.weights.drop(columns="id")
+    total = np.zeros((len(families), shares.shape[1]))
+    np.add.at(total, np.array(owners), shares.to_numpy() * sizes[:, None])
+    sums = total.sum(axis=1, keepdims=True)
+    weights = pd.DataFrame(np.divide(total, sums, out=np.zeros_like(total), where=sums > 0).round(6), columns=shares.columns)
+    weights.insert(0, "id", families)
+    return replace(model, weights=weights)
 
 
 def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -57,19 +85,39 @@ def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> 
 
 
 def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, *, each: int = 2) -> pd.DataFrame:
-    """The articles with the largest share of each topic, by their first sentences: sentence_id, text, outlet, title, label, note."""
+    """The sentences nearest to each topic, one a story: sentence_id, text, outlet, title, date, label, note, marks (the topic's words).
+
+    Among the `CANDIDATES` stories with the largest share of a topic, the sentence whose words weigh most in it, by their root count.
+    """
     import pandas as pd
 
-    leads = sentences[sentences["part"] == "body"].drop_duplicates("article_id").set_index("article_id")
-    by_id = articles.set_index("id")
-    rows = []
-    for topic, name in zip(model.topics["topic"], model.topics["name"]):
-        for article_id, share in model.weights.set_index("id")[topic].sort_values(ascending=False, kind="stable").head(each).items():
-            if article_id in leads.index:
-                lead = leads.loc[article_id]
-                rows.append({"sentence_id": lead["id"], "text": lead["text"], "outlet": by_id.at[article_id, "outlet"],
-                             "title": by_id.at[article_id, "title"], "label": name, "note": f"{share:.0%} of the article"})  # fmt: skip
-    return pd.DataFrame(rows, columns=["sentence_id", "text", "outlet", "title", "label", "note"]).drop_duplicates("sentence_id")
+    columns = ["sentence_id", "text", "outlet", "title", "date", "label", "note", "marks"]
+    rows, by_family = [], articles.drop_duplicates("family").set_index("family")
+    dates = dict(zip(articles["id"], published(articles)))
+    shares = model.weights.set_index("id")
+    body = sentences[sentences["part"] == "body"]
+    in_text = {str(owner): group for owner, group in body.groupby("article_id", sort=False)}
+    for number, (topic, name) in enumerate(zip(model.topics["topic"], model.topics["name"])):
+        weight = {word: w for word, w in zip(model.vocabulary, model.components[number].tolist()) if w > 0}
+        best: list[tuple[float, int, Any, Any, float]] = []
+        for family, share in shares[topic].sort_values(ascending=False, kind="stable").head(CANDIDATES).items():
+            article = by_family.loc[family]
+            if share <= 0 or article["id"] not in in_text:
+                continue
+            own = in_text[article["id"]]
+            score, at = max(((_weight(text, weight), -at) for at, text in enumerate(own["text"])))
+            best.append((round(score * share, 9), -len(best), article, own.iloc[-at], share))
+        for _, _, article, sentence, share in sorted(best, key=lambda item: item[:2], reverse=True)[:each]:
+            marks = [[t.start, t.end, ""] for t in tokens(sentence["text"]) if base_form(t.text.casefold().replace("’", "'")) in weight]
+            rows.append({"sentence_id": sentence["id"], "text": sentence["text"], "outlet": article["outlet"], "title": article["title"],
+                         "date": dates[article["id"]], "label": name, "note": f"{share:.0%} of the story", "marks": marks})  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).drop_duplicates("sentence_id", ignore_index=True)
+
+
+def _weight(text: str, weight: dict[str, float]) -> float:
+    """How much the words of a sentence weigh in a topic; longer sentences count by the root of their length."""
+    found = words(text)
+    return sum(weight.get(base_form(word), 0.0) for word in set(found)) / max(len(found), 8) ** 0.5
 
 
 def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
@@ -130,8 +178,14 @@ def stem_words(words: list[str], language: str) -> list[str]:
     return [stemmer.stem(word) for word in words]
 
 
-def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataFrame, *, gates: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The numbers of report 02: prevalence and stability per topic, and in how many stories the commonest words occur."""
+def topic_findings(
+    table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataFrame, *, gates: pd.DataFrame, kind: str, near: pd.DataFrame | None = None,
+    more: Sequence[dict[str, Any]] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The numbers of report 02: prevalence and stability per topic, and in how many stories the commonest words occur.
+
+    `near`: the nearest sentences, which stand behind a topic's prevalence; `more`: findings of `topic_detail`.
+    """
     families, allowed = articles["family"].nunique(), verdict(gates, "topics")
     about = {"n_articles": len(articles), "n_families": families, "dedup": "once", "weighting": "article"}
     rows = [finding("stories", families, measure="distinct stories", unit="article", **{**about, "weighting": "none"})]
@@ -139,12 +193,13 @@ def topic_findings(table: pd.DataFrame, common: pd.DataFrame, articles: pd.DataF
         shared = {**about, "label": row["name"], "gate": allowed, "tier": "unvalidated", "n_units": int(row["n"])}
         ends = {"low": row["low"], "high": row["high"], "interval_kind": interval_meaning(kind)}
         of = {"measure": "share of the average story", "denominator": "words"}
-        rows.append(finding(f"topic-{row['topic']}", row["prevalence"], **of, **ends, **shared))
+        behind = near.loc[near["label"] == row["name"], "sentence_id"].tolist() if near is not None else []
+        rows.append(finding(f"topic-{row['topic']}", row["prevalence"], **of, **ends, **shared, evidence=behind))
         rows.append(finding(f"stability-{row['topic']}", row["stability"], measure="stability of a topic over resamples", **shared))
     for row in common.to_dict("records"):
         of = {"measure": "stories that use the word or a form of it", "label": row["word"], "denominator": "distinct stories"}
         rows.append(finding(f"word-{row['word']}", row["stories"], **of, n_units=families, evidence=row["evidence"], **about))
-    return findings_table(REPORT, rows)
+    return findings_table(REPORT, [*rows, *more])
 
 
 def as_written(words: list[str], texts: list[str]) -> dict[str, str]:

@@ -26,9 +26,9 @@ QUICK_REPEATS = 3  # repeats per k while comparing; the chosen k is fitted with 
 RANGE = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30)
 LEAST_TEXTS_PER_TOPIC = 25
 MOST_COMPARED = 1500  # texts used to compare numbers of topics; all are used for the chosen one
-MOST_COMPARED_METHODS = 800
+MOST_COMPARED_METHODS = 1500
 USUAL_K = 8
-CLOSE_METHODS = 0.03  # one model varies that much between seeds; within it the order of METHODS decides: best on labelled news first
+CLOSE_METHODS = 0.05  # one model varies that much between seeds; within it the order of METHODS decides: best on labelled news first
 CLOSE = 0.005  # scores nearer than this to the best count as equal; the largest such k is taken, because it tells more
 
 

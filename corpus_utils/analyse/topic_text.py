@@ -13,11 +13,18 @@ METHOD = """
 **Words.** Texts are cut into words, case folded; function words of each language are left out, content words never.
 Where words are counted by story, inflections count together (Snowball stemmer). Copies of one text count once.
 
-**Topics.** Where the corpus has enough distinct stories, words met in at least three of them are weighted by TF-IDF
-and the stories are clustered by latent semantic analysis (Deerwester et al. 1990). The clustering is repeated on
-random samples of 80 % of the stories with other seeds; topics are matched across the repeats, and a topic's stability
-is how alike its matched versions are (Maier et al. 2018). The number of topics is chosen over a range by stability,
-coherence (NPMI) and exclusivity together, without any labels.
+**Topics.** Where the corpus has enough distinct stories, words met in at least three of them, and sentence vectors of
+their openings, are given to five models: a mixture of multinomials started from merged small clusters (Nigam et al.
+2000), clusters by latent semantic analysis (Deerwester et al. 1990), non-negative matrix factorisation (Lee & Seung
+1999), clusters of sentence vectors, and latent Dirichlet allocation (Blei et al. 2003). The model and the number of
+topics are chosen without any labels, by stability, coherence (NPMI) and exclusivity together. The model is fitted to all
+stories and again to random samples of 80 % of them with other seeds; topics are matched across the fits and averaged, and
+a topic's stability is how alike its matched versions are (Maier et al. 2018). Words that stand in one outlet's articles
+only, and always in the same place, are its boilerplate and are left out.
+
+**Words in contrast.** Each outlet's words against those of the other outlets together: log ratio with an interval over
+articles, log-likelihood over all four cells (Dunning 1993), log odds with a Dirichlet prior for ranking (Monroe et al.
+2008), Gries' dispersion, and a test that permutes articles, never words; q is corrected over the whole table.
 
 **Where there are too few stories** no model is fitted: it would show the words of single stories as if they were
 themes. Instead the page shows which words set each story apart from the others (log odds with the whole corpus as
@@ -28,23 +35,29 @@ people find meaningful (Hoyle et al. 2021). They have not been validated on this
 negation or of who is speaking.
 """
 WORKS = (
+    "Blei, D., Ng, A. & Jordan, M. (2003). Latent Dirichlet allocation. Journal of Machine Learning Research 3.",
     "Deerwester, S. et al. (1990). Indexing by latent semantic analysis. Journal of the American Society for Information Science 41(6).",
+    "Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1).",
+    "Gries, S. (2008). Dispersions and adjusted frequencies in corpora. International Journal of Corpus Linguistics 13(4).",
     "Hoyle, A. et al. (2021). Is automated topic model evaluation broken? The incoherence of coherence. NeurIPS.",
+    "Lee, D. & Seung, H. (1999). Learning the parts of objects by non-negative matrix factorization. Nature 401.",
     "Maier, D. et al. (2018). Applying LDA topic modeling in communication research. Communication Methods and Measures 12(2-3).",
     "Monroe, B., Colaresi, M. & Quinn, K. (2008). Fightin' words. Political Analysis 16(4).",
+    "Nigam, K. et al. (2000). Text classification from labeled and unlabeled documents using EM. Machine Learning 39.",
 )
 
 
 def headline(table: pd.DataFrame, common: pd.DataFrame) -> str:
     """The answer, as a template for `blocks.answer`."""
     if len(table):
-        told = [f"{quoted(row['name'])} ({{topic-{row['topic']}:share}})" for row in table.head(3).to_dict("records")]
-        rest = (
-            f" The others are smaller; {int((~table['stable']).sum())} of {len(table)} topics are unstable and marked."
-            if len(table) > 3
-            else ""
+        told = [f"{{topic-{row['topic']}:share}} is about {quoted(row['name'])}" for row in table.head(3).to_dict("records")]
+        first = f"Of the average story, {', '.join(told[:-1]) + ' and ' + told[-1] if len(told) > 1 else told[0]}."
+        rest = [f"The other {len(table) - 3} topics are smaller"] if len(table) > 3 else []
+        unstable = int((~table["stable"]).sum())
+        rest += (
+            [f"{unstable} of {len(table)} topics {'change' if unstable != 1 else 'changes'} when stories are resampled"] if unstable else []
         )
-        return f"The average story is mostly about {', '.join(told[:-1]) + ' and ' + told[-1] if len(told) > 1 else told[0]}.{rest}"
+        return first + (" " + "; ".join(rest) + "." if rest else "")
     if not len(common):
         return "There are no words to describe."
     told = [f"{quoted(row['word'])} ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
@@ -66,3 +79,61 @@ def topics_caption(table: pd.DataFrame) -> str:
     top = table.iloc[0]
     largest = f"“{top['name']}” takes the largest share of the average story, {top['prevalence']:.0%}."
     return largest + " Marked topics change when stories are resampled."
+
+
+def house_caption(house: pd.DataFrame) -> str:
+    """What was left out as boilerplate."""
+    return f"{len(house)} words of one outlet's boilerplate, left out of topics and contrasts"
+
+
+def model_caption(meanings: dict[str, str], method: str) -> str:
+    """Which model was taken."""
+    return f"Models compared on a sample; taken: {meanings[method]}." if method else "Models compared."
+
+
+def outlets_caption(outlets: pd.DataFrame) -> str:
+    """What to see in topics by outlet."""
+    if not len(outlets):
+        return "Topics by outlet."
+    sure = outlets[outlets["q"] < 0.05]
+    if sure.empty:
+        return "Share of each topic in each outlet, one story of a family an outlet. No difference passes the correction."
+    top = sure.reindex(sure["difference"].abs().sort_values(ascending=False, kind="stable").index).iloc[0]
+    told = f"{top['outlet']} gives “{top['name']}” {top['estimate']:.0%} of its average story, the others {top['others']:.0%}"
+    return (
+        f"Share of each topic in each outlet, one story of a family an outlet. {len(sure)} differences pass the correction; widest: {told}."
+    )
+
+
+def time_caption(months: pd.DataFrame) -> str:
+    """What to see in topics over time."""
+    return f"Share of each topic by month, with intervals over stories: {months['period'].nunique()} months with enough dated stories."
+
+
+def dots(table: pd.DataFrame, label: str, *, most: int = 6, kept: int = 8) -> pd.DataFrame:
+    """Rows for `plot_dots`, topics as groups: the `kept` first topics, and at most `most` outlets or months."""
+    import pandas as pd
+
+    if not len(table):
+        return pd.DataFrame(columns=["label", "estimate", "low", "high", "group", "n"])
+    shown = table[table["topic"] <= kept]
+    first = list(dict.fromkeys(shown[label]))[:most]
+    shown = shown[shown[label].isin(first)]
+    count = shown["n"] if "n" in shown else shown["articles"]
+    return shown.assign(label=shown[label], group=shown["name"], n=count)[["label", "estimate", "low", "high", "group", "n"]]
+
+
+def multiverse_words(model_found: bool, common: pd.DataFrame) -> str:
+    """What the multiverse is about, as a noun."""
+    if model_found:
+        return "the lead of the largest topic over the next"
+    return f"the share of stories that use {quoted(common['word'].iat[0])}" if len(common) else "nothing"
+
+
+def refusals(gates: pd.DataFrame, made: dict[str, pd.DataFrame]) -> str:
+    """Which parts of the page are left out and why: one sentence, "" where all are there."""
+    names = {"compare outlets": "topics and words by outlet", "trend": "topics over time"}
+    reasons = gates.set_index("analysis")["reason"]
+    told = [f"{names[analysis]} ({reasons[analysis]})" for analysis, table in made.items() if not len(table)]
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:] + "." if text else ""

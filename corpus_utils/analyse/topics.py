@@ -19,7 +19,7 @@ Sources: Maier et al. (2018) and Hoyle et al. (2021) on stability and coherence;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +88,7 @@ def fit_topics(
     languages: Sequence[str] | str = "en",
     ids: Sequence[str] | None = None,
     vectors: Array | None = None,
+    leave_out: Collection[str] = (),
     repeats: int = REPEATS,
 ) -> TopicModel:
     """Fit topics to texts, whatever unit they are (see `split_units` for paragraphs).
@@ -97,6 +98,7 @@ def fit_topics(
     seeds      name -> seed words: topics that start from your words and keep your names; the others (up to k) are free
     languages  one code, or one per text, for the function words left out
     vectors    sentence vectors of the texts, where they are known already; None: their openings are encoded
+    leave_out  words that must not make topics, such as an outlet's boilerplate (`house_words`)
     Returns a model with verdict "refused" under `LEAST_TEXTS` texts with words, or under `LEAST_PER_TOPIC` per topic.
     Raises ValueError for an unknown method, k under 2 or under the number of seeded topics, or seed words that no text uses.
     """
@@ -107,7 +109,8 @@ def fit_topics(
         raise ValueError(f"no topic method called {method!r}; there are: auto, {', '.join(METHODS)}")
     names = list(ids) if ids is not None else [str(number) for number in range(1, len(texts) + 1)]
     counts = count_words(texts, languages)
-    counts = counts.keep(topic_words(counts))
+    dropped = set(leave_out)
+    counts = counts.keep(topic_words(counts) & np.array([word not in dropped for word in counts.vocabulary], bool))
     usable = int((counts.lengths > 0).sum()) if counts.vocabulary else 0
     least = max(LEAST_TEXTS, LEAST_PER_TOPIC * (k or 2))
     if usable < least:

@@ -1,0 +1,202 @@
+"""Topics by outlet and over time, words in contrast between outlets, and what the leading topic hangs on: the second half of report 02."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
+from corpus_utils.analyse.contrasts import compare_outlets, corrected, per_outlet
+from corpus_utils.analyse.findings import finding
+from corpus_utils.analyse.topics import TopicModel, fit_topics
+from corpus_utils.stats import cluster_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_REFITTED = 600  # articles of each refitted universe: enough to see whether the leading topic leads
+LEAST_CONTRAST = 2  # articles an outlet, before its words are contrasted with the others'
+
+
+def topics_by_outlet(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Prevalence of each topic in each outlet, against the others: topic, name, and the columns of `contrasts.compare_outlets`.
+
+    A copy takes the shares of its family's text and counts once in each outlet. Tested only where the gate allows it; q over all rows.
+    """
+    import pandas as pd
+
+    if not len(model.topics) or verdict(gates, "compare outlets") == "refused":
+        return pd.DataFrame(columns=["topic", "name"])
+    printed = per_outlet(articles)
+    shares = model.weights.set_index("id")
+    printed = printed[printed["family"].isin(shares.index)]
+    units = printed[["id", "family", "outlet"]].rename(columns={"id": "article_id"}).assign(weight=1.0)
+    able = verdict(gates, "compare outlets") == "inference"
+    tables = [
+        compare_outlets(units.assign(value=shares[topic].reindex(units["family"]).to_numpy()), test=able, seed=seed)
+        for topic in model.topics["topic"]
+    ]
+    named = zip(corrected(tables), model.topics["topic"], model.topics["name"])
+    return pd.concat([table.assign(topic=topic, name=name) for table, topic, name in named], ignore_index=True)
+
+
+def topics_over_time(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Prevalence of each topic by month: topic, name, period, estimate, low, high, n (stories). Empty where the gate refuses a trend.
+
+    Only stories dated to the day count, and months with `LEAST_PER_PERIOD` of them.
+    """
+    import pandas as pd
+
+    columns = ["topic", "name", "period", "estimate", "low", "high", "n"]
+    if not len(model.topics) or verdict(gates, "trend") == "refused":
+        return pd.DataFrame(columns=columns)
+    once = articles.drop_duplicates("family")
+    dated = once[(once["date_earliest"] != "") & (once["date_earliest"] == once["date_latest"]) & once["family"].isin(model.weights["id"])]
+    months = dated["date_earliest"].str[:7]
+    shares, rows = model.weights.set_index("id"), []
+    for topic, name in zip(model.topics["topic"], model.topics["name"]):
+        for month, families in dated.groupby(months, sort=True)["family"]:
+            if len(families) >= LEAST_PER_PERIOD:
+                one = cluster_bootstrap(shares.loc[families, topic], families.to_numpy(), seed=seed)
+                ends = {"estimate": one.estimate, "low": one.low, "high": one.high, "n": one.units}
+                rows.append({"topic": topic, "name": name, "period": month, **ends})
+    return pd.DataFrame(rows, columns=columns)
+
+
+def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[str] = (), *, seed: int = 0) -> pd.DataFrame:
+    """Keyness between outlets (`words.keyness`), function words and `house` words left out; empty where the gate refuses a comparison.
+
+    Translated articles are left out: their words are the translator's. p and q are blank unless the gate allows inference.
+    """
+    import pandas as pd
+
+    from corpus_utils.analyse.counts import count_words
+    from corpus_utils.analyse.words import COLUMNS, keyness_of_counts
+
+    empty = pd.DataFrame(columns=list(COLUMNS))
+    if verdict(gates, "compare outlets") == "refused":
+        return empty
+    own = per_outlet(articles)
+    own = own[~own["flags"].map(lambda flags: "translated" in flags)]
+    sizes = own["outlet"].value_counts()
+    own = own[own["outlet"].isin(sizes.index[sizes >= LEAST_CONTRAST])]
+    if own["outlet"].nunique() < 2:
+        return empty
+    counts = count_words(own["text"].tolist(), [code or "en" for code in own["language"]])
+    dropped = set(house)
+    counts = counts.keep(np.array([word not in dropped for word in counts.vocabulary], bool))
+    table = keyness_of_counts(counts, own["outlet"].tolist(), seed=seed)
+    if verdict(gates, "compare outlets") != "inference":
+        table = table.assign(p=float("nan"), q=float("nan"))
+    return table
+
+
+def leading_words(table: pd.DataFrame, *, each: int = 6) -> pd.DataFrame:
+    """The words each outlet uses more, surest first: outlet, word, log_ratio (value, low, high), uses, per_million, dispersion, q."""
+    import pandas as pd
+
+    columns = ["outlet", "word", "log_ratio", "count", "count_rest", "articles", "dispersion", "q"]
+    more = table[(table["log_ratio"] > 0) & (table["articles"] > 1)] if len(table) else table
+    if more.empty:
+        return pd.DataFrame(columns=columns)
+    top = more.sort_values(["group", "z", "word"], ascending=[True, False, True]).groupby("group", sort=False).head(each)
+    ends = list(zip(top["log_ratio"], top["low"], top["high"]))
+    return top.assign(outlet=top["group"], log_ratio=pd.Series(ends, index=top.index, dtype=object))[columns].reset_index(drop=True)
+
+
+def detail_findings(outlets: pd.DataFrame, words: pd.DataFrame, *, gates: pd.DataFrame, kind: str) -> list[dict[str, Any]]:
+    """Rows for the findings table: the surest differences between outlets in topics (ten) and in words (ten)."""
+    rows = []
+    about = {"gate": verdict(gates, "compare outlets"), "interval_kind": interval_meaning(kind), "dedup": "per outlet"}
+    if len(outlets):
+        told = outlets[outlets["difference"].notna()]
+        told = told.reindex(told["difference"].abs().sort_values(ascending=False, kind="stable").index).head(10)
+        for row in told.to_dict("records"):
+            ends = {"low": row["difference_low"], "high": row["difference_high"], "p": row["p"], "q": row["q"], "effect": row["effect"]}
+            of = {"measure": "difference in a topic's share from the other outlets", "label": row["name"], "group": row["outlet"]}
+            size = {"n_articles": row["articles"], "n_units": row["articles"], "n_families": row["families"], "family_size": len(outlets)}
+            shared = {**about, **ends, **of, **size, "tier": "unvalidated", "weighting": "article"}
+            rows.append(finding(f"topic-{row['topic']}-in-{row['outlet']}", row["difference"], **shared))
+    if len(words):
+        top = leading_words(words, each=3).head(10)
+        family = int(words["q"].notna().sum())
+        for row in top.to_dict("records"):
+            value, low, high = row["log_ratio"]
+            of = {"measure": "log ratio of a word to the other outlets", "label": row["word"], "group": row["outlet"], "unit": "word"}
+            size = {"n_articles": row["articles"], "n_units": row["count"], "family_size": family}
+            shared = {**about, **of, **size, "low": low, "high": high, "q": row["q"], "weighting": "word"}
+            rows.append(finding(f"word-{row['word']}-in-{row['outlet']}", value, **shared))
+    return rows
+
+
+def lead_under(
+    articles: pd.DataFrame, documents: pd.DataFrame, model: TopicModel, *, cleaning: str, dedup: str, k: int = 0, seed: int = 0
+) -> float:
+    """Lead of the corpus's largest topic over the largest other one, when its texts are taken and counted differently.
+
+    cleaning  "cleaned": articles; "as found": whole documents with everything around them
+    dedup     "once": one text a family; "each": every copy
+    k         number of topics; the model's own where 0
+    The topic is found again by its words (highest cosine). A sample of `MOST_REFITTED` texts is fitted, with few repeats; the
+    combination that the report uses is read from its model. Raises ValueError where the texts are too few for this k.
+    """
+    size = k or len(model.topics)
+    if cleaning == "cleaned" and dedup == "once" and size == len(model.topics):
+        return _lead(model.topics["prevalence"].to_numpy(), 0)
+    kept = articles.drop_duplicates("family") if dedup == "once" else articles
+    if cleaning == "as found":
+        kept = kept.drop_duplicates("document_id")
+    if len(kept) > MOST_REFITTED:
+        kept = kept.iloc[np.sort(np.random.default_rng(seed).choice(len(kept), size=MOST_REFITTED, replace=False))]
+    raw = documents.set_index("id")["text"]
+    texts = kept["text"].tolist() if cleaning == "cleaned" else raw.loc[kept["document_id"]].tolist()
+    languages = [code or "en" for code in kept["language"]]
+    again = fit_topics(texts, k=size, method=model.method, seed=seed, languages=languages, repeats=1)
+    if again.verdict == "refused":
+        raise ValueError(again.reason)
+    return _lead(again.topics["prevalence"].to_numpy(), _same_topic(model, again))
+
+
+def _lead(prevalence: Any, topic: int) -> float:
+    return float(prevalence[topic] - np.delete(prevalence, topic).max())
+
+
+def _same_topic(model: TopicModel, again: TopicModel) -> int:
+    """Number of the topic of `again` whose words are most like the first topic's of `model`."""
+    place = {word: number for number, word in enumerate(again.vocabulary)}
+    first = np.zeros(len(again.vocabulary))
+    for word, weight in zip(model.vocabulary, model.components[0]):
+        if word in place:
+            first[place[word]] = weight
+    return int((again.components @ first).round(9).argmax())
+
+
+def word_lead_under(articles: pd.DataFrame, documents: pd.DataFrame, forms: Sequence[str], *, cleaning: str, dedup: str) -> float:
+    """Share of texts that use one of `forms`, with texts taken and counted differently: what a corpus too small for topics finds."""
+    from corpus_utils.text import words
+
+    kept = articles.drop_duplicates("family") if dedup == "once" else articles
+    if cleaning == "as found":
+        kept = kept.drop_duplicates("document_id")
+    raw = documents.set_index("id")["text"]
+    texts = kept["text"].tolist() if cleaning == "cleaned" else raw.loc[kept["document_id"]].tolist()
+    wanted = {form.casefold() for form in forms}
+    using = [any(word in wanted or word.removesuffix("'s") in wanted for word in words(text)) for text in texts]
+    return float(np.mean(using)) if using else float("nan")
+
+
+def universes(choices: dict[str, tuple[Any, ...]], corpus: Any, model: TopicModel, common: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """The multiverse of report 02: of the lead of the largest topic, or, without topics, of the share of stories with the commonest word.
+
+    `corpus` has `articles` and `documents`; see `multiverse.run_multiverse` for the columns.
+    """
+    from functools import partial
+
+    from corpus_utils.analyse.multiverse import run_multiverse
+
+    if len(model.topics):
+        return run_multiverse(choices, partial(lead_under, corpus.articles, corpus.documents, model, seed=seed))
+    forms = common["forms"].iat[0] if len(common) else []
+    return run_multiverse(choices, partial(word_lead_under, corpus.articles, corpus.documents, forms))
