@@ -14,12 +14,13 @@ help:  ## list what can be made
 reports: $(VENV)/.runtime  ## make the reports on the corpus of corpus.toml (default: seeds/) and say where they are
 	@$(RUN) -m corpus_utils report
 
-lab: $(VENV)/.runtime  ## open the notebooks in JupyterLab
+lab: $(VENV)/.runtime  ## open JupyterLab with the corpus ready and the explorer on top
+	@$(RUN) -c "from corpus_utils import lab; print(lab.open_corpus('.'))"
 	@$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/06_explore.ipynb \
 		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-test: $(VENV)/.dev  ## run all tests
-	@$(RUN) -m pytest
+test: $(VENV)/.dev  ## run all tests, a file a worker
+	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile
 
 check: $(VENV)/.dev  ## lint, format and type check
 	$(RUN) -m ruff check .

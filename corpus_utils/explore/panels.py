@@ -60,10 +60,12 @@ def show_explorer(search: Search) -> Any:
 
 
 _STYLE = (
-    "<style>.cu-kwic{border-collapse:collapse;width:100%;font-size:.875rem}.cu-kwic td{padding:.15rem .4rem;vertical-align:top}"
-    ".cu-kwic td:first-child{text-align:right;width:42%}.cu-kwic td:nth-child(2){font-weight:700;white-space:nowrap;width:1%}"
-    ".cu-kwic td:last-child{color:#767676;white-space:nowrap;width:1%}</style>"
+    "<style>.cu-kwic{border-collapse:collapse;width:100%;font-size:.8125rem;line-height:1.5}"
+    ".cu-kwic td{padding:.1rem .35rem;vertical-align:top;white-space:nowrap}"
+    ".cu-kwic td:first-child{text-align:right;width:40%}.cu-kwic td:nth-child(2){font-weight:700;width:1%}"
+    ".cu-kwic td:last-child{color:var(--jp-ui-font-color2,#666);width:20%;white-space:normal}</style>"
 )
+_CONTEXT = 45  # characters to a side: a line of a notebook
 
 
 def _panel(view: View, controls: Mapping[str, Any]) -> Any:
@@ -109,7 +111,7 @@ def _place(row: Mapping[Any, Any]) -> str:
     from corpus_utils.text import excerpt
     from corpus_utils.wording import day
 
-    parts = [row["outlet"], excerpt(row["title"] or row["article_id"], length=40), day(row["date"]) if row["date"] else ""]
+    parts = [row["outlet"], excerpt(row["title"] or row["article_id"], length=32), day(row["date"]) if row["date"] else ""]
     return escape_html(" · ".join(part for part in parts if part))
 
 
@@ -125,7 +127,7 @@ _START = '<p class="cu-empty">Type something above.</p>'
 def _uses(search: Search) -> View:
     def view(pattern: str, sort: str) -> tuple[str, str]:
         code = call("find_uses", pattern=pattern or "word", sort=sort)
-        return (kwic_html(find_uses(search, pattern, sort=sort)) if pattern.strip() else _START), code
+        return (kwic_html(find_uses(search, pattern, sort=sort, width=_CONTEXT)) if pattern.strip() else _START), code
 
     return view
 
@@ -153,13 +155,16 @@ def _groups_of(search: Search) -> tuple[str, str]:
     return GROUPED[0], ""
 
 
+_FORMS = {"g2": "+.1f", "log_ratio": "ratio", "per_million": "count", "per_million_rest": "count"}
+
+
 def _contrast(search: Search) -> View:
     def view(column: str, first: str, second: str) -> tuple[str, str]:
         code = call("contrast_groups", column=column, first=first, second=second)
         if not first:
             return _START, code
         data = contrast_groups(search, column, first, second)
-        return _table(data, f"Words of {first} against {second or 'all others'}", formats={"g2": "signed", "log_ratio": "ratio"}), code
+        return _table(data, f"Words of {first} against {second or 'all others'}", formats=_FORMS), code
 
     return view
 

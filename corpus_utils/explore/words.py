@@ -19,7 +19,7 @@ _NEIGHBOURS = 3  # words to a side that decide the order
 
 
 def find_uses(search: Search, pattern: str, *, sort: str = "text", width: int = 60, most: int = 50) -> pd.DataFrame:
-    """Every use of a phrase in context (KWIC): article_id, title, outlet, date, start, end (in the article's text), left, match, right.
+    """Every use of a phrase in context (KWIC): article_id, title, outlet, date (where one day is certain), start, end, left, match, right.
 
     pattern  words in either case, * for any letters ("secur* council")
     sort     "text" as they stand, "left" by the words before (nearest first), "right" by the words after
@@ -35,11 +35,12 @@ def find_uses(search: Search, pattern: str, *, sort: str = "text", width: int = 
     owners = search.index.texts_of(begins)
     shown = begins[_order(search, begins, owners, length, sort)[:most]]
     articles, texts = search.articles, search.articles["text"]
+    dates = articles["date_earliest"].where(articles["date_earliest"] == articles["date_latest"], "")
     rows = []
     for begin, owner in zip(shown.tolist(), search.index.texts_of(shown).tolist()):
         start, end, text = int(search.index.starts[begin]), int(search.index.ends[begin + length - 1]), texts.iat[owner]
         left, right = text[max(0, start - width) : start], text[end : end + width]
-        about = [articles[name].iat[owner] for name in ("id", "title", "outlet", "date_earliest")]
+        about = [column.iat[owner] for column in (articles["id"], articles["title"], articles["outlet"], dates)]
         rows.append((*about, start, end, _flat(left), text[start:end], _flat(right)))
     out = pd.DataFrame(rows, columns=list(COLUMNS))
     out.attrs |= {"uses": len(begins), "articles": len(np.unique(owners))}
