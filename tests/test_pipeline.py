@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from corpus_utils import lab, pipeline
+from corpus_utils.cli import main
 from corpus_utils.project import ProjectError, load_project
 from corpus_utils.store import Store, StoreWarning
 
@@ -197,3 +198,20 @@ def test_no_budget_no_vectors(study: Path) -> None:
     (study / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[measures]\nvector_budget = 0\n', encoding="utf-8")
     tables = pipeline.build_corpus(load_project(study))
     assert "target_tone" not in set(tables.labels["measure"]) and (tables.mentions["chance"] == 0).all() and len(tables.mentions)
+
+
+def test_the_store_is_listed_verified_and_pruned(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`store` counts parts, finds and removes a damaged one, and removes what is out of use."""
+    project = load_project(study)
+    pipeline.build_corpus(project)
+    place = ["--project", str(study)]
+    assert main(["store", "list", *place]) == 0 and "part " in capsys.readouterr().out
+    assert main(["store", "verify", *place]) == 0
+    damaged = next((project.store / "part").glob("*/labels.parquet"))
+    damaged.write_bytes(b"x")
+    assert main(["store", "verify", *place]) == 1
+    assert "labels.parquet is not what was written" in capsys.readouterr().err and not damaged.exists()
+    (study / "articles" / "two.txt").unlink()
+    Store(project.store).used.clear()
+    assert main(["store", "prune", *place]) == 0
+    assert "parts removed" in capsys.readouterr().out and len(pipeline.build_corpus(project).articles) == 1
