@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import anchor, finding, quoted
-from corpus_utils.analyse.people import GROUPS, OWN, QUOTED
+from corpus_utils.analyse.people import GROUPS, LEAST_DRAWN, OWN, QUOTED
 from corpus_utils.annotate.targets import model_card
 from corpus_utils.wording import language, number
 
@@ -128,16 +128,20 @@ def grouped(mentions: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame)
 
 
 def table(rows: pd.DataFrame) -> pd.DataFrame:
-    """`people.actor_rows` in a reader's words; estimates as (value, low, high), sentence ids in the last column."""
+    """`people.actor_rows` in a reader's words; estimates as (value, low, high), sentence ids in the last column.
+
+    A balance of fewer than `LEAST_DRAWN` mentions is left out: one mention is no tone.
+    """
     import pandas as pd
 
+    tone = rows["tone"].where(rows["judged"] >= LEAST_DRAWN)
     return pd.DataFrame(
         {
             "actor": rows["actor"],
             "mentions": rows["mentions"],
             "stories": list(zip(rows["share"], rows["share_low"], rows["share_high"])),
             "quoted_words": list(zip(rows["quoted"], rows["quoted_low"], rows["quoted_high"])),
-            "tone_towards": list(zip(rows["tone"], rows["tone_low"], rows["tone_high"])),
+            "tone_towards": list(zip(tone, rows["tone_low"], rows["tone_high"])),
             "judged": [f"{row.judged} of {row.judged + row.abstained + row.unsupported}" for row in rows.itertuples()],
             "sentences": rows["evidence"],
         }

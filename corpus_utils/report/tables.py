@@ -68,14 +68,14 @@ def table(
     return Block(f'<div class="cu-tablebox{broad}">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
 
 
-def within(form: str) -> Callable[[Any], Block]:
-    """A format for cells (value, low, high): the number with its interval in small print below; missing ones as `shown` says them."""
+def within(form: str, *, missing: str = "none") -> Callable[[Any], Block]:
+    """A format for cells (value, low, high): the number with its interval in small print below; `missing`: what a missing one is called."""
     from corpus_utils import wording
 
     def cell(value: Any) -> Block:
         estimate, low, high = value
         if estimate != estimate:
-            return Block(shown("", missing="none"), "none")
+            return Block(shown("", missing=missing), missing)
         span = wording.between(low, high, form).removeprefix("between ").replace(" and ", " to ")
         note = f'<span class="cu-note cu-nowrap">{escape_html(span)}</span>' if span else ""
         return Block(escape_html(wording.number(estimate, form)) + note, wording.number(estimate, form))
