@@ -99,6 +99,17 @@ def test_the_same_units_give_the_same_numbers() -> None:
     pd.testing.assert_frame_equal(first, again)
 
 
+def test_many_stories_are_computed_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The normal limits give what drawing gives, to a few hundredths."""
+    table = units({"A": 0.06, "B": 0.0, "C": 0.0}, stories=150)
+    drawn = compare_outlets(table)
+    monkeypatch.setattr(contrasts.stats, "LARGE", 10)
+    computed = compare_outlets(table)
+    for name in ("low", "high", "difference_low", "difference_high", "p"):
+        assert np.allclose(drawn[name], computed[name], atol=0.03), name
+    assert drawn["difference"].equals(computed["difference"])
+
+
 def test_a_missing_column_is_named() -> None:
     """The error says which."""
     with pytest.raises(ValueError, match="family"):

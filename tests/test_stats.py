@@ -97,3 +97,14 @@ def test_articles_for_half_width() -> None:
     assert stats.articles_for_half_width(0.1, spread=0.5) == 97
     assert stats.articles_for_half_width(0.1, spread=0.5, units_per_article=10, correlation=1.0) == 97
     assert stats.articles_for_half_width(0.1, spread=0.5, units_per_article=10, correlation=0.0) == 10
+
+
+def test_a_large_interval_is_computed_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond LARGE clusters the linearised interval is the bootstrap's to the digits shown."""
+    generator = np.random.default_rng(4)
+    clusters = np.repeat(np.arange(400), 3)
+    values = generator.normal(size=1200) + np.repeat(generator.normal(size=400), 3)
+    drawn = stats.cluster_bootstrap(values, clusters)
+    monkeypatch.setattr(stats, "LARGE", 10)
+    computed = stats.cluster_bootstrap(values, clusters)
+    assert np.allclose(drawn[:3], computed[:3], atol=0.015) and drawn.estimate == computed.estimate

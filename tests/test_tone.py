@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, people, tone, tone_examples, tone_text
+from corpus_utils.analyse import adequacy, lexicons, people, tone, tone_examples, tone_text
 from corpus_utils.annotate.sentiment import label_tone
 from corpus_utils.schema import frame
 
@@ -67,7 +67,8 @@ def test_unsupported_languages_are_counted_not_scored() -> None:
 def test_examples_come_from_both_ends_and_the_middle() -> None:
     """One passage an article at each end, with the words that drove it."""
     stories, passages, _, labels = corpus([("journalist", GOOD + " It was a great day.")], [("direct", BAD + " It was a sad day.")])
-    shown = tone_examples.examples(passages, labels, stories, each=1)
+    picked = tone_examples.pick(passages, each=1)
+    shown = tone_examples.examples(picked, tone_examples.marks_of(labels, set(picked["id"])), stories)
     by_place = shown.set_index("where")
     assert by_place.loc["most positive", "voice"] == "journalist" and by_place.loc["most negative", "voice"] == "direct"
     for text, marks in zip(shown["text"], shown["marks"]):
@@ -83,7 +84,7 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     by_story = tone.tone_by_article(passages, stories)
     findings = tone.tone_findings(
         voices,
-        tone.lexicon_agreement(sentences),
+        lexicons.lexicon_agreement(sentences),
         by_story,
         tone_examples.influence(sentences),
         gates=adequacy.gate(stories),
@@ -117,7 +118,7 @@ def test_an_order_of_voices_is_told_only_if_no_single_story_turns_it() -> None:
 def test_agreement_beyond_chance_is_krippendorffs() -> None:
     """Nominal alpha of two coders: his (2004) worked example of ten binary units gives .095; full agreement gives 1, one category none."""
     cells = np.array([[5.0, 1.0, 3.0, 1.0], [5.0, 0.0, 0.0, 5.0], [9.0, 0.0, 0.0, 0.0]])
-    assert tone.nominal_alpha(cells)[:2] == pytest.approx([0.095, 1.0], abs=0.001) and np.isnan(tone.nominal_alpha(cells)[2])
+    assert lexicons.nominal_alpha(cells)[:2] == pytest.approx([0.095, 1.0], abs=0.001) and np.isnan(lexicons.nominal_alpha(cells)[2])
 
 
 def test_every_bar_opens_onto_sentences_over_its_whole_range() -> None:
@@ -127,7 +128,9 @@ def test_every_bar_opens_onto_sentences_over_its_whole_range() -> None:
     bars = tone_examples.opened(passages, sentences)
     scores = passages.set_index("sentence_id").loc[bars["vader-journalist"], "vader"]
     assert scores.min() == passages["vader"].min() and scores.max() == passages["vader"].max() and len(scores) == 5
-    rows = tone_examples.behind(bars, sentences, passages, labels, stories, shown=bars["vader-journalist"][:1])
+    marks = tone_examples.marks_of(labels, set(sentences["id"]))
+    rows = tone_examples.behind(bars, sentences, passages, marks, stories, shown=bars["vader-journalist"][:1])
+    assert any(rows["marks"])
     assert rows["sentence_id"].is_unique and bars["vader-journalist"][0] not in set(rows["sentence_id"])
     assert rows["note"].str.startswith("Behind: ").all() and (rows["voice"] == "journalist").all()
 

@@ -4,6 +4,7 @@ Any number per unit (a tone, a count, a label as 1 and 0) is compared as a weigh
 
     intervals   resample families of near-duplicates within each outlet (a percentile cluster bootstrap)
     p           permutes whole stories over the outlets, two-sided, (b + 1) / (B + 1) (Phipson & Smyth 2010)
+                (beyond `stats.LARGE` stories both are computed from their normal limits instead of drawn)
     q           Benjamini & Hochberg (1995) over everything compared together (`corrected`)
     shared      the same difference among families that the outlet shares with another: what is left where the event is the same
     bounds      where a measure abstained: the difference with all abstained counted no, and counted yes. A difference whose sign
@@ -15,10 +16,11 @@ Units are a DataFrame with `value` (NaN: abstained or unsupported), `weight`, `a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from corpus_utils import stats
 from corpus_utils.analyse.adequacy import LEAST_PER_OUTLET
 from corpus_utils.families import article_weights
 from corpus_utils.stats import LEAST_CLUSTERS, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
@@ -63,15 +65,10 @@ def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, dr
         return pd.DataFrame(columns=COLUMNS)
     codes = pd.Categorical(cells["outlet"], categories=names).codes.astype(np.int64)
     sums = cells[["top", "bottom"]].to_numpy()
-    resampled = [resample_totals(sums[codes == k], draws=draws, seed=seed + k) for k in range(len(names))]
-    everything = np.sum(resampled, axis=0)
-    permuted = _permuted(sums, codes, len(names), draws=draws, seed=seed) if test else None
+    drawn = None if len(sums) > stats.LARGE else _drawn(sums, codes, len(names), draws=draws, seed=seed, test=test)
     spread = float(np.std((cells["top"] / cells["bottom"]).to_numpy())) if len(cells) > 1 else 0.0
     shared = cells[cells.groupby("family")["outlet"].transform("nunique") > 1]
-    rows = [
-        _row(name, k, stated, cells, (codes, sums, resampled[k], everything, permuted), spread, shared)
-        for k, name in enumerate(names[:MOST_OUTLETS])
-    ]
+    rows = [_row(name, stated, spread, shared, _told(sums, codes, k, drawn, test=test)) for k, name in enumerate(names[:MOST_OUTLETS])]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.assign(q=benjamini_hochberg(table["p"]))
 
@@ -81,6 +78,18 @@ def _cells(units: pd.DataFrame) -> pd.DataFrame:
     known = units[units["value"].notna() & (units["weight"] > 0)]
     weighed = known.assign(top=known["value"] * known["weight"], bottom=known["weight"])
     return weighed.groupby(["outlet", "family"], sort=True)[["top", "bottom"]].sum().reset_index()
+
+
+class _Drawn(NamedTuple):
+    """Resampled sums and weights of each outlet, (outlets, draws, 2), and permuted differences, (draws, outlets); None: no test."""
+
+    resampled: np.ndarray
+    permuted: np.ndarray | None
+
+
+def _drawn(sums: np.ndarray, codes: np.ndarray, count: int, *, draws: int, seed: int, test: bool) -> _Drawn:
+    resampled = np.stack([resample_totals(sums[codes == k], draws=draws, seed=seed + k) for k in range(count)])
+    return _Drawn(resampled, _permuted(sums, codes, count, draws=draws, seed=seed) if test else None)
 
 
 def _permuted(sums: np.ndarray, codes: np.ndarray, count: int, *, draws: int, seed: int) -> np.ndarray:
@@ -103,35 +112,65 @@ def _difference(own: np.ndarray, total: np.ndarray) -> np.ndarray:
         return np.asarray(own[..., 0] / own[..., 1] - rest[..., 0] / np.where(rest[..., 1] > 1e-12, rest[..., 1], np.nan))
 
 
-def _row(
-    name: str, k: int, units: pd.DataFrame, cells: pd.DataFrame, drawn: tuple[Any, ...], spread: float, shared: pd.DataFrame
-) -> dict[str, Any]:
-    codes, sums, own_draws, all_draws, permuted = drawn
-    own, total = sums[codes == k].sum(axis=0), sums.sum(axis=0)
+class _Told(NamedTuple):
+    """What is said of one outlet before abstentions are looked at."""
+
+    estimate: float
+    low: float
+    high: float
+    others: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    p: float
+    families: int
+
+
+def _told(sums: np.ndarray, codes: np.ndarray, k: int, drawn: _Drawn | None, *, test: bool) -> _Told:
+    inside = codes == k
+    own, total, families = sums[inside].sum(axis=0), sums.sum(axis=0), int(inside.sum())
+    rest = total - own
+    estimate, others, difference = own[0] / own[1], rest[0] / rest[1], float(_difference(own, total))
+    nan = float("nan")
+    ends, apart, p = (nan, nan), (nan, nan), nan
+    fewest = min(families, len(sums) - families)
+    if drawn is None:
+        error = stats.ratio_error(*sums[inside].T), stats.ratio_error(*sums[~inside].T)
+        half, both = stats.normal_quantile() * error[0], stats.normal_quantile() * float(np.hypot(*error))
+        ends, apart = (estimate - half, estimate + half), (difference - both, difference + both)
+        p = _normal_p(sums, inside, difference) if test else nan
+    else:
+        mine, everything = drawn.resampled[k], drawn.resampled.sum(axis=0)
+        ends = percentile_ends(mine[:, 0] / mine[:, 1], clusters=families)
+        apart = percentile_ends(_difference(mine, everything), clusters=fewest)
+        p = permutation_p(difference, drawn.permuted[:, k]) if drawn.permuted is not None else nan
+    low, high = ends if families >= LEAST_CLUSTERS else (nan, nan)
+    first, last = apart if fewest >= LEAST_CLUSTERS else (nan, nan)
+    return _Told(float(estimate), low, high, float(others), difference, first, last, p, families)
+
+
+def _normal_p(sums: np.ndarray, inside: np.ndarray, difference: float) -> float:
+    """The limit of the permutation test for many stories: the difference over its standard deviation under permutation."""
+    from statistics import NormalDist
+
+    count, own = len(sums), int(inside.sum())
+    residuals = sums[:, 0] - sums[:, 1] * (sums[:, 0].sum() / sums[:, 1].sum())
+    scale = 1 / sums[inside, 1].sum() + 1 / sums[~inside, 1].sum()
+    spread = float(np.sqrt(own * (count - own) / count * residuals.var(ddof=1)) * scale)
+    return 2 * (1 - NormalDist().cdf(abs(difference) / spread)) if spread else 1.0
+
+
+def _row(name: str, units: pd.DataFrame, spread: float, shared: pd.DataFrame, told: _Told) -> dict[str, Any]:
     here = units[units["outlet"] == name]
-    families = int((codes == k).sum())
-    enough = families >= LEAST_CLUSTERS and len(sums) - families >= LEAST_CLUSTERS
-    difference = float(_difference(own, total))
-    ends = percentile_ends(_difference(own_draws, all_draws)) if enough else (np.nan, np.nan)
-    low, high = percentile_ends(own_draws[:, 0] / own_draws[:, 1]) if families >= LEAST_CLUSTERS else (np.nan, np.nan)
     if_no, if_yes = abstention_bounds(units, units["outlet"] == name)
-    problem = _turned(difference, if_no, if_yes)
-    tested = permuted is not None and families >= LEAST_PER_OUTLET and not problem
+    problem = _turned(told.difference, if_no, if_yes)
     both = shared[shared["family"].isin(shared.loc[shared["outlet"] == name, "family"])]
     of_both = both.loc[both["outlet"] == name, ["top", "bottom"]].to_numpy().sum(axis=0), both[["top", "bottom"]].to_numpy().sum(axis=0)
-    return {
+    row: dict[str, Any] = told._asdict() | {
         "outlet": name,
-        "estimate": float(own[0] / own[1]),
-        "low": low,
-        "high": high,
-        "others": float((total - own)[0] / (total - own)[1]),
-        "difference": np.nan if problem else difference,
-        "difference_low": np.nan if problem else ends[0],
-        "difference_high": np.nan if problem else ends[1],
-        "effect": difference / spread if spread and not problem else np.nan,
-        "p": permutation_p(difference, permuted[:, k]) if tested else np.nan,
+        "effect": told.difference / spread if spread else np.nan,
+        "p": told.p if told.families >= LEAST_PER_OUTLET else np.nan,
         "articles": int(here.loc[here["value"].notna(), "article_id"].nunique()),
-        "families": families,
         "units": int(here["value"].notna().sum()),
         "abstained": int(here["abstained"].sum()) if "abstained" in here else 0,
         "if_no": if_no,
@@ -140,6 +179,7 @@ def _row(
         "shared_families": int(both["family"].nunique()),
         "problem": problem,
     }
+    return row | (dict.fromkeys(("difference", "difference_low", "difference_high", "effect", "p"), np.nan) if problem else {})
 
 
 def abstention_bounds(units: pd.DataFrame, chosen: Any) -> tuple[float, float]:

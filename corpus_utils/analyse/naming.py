@@ -75,8 +75,8 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
     """
     import pandas as pd
 
-    texts = sentences.set_index("id")[["text", "language"]].to_dict("index")
     own = mentions[mentions["actor"].isin(actors) & (mentions["at"] > 0)]
+    texts = sentences[sentences["id"].isin(own["sentence_id"])].set_index("id")[["text", "language"]].to_dict("index")
     found: dict[str, dict[str, set[str]]] = {}
     counts: dict[str, dict[str, int]] = {}
     for actor, sentence, at, article in zip(own["actor"], own["sentence_id"], own["at"], own["article_id"]):

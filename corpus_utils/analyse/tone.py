@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.schema import VOICES
-from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, percentile_ends, resample_totals
+from corpus_utils.stats import cluster_bootstrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,13 @@ REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "Pattern lexicon"}
 ALL = "all voices together"
+
+
+def of_tone(labels: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `labels` that report 03 needs: the lexicons' and the tone towards actors."""
+    from corpus_utils.annotate.targets import MEASURE
+
+    return labels[labels["measure"].isin([*LEXICONS, MEASURE])]
 
 
 def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -132,75 +139,6 @@ def voice_gap(units: pd.DataFrame, articles: pd.DataFrame, *, dedup: str = "once
     if own != own or other != other:
         raise ValueError("there is nothing in one of the two voices to score")
     return own - other
-
-
-def lexicon_agreement(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
-    """How pairs of lexicons judge `units` (as `scored` gives them).
-
-    Columns: first, second, n, neutral, one_neutral, same, opposite (counts of units: both neutral, only one of them, the same side,
-    opposite sides; only units both lexicons judged), correlation (Pearson's r, NaN where one of them never varies), alpha
-    (Krippendorff's, nominal: agreement beyond chance on positive, neutral, negative) with low and high from resampling families.
-    """
-    import numpy as np
-    import pandas as pd
-
-    rows = []
-    for first, second in (("vader", "lexicon2"), ("vader", "vader_masked")):
-        both = units[units[first].notna() & units[second].notna()]
-        one, two = both[f"{first}_sign"], both[f"{second}_sign"]
-        sided = (one != "neutral") & (two != "neutral")
-        varies = len(both) > 2 and both[first].std() > 0 and both[second].std() > 0
-        alpha, low, high = _alpha(one, two, both["family"], seed)
-        rows.append(
-            {
-                "first": LEXICON_NAMES[first],
-                "second": LEXICON_NAMES[second],
-                "n": len(both),
-                "neutral": int(((one == "neutral") & (two == "neutral")).sum()),
-                "one_neutral": int(((one == "neutral") != (two == "neutral")).sum()),
-                "same": int((sided & (one == two)).sum()),
-                "opposite": int((sided & (one != two)).sum()),
-                "correlation": float(np.corrcoef(both[first], both[second])[0, 1]) if varies else np.nan,
-                "alpha": alpha,
-                "low": low,
-                "high": high,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _alpha(one: pd.Series, two: pd.Series, families: pd.Series, seed: int) -> tuple[float, float, float]:
-    """Krippendorff's alpha of two coders' signs with the ends of its interval, which resamples families."""
-    import numpy as np
-
-    signs = {"negative": 0, "neutral": 1, "positive": 2}
-    cell = one.map(signs).to_numpy(dtype=float) * 3 + two.map(signs).to_numpy(dtype=float)
-    known = ~np.isnan(cell)
-    names, family = np.unique(families.to_numpy(dtype="str")[known], return_inverse=True)
-    counts = np.zeros((len(names), 9))
-    np.add.at(counts, (family, cell[known].astype(int)), 1)
-    if not known.any():
-        return float("nan"), float("nan"), float("nan")
-    drawn = resample_totals(counts, seed=seed) if len(names) >= LEAST_CLUSTERS else np.full((1, 9), np.nan)
-    low, high = percentile_ends(nominal_alpha(drawn))
-    return float(nominal_alpha(counts.sum(axis=0, keepdims=True))[0]), low, high
-
-
-def nominal_alpha(cells: Any) -> Any:
-    """Krippendorff's (2004) nominal alpha of two coders from confusion counts, shape (draws, categories ** 2) -> (draws,).
-
-    1 - observed / expected disagreement, from the coincidence matrix; NaN where only one category occurs.
-    """
-    import numpy as np
-
-    size = round(cells.shape[-1] ** 0.5)
-    table = np.asarray(cells, dtype=float).reshape(-1, size, size)
-    pairs = table + table.transpose(0, 2, 1)
-    margins, total = pairs.sum(axis=2), pairs.sum(axis=(1, 2))
-    observed = 1 - np.trace(pairs, axis1=1, axis2=2) / total
-    with np.errstate(invalid="ignore", divide="ignore"):
-        expected = 1 - (margins * (margins - 1)).sum(axis=1) / (total * (total - 1))
-        return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
 def tone_findings(

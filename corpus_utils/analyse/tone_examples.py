@@ -6,8 +6,8 @@ What a bar opens onto is spread over the whole range of its scores (`people.spre
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.people import spread_out
 from corpus_utils.analyse.sources import with_source
@@ -21,40 +21,47 @@ if TYPE_CHECKING:
 FEWEST_WORDS = 6  # shorter passages ("he said") show nothing
 
 
-def examples(
-    passages: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, *, measure: str = "vader", each: int = 3
-) -> pd.DataFrame:
-    """Passages at both ends and in the middle of the scale: sentence_id, text, voice, speaker, score, where, marks and source.
+def pick(passages: pd.DataFrame, *, measure: str = "vader", each: int = 3) -> pd.DataFrame:
+    """Passages (as `tone.scored` gives them) at both ends and in the middle of the scale, with `where`.
 
-    Spread over articles: an article gives at most one example per end. `marks` are [start, end, why] of the words that drove the score.
+    Spread over articles: an article gives at most one example per end. In the middle stand scores next to nought, not texts without
+    any word of the lexicon.
     """
     import pandas as pd
 
-    evidence = labels[labels["measure"] == measure].set_index("unit")["evidence"]
-    usable = passages[passages[measure].notna() & (passages["words"] >= FEWEST_WORDS)]
-    marked = usable[usable["id"].map(lambda unit: evidence.get(unit, "[]") != "[]").astype(bool)]
-    picks = []
+    usable = passages[passages[measure].notna() & (passages["words"] >= FEWEST_WORDS) & (passages[measure] != 0)]
     orders = {
-        "most negative": marked.sort_values([measure, "id"]),
-        "most positive": marked.sort_values([measure, "id"], ascending=[False, True]),
-        "middle": marked.assign(far=marked[measure].abs()).sort_values(["far", "id"]),
+        "most negative": usable.sort_values([measure, "id"]),
+        "middle": usable.assign(far=usable[measure].abs()).sort_values(["far", "id"]).drop(columns="far"),
+        "most positive": usable.sort_values([measure, "id"], ascending=[False, True]),
     }
-    for where in ("most negative", "middle", "most positive"):
-        picks.append(orders[where].drop_duplicates("article_id").head(each).assign(where=where))
-    out = pd.concat(picks) if picks else usable
+    picks = [order.drop_duplicates("article_id").head(each).assign(where=where) for where, order in orders.items()]
+    return pd.concat(picks).drop_duplicates("id").reset_index(drop=True)
+
+
+def marks_of(labels: pd.DataFrame, units: Collection[str], *, measure: str = "vader") -> dict[str, list[Any]]:
+    """unit -> [start, end, why] of the words that drove its score; `labels` need unit, measure and evidence."""
+    chosen = labels[(labels["measure"] == measure) & labels["unit"].isin(units)]
+    return {unit: json.loads(evidence) for unit, evidence in zip(chosen["unit"], chosen["evidence"])}
+
+
+def examples(picked: pd.DataFrame, marks: Mapping[str, list[Any]], articles: pd.DataFrame, *, measure: str = "vader") -> pd.DataFrame:
+    """What was picked, for `blocks.sentences_block`: sentence_id, text, voice, speaker, score, where, label, marks and source."""
+    import pandas as pd
+
     rows = pd.DataFrame(
         {
-            "sentence_id": out["sentence_id"],
-            "text": out["text"],
-            "voice": out["voice"],
-            "speaker": out["speaker"],
-            "score": out[measure],
-            "where": out["where"],
-            "label": [number(score, "signed") for score in out[measure]],
-            "marks": [json.loads(evidence.get(unit, "[]")) for unit in out["id"]],
+            "sentence_id": picked["sentence_id"],
+            "text": picked["text"],
+            "voice": picked["voice"],
+            "speaker": picked["speaker"],
+            "score": picked[measure],
+            "where": picked["where"],
+            "label": [number(score, "signed") for score in picked[measure]],
+            "marks": [marks.get(unit, []) for unit in picked["id"]],
         }
     )
-    return with_source(rows, out["article_id"], articles).drop_duplicates(["sentence_id", "text"]).reset_index(drop=True)
+    return with_source(rows, picked["article_id"], articles).drop_duplicates(["sentence_id"]).reset_index(drop=True)
 
 
 def opened(passages: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
@@ -69,8 +76,8 @@ def opened(passages: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 5) ->
 
 
 def behind(
-    bars: Mapping[str, Sequence[str]], sentences: pd.DataFrame, passages: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame,
-    *, shown: Sequence[str] = (), measure: str = "vader",
+    bars: Mapping[str, Sequence[str]], sentences: pd.DataFrame, passages: pd.DataFrame, marks: Mapping[str, list[Any]],
+    articles: pd.DataFrame, *, shown: Sequence[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
     """The sentences that the bars open onto, for `blocks.sentences_block`, in reading order, each once.
 
@@ -85,22 +92,28 @@ def behind(
     rows = sentences[sentences["id"].isin(users.keys() - set(shown))]
     own = passages[passages["sentence_id"].isin(rows["id"])]
     voices = own.groupby("sentence_id", sort=False)["voice"].agg(lambda kinds: " and ".join(dict.fromkeys(kinds)))
-    chosen = labels[(labels["measure"] == measure) & labels["unit"].isin(rows["id"])].set_index("unit")["evidence"]
     made = pd.DataFrame(
         {
             "sentence_id": rows["id"].tolist(),
             "text": rows["text"].tolist(),
             "voice": rows["id"].map(voices).fillna("").tolist(),
             "position": rows["position"].tolist(),
-            "marks": [json.loads(chosen.get(sentence, "[]")) for sentence in rows["id"]],
+            "marks": [marks.get(sentence, []) for sentence in rows["id"]],
             "note": ["Behind: " + "; ".join(dict.fromkeys(users[sentence])) for sentence in rows["id"]],
         }
     )
     return with_source(made, rows["article_id"].reset_index(drop=True), articles)
 
 
+MOST_SENTENCES = 50_000  # read anew to leave single words out
+
+
 def influence(sentences: pd.DataFrame, *, measure: str = "vader", most: int = 10) -> pd.DataFrame:
-    """The terms without which the unseparated mean would differ most: term, n, units, mean, without, effect (see `term_influence`)."""
+    """The terms without which the unseparated mean would differ most: term, n, units, mean, without, effect (see `term_influence`).
+
+    Of more than `MOST_SENTENCES` sentences every second, third ... is read.
+    """
     from corpus_utils.annotate.sentiment import term_influence
 
-    return term_influence(sentences, measure=measure, weights=sentences["text"].str.split().str.len().tolist()).head(most)
+    read = sentences.iloc[:: 1 + len(sentences) // (MOST_SENTENCES + 1)].reset_index(drop=True)
+    return term_influence(read, measure=measure, weights=read["words"].tolist()).head(most)
