@@ -157,6 +157,8 @@ BOILERPLATE = re.compile(
       |advertise\ with|registered\ (?:in|office)|may\ not\ be\ (?:published|reproduced|republished)|todos\ los\ derechos|aviso\ legal
       |pol[ií]tica\ de\ (?:privacidad|cookies|privacidade)|todos\ os\ direitos|tous\ droits|mentions\ l[ée]gales|alle\ rechte|impressum
       |datenschutz
+      |partners\ (?:store|access|process)|information\ on\ (?:a|your)\ device|device\ scanning|cookies\ and\ (?:similar|other)\ tech
+      |socios\ (?:almacenamos|tratamos)|partenaires\ (?:stockons|traitons)|informationen\ auf\ (?:einem|ihrem)\ ger[äa]t
       |tutti\ i\ diritti|все\ права\ защищены|при\ (?:использовании|цитировании)\ материалов
       |(?:news|noticias|not[ií]cias|nouvelles|actualit[ée]s|nachrichten|новости|notizie)\ (?:and|y|e|et|und|и|from|about|de|aus)\s)""",
     re.I | re.X,
@@ -222,7 +224,8 @@ TRIGGERS = frozenset(
       image фото pic
     credi crédi bild afp ap reute epa efe getty
     all terms priva cooki conta about adver regis may todos aviso polít polit tous menti alle impre daten tutti все при
-    news notic notíc nouve actua nachr новос notiz""".split()
+    news notic notíc nouve actua nachr новос notiz
+    partn infor devic cooki socio parte""".split()
 )  # fmt: skip
 MARKS = "/©[("  # characters that speak for a credit or a note whatever the words
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,12 +76,21 @@ def ensemble(x: Array, first: Array, w: Mapping[str, Array]) -> Array:
     seen[place] = 1
     names = [name for name in w if name[:2] in ("w_", "b_")]
     total = np.zeros(len(laid), dtype=np.float32)
-    for a, b in _stretches(len(laid)):
-        low, high = max(0, a - REACH), min(len(laid), b + REACH)
-        for m in range(len(w["b_out"])):
-            total[a:b] += network(laid[low:high], seen[low:high], {name: w[name][m] for name in names})[a - low : b - low]
+    # products of matrices this small are many times slower on several threads than on one
+    with _threads().limit(limits=1):
+        for a, b in _stretches(len(laid)):
+            low, high = max(0, a - REACH), min(len(laid), b + REACH)
+            for m in range(len(w["b_out"])):
+                total[a:b] += network(laid[low:high], seen[low:high], {name: w[name][m] for name in names})[a - low : b - low]
     result: Array = total[place] / np.float32(len(w["b_out"]))
     return result
+
+
+@cache
+def _threads() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _stretches(length: int) -> Iterator[tuple[int, int]]:
