@@ -32,7 +32,7 @@ from corpus_utils.clean.pages import batches, read_pages
 
 MIN_PAGES = 6
 FOLDS = 5
-WIDTH, EPOCHS, SEED = 40, 12, 0
+WIDTH, EPOCHS, SEED = 40, 10, 0
 MEMBERS = 3  # networks, averaged
 OFFSET, LONG_LINE, MOSTLY_TEXT = 0.5, 0.9, 0.7  # chosen on cross-validated logits, once, for all folds together
 WORDING = ("wording", "known_words")

@@ -8,7 +8,7 @@ Conventions
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -23,7 +23,6 @@ _PLACES = np.uint64((1 << 20) - 1)
 
 def line_features(pages: Pages) -> tuple[Array, list[str]]:
     """Matrix (lines, columns) of float32 and the columns' names: the line itself, then its surroundings, then the page."""
-    pages = replace(pages, above=np.zeros_like(pages.above))  # the shipped weights were trained on lines without the blank ones between
     layout = _layout(pages)
     columns = _own(pages)
     prose = pages.size * (pages.size >= 12) * ((columns["ends_sentence"] > 0) | (pages.size >= 25))
