@@ -225,7 +225,7 @@ def fold_model(gold: Gold, fold: int, folder: Path) -> Path:
 def _explain(x: Array, arrays: dict[str, Array]) -> Array:
     """A linear reading of the network: ridge regression of its logit (bounded) on its input."""
     some = x[:: max(1, len(x) // 60_000)]
-    logit = np.clip(model.ensemble(some, arrays), -6, 6)
+    logit = np.clip(model.ensemble(some, np.array([0, len(some)]), arrays), -6, 6)
     square = some.T @ some + 0.01 * len(some) * np.eye(some.shape[1], dtype=np.float32)
     return np.linalg.solve(square, some.T @ (logit - logit.mean())).astype(np.float32)
 
