@@ -54,12 +54,13 @@ def role_shares(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataF
 
 
 def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
-    """The decisions a person should look at first: text (its start), role, confidence, rule, decision; lowest confidence first.
+    """The decisions a person should look at first: text (its start), confidence, role_and_rule, decision; lowest confidence first.
 
     Stretches without a word (bullets, rules) are not listed; nor is a second one of the same words, role and document.
     """
     texts = dict(zip(documents["id"], documents["text"]))
     doubtful = spans[spans["role"] != "blank"].sort_values(["confidence", "document_id", "start"], kind="stable")
+    columns = ["text", "confidence", "role_and_rule", "decision"]
     rows: list[dict[str, Any]] = []
     seen = set()
     for span in doubtful.head(20 * most).to_dict("records"):
@@ -68,12 +69,13 @@ def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 1
         if key in seen or not any(char.isalnum() for char in text):
             continue
         seen.add(key)
-        rows.append({"text": excerpt(text, length=90), **{k: span[k] for k in ("role", "confidence", "rule")}, "decision": decision(span)})
+        row = (excerpt(text, length=90), span["confidence"], f"{span['role']}: {span['rule']}", decision(span))
+        rows.append(dict(zip(columns, row, strict=True)))
         if len(rows) == most:
             break
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=["text", "role", "confidence", "rule", "decision"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def decision(span: Mapping[Any, Any]) -> str:

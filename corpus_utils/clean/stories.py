@@ -47,8 +47,7 @@ class Stories:
 def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
     """Assign every piece to a story. Headlines that open a later story become `title`, whatever they were labelled before."""
     units = page_units(text, pieces)
-    # A text without a page around it is most often one that was cleaned: as on a web page with its menus, the model must be surer there.
-    starts = story_starts(units, surer=any(piece.rule.endswith(ALREADY) for piece in pieces))
+    starts = story_starts(units, surer=is_bare(pieces))
     if not any(piece.role in ("body", "subheading") for piece in pieces):
         return Stories(tuple(pieces), (0,) * len(pieces), {})
     if not starts:
@@ -63,6 +62,11 @@ def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
             confidence[number] = at[piece.start]
         numbers.append(0 if piece.role in OUTSIDE else number)
     return Stories(tuple(cut), tuple(numbers), confidence)
+
+
+def is_bare(pieces: Sequence[Piece]) -> bool:
+    """A text without a page around it is most often one that was cleaned: as on a page with menus, the model must be surer there."""
+    return any(piece.rule.endswith(ALREADY) for piece in pieces)
 
 
 def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
