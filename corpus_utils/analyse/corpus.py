@@ -37,24 +37,17 @@ def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
 
 def set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     """One row per document: document_id, words, article_words, set_aside (share), mostly (the roles that took most)."""
-    import pandas as pd
-
-    rows = []
-    for document_id, group in role_words(documents, spans).groupby("document_id", sort=True):
-        total = int(group["words"].sum())
-        kept = int(group.loc[group["role"].isin((*ARTICLE_ROLES, "title")), "words"].sum())
-        away = group[~group["role"].isin((*ARTICLE_ROLES, "title"))].sort_values(["words", "role"], ascending=[False, True])
-        mostly = ", ".join(f"{role} ({words} words)" for role, words in zip(away["role"].head(3), away["words"].head(3)))
-        rows.append(
-            {
-                "document_id": document_id,
-                "words": total,
-                "article_words": kept,
-                "set_aside": 1 - kept / total if total else 0.0,
-                "mostly": mostly,
-            }
-        )
-    return pd.DataFrame(rows, columns=["document_id", "words", "article_words", "set_aside", "mostly"])
+    counted = role_words(documents, spans)
+    article = counted["role"].isin((*ARTICLE_ROLES, "title"))
+    table = counted.groupby("document_id", sort=True)["words"].sum().to_frame("words")
+    kept = counted[article].groupby("document_id")["words"].sum()
+    table["article_words"] = kept.reindex(table.index, fill_value=0).astype(int)
+    table["set_aside"] = 1 - table["article_words"] / table["words"]
+    away = counted[~article].sort_values(["document_id", "words", "role"], ascending=[True, False, True])
+    first = away.groupby("document_id").head(3)
+    told = (first["role"] + " (" + first["words"].astype(str) + " words)").groupby(first["document_id"]).agg(", ".join)
+    table["mostly"] = told.reindex(table.index, fill_value="")
+    return table.reset_index()
 
 
 def problems(documents: pd.DataFrame) -> pd.DataFrame:

@@ -59,9 +59,10 @@ def plot_barcode(spans: pd.DataFrame, *, name: str, caption: str, top: int = 12)
     data = data[data["end"] > data["start"]]
     if data.empty:
         return nothing("No picture here: no document has any text.", data=data, name=name)
-    bars = [_bar(str(document), rows) for document, rows in data.groupby("document_id", sort=False)]
-    more = len(bars) - top if len(bars) > top + 1 else 0
-    shown = bars[:top] if more else bars
+    names = data["document_id"].drop_duplicates().tolist()
+    more = len(names) - top if len(names) > top + 1 else 0
+    drawn = data[data["document_id"].isin(names[:top])] if more else data
+    shown = [_bar(str(document), rows) for document, rows in drawn.groupby("document_id", sort=False)]
 
     def draw_on(kind: str, width: float) -> str:
         return _mini(shown, Canvas(width)) if kind == "mini" else _draw(shown, Canvas(width), more, narrow=kind == "narrow")
