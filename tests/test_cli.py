@@ -11,7 +11,22 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["report", "list", "inspect", "clean", "annotate", "keyness", "kwic", "train", "sample", "agreement", "init"]
+COMMANDS = [
+    "report",
+    "list",
+    "inspect",
+    "clean",
+    "annotate",
+    "keyness",
+    "kwic",
+    "train",
+    "sample",
+    "agreement",
+    "next-batch",
+    "machine-code",
+    "intrusion",
+    "init",
+]
 
 
 def run(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -38,7 +39,9 @@ def add(commands: Any) -> None:
         corpus-utils train frames coded.jsonl -o my-frames
         corpus-utils annotate frames articles.jsonl --model my-frames -o frames.jsonl""")  # fmt: skip
     three.add_argument("what", choices=("frames",))
-    three.add_argument("source", metavar="LABELLED", help="records with `text` and `labels`, a list of any names; may be empty")
+    three.add_argument(
+        "source", metavar="LABELLED", help="records with `text` and `labels`, a list of any names; or a coded sample in validation/"
+    )
     three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the coder and its card")
     three.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
     three.set_defaults(run=run_train)
@@ -93,7 +96,13 @@ def run_train(options: argparse.Namespace) -> int:
     from corpus_utils.annotate.frames import train_frames
     from corpus_utils.records import read_records
 
-    card = train_frames(read_records(options.source), options.output, seed=options.seed)
+    if (Path(options.source) / "sealed").is_dir():  # a coded sample: its sheets and those of its batches
+        from corpus_utils.validate.batches import training_records
+
+        records = training_records(Path(options.source))
+    else:
+        records = read_records(options.source)
+    card = train_frames(records, options.output, seed=options.seed)
     shown = {name: value for name, value in card.items() if isinstance(value, (int, float, str))}
     print("; ".join(f"{name}: {value}" for name, value in shown.items()), file=sys.stderr)
     print(options.output)

@@ -1,0 +1,187 @@
+"""Coding helpers: what to code next, a machine as one more coder, intrusion tests, and coding with the keyboard."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_sampling import MEASURE, code, drawn_sample, made_frame
+
+from corpus_utils.validate import intrusion
+from corpus_utils.validate.batches import handed_out, next_batch, training_records, write_batch
+from corpus_utils.validate.cells import SheetError, read_cells
+from corpus_utils.validate.corrected import shares
+from corpus_utils.validate.folder import load_validation
+from corpus_utils.validate.machine import Endpoint, code_sheet, read_answer
+from corpus_utils.validate.sheets import read_sheets
+from corpus_utils.validate.widget import Coding
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A sample that two coders have coded."""
+    drawn = drawn_sample(tmp_path / "s")
+    code(tmp_path / "s", drawn, "coder1", slips=0.01, seed=1)
+    code(tmp_path / "s", drawn, "coder2", slips=0.02, seed=2)
+    return tmp_path / "s"
+
+
+def test_the_next_batch_spoils_nothing(folder: Path) -> None:
+    """New units only, unlike each other, sheets beside the sample, and corrected figures as they were; all codes go to training."""
+    before = load_validation(folder)
+    units = made_frame()
+    units.loc[:20, "scores"] = [{"conflict": 0.5, "economic": 0.1}] * 21
+    batch = next_batch(before, units, 12)
+    assert len(batch) == 12 and not set(batch["id"]) & set(before.key["unit"]) and batch["why"].str.len().min() > 0
+    assert {f"d{n:03}#1" for n in range(21)} - set(before.key["unit"]) <= set(batch["id"]), "the unsure ones come first"
+    target = write_batch(folder, batch)
+    assert handed_out(folder) == set(batch["id"]) and not set(next_batch(before, units, 12, taken=handed_out(folder))["id"]) & set(
+        batch["id"]
+    )
+    sheet = target / "csv" / "coder1.csv"
+    sheet.write_text(sheet.read_text(encoding="utf-8-sig").replace(",,,", ",yes,no,"), encoding="utf-8")
+    after = load_validation(folder)
+    assert shares(after).equals(shares(before))
+    records = training_records(folder)
+    assert len(records) == len(before.usable) + 12 and set(records.columns) == {"text", "labels", "article_id"}
+
+
+class Model(BaseHTTPRequestHandler):
+    """A stand-in for a language model: calls everything a conflict, once wraps its answer in talk, and counts what it is asked."""
+
+    asked: list[dict[str, Any]] = []  # noqa: RUF012  (shared by the handler's instances on purpose)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
+        content = 'Sure! ["conflict"]' if body["seed"] == 1 else '["Conflict"]'
+        data = json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """The stand-in on a port of this machine."""
+    Model.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Model) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}/v1"
+        running.shutdown()
+
+
+def test_a_machine_is_one_more_coder(folder: Path, server: str) -> None:
+    """Each unit is asked about k times, with the codebook and without anything the program said; answers are kept; `agreement` reads the sheet."""
+    endpoint, sheet = Endpoint(server, "small", key="secret", repeats=2), folder / "csv" / "coder1.csv"
+    done = code_sheet(sheet, folder / "machine" / "small.csv", MEASURE, endpoint, folder / "machine" / "answers")
+    texts = len({row["text"] for row in read_cells(sheet, needs=[("unit_id",)])})
+    assert done == {"units": 160, "asked": 2 * texts, "unanswered": 0}
+    first = Model.asked[0]
+    assert (
+        first["path"] == "/v1/chat/completions"
+        and first["key"] == "Bearer secret"
+        and "Two sides differ" in first["messages"][0]["content"]
+    )
+    again = code_sheet(sheet, folder / "machine" / "small.csv", MEASURE, endpoint, folder / "machine" / "answers")
+    assert again["asked"] == 0
+    coded = read_sheets([folder / "coder1.xlsx", folder / "machine" / "small.csv"], codes=MEASURE.codes, multi=True)
+    assert set(coded.codes["small"]) == {frozenset({"conflict"})}
+    assert "small" not in load_validation(folder).figures["coders"], "a machine is no judge of the program"
+
+
+def test_answers_that_are_no_codes_are_no_answers() -> None:
+    """Talk, unknown codes and broken JSON leave the unit open; an address that does not answer is an error that says so."""
+    assert read_answer('["conflict", "ECONOMIC"]', MEASURE) == ("conflict", "economic") and read_answer("[]", MEASURE) == ()
+    assert (
+        read_answer("I think this is about war.", MEASURE) is None
+        and read_answer('["war"]', MEASURE) is None
+        and read_answer("[broken", MEASURE) is None
+    )
+    with pytest.raises(SheetError, match="should begin with http"):
+        code_sheet_of_nothing("file:///etc/passwd")
+    with pytest.raises(SheetError, match="cannot be asked"):
+        code_sheet_of_nothing("http://127.0.0.1:9")
+
+
+def code_sheet_of_nothing(url: str) -> None:
+    """Ask an endpoint about one unit."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        Path(place, "a.csv").write_text("unit_id,text\nu1,Some text\n", encoding="utf-8")
+        code_sheet(Path(place, "a.csv"), Path(place, "b.csv"), MEASURE, Endpoint(url, "m", timeout=2), Path(place, "answers"))
+
+
+def model(topics: int = 5) -> Any:
+    """A topic model with words of its own for each topic."""
+    names = [f"topic {n}" for n in range(topics)]
+    vocabulary = [f"w{n}_{m}" for n in range(topics) for m in range(8)]
+    components = np.full((topics, len(vocabulary)), 0.001)
+    for n in range(topics):
+        components[n, n * 8 : n * 8 + 8] = np.linspace(1, 0.5, 8)
+    weights = pd.DataFrame(np.random.default_rng(0).dirichlet(np.full(topics, 0.4), 30), columns=names)
+    weights.insert(0, "id", [f"d{n}#1" for n in range(30)])
+    return SimpleNamespace(components=components, vocabulary=vocabulary, topics=pd.DataFrame({"name": names}), weights=weights)
+
+
+def test_intruders_are_intruders_and_scored(tmp_path: Path) -> None:
+    """The stranger is a top word of another topic; perfect coders score 1 and log odds 0, guessers less; unanswered sheets say so."""
+    words = intrusion.word_tasks(model())
+    for n, task in enumerate(words):
+        own = [word for word in task["options"] if word.startswith(f"w{n}_")]
+        assert len(task["options"]) == 6 and len(own) == 5 and task["intruder"] not in own
+    texts = {f"d{n}#1": f"Text {n}" for n in range(30)}
+    tasks = intrusion.topic_tasks(model(), texts, number=10)
+    intrusion.write_tasks(tmp_path / "t", tasks, ["anna", "ben"])
+    with pytest.raises(SheetError, match="no task is answered yet"):
+        intrusion.score_tasks(tmp_path / "t")
+    for coder, right in (("anna", True), ("ben", False)):
+        rows = read_cells(tmp_path / "t" / "csv" / f"{coder}.csv", needs=[("unit_id",)])
+        key = {f"t{n:03}": task for n, task in enumerate(tasks, start=1)}
+        lines = []
+        for row in rows:
+            options = key[row["unit_id"]]["options"]
+            place = options.index(key[row["unit_id"]]["intruder"])
+            lines.append(f"{row['unit_id']},{(place if right else (place + 1) % 4) + 1}")
+        (tmp_path / "t" / "csv" / f"{coder}.csv").write_text("unit_id,code\n" + "\n".join(lines), encoding="utf-8")
+    table = intrusion.score_tasks(tmp_path / "t").set_index("name")
+    assert table.at["all", "precision"] == 0.5 and table.at["all", "answers"] == 20 and table.at["all", "log_odds"] < 0
+    sealed = (tmp_path / "t" / "anna.xlsx").read_bytes()
+    assert b"intruder" not in sealed
+    with pytest.raises(SheetError, match="4 topics or more"):
+        intrusion.topic_tasks(model(3), texts)
+
+
+def test_the_keyboard_codes_saves_and_resumes(tmp_path: Path) -> None:
+    """Digits switch codes, 0 says none, space goes on; the sheet on disk is right after every key; a new start goes on where coding stopped."""
+    drawn_sample(tmp_path / "s")
+    coding = Coding(tmp_path / "s", "coder1")
+    coding.press(" ")
+    assert coding.place == 0, "a unit that is not coded is not passed by"
+    coding.press("1")
+    first = coding.row["unit_id"]
+    coding.press("2")
+    coding.press("1")
+    on_disk = {row["unit_id"]: row for row in read_cells(tmp_path / "s" / "csv" / "coder1.csv", needs=[("unit_id",)])}
+    assert (on_disk[first]["conflict"], on_disk[first]["economic"]) == ("no", "yes")
+    for key in (" ", "0", " "):
+        coding.press(key)
+    again = Coding(tmp_path / "s", "coder1")
+    assert again.done == 2 and again.place == 2 and again.row["unit_id"] == coding.row["unit_id"]
+    with pytest.raises(SheetError, match="no coder called 'eve'"):
+        Coding(tmp_path / "s", "eve")
+    second = Coding(tmp_path / "s", "coder2", double=True)
+    assert len(second.order) == 2, "double coding shows what the other coder has coded, not how"
