@@ -11,6 +11,7 @@ that no process holds more than a part, and on a cluster the store's folder is w
 from __future__ import annotations
 
 import json
+import zlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,6 +88,7 @@ def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     again = tuple(("documents", key, partial(_documents_again, project, key)) for key in keys)
     families = _families(project, stored["articles"], parts)
     actors = name_actors(project, stored, [job.key for job in jobs], progress=progress)
+    actors["labels"] = code_articles(project, stored, actors["labels"], jobs, progress=progress)
     return Tables(
         **stored
         | {"documents": StoredTable(project.store, "documents", again), "families": families}
@@ -312,6 +314,50 @@ def name_actors(project: Project, stored: dict[str, StoredTable], keys: list[str
         "actors": StoredTable(project.store, "actors", entry),
         "labels": StoredTable(project.store, "labels", stored["labels"].parts + judged),
     }
+
+
+def code_articles(
+    project: Project, stored: dict[str, StoredTable], labels: StoredTable, jobs: list[PartJob], *, progress: Any = None
+) -> StoredTable:
+    """`labels` with those of whole articles by the frame coders that read sentence vectors; each part is a step of its own.
+
+    Of more sentences than the budget, half the articles are coded, or a quarter, ...: those whose id has a small checksum, so that a
+    few new articles change few draws and every article has the same chance.
+    """
+    count, chance = sum(len(part) for part in stored["sentences"].each(["id"])), 1.0
+    while count * chance > project.vector_budget > 0:
+        chance /= 2
+    if not project.vector_budget:
+        return labels
+    book, code = codebook_of(project), code_fingerprint("corpus_utils.annotate.frames")
+    made = [FrameJob(project, job, chance, fingerprint(job.key, chance, book, code)) for job in jobs]
+    _compute("frames", _make_frames, made, project, progress=progress, label="articles coded")
+    coded = tuple(("frames", job.key, partial(frame_job, job)) for job in made)
+    return StoredTable(project.store, "labels", labels.parts + coded)
+
+
+class FrameJob(NamedTuple):
+    """One part whose articles are coded, each with the same chance."""
+
+    project: Project
+    part: PartJob
+    chance: float
+    key: str
+
+
+def _make_frames(job: FrameJob) -> None:
+    Store(job.project.store).ensure("frames", job.key, partial(frame_job, job))
+
+
+def frame_job(job: FrameJob) -> dict[str, pd.DataFrame]:
+    """Articles under a codebook by vectors, by the shipped coder, and by all coders together."""
+    from corpus_utils.annotate.frames import label_frames, load_codebook
+
+    book = load_codebook(codebook_of(job.project))
+    wanted = ["id", "text", "language"]
+    articles = Store(job.project.store).table("part", job.part.key, "articles", partial(label_job, job.part), columns=wanted)
+    drawn = articles[[zlib.crc32(name.encode()) < job.chance * 2**32 for name in articles["id"]]].reset_index(drop=True)
+    return {"labels": join_tables([label_frames(drawn, book, coder=coder) for coder in ("vectors", "trained", "combined")])}
 
 
 class TargetJob(NamedTuple):

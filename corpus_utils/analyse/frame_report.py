@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.sources import with_source
 from corpus_utils.schema import VOICES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REPORT = "04_framing"
+MOST_PERIODS = 12  # columns of the heat table over time
 LEAST_PER_OUTLET = 5  # stories of an outlet before it has a column of its own
 
 
@@ -64,17 +65,32 @@ def by_voice(passages: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.
 
     Columns: row (frame), column (voice), value, low, high, n (passages judged), stories, abstained (passages not judged).
     """
-    return _cells(passages, frames, [(voice, passages["voice"] == voice) for voice in VOICES], seed)
+    return share_cells(passages, frames, [(voice, passages["voice"] == voice) for voice in VOICES], seed)
 
 
 def by_outlet(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
     """Share of an outlet's stories coded with a frame, for outlets with enough of them; columns as `by_voice`."""
     counts = stories.loc[stories["outlet"] != ""].groupby("outlet")["family"].nunique()
     named = sorted(counts[counts >= LEAST_PER_OUTLET].index)
-    return _cells(stories.assign(words=1), frames, [(outlet, stories["outlet"] == outlet) for outlet in named], seed)
+    return share_cells(stories.assign(words=1), frames, [(outlet, stories["outlet"] == outlet) for outlet in named], seed)
 
 
-def _cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str, pd.Series]], seed: int) -> pd.DataFrame:
+def over_time(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
+    """Share of a period's stories coded with a frame: months, or years where there would be more than a dozen; columns as `by_voice`.
+
+    Stories whose month (year) is not certain are left out, and so are periods with fewer than `LEAST_PER_PERIOD` of them.
+    """
+    for size in (7, 4):
+        known = stories["date_earliest"].str[:size].where(stories["date_earliest"].str[:size] == stories["date_latest"].str[:size], "")
+        counts = stories[known != ""].groupby(known)["family"].nunique()
+        periods = sorted(counts[counts >= LEAST_PER_PERIOD].index)
+        if len(periods) <= MOST_PERIODS:
+            break
+    return share_cells(stories.assign(words=1), frames, [(period, known == period) for period in periods[-MOST_PERIODS:]], seed)
+
+
+def share_cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str, pd.Series]], seed: int) -> pd.DataFrame:
+    """A row per frame and column (a name and a mask over `units`) that has judged units; columns as `by_voice`."""
     import pandas as pd
 
     rows = []

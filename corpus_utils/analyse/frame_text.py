@@ -23,6 +23,17 @@ by its own. What is found are *frame cues*. Whether a text is framed that way is
 **By whom.** Each passage belongs to one voice, so the conflict that a minister speaks of is not the newspaper's.
 Cells of the table are shares of a voice's words that stand in passages with cues of the frame.
 
+**Which coder.** Numbers above are by cues, the one coder that can say which words drove a label. Two others stand
+beside them: vectors (how near the sentences are to the codebook's definitions and examples, calibrated on the codebook
+alone) and, for English stories under the generic scheme, a coder trained on climate news. Together: where the trained
+coder knows the frame it decides; else vectors multiply the odds of the cue score by at most four either way.
+
+**Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
+Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
+
+**Bias axes** between seed words need vectors trained on the corpus itself, on millions of its words; this report
+computes none.
+
 **Several at once, or none.** A story may carry several frames; shares do not add up to one. Where the cues are weak
 the coder abstains: such stories are counted as abstained, and the table says what the share would be if all of them
 were no, or all yes.
@@ -35,6 +46,10 @@ may follow the topic. The labels have not been validated on this corpus.
 """
 WORKS = (
     "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
+    "Boydstun, A. et al. (2014). Tracking the development of media frames within and across policy issues.",
+    "Matthes, J. & Kohring, M. (2008). The content analysis of media frames. Journal of Communication 58(2).",
+    "Nicholls, T. & Culpepper, P. (2021). Computational identification of media frames. Political Communication 38(1-2).",
+    "Ratner, A. et al. (2017). Snorkel: rapid training data creation with weak supervision. VLDB 11(3).",
     "Frermann, L. et al. (2023). Conflicts, villains, resolutions: towards models of narrative media framing. ACL.",
     "Semetko, H. & Valkenburg, P. (2000). Framing European politics. Journal of Communication 50(2).",
 )
@@ -107,6 +122,52 @@ def pairs(together: pd.DataFrame) -> pd.DataFrame:
     return out.sort_values(["value", "row", "column"], ascending=[False, True, True], ignore_index=True).rename(
         columns={"row": "frame", "column": "together with", "value": "stories"}
     )
+
+
+def time_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., Any], say: Callable[..., Any]) -> Any:
+    """Frames by period where the gate allows a trend, else a notice that says why not; arguments as `outlet_figure`."""
+    row = gates.set_index("analysis").loc["trend"]
+    if row["verdict"] == "refused" or cells.empty:
+        return say(f"{row['have']}; {row['reason']}. It would take {row['enough']}.", "warn", title="Nothing is said of change over time")
+    caption = "Share of a period's stories coded with each frame. Differences between periods are not tested."
+    return draw(heat(cells), name="time", caption=caption, rows="frame", columns="period", unit="stories")
+
+
+def coders_caption(shares: pd.DataFrame) -> str:
+    """Where the coders are furthest apart, in a sentence: `frame_coders.shares_by_coder`."""
+    spread = shares.dropna(subset=["estimate"]).groupby("frame", sort=False)["estimate"].agg(["min", "max", "size"])
+    spread = spread[spread["size"] > 1]
+    if spread.empty:
+        return "Share of stories given each frame, by coder."
+    frame = (spread["max"] - spread["min"]).idxmax()
+    low, high = spread.at[frame, "min"], spread.at[frame, "max"]
+    return (
+        f"Share of stories given each frame, by coder. They are furthest apart on {readable(frame)}: from {low:.0%} to {high:.0%} of the "
+        "stories. Where coders differ that much, the number is the coder's, not the news'."
+    )
+
+
+def coders_dots(shares: pd.DataFrame) -> pd.DataFrame:
+    """`frame_coders.shares_by_coder` for `plot.plot_dots`: coders under each frame, the combination last."""
+    return shares.assign(label=shares["coder"], group=shares["frame"].map(readable))
+
+
+def trained_note(card: dict[str, Any], languages: list[str]) -> str:
+    """On what the shipped coder was trained, and that nobody has checked it here."""
+    nested = card.get("nested_cross_validation", {})
+    ends = nested.get("macro_f1_interval", [])
+    sure = f" (95 % interval {ends[0]:.2f} to {ends[1]:.2f})" if len(ends) == 2 else ""
+    told = f"The trained coder was trained on {card.get('trained_on', '')}."
+    told += f" On news it had not seen, of the same kind, its macro-F1 was {nested['macro_f1']:.2f}{sure}." if nested else ""
+    told += " On other news it is unvalidated, and it does not know responsibility."
+    return told if "en" in languages or "" in languages else "The trained coder knows English only: it has judged nothing here."
+
+
+def confound_table(table: pd.DataFrame) -> pd.DataFrame:
+    """`frames.topic_confound` as a reader's table: how well topics alone predict a frame."""
+    out = table[table["verdict"] != "refused"][["frame", "n", "share", "auc"]].copy()
+    out["frame"] = out["frame"].map(readable)
+    return out.rename(columns={"n": "stories", "share": "carry it", "auc": "predicted by topics (AUC)"})
 
 
 def outlet_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., Any], say: Callable[..., Any]) -> Any:

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 LEAST_JUDGED = 100  # articles; as for topics themselves
 LEAST_CARRYING = 15  # articles with, and without, the frame
 FOLDS = 5
+SUBJECT = 0.85  # AUC from which topics know the frame about as well as a coder could
+
+
+def confound_in_words(table: pd.DataFrame) -> str:
+    """What the test says, in a sentence or two."""
+    known = table[table["verdict"] != "refused"]
+    if known.empty:
+        why = table["reason"].iat[0] if len(table) else "there is no frame"
+        return f"Whether the frames are more than the subjects was not tested: {why}."
+    top = known.loc[known["auc"].idxmax()]
+    told = f"Topics alone tell stories with {top['frame'].replace('_', ' ')} from those without it at an AUC of {top['auc']:.2f} (.5 is guessing)."
+    return told + (" That frame may be little more than a subject." if top["auc"] >= SUBJECT else " No frame is merely a subject by this test.")
 
 
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:

@@ -1,0 +1,95 @@
+"""The four elements of a frame, story by story, with the words that carry them (Entman 1993; Matthes & Kohring 2008).
+
+An element is a passage: a problem named, a cause, a judgement, a remedy. The table quotes, per story and element, the passage in which
+the cues of the element weigh most and no other element weighs more; an empty cell says that no passage has enough of them. Whose words
+it is, the outlet's or a speaker's, stands beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus_utils.annotate.codebook import load_codebook
+from corpus_utils.annotate.frames import label_frames
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEME = "elements"
+MOST_STORIES = 12
+MOST_WORDS = 45
+COLUMNS = ["story", "outlet", "element", "quotation", "voice", "score", "article_id", "sentence_id"]
+VOICE = {"headline": "headline", "journalist": "the outlet's own words", "direct": "quoted", "indirect": "reported speech", "caption": "caption"}
+
+
+def find_elements(passages: pd.DataFrame, articles: pd.DataFrame, *, most: int = MOST_STORIES) -> pd.DataFrame:
+    """One row per story and element that has a passage, `COLUMNS`; the `most` stories with the most elements, longest first.
+
+    `passages` and `articles` as in the schema. Copies of a story are looked at once.
+    """
+    import pandas as pd
+
+    once = articles.drop_duplicates("family")
+    mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
+    if mine.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    import json
+
+    codebook = load_codebook(SCHEME)
+    labels = label_frames(mine, codebook).set_index("unit")
+    rows = []
+    for passage in mine.to_dict("records"):
+        scores = json.loads(labels.at[passage["id"], "scores"])
+        best = max(scores, key=lambda name: scores[name]) if scores else ""
+        if best and best in labels.at[passage["id"], "label"]:
+            rows.append({"element": best, "score": scores[best], **{name: passage[name] for name in ("article_id", "sentence_id", "text")},
+                         "voice": _voice(passage)})  # fmt: skip
+    if not rows:
+        return pd.DataFrame(columns=COLUMNS)
+    found = pd.DataFrame(rows).sort_values(["score", "sentence_id"], ascending=[False, True], kind="stable")
+    found = found.drop_duplicates(["article_id", "element"])
+    about = once.set_index("id")
+    found["story"] = [about.at[article, "title"] or _shortened(about.at[article, "text"], 12) for article in found["article_id"]]
+    found["outlet"] = found["article_id"].map(about["outlet"])
+    found["quotation"] = [_shortened(text, MOST_WORDS) for text in found["text"]]
+    size = found.groupby("article_id")["element"].transform("size")
+    length = found["article_id"].map(about["text"].str.len())
+    place = {name: number for number, name in enumerate(codebook.names)}
+    found = found.assign(size=size, length=length, place=found["element"].map(place))
+    found = found.sort_values(["size", "length", "article_id", "place"], ascending=[False, False, True, True], kind="stable")
+    kept = found["article_id"].drop_duplicates().head(most)
+    return found[found["article_id"].isin(kept)][COLUMNS].reset_index(drop=True)
+
+
+def element_table(found: pd.DataFrame) -> pd.DataFrame:
+    """A row per story, a column per element: the quotation and whose words it is; "" where there is none."""
+    import pandas as pd
+
+    codebook = load_codebook(SCHEME)
+    rows = []
+    for _, group in found.groupby("article_id", sort=False):
+        row = {"story": group["story"].iat[0]}
+        told = dict(zip(group["element"], zip(group["quotation"], group["voice"])))
+        row |= {name: "“{}” ({})".format(*told[name]) if name in told else "" for name in codebook.names}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["story", *codebook.names])
+
+
+def elements_in_words(found: pd.DataFrame, stories: int) -> str:
+    """How many of the stories have each element among those shown, in a sentence."""
+    shown = found["article_id"].nunique()
+    if not shown:
+        return "No passage has enough cues of a problem, a cause, a judgement or a remedy."
+    counts = found.groupby("element")["article_id"].nunique()
+    told = ", ".join(f"a {name} in {int(counts.get(name, 0))}" for name in load_codebook(SCHEME).names)
+    return f"Of the {shown} {'story' if shown == 1 else 'stories'} shown (of {stories}), cues point to {told}."
+
+
+def _voice(passage: dict[str, str]) -> str:
+    told = VOICE.get(passage["voice"], passage["voice"])
+    return f"{told}, {passage['speaker']}" if passage["speaker"] else told
+
+
+def _shortened(text: str, most: int) -> str:
+    words = text.split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")
