@@ -41,9 +41,10 @@ def coder_table(coders: dict[str, pd.DataFrame], frames: list[str]) -> pd.DataFr
             others = [other[frame] for at, other in single.items() if at != name]
             shared = {unit for other in others for unit in other if unit in mine}
             against = sum(any(unit in other and other[unit] != mine[unit] for other in others) for unit in shared)
-            if mine:
-                rows.append({"frame": frame, "coder": NAMES[name], "covered": len(mine), "given": sum(mine.values()), "overlap": len(shared),
-                             "conflicts": against})  # fmt: skip
+            knows = any(frame in scores for scores in coders[name]["scores"])
+            if knows:
+                counts = {"covered": len(mine), "given": sum(mine.values()), "overlap": len(shared), "conflicts": against}
+                rows.append({"frame": frame, "coder": NAMES[name], **counts})
     return pd.DataFrame(rows, columns=["frame", "coder", "covered", "given", "overlap", "conflicts"])
 
 
@@ -59,14 +60,14 @@ def _votes(table: pd.DataFrame, frames: list[str]) -> dict[str, dict[str, bool]]
 
 
 def shares_by_coder(coders: dict[str, pd.DataFrame], frames: list[str], *, seed: int = 0) -> pd.DataFrame:
-    """Share of the stories given each frame, by coder: frame, coder, estimate, low, high, n, abstained; frames a coder knows."""
+    """Share of the stories given each frame, by coder: frame, coder, estimate, low, high, n, abstained; where it judged any."""
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     for name, table in coders.items():
         known = {frame for scores in table["scores"] for frame in scores}
         shares = prevalence(table, [frame for frame in frames if frame in known], seed=seed) if known else pd.DataFrame()
-        rows += [{**row, "coder": NAMES[name]} for row in shares.to_dict("records")]
+        rows += [{**row, "coder": NAMES[name]} for row in shares.to_dict("records") if row["n"]]
     out = pd.DataFrame(rows, columns=["frame", "coder", "estimate", "low", "high", "n", "abstained"])
     order = {frame: number for number, frame in enumerate(frames)}
     return out.sort_values("frame", key=lambda column: column.map(order), kind="stable", ignore_index=True)

@@ -7,7 +7,9 @@ it is, the outlet's or a speaker's, stands beside it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frames import label_frames
@@ -19,7 +21,13 @@ SCHEME = "elements"
 MOST_STORIES = 12
 MOST_WORDS = 45
 COLUMNS = ["story", "outlet", "element", "quotation", "voice", "score", "article_id", "sentence_id"]
-VOICE = {"headline": "headline", "journalist": "the outlet's own words", "direct": "quoted", "indirect": "reported speech", "caption": "caption"}
+VOICE = {
+    "headline": "headline",
+    "journalist": "the outlet's own words",
+    "direct": "quoted",
+    "indirect": "reported speech",
+    "caption": "caption",
+}
 
 
 def find_elements(passages: pd.DataFrame, articles: pd.DataFrame, *, most: int = MOST_STORIES) -> pd.DataFrame:
@@ -33,8 +41,6 @@ def find_elements(passages: pd.DataFrame, articles: pd.DataFrame, *, most: int =
     mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
     if mine.empty:
         return pd.DataFrame(columns=COLUMNS)
-    import json
-
     codebook = load_codebook(SCHEME)
     labels = label_frames(mine, codebook).set_index("unit")
     rows = []
@@ -61,18 +67,14 @@ def find_elements(passages: pd.DataFrame, articles: pd.DataFrame, *, most: int =
     return found[found["article_id"].isin(kept)][COLUMNS].reset_index(drop=True)
 
 
-def element_table(found: pd.DataFrame) -> pd.DataFrame:
-    """A row per story, a column per element: the quotation and whose words it is; "" where there is none."""
-    import pandas as pd
-
-    codebook = load_codebook(SCHEME)
-    rows = []
+def element_blocks(found: pd.DataFrame, head: Callable[..., Any], define: Callable[..., Any]) -> list[Any]:
+    """Per story a heading and its elements, quoted, with whose words they are: `head` is blocks.section, `define` blocks.definitions."""
+    out = []
     for _, group in found.groupby("article_id", sort=False):
-        row = {"story": group["story"].iat[0]}
-        told = dict(zip(group["element"], zip(group["quotation"], group["voice"])))
-        row |= {name: "“{}” ({})".format(*told[name]) if name in told else "" for name in codebook.names}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=["story", *codebook.names])
+        story, outlet = group["story"].iat[0], group["outlet"].iat[0]
+        told = {row["element"]: f"“{row['quotation']}” ({row['voice']})" for row in group.to_dict("records")}
+        out += [head(f"{story} ({outlet})" if outlet else story, level=3), define(told)]
+    return out
 
 
 def elements_in_words(found: pd.DataFrame, stories: int) -> str:
@@ -91,5 +93,5 @@ def _voice(passage: dict[str, str]) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    words = text.split()
+    words = text.strip("“”„«»\"' ").split()
     return " ".join(words[:most]) + (" …" if len(words) > most else "")

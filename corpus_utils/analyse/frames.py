@@ -29,8 +29,12 @@ def confound_in_words(table: pd.DataFrame) -> str:
         why = table["reason"].iat[0] if len(table) else "there is no frame"
         return f"Whether the frames are more than the subjects was not tested: {why}."
     top = known.loc[known["auc"].idxmax()]
-    told = f"Topics alone tell stories with {top['frame'].replace('_', ' ')} from those without it at an AUC of {top['auc']:.2f} (.5 is guessing)."
-    return told + (" That frame may be little more than a subject." if top["auc"] >= SUBJECT else " No frame is merely a subject by this test.")
+    told = (
+        f"Topics alone tell stories with {top['frame'].replace('_', ' ')} from the others at an AUC of {top['auc']:.2f} (.5 is guessing)."
+    )
+    return told + (
+        " That frame may be little more than a subject." if top["auc"] >= SUBJECT else " No frame is merely a subject by this test."
+    )
 
 
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:

@@ -51,8 +51,9 @@ TRAINED_LANGUAGES = ("en",)
 def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder: str = "cues") -> pd.DataFrame:
     """`labels` for units (sentences, passages, articles) under measure `frames.<scheme>` (cues) or `frames.<scheme>.<coder>`.
 
-    `units` has id, text, language and, unless the units are articles, article_id; language "" is read as English. `coder`: one of CODERS;
-    "trained" has rows for whole articles in English under the generic scheme only. Raises CodebookError for an unknown codebook.
+    `units` has id, text, language and, unless the units are articles, article_id; language "" is read as English. `coder`: one of
+    CODERS; "trained" has rows in English under the generic scheme only; it and "combined" are for whole articles. Raises
+    CodebookError for an unknown codebook.
     """
     from corpus_utils.schema import frame, validate
 
@@ -90,7 +91,7 @@ def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook)
         return out
     if coder == "vectors":
         return _code_by_vectors(texts, languages, book)
-    return code_texts(texts, languages, book, vectors=coder == "combined")
+    return code_texts(texts, languages, book, vectors=coder == "combined", trained=coder == "combined")
 
 
 def code_texts(

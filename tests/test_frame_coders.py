@@ -1,0 +1,147 @@
+"""Coders beside each other: what each covers and gives, where they differ; vectors; elements of a story."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corpus_utils.analyse.frame_coders import by_coder, coder_table, shares_by_coder
+from corpus_utils.analyse.frame_elements import element_blocks, elements_in_words, find_elements
+from corpus_utils.analyse.frame_report import over_time
+from corpus_utils.analyse.frames import confound_in_words
+from corpus_utils.annotate.codebook import load_codebook, parse_codebook
+from corpus_utils.annotate.frame_vectors import VectorCoder
+from corpus_utils.annotate.frames import code_texts, frame_records, label_frames
+from corpus_utils.schema import frame
+
+SEA = """\
+scheme: mine
+source: made up
+frames:
+  - name: sea
+    definition: The text is about ships, sailors, harbours and storms at sea.
+    examples: {en: [The ship left the harbour in a storm., Sailors hauled in the nets., Waves broke over the pier.]}
+    counter_examples: {en: [She could see the point.]}
+    cues: {en: [{why: ships, patterns: [ship(|s)]}]}
+  - name: bread
+    definition: The text is about bakers, flour, dough and ovens.
+    examples: {en: [The baker kneaded the dough., Loaves came out of the oven., Flour was short this year.]}
+    cues: {en: [{why: baking, patterns: [baker(|s)]}]}
+  - name: other
+    definition: None of these.
+    residual: yes
+"""
+BOOK = parse_codebook(SEA)
+
+
+def articles(n: int = 2, **columns: object) -> pd.DataFrame:
+    """Articles of one outlet, each its own family."""
+    ids = [f"d#{number}" for number in range(n)]
+    return frame("articles", [{"id": name, "document_id": "d", "family": name, "language": "en"} for name in ids]).assign(**columns)
+
+
+def test_vectors_tell_subjects_apart_and_are_calibrated() -> None:
+    """A text about ships is nearer to the sea than to bread, in another language too; a residual frame has no nearness."""
+    coder = VectorCoder(BOOK)
+    scores = coder.code(["The sailor watched the waves from the deck.", "Yeast and flour were mixed.", "El marinero miraba las olas."])
+    assert scores[0, 0] > scores[0, 1] and scores[1, 1] > scores[1, 0] and scores[2, 0] > scores[2, 1]
+    assert np.isnan(scores[:, 2]).all() and np.nanmin(scores) >= 0 and np.nanmax(scores) <= 1
+    assert VectorCoder(parse_codebook("scheme: a\nframes: [{name: one, definition: x}]")).usable is False
+
+
+def test_vectors_move_a_cue_score_only_so_far() -> None:
+    """The odds of a cue score change by at most four; without cues in the language there are scores and no label."""
+    text = ["The ship sailed over the waves to the harbour."]
+    cues, both = code_texts(text, ["en"], BOOK)[0], code_texts(text, ["en"], BOOK, vectors=True)[0]
+    odds = [score["scores"]["sea"] / (1 - score["scores"]["sea"]) for score in (cues, both)]
+    assert odds[0] < odds[1] <= odds[0] * 4 * 1.01
+    alone = code_texts(["Il marinaio guardava le onde."], ["it"], BOOK, vectors=True)[0]
+    assert alone["status"] == "abstained" and alone["label"] == [] and alone["scores"]["sea"] > alone["scores"]["bread"]
+
+
+def test_a_residual_frame_is_what_is_left() -> None:
+    """Other is given where nothing else is, and scores what the best of the others leaves."""
+    left, taken = code_texts(["The lamp was switched off at nine.", "A ship, a ship, and two ships."], ["en", "en"], BOOK)
+    assert left["label"] == ["other"] and left["scores"]["other"] == 1.0
+    assert taken["label"] == ["sea"] and taken["scores"]["other"] == pytest.approx(1 - taken["scores"]["sea"], abs=1e-4)
+
+
+def test_every_shipped_scheme_gives_every_name() -> None:
+    """`scores` has every frame, also for an empty text, and every id returns in order."""
+    records = pd.DataFrame({"id": ["b", "a", "c"], "text": ["Police arrested two men over the robbery.", "", "La policía detuvo a dos hombres."],
+                            "language": ["en", "en", "es"]})  # fmt: skip
+    for scheme in ("policy", "elements", "roles"):
+        rows = frame_records(records, scheme=scheme)
+        assert rows["id"].tolist() == ["b", "a", "c"] and rows["abstained"].tolist()[1]
+        assert all(set(scores) == set(load_codebook(scheme).names) for scores in rows["scores"])
+    assert frame_records(records, scheme="policy")["frames"].tolist()[0][0] == "crime"
+
+
+def labelled(measure: str, given: list[list[str] | None]) -> pd.DataFrame:
+    """Judgements of articles under one measure; None: abstained."""
+    scores = json.dumps({"x": 0.5, "y": 0.5})
+    return frame("labels", [
+        {"unit": f"d#{n}", "article_id": f"d#{n}", "measure": measure, "status": "abstained" if one is None else "judged",
+         "label": one or [], "scores": scores, "evidence": "[]"} for n, one in enumerate(given)
+    ])  # fmt: skip
+
+
+def test_conflicts_are_counted_where_two_coders_judged() -> None:
+    """Three articles by cues, two of them by the trained coder, which differs on one."""
+    labels = pd.concat([labelled("frames.s", [["x"], ["x"], []]), labelled("frames.s.trained", [["x"], [], None])], ignore_index=True)
+    coders = by_coder(articles(3), labels, "s")
+    assert sorted(coders) == ["cues", "trained"]
+    table = coder_table(coders, ["x", "y"]).set_index(["frame", "coder"])
+    assert table.loc[("x", "cues"), ["covered", "given", "overlap", "conflicts"]].tolist() == [3, 2, 2, 1]
+    assert table.loc[("x", "trained coder"), ["covered", "given", "overlap", "conflicts"]].tolist() == [2, 1, 2, 1]
+    shares = shares_by_coder(coders, ["y", "x"]).set_index(["frame", "coder"])["estimate"]
+    assert shares[("x", "cues")] == pytest.approx(2 / 3) and shares[("x", "trained coder")] == 0.5
+
+
+def test_elements_are_quoted_once_a_story_with_their_voice() -> None:
+    """Each element has its strongest passage; a story without any is not listed; copies are looked at once."""
+    texts = [("d#0", "The shortage is a crisis that threatens to destroy the harvest.", "journalist", ""),
+             ("d#0", "“We call for measures to prevent hunger”", "direct", "Ana Ruiz"), ("d#1", "It was a quiet evening.", "journalist", "")]  # fmt: skip
+    passages = frame("passages", [{"id": f"{a}s{n}p0", "sentence_id": f"{a}s{n}", "article_id": a, "voice": voice, "speaker": who,
+                                   "text": text, "language": "en"} for n, (a, text, voice, who) in enumerate(texts)])  # fmt: skip
+    found = find_elements(passages, articles(2, title="A title", text="Some text."))
+    assert found["article_id"].tolist() == ["d#0"] * len(found) and {"problem", "remedy"} <= set(found["element"])
+    assert found.set_index("element").at["remedy", "voice"] == "quoted, Ana Ruiz"
+    assert not found["quotation"].str.contains("“").any()
+    assert "problem in 1" in elements_in_words(found, 2)
+    blocks = element_blocks(found, lambda title, level: title, lambda told: sorted(told))
+    assert blocks[0] == "A title" and "problem" in blocks[1]
+    assert find_elements(passages.head(0), articles(0)).empty and "No passage" in elements_in_words(found.head(0), 0)
+
+
+def test_periods_need_dates_and_stories() -> None:
+    """Months with ten stories of a certain month; an uncertain month is left out."""
+    n = 25
+    stories = pd.DataFrame({"id": [str(i) for i in range(n)], "family": [str(i) for i in range(n)], "status": "judged",
+                            "label": [["x"] if i % 2 else [] for i in range(n)], "date_earliest": ["2024-01-05"] * 12 + ["2024-02-01"] * 13,
+                            "date_latest": ["2024-01-05"] * 12 + ["2024-02-01"] * 9 + ["2024-03-01"] * 4})  # fmt: skip
+    cells = over_time(stories, ["x"])
+    assert cells["column"].tolist() == ["2024-01"] and cells["value"].tolist() == [0.5]
+    assert over_time(stories.head(3), ["x"]).empty
+
+
+def test_the_confound_is_told() -> None:
+    """A frame that topics know is named; a test that was not made says why."""
+    row = {"frame": "human_interest", "n": 200, "share": 0.4, "auc": 0.9, "verdict": "description", "reason": ""}
+    assert "human interest" in confound_in_words(pd.DataFrame([row])) and "subject" in confound_in_words(pd.DataFrame([row]))
+    assert "10 articles" in confound_in_words(pd.DataFrame([row | {"verdict": "refused", "reason": "10 articles have both"}]))
+
+
+def test_measures_keep_coders_apart() -> None:
+    """Each coder's labels stand under their own measure; a language without a trained coder has no row."""
+    units = articles(2, text="The ministers accused each other of lying and threatened to sue.", language=["en", "es"])[
+        ["id", "text", "language"]
+    ]
+    assert set(label_frames(units, "generic")["measure"]) == {"frames.generic"}
+    trained = label_frames(units, "generic", coder="trained")
+    assert trained["unit"].tolist() == ["d#0"] and set(trained["measure"]) == {"frames.generic.trained"}
+    with pytest.raises(ValueError, match="no coder called"):
+        label_frames(units, "generic", coder="magic")
