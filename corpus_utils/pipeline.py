@@ -357,7 +357,9 @@ def frame_job(job: FrameJob) -> dict[str, pd.DataFrame]:
     wanted = ["id", "text", "language"]
     articles = Store(job.project.store).table("part", job.part.key, "articles", partial(label_job, job.part), columns=wanted)
     drawn = articles[[zlib.crc32(name.encode()) < job.chance * 2**32 for name in articles["id"]]].reset_index(drop=True)
-    return {"labels": join_tables([label_frames(drawn, book, coder=coder) for coder in ("vectors", "trained", "combined")])}
+    coded = join_tables([label_frames(drawn, book, coder=coder) for coder in ("vectors", "trained", "combined")])
+    place = {name: number for number, name in enumerate(drawn["id"])}  # by article, so that how the corpus was cut does not show
+    return {"labels": coded.sort_values("unit", key=lambda unit: unit.map(place), kind="stable", ignore_index=True)}
 
 
 class TargetJob(NamedTuple):
