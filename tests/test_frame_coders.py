@@ -143,5 +143,10 @@ def test_measures_keep_coders_apart() -> None:
     assert set(label_frames(units, "generic")["measure"]) == {"frames.generic"}
     trained = label_frames(units, "generic", coder="trained")
     assert trained["unit"].tolist() == ["d#0"] and set(trained["measure"]) == {"frames.generic.trained"}
+    vectors = label_frames(
+        articles(1, text="Sailors hauled in the nets while waves broke over the ship.")[["id", "text", "language"]], BOOK, coder="vectors"
+    )
+    assert vectors["status"].tolist() == ["judged"] and vectors["label"].tolist() == [["sea"]]
+    assert label_frames(units.assign(text="Yes."), BOOK, coder="vectors")["status"].tolist() == ["abstained"] * 2
     with pytest.raises(ValueError, match="no coder called"):
         label_frames(units, "generic", coder="magic")

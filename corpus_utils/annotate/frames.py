@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["CodebookError", "code_texts", "frame_records", "label_frames", "list_codebooks", "load_codebook", "train_frames"]
 
 LABEL_AT = 0.5  # a cue score from here on is a label
+NEAR_AT = 0.7  # a vector score from here on is a label: of few frames one is always nearest
 HINT_FROM = 0.35  # the best cue score lies between this and LABEL_AT: abstain
 LEAST_TOKENS = 4  # fewer words without a cue cannot be judged
 MOST_SHIFT = 4.0  # what vector evidence may multiply or divide the odds of a cue score by
@@ -124,12 +125,9 @@ def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook) -> 
     rows = [n for n, code in enumerate(languages) if code in LANGUAGES and coder.usable]
     for number, row in zip(rows, coder.code([texts[n] for n in rows]).round(4).tolist()):
         scores = {name: score for name, score, known in zip(book.names, row, coder.known) if known}
-        judged = bool(texts[number].strip())
-        out[number] |= {
-            "status": "judged" if judged else "abstained",
-            "label": ranked(scores, LABEL_AT) if judged else [],
-            "scores": scores,
-        }
+        label = ranked(scores, NEAR_AT) if texts[number].strip() else []
+        # nearer to one frame's examples than to the others' says little of a text that may be near none: without a label, no judgement
+        out[number] |= {"status": "judged" if label else "abstained", "label": label, "scores": scores}
     return out
 
 
