@@ -1,7 +1,7 @@
-"""How well frames are coded, on hand-coded news: cross-validated, with bootstrap intervals, the cue coder alone beside the trained one.
+"""How well frames are coded, on hand-coded news: what `train frames` makes, cross-validated, with bootstrap intervals; cues alone beside it.
 
-    python benchmarks/frames.py                    all sets (minutes: sentence vectors of about 4,200 texts)
-    python benchmarks/frames.py narrative ccf      some of them
+    python -m benchmarks frames                    all sets (a quarter of an hour: nested cross-validation on about 4,200 texts)
+    python benchmarks/frames.py narrative gvfc     some of them
     python benchmarks/frames.py --ship             train the shipped coder again and write corpus_utils/annotate/model/generic
 
 Data: folder CORPUS_GOLD (default ../shared/gold), see benchmarks/README.md; without it this prints that it did not run.
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, train_coder
-from corpus_utils.annotate.frames import LABEL_AT, code_texts
+from corpus_utils.annotate.frames import code_texts
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
 NARRATIVE = {"RE": "resolution", "HI": "human_interest", "CO": "conflict", "MO": "morality", "EC": "economic"}
@@ -121,14 +121,27 @@ def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any
     return out
 
 
-def cues_alone(records: pd.DataFrame, language: str) -> dict[str, Any]:
-    """The generic codebook's cues on a set coded with its frames: F1 at the coder's own threshold."""
-    book = load_codebook("generic")
+# Names of framenews_pt and the frames of our policy codebook that mean the same.
+POLICY = {
+    "economic": "economic", "capacity and resources": "capacity_resources", "morality": "morality", "fairness and equality": "fairness_equality",
+    "legality, constitutionality, jurisdiction": "legality", "policy prescription and evaluation": "policy", "crime and punishment": "crime",
+    "security and defense": "security", "health and safety": "health", "quality of life": "quality_of_life", "public opinion": "public_opinion",
+    "political": "political", "external regulation and reputation": "external_regulation", "other": "other",
+}  # fmt: skip
+UNTRAINED = {"narrative": ("generic", "en", {name: name for name in NARRATIVE.values()}), "framenews_pt": ("policy", "pt", POLICY)}
+
+
+def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str, str], *, vectors: bool) -> dict[str, Any]:
+    """A codebook's cues, alone or with vectors, on a set coded with its frames: F1 at the coders' own thresholds; nothing is fitted."""
     labels, table, _ = frame_training.read_labels(records)
-    coded = code_texts(records["text"].tolist(), [language] * len(records), book)
-    scores = np.array([[row["scores"][name] for name in labels] for row in coded])
-    f1 = frame_training.f1_scores(table, (scores >= LABEL_AT).astype(int))
-    return {"macro_f1": round(float(f1.mean()), 3), "f1": dict(zip(labels, f1.round(3).tolist()))}
+    coded = code_texts(records["text"].tolist(), [language] * len(records), load_codebook(scheme), vectors=vectors)
+    given = np.array([[names[label] in row["label"] for label in labels] for row in coded], int)
+    f1 = frame_training.f1_scores(table, given)
+    out: dict[str, Any] = {"macro_f1": round(float(f1.mean()), 3), "f1": dict(zip(labels, f1.round(3).tolist()))}
+    if (table.sum(axis=1) == 1).all():
+        first = [[names[label] in row["label"][:1] for label in labels] for row in coded]
+        out["accuracy"] = round(float((np.array(first, int) * table).sum(axis=1).mean()), 3)
+    return out | {"abstained": sum(row["status"] == "abstained" for row in coded)}
 
 
 def main(arguments: list[str]) -> int:
@@ -149,8 +162,10 @@ def main(arguments: list[str]) -> int:
         measure, floor = FLOORS[name]
         missed += found[measure] < floor
         print(json.dumps({"set": name, "texts": len(records), **found, "floor": {measure: floor}}), flush=True)
-        if name == "narrative":
-            print(json.dumps({"set": name, "coder": "cues alone", **cues_alone(records, "en")}), flush=True)
+        if name in UNTRAINED:
+            for vectors in (False, True):
+                told = {"set": name, "coder": "cues and vectors" if vectors else "cues alone"}
+                print(json.dumps(told | untrained(records, *UNTRAINED[name], vectors=vectors)), flush=True)
     return int(missed > 0)
 
 

@@ -59,7 +59,7 @@ def read_labels(records: pd.DataFrame) -> tuple[tuple[str, ...], Array, Array]:
     for names in given:
         for name in names:
             counts[name] = counts.get(name, 0) + 1
-    labels = tuple(sorted(name for name, count in counts.items() if count >= 2))
+    labels = tuple(sorted(counts))
     if len(records) < LEAST_TEXTS or not any(count >= LEAST_POSITIVE for count in counts.values()):
         have = ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "no labels"
         raise CoderError(
