@@ -31,8 +31,8 @@ coder knows the frame it decides; else vectors multiply the odds of the cue scor
 **Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
 Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
 
-**Bias axes** between seed words need vectors trained on the corpus itself, on millions of its words; this report
-computes none.
+**Bias axes** run between seed words (Kwak et al. 2021) and need vectors learned on a million words of the corpus; with
+less they are refused.
 
 **Several at once, or none.** A story may carry several frames; shares do not add up to one. Where the cues are weak
 the coder abstains: such stories are counted as abstained, and the table says what the share would be if all of them
@@ -47,6 +47,7 @@ may follow the topic. The labels have not been validated on this corpus.
 WORKS = (
     "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
     "Boydstun, A. et al. (2014). Tracking the development of media frames within and across policy issues.",
+    "Kwak, H. et al. (2021). FrameAxis: characterizing microframe bias and intensity with word embedding. PeerJ Computer Science 7.",
     "Matthes, J. & Kohring, M. (2008). The content analysis of media frames. Journal of Communication 58(2).",
     "Nicholls, T. & Culpepper, P. (2021). Computational identification of media frames. Political Communication 38(1-2).",
     "Ratner, A. et al. (2017). Snorkel: rapid training data creation with weak supervision. VLDB 11(3).",
@@ -145,6 +146,13 @@ def coders_caption(shares: pd.DataFrame) -> str:
         f"Share of stories given each frame, by coder. They are furthest apart on {readable(frame)}: from {low:.0%} to {high:.0%} of the "
         "stories. Where coders differ that much, the number is the coder's, not the news'."
     )
+
+
+def pairs_table(table: pd.DataFrame) -> pd.DataFrame:
+    """`frames.pairs` as a reader's table: pairs that occur, most frequent first, beside what chance would give."""
+    out = table[table["together"] > 0].sort_values(["together", "first", "second"], ascending=[False, True, True])
+    out = out.assign(first=out["first"].map(readable), second=out["second"].map(readable)).drop(columns="n")
+    return out.rename(columns={"first": "frame", "second": "together with", "together": "stories", "expected": "expected by chance"})
 
 
 def coders_dots(shares: pd.DataFrame) -> pd.DataFrame:
