@@ -10,6 +10,7 @@ import pytest
 from conftest import make_articles
 
 from corpus_utils.analyse import adequacy, frame_report, frame_text
+from corpus_utils.analyse import frames as checks
 from corpus_utils.schema import frame
 
 FRAMES = ["conflict", "economic"]
@@ -54,10 +55,13 @@ def test_nothing_judged_is_said() -> None:
     assert frame_text.headline(table, frame_report.cues(passages())).startswith("No story could be judged")
 
 
-def test_pairs_are_counted_once() -> None:
-    """Two frames in one story are one pair."""
-    table = frame_report.together(stories(("judged", ["economic", "conflict"]), ("judged", ["conflict"])), FRAMES)
-    assert table.values.tolist() == [["conflict", "economic", 1]]
+def test_pairs_stand_beside_what_chance_would_give() -> None:
+    """Two frames in one story are one pair; pairs that never occur are not listed."""
+    labels = frame(
+        "labels", [{"unit": str(n), "status": "judged", "label": label} for n, label in enumerate((["economic", "conflict"], ["conflict"]))]
+    )
+    table = frame_text.pairs_table(checks.pairs(labels, FRAMES))
+    assert table[["frame", "together with", "stories", "expected by chance"]].values.tolist() == [["conflict", "economic", 1, 1.0]]
 
 
 def passages() -> pd.DataFrame:

@@ -171,19 +171,6 @@ def _quoted(picks: list[pd.DataFrame]) -> pd.DataFrame:
     return kept.assign(label=out["frame"].to_numpy(), marks=marks).reset_index(drop=True)
 
 
-def together(stories: pd.DataFrame, frames: list[str]) -> pd.DataFrame:
-    """In how many judged stories two frames are coded together: row, column, value; each pair once."""
-    import pandas as pd
-
-    labels = [set(label) for label in stories.loc[stories["status"] == "judged", "label"]]
-    rows = [
-        {"row": one, "column": other, "value": sum(one in label and other in label for label in labels)}
-        for place, one in enumerate(frames)
-        for other in frames[place + 1 :]
-    ]
-    return pd.DataFrame([row for row in rows if row["value"]], columns=["row", "column", "value"])
-
-
 def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
     """The wordings found, by how often they occur: frame, cue, hits, share (of the frame's hits), stories. Distrust the first most."""
     import pandas as pd

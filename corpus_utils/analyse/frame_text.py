@@ -117,14 +117,6 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
     return out.rename(columns={"estimate": "share", "n": "stories judged", "least": "if abstained are no", "most": "if abstained are yes"})
 
 
-def pairs(together: pd.DataFrame) -> pd.DataFrame:
-    """`frame_report.together` as a reader's table, most frequent first."""
-    out = together.assign(row=together["row"].map(readable), column=together["column"].map(readable))
-    return out.sort_values(["value", "row", "column"], ascending=[False, True, True], ignore_index=True).rename(
-        columns={"row": "frame", "column": "together with", "value": "stories"}
-    )
-
-
 def time_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., Any], say: Callable[..., Any]) -> Any:
     """Frames by period where the gate allows a trend, else a notice that says why not; arguments as `outlet_figure`."""
     row = gates.set_index("analysis").loc["trend"]
