@@ -71,7 +71,7 @@ def frame_axis(
 
 
 def axis_block(articles: pd.DataFrame, axis: Sequence[str], table: Callable[..., Any], say: Callable[..., Any], *, seed: int = 0) -> Any:
-    """The axis by outlet as a table, or why there is none: `axis` holds two strings of seed words; `table`, `say` are blocks.table, .notice."""
+    """The axis by outlet as a table, or why there is none. `axis`: two strings of seed words; `table`, `say`: blocks.table, .notice."""
     if axis and len(axis) != 2:
         raise ValueError('axis: two strings of seed words, such as ["danger threat", "chance hope"]')
     poles = [text.replace(",", " ").split() for text in axis] or [[], []]
