@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OTHER = "other forms"
+NO_ROLE = frozenset("one ones former late ex chief many others".split())  # say nothing of somebody by themselves
 FORMER = frozenset("former late ex acting ousted exiled vice prime interim self-proclaimed socialist opposition".split())
 _BEFORE = re.compile(r"((?:[^\W\d_]+(?:[-’'][^\W\d_]+)*[ \xa0]){1,2})$")
 
@@ -84,7 +85,7 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
         before = _BEFORE.search(told["text"][max(0, at - 60) : at])
         words = before.group().split() if before else []
         known = person_words(told["language"] or "en")
-        if not words or words[-1].lower() not in known:
+        if not words or words[-1].lower() not in known or words[-1].lower() in NO_ROLE:
             continue
         first = words[0].lower()
         telling = (words[0][0].isupper() and first not in load_cues(told["language"] or "en").closed) or first in known or first in FORMER

@@ -17,6 +17,7 @@ follow the classes of Hyland (2005), Recasens, Danescu-Niculescu-Mizil & Jurafsk
 reading: "crushed" may be meant as written. Rates are per thousand words; translated stories are left out, since a
 translator chose their words. Competing names are counted as words: not every "attack" is the same event.
 """
+MOST_GROUPS = 4  # outlets side by side; more columns would not be read
 TITLES = {"loaded": "loaded wordings", "hedged": "hedges"}
 NAMES = {
     "headline": "headlines", "journalist": "journalists' own words", "direct": "direct quotation", "indirect": "indirect quotation",
@@ -59,7 +60,7 @@ def cue_table(frequent: pd.DataFrame) -> pd.DataFrame:
 
 
 def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """A row per subject, a column per group, in the cells the names with counts and shares.
+    """A row per subject, a column per group (the `MOST_GROUPS` of most hits), in the cells the names with counts and shares.
 
     `table` is of `phrasing.competing` (key "of") or `naming.names_of` (key "actor").
     """
@@ -67,7 +68,7 @@ def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
 
     if table.empty:
         return pd.DataFrame(columns=[key])
-    groups = table.groupby("group")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    groups = table.groupby("group")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()[:MOST_GROUPS]
     used = table[table["times"] > 0]
     named = zip(used["name"], used["times"], used["share"])
     told = used.assign(text=[f"{name} {times} ({number(share, 'share')})" for name, times, share in named])
