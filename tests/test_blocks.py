@@ -347,3 +347,28 @@ def test_markdown_passes_nothing_through(text: str) -> None:
     """Raw HTML in Markdown is shown as text, bad links lose their address, pictures become their description."""
     harmless(to_html(f"# {text}\n\n{text} [x]({text.strip()}) ![alt]({text})\n\n- {text}\n\n> {text}\n\n`{text}`\n\n<{text}>"))
     assert "<img" not in to_html(f"![a]({text}) ![{text}](x.png)")
+
+
+def test_links_like_footnotes() -> None:
+    """Numbered, named for a screen reader, to the anchors that sentences_block gives; hostile names stay text."""
+    rows = pd.DataFrame([{"sentence_id": "d#1s4", "text": "It rained."}])
+    made = b.links(["d#1s4"], '"><script>').html
+    target = re.search(r'href="#([^"]+)"', made)
+    assert target and f'id="{target[1]}"' in b.sentences_block(rows, "All").html and "<script" not in made
+    under = b.openers({"headlines": ["d#1s4", "d#1s5"], "<i>none</i>": []})
+    assert under.html.count("<a ") == 2 and "none" not in under.html and b.openers({}).html == ""
+
+
+def test_folded_sentences_are_there_and_opened_by_a_link() -> None:
+    """The anchors stand inside details, which browsers open when a link leads into it; no sentence is lost."""
+    rows = pd.DataFrame([{"sentence_id": f"d#1s{n}", "text": f"Sentence {n}."} for n in range(3)])
+    html = b.sentences_block(rows, "Behind the numbers", folded=True).html
+    assert html.startswith("<details") and html.count("<blockquote") == 3 and "3 sentences" in html
+
+
+def test_estimates_with_their_interval_in_a_cell() -> None:
+    """Number above, interval below; without an interval the number alone; a missing one is told in words."""
+    cell = b.within("share", missing="too few")
+    assert "36%" in cell((0.36, 0.1, 0.57)).html and "10% to 57%" in cell((0.36, 0.1, 0.57)).html
+    nan = float("nan")
+    assert cell((0.36, nan, nan)).html == "36%" and "too few" in cell((nan, nan, nan)).html

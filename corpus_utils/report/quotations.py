@@ -26,7 +26,7 @@ def sentences_block(rows: pd.DataFrame, caption: str, *, empty: str = "No senten
         return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
     if folded:
         summary = f'<summary>{escape_html(caption)} <span class="cu-note">{sized(len(items), "sentence")}</span></summary>'
-        html = f'<details class="cu-document">{summary}<div class="cu-quotes"><ol>{"".join(items)}</ol></div></details>'
+        html = f'<details class="cu-fold">{summary}<div class="cu-quotes"><ol>{"".join(items)}</ol></div></details>'
         return Block(html, f"{caption}: {sized(len(items), 'sentence')}")
     head = f'<p class="cu-label">{escape_html(caption)}</p>'
     return Block(f'<div class="cu-quotes">{head}<ol>{"".join(items)}</ol></div>', f"{caption}: {sized(len(items), 'sentence')}")
