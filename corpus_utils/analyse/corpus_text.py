@@ -84,21 +84,14 @@ def dates_caption(articles: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
-def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
-    """`cleaning_audit.tone_effect` in a reader's words; scores with two decimals and a sign."""
-    from corpus_utils.wording import number
+EFFECT_HEADERS = {
+    "document_id": "document", "raw": "raw page", "cleaned": "its articles", "added": "sentences only on the raw page",
+}  # fmt: skip
 
-    out = effect[["document_id", "raw", "cleaned", "difference", "added"]].copy()
-    for name in ("raw", "cleaned", "difference"):
-        out[name] = [number(value, "signed") for value in out[name]]
-    return out.rename(
-        columns={
-            "document_id": "document",
-            "raw": "raw page",
-            "cleaned": "its articles",
-            "added": "sentences only on the raw page",
-        }
-    )
+
+def effect_table(effect: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `cleaning_audit.tone_effect` that a reader compares."""
+    return effect[["document_id", "raw", "cleaned", "difference", "added"]]
 
 
 def raw_documents(documents: pd.DataFrame, spans: pd.DataFrame, show: Callable[..., Any]) -> list[Any]:
