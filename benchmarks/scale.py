@@ -99,7 +99,7 @@ def peers(count: int) -> list[Row]:
 
     from corpus_utils.annotate.frames import label_frames, load_codebook
     from corpus_utils.annotate.sentiment import score_texts
-    from corpus_utils.tokens import concordance, count_words, find_phrase, index_texts, scan_words
+    from corpus_utils.tokens import concordance, count_words, index_texts, scan_words
 
     texts = [row["text"] for row in articles(count)]
     size = sum(len(text.encode()) for text in texts) / 1e6
@@ -120,7 +120,6 @@ def peers(count: int) -> list[Row]:
     def ours() -> None:
         index = index_texts(texts)
         for query in queries:
-            find_phrase(index, query)
             concordance(texts, index, query)
 
     def theirs() -> None:
