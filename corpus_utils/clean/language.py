@@ -1,26 +1,19 @@
-"""Language of a text: py3langid's normalised probability, with abstention.
+"""Language of a text: the detector's normalised probability, with abstention.
 
 Conventions
     ISO 639-1 codes; "" where the text is too short or the detector is not confident. A language the record states is taken as stated
-    (its first two or three letters). The model is loaded on first use and used for nothing else.
+    (its first two or three letters).
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any
+
+from corpus_utils.language import identify
 
 MIN_LENGTH = 200  # characters
 MIN_PROBABILITY = 0.9
 ENOUGH = 1200  # characters that settle the language: reading more costs time and changes nothing
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def detect_language(text: str, *, min_length: int = MIN_LENGTH) -> str:
@@ -28,8 +21,8 @@ def detect_language(text: str, *, min_length: int = MIN_LENGTH) -> str:
     plain = re.sub(r"https?://\S+|\s+", " ", text[: 2 * ENOUGH]).strip()
     if len(plain) < min_length:
         return ""
-    code, probability = _identifier().classify(plain[:ENOUGH])
-    return str(code) if float(probability) >= MIN_PROBABILITY else ""
+    code, probability = identify(plain[:ENOUGH])
+    return code if probability >= MIN_PROBABILITY else ""
 
 
 def stated_language(code: str) -> str:
