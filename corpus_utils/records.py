@@ -211,6 +211,8 @@ def _plain(value: Any) -> Any:
 
 def to_csv(data: pd.DataFrame, *, separator: str = ",") -> str:
     """CSV text with a header and Unix line ends; text cells that a spreadsheet would run are disarmed."""
+    import pandas as pd
+
     from corpus_utils.text import csv_safe
 
     def cell(value: Any) -> Any:
@@ -219,6 +221,8 @@ def to_csv(data: pd.DataFrame, *, separator: str = ",") -> str:
             return json.dumps(value, ensure_ascii=False)
         return csv_safe(value) if isinstance(value, str) else value
 
-    safe = data.map(cell)
+    # columns of objects: a missing whole number must not turn its column into decimals ("41.0")
+    columns = [pd.Series([cell(value) for value in data.iloc[:, place]], dtype=object) for place in range(data.shape[1])]
+    safe = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=data.index)
     safe.columns = [csv_safe(str(name)) for name in data.columns]
     return safe.to_csv(index=False, sep=separator, lineterminator="\n")

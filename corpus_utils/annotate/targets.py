@@ -9,7 +9,7 @@ which on Spanish headlines is too often wrong to be a label, so it always abstai
 Conventions
     score = P(positive) - P(negative), -1 to 1. confidence = share of right answers that targets of this probability had in
     cross-validation. Below the threshold of the card the model abstains: the best guess stays in `label`, `abstained` is true.
-    A language without a model has no label: label null, score NaN, status "unsupported".
+    A language without a model has no label: label null, score NaN, `abstained` true, status "unsupported".
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str]) -> pd.Dat
         raise ValueError(f"{len(targets)} targets but {len(languages)} languages; give one language per target")
     label: list[str | None] = [None] * len(targets)
     score, confidence = np.full(len(targets), np.nan), np.full(len(targets), np.nan)
-    abstained = np.zeros(len(targets), dtype=bool)
+    abstained = np.ones(len(targets), dtype=bool)  # a language without a model judges nothing
     status = ["unsupported"] * len(targets)
     for language, name in _LANGUAGES.items():
         rows = [number for number, code in enumerate(languages) if code == language]
@@ -105,7 +105,7 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str]) -> pd.Dat
         model, own = load_model(name), [features.narrowed(targets[number], language) for number in rows]
         chances = model.probabilities(features.dense(own, tone=model.tone), features.sparse(own) if model.share else None)
         best = chances.max(axis=1)
-        score[rows] = np.round(chances[:, 2] - chances[:, 0], 4)
+        score[rows] = np.round((chances[:, 2] - chances[:, 0]).astype(np.float64), 4)
         confidence[rows] = np.round(np.interp(best, *model.knots), 4)
         unsure = best < model.threshold
         abstained[rows] = unsure | np.array([not target.text[target.start : target.end].strip() for target in own])
@@ -131,12 +131,9 @@ def target_records(records: pd.DataFrame, *, language: str = "") -> pd.DataFrame
 
 def _target(row: dict) -> Target:
     text = row["text"]
-    try:
-        start, end = int(row["start"]), int(row["end"])
-        if 0 <= start < end <= len(text):
-            return Target(text, start, end)
-    except (KeyError, TypeError, ValueError):
-        pass  # no usable offsets: the words of the target decide
+    start, end = _offset(row.get("start")), _offset(row.get("end"))
+    if 0 <= start < end <= len(text):
+        return Target(text, start, end)
     name = row.get("target")
     if isinstance(name, str) and name:
         at = text.find(name)
@@ -145,6 +142,15 @@ def _target(row: dict) -> Target:
         if at >= 0:
             return Target(text, at, at + len(name))
     return Target(text, 0, 0)
+
+
+def _offset(value: object) -> int:
+    """A code point offset however a file states it (4, "4", "4.0"); -1 for anything else, so that the words of the target decide."""
+    try:
+        number = float(value)  # type: ignore[arg-type]  # whatever float() refuses is no offset
+    except (TypeError, ValueError):
+        return -1
+    return int(number) if number.is_integer() else -1
 
 
 def label_targets(mentions: pd.DataFrame) -> pd.DataFrame:
