@@ -26,6 +26,7 @@ _CASES = re.compile(r"(?:ого|его|ому|ему|ыми|ими|ым|им|о�
 _SOUNDS = [
     (re.compile(pattern), sound)
     for pattern, sound in (
+        ("(?<=[a-z]{2})(?:yo|io|jo)(?=[vw]$|ff$)", "e"),
         ("shch|schtsch|chtch", "sh"), ("tsch|tch|tsj", "ch"), ("sch", "sh"), ("dsch|dzh|dj", "Z"), ("zh", "Z"), ("kh", "h"), ("x", "ks"),
         ("ph", "f"), ("ck", "k"), ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("q", "k"), ("c(?=[eiy])", "s"), ("c(?!h)", "k"), ("ee", "i"),
         ("tz|cz", "ts"), ("w", "v"), ("ff$", "v"), ("ou|oo", "u"), ("ue", "u"), ("oe", "o"), ("ae", "a"), ("z", "s"), ("[yj]", "i"),
@@ -145,6 +146,8 @@ def match_people(a: str, b: str) -> str:
         return "middle name"
     if first and len(x) != len(y) and _second_surname(x, y):
         return "second surname"
+    if len(x) != len(y) and _surnames_alone(a, b):
+        return "surnames alone"
     if last and (is_initial(x[0]) or is_initial(y[0])) and name_key(x[0])[:1] == name_key(y[0])[:1]:
         return "initial"
     if last and _short_form(x[0], y[0]) and _middles_agree(x[1:-1], y[1:-1]):
@@ -165,6 +168,17 @@ def _second_surname(x: list[str], y: list[str]) -> bool:
     if len(shorter) == 2:
         return any(same_word(shorter[1], word) for word in longer[1:])
     return all(same_word(p, q) for p, q in zip(shorter, longer, strict=False))
+
+
+def _surnames_alone(a: str, b: str) -> bool:
+    """ "Ribeiro da Costa" and "Paulo Ribeiro da Costa": a particle inside tells that both words are surnames."""
+    shorter, longer = sorted((a.split(), b.split()), key=len)
+    inside = any(word.casefold() in _PARTICLES for word in shorter[1:-1])
+    return (
+        inside
+        and len(longer) - len(shorter) <= 2
+        and [plain(w) for w in longer[len(longer) - len(shorter) :]] == [plain(w) for w in shorter]
+    )
 
 
 def _occupation(x: list[str], y: list[str]) -> bool:

@@ -3,7 +3,7 @@
 Conventions
     role "by": the actor does it ("Rivas accused the bank"; "was accused by Rivas"). role "to": it is done to the actor ("the bank accused
     Rivas"; "Rivas was accused"). `verb` is the word as written, `lemma` its base form, with the preposition that belongs to it.
-    Only verbs of the list `cues/deeds.yaml` and of the reporting verbs count, and only where nothing but an insert, adverbs,
+    Only verbs of the list `cues/classes/deeds.yaml` and of the reporting verbs count, and only where nothing but an insert, adverbs,
     auxiliaries, titles or other names stands between verb and actor: what a rule cannot see is left out, not guessed.
 Measured on sentences written for the project (tests/test_deeds.py): precision .95 or more, recall about two thirds.
 """
@@ -55,7 +55,7 @@ def _verbs() -> dict[str, _Verb]:
     """form -> verb. Reporting verbs come along without those of several words."""
     import yaml
 
-    data = yaml.safe_load((CUES / "deeds.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load((CUES / "classes" / "deeds.yaml").read_text(encoding="utf-8"))
     irregular = {lemma: forms.split() for lemma, forms in data["irregular"].items()}
     found: dict[str, tuple[str, set[str]]] = {}
     for lemma in sorted({*data["regular"].split(), *irregular}):

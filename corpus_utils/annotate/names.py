@@ -53,6 +53,7 @@ def find_names(text: str, language: str = "en") -> list[Name]:
                 or low in cues.closed
                 or low in titles
                 or len(run) < 2
+                or low in _NO_NAMES
                 or (low in small and opens_sentence(text, start))
             ):
                 continue
@@ -87,9 +88,26 @@ def opens_sentence(text: str, start: int) -> bool:
     return at < 0 or text[at] in _HARD
 
 
+_NO_NAMES = frozenset("there here yes no ok okay tv dvd cd pc pm am mr mrs ms covid".split())
+_CONTRACTED = re.compile(
+    r"(?:i['’](?:m|ve|ll|d)|(?:you|we|they|he|she|it|who|that|there|what|here|how|where|let)['’](?:s|re|ve|ll|d)|\w+n['’]t)$", re.I
+)
+
+
+def _contraction(word: str) -> bool:
+    """ "I'm", "There's", "Don't": never (the beginning of) a name."""
+    return _CONTRACTED.match(word) is not None
+
+
+def _acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and word.isalpha()
+
+
 def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nouns: bool) -> list[Name]:
     """Names of one run: function words and titles in front are cut, possessive endings too."""
-    while words and (words[0][2].lower() in cues.closed or (opens and len(words) == 1 and words[0][2].lower() in small)):
+    while words and (
+        words[0][2].lower() in cues.closed or _contraction(words[0][2]) or (opens and len(words) == 1 and words[0][2].lower() in small)
+    ):
         words, opens = words[1:], False
     if opens and len(words) > 1 and words[0][2].lower() in small and words[0][2].lower().rstrip(".") not in cues.words.get("titles", ()):
         words = words[1:]
@@ -99,6 +117,8 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
     while words and words[0][2].lower().rstrip(".") in cues.words.get("titles", ()) and (len(words) > 1 or words[0][2].endswith(".")):
         titles.append(words[0][2].lower().rstrip("."))
         words = words[1:]
+    if len(words) in (3, 4) and cues.language != "en" and _acronym(words[0][2]) and not any(map(_acronym, (w[2] for w in words[1:]))):
+        words = words[1:]  # "глава МИД Анна Лунд", "la OTAN Anna Lund": the body that somebody heads, then the name
     ranks = [k for k, word in enumerate(words[:-1]) if word[2].lower().rstrip(".") in cues.words.get("titles", ())]
     if ranks and not any(word[2].islower() for word in words):
         titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])

@@ -1,8 +1,8 @@
-"""What a model sees of a target in its sentence: vectors of six windows, VADER of four, position, and words by side.
+"""What a model sees of a target in its sentence: vectors of windows, tone, classes of words by distance, position, and words by side.
 
 Conventions
-    A target is [start, end) in a text, code points. In all windows but the sentence itself the target is replaced by "X", so that
-    no name is learned. In a text of more than 1,000 characters the target's sentence stands for the text.
+    A target is [start, end) in a text, code points. In all windows the target is replaced by "X", so that no name is learned. In a text
+    of more than 1,000 characters the target's sentence stands for the text.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpus_utils.annotate import vader_arrays, vectors
+from corpus_utils.annotate import target_vectors, vader_arrays, valence
 from corpus_utils.sentences import sentence_bounds
 
 BUCKETS = 2**17
 LONGEST = 1000
 PLACEHOLDER = "X"
-# window -> words before and after the target (-1: all)
-WINDOWS = {"near": (7, 9), "right": (0, 12), "left": (8, 0), "tight": (3, 5), "masked": (-1, -1)}
-_TONE_OF = ("sentence", "near", "right", "left")
-_SCALE, _TONE_SCALE = 4.0, 1.5  # bring vectors of length 1 and compounds to the size of the other features
+TONE_WINDOWS = ((7, 9), (0, 12), (8, 0))  # words before and after the target, beside the whole text
+_SCALE, _TONE_SCALE, _LEXICAL_SCALE = 4.0, 1.5, 4.0  # bring vectors of length 1, compounds and counts to one size
 _STEM = 6  # characters kept of a word: enough to tell words apart, few enough to join inflected forms
 _BEGINNING = 4  # and of its beginning, which joins related words
 _WORD = re.compile(r"\S+")
@@ -61,27 +59,25 @@ def window(target: Target, before: int, after: int) -> str:
     return text[low:start] + PLACEHOLDER + text[end:high]
 
 
-def dense(targets: Sequence[Target], *, tone: bool) -> np.ndarray:
-    """Vectors, tone (where `tone`: VADER reads English only), position and a constant: float32, one row per target."""
-    texts = {"sentence": [target.text for target in targets]}
-    for name, (before, after) in WINDOWS.items():
-        texts[name] = [window(target, before, after) for target in targets]
-    blocks = [_vectors(texts[name]) * _SCALE for name in texts]
-    if tone:
-        blocks += [_compounds(texts[name])[:, None] * _TONE_SCALE for name in _TONE_OF]
+def dense(targets: Sequence[Target], language: str) -> np.ndarray:
+    """Window vectors, tone (VADER reads English only: elsewhere 0), classes of words, position, a constant: float32, a row per target."""
+    blocks = [target_vectors.window_vectors(targets) * _SCALE]
+    tone = np.zeros((len(targets), 1 + len(TONE_WINDOWS)), np.float32)
+    if language == "en":
+        texts = [[target.text for target in targets]]
+        texts += [[window(target, before, after) for target in targets] for before, after in TONE_WINDOWS]
+        tone = np.stack([_compounds(column) for column in texts], axis=1) * _TONE_SCALE
     places = [
         [start / (len(text) or 1), end / (len(text) or 1), len(text) / 200, float(text[start:end][:1].isupper()), (end - start) / 20, 1.0]
         for text, start, end in targets
     ]
-    blocks.append(np.array(places).reshape(len(targets), 6))
+    blocks += [tone, lexical(targets, language) * _LEXICAL_SCALE, np.array(places).reshape(len(targets), 6)]
     return np.hstack(blocks).astype(np.float32)
 
 
-def _vectors(texts: Sequence[str]) -> np.ndarray:
-    """Each distinct text is encoded once."""
-    distinct = sorted(set(texts))
-    places = {text: number for number, text in enumerate(distinct)}
-    return vectors.embed(distinct)[[places[text] for text in texts]]
+def lexical(targets: Sequence[Target], language: str) -> np.ndarray:
+    """Classes of the words around each target and its place in the sentence (see `valence`)."""
+    return valence.numbers(targets, [language] * len(targets))
 
 
 def _compounds(texts: Sequence[str]) -> np.ndarray:

@@ -1,10 +1,11 @@
 """Tone towards a target (a person, a body, a country) in its sentence: positive, neutral or negative, or the model abstains.
 
-Two linear models are blended: one over vectors of six windows around the target, VADER and position (weighted ridge on the
-three classes), one over words by side of the target (logistic regression). Weights come from `target_training`, with a card
-that says on which data and how well; English was trained on NewsMTSC (Hamborg & Donnay 2021, MIT), Russian on RuSentNE-2023
-(Golubev et al. 2023, MIT). Spanish has no data that may be shipped: a model of the window vectors of both gives a best guess,
-which on Spanish headlines is too often wrong to be a label, so it always abstains.
+Linear models are blended: one over vectors of windows around the target, VADER, classes of words and position (weighted ridge on the
+three classes), one over words by side of the target, one over the classes of words alone (logistic regressions). Weights come from
+`target_training`, with a card that says on which data and how well; English was trained on NewsMTSC (Hamborg & Donnay 2021, MIT),
+Russian on RuSentNE-2023 (Golubev et al. 2023, MIT). Spanish has no data that may be shipped: a model trained on both, of what carries
+over between languages, gives a best guess, which is too often wrong to be a label, so it always abstains.
+`corpus-utils train targets` makes a model from the user's own labels; it goes before the shipped one of its language.
 
 Conventions
     score = P(positive) - P(negative), -1 to 1. confidence = share of right answers that targets of this probability had in
@@ -35,29 +36,32 @@ if TYPE_CHECKING:
 MEASURE = "target_tone"
 CLASSES = ("negative", "neutral", "positive")
 FOLDER = Path(__file__).parent / "model" / "targets"
+BATCH = 5000  # targets whose features are held in memory at once
 SHARPNESS = 4.0  # turns ridge scores near 0 and 1 into probabilities
 _LANGUAGES = {"en": "en", "ru": "ru", "es": "transfer"}  # language -> model
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of the two linear models, how they are blended, and how sure they are."""
+    """Weights of the linear models, how they are blended, and how sure they are."""
 
     dense: np.ndarray  # (features, 3)
     inverse: np.ndarray  # (BUCKETS,) inverse document frequency of each bucket; 0: never seen
     sparse: np.ndarray  # (BUCKETS, 3)
     bias: np.ndarray  # (3,)
-    share: float  # of the sparse model in the blend
-    tone: bool  # whether VADER is among the features
+    lexical: np.ndarray  # (valence.NAMES and a constant, 3)
+    shares: np.ndarray  # (3,) of the dense, the sparse and the lexical model in the blend
     knots: np.ndarray  # (2, n) probability -> share right in cross-validation
     threshold: float  # probability below which the model abstains
 
-    def probabilities(self, dense: np.ndarray, sparse: Any) -> np.ndarray:
+    def probabilities(self, dense: np.ndarray, sparse: Any, lexical: np.ndarray) -> np.ndarray:
         """P(negative, neutral, positive) of each target, shape (targets, 3)."""
-        of_windows = _softmax(dense @ self.dense * SHARPNESS)
-        if not self.share:
-            return of_windows
-        return (1 - self.share) * of_windows + self.share * _softmax(weighted(sparse, self.inverse) @ self.sparse + self.bias)
+        found = self.shares[0] * _softmax(dense @ self.dense * SHARPNESS)
+        if self.shares[1]:
+            found = found + self.shares[1] * _softmax(weighted(sparse, self.inverse) @ self.sparse + self.bias)
+        if self.shares[2]:
+            found = found + self.shares[2] * _softmax(lexical @ self.lexical[:-1] + self.lexical[-1])
+        return found
 
 
 def weighted(sparse: Any, inverse: np.ndarray) -> Any:
@@ -75,9 +79,27 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
 @cache
 def load_model(name: str) -> Model:
     """The shipped model of that name: en, ru or transfer."""
-    with np.load(FOLDER / f"{name}.npz", allow_pickle=False) as data:
-        arrays = {key: data[key].astype(np.float32) for key in ("dense", "inverse", "sparse", "bias", "knots")}
-        return Model(**arrays, share=float(data["share"]), tone=bool(data["tone"]), threshold=float(data["threshold"]))
+    return read_model(FOLDER / f"{name}.npz")
+
+
+def read_model(path: Path) -> Model:
+    """A model that `target_training.save` wrote."""
+    with np.load(path, allow_pickle=False) as data:
+        arrays = {key: data[key].astype(np.float32) for key in ("dense", "inverse", "sparse", "bias", "lexical", "shares", "knots")}
+        return Model(**arrays, threshold=float(data["threshold"]))
+
+
+def _models(folder: str | Path | None) -> dict[str, Model]:
+    """language -> model: the shipped ones, and before them the user's own. Raises ValueError where the folder holds none."""
+    found = {language: load_model(name) for language, name in _LANGUAGES.items()}
+    if folder is None:
+        return found
+    try:
+        card = json.loads((Path(folder) / "card.json").read_text(encoding="utf-8"))
+        own = read_model(Path(folder) / "targets.npz")
+        return found | dict.fromkeys(card["languages"], own)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{folder}: no model of targets here ({error}); make one with `corpus-utils train targets`") from error
 
 
 def model_card() -> dict:
@@ -85,10 +107,11 @@ def model_card() -> dict:
     return json.loads((FOLDER / "card.json").read_text(encoding="utf-8"))
 
 
-def judge_targets(targets: Sequence[Target], languages: Sequence[str]) -> pd.DataFrame:
+def judge_targets(targets: Sequence[Target], languages: Sequence[str], *, model: str | Path | None = None) -> pd.DataFrame:
     """One row per target, in order: label (None where unsupported), score, confidence, abstained, status.
 
-    Raises ValueError if targets and languages differ in number, VectorsMissingError without the encoder's package.
+    `model`: folder of a model of the user's own, used for its languages. Raises ValueError if targets and languages differ in
+    number or the folder holds no model, VectorsMissingError without the encoder's package.
     """
     import pandas as pd
 
@@ -98,16 +121,16 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str]) -> pd.Dat
     score, confidence = np.full(len(targets), np.nan), np.full(len(targets), np.nan)
     abstained = np.ones(len(targets), dtype=bool)  # a language without a model judges nothing
     status = ["unsupported"] * len(targets)
-    for language, name in _LANGUAGES.items():
+    for language, weights in _models(model).items():
         rows = [number for number, code in enumerate(languages) if code == language]
         if not rows:
             continue
-        model, own = load_model(name), [features.narrowed(targets[number], language) for number in rows]
-        chances = model.probabilities(features.dense(own, tone=model.tone), features.sparse(own) if model.share else None)
+        own = [features.narrowed(targets[number], language) for number in rows]
+        chances = np.vstack([_chances(weights, own[at : at + BATCH], language) for at in range(0, len(own), BATCH)])
         best = chances.max(axis=1)
         score[rows] = np.round((chances[:, 2] - chances[:, 0]).astype(np.float64), 4)
-        confidence[rows] = np.round(np.interp(best, *model.knots), 4)
-        unsure = best < model.threshold
+        confidence[rows] = np.round(np.interp(best, *weights.knots), 4)
+        unsure = best < weights.threshold
         abstained[rows] = unsure | np.array([not target.text[target.start : target.end].strip() for target in own])
         for number, kind, silent in zip(rows, chances.argmax(axis=1).tolist(), abstained[rows].tolist(), strict=True):
             label[number], status[number] = CLASSES[kind], "abstained" if silent else "judged"
@@ -115,18 +138,28 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str]) -> pd.Dat
     return pd.DataFrame(columns | {"status": pd.Series(status, dtype="str")})
 
 
-def target_records(records: pd.DataFrame, *, language: str = "") -> pd.DataFrame:
+def _chances(model: Model, targets: list[Target], language: str) -> np.ndarray:
+    sparse = features.sparse(targets) if model.shares[1] else None
+    return model.probabilities(features.dense(targets, language), sparse, features.lexical(targets, language))
+
+
+def target_records(records: pd.DataFrame, *, language: str = "", model: str | Path | None = None) -> pd.DataFrame:
     """Records with the tone towards their target, for the command line: all columns, then label, score, confidence, abstained.
 
     A record has `text` and either `start` and `end`, or `target`, whose first occurrence counts (small and capital letters alike
     where there is no exact one). A target that is not found is abstained on. Raises ValueError without such columns.
     """
 
-    if not ({"start", "end"} <= set(records.columns) or "target" in records.columns):
-        raise ValueError("targets need columns start and end, or target; there are: " + ", ".join(map(str, records.columns)))
-    judged = judge_targets([_target(row) for row in records.to_dict("records")], resolve_languages(records, language))
+    judged = judge_targets(targets_of(records), resolve_languages(records, language), model=model)
     judged = judged.rename(columns={"status": "target_status"})
     return beside(records, judged)
+
+
+def targets_of(records: pd.DataFrame) -> list[Target]:
+    """The target of each record. Raises ValueError without columns `start` and `end`, or `target`."""
+    if not ({"start", "end"} <= set(records.columns) or "target" in records.columns):
+        raise ValueError("targets need columns start and end, or target; there are: " + ", ".join(map(str, records.columns)))
+    return [_target(row) for row in records.to_dict("records")]
 
 
 def _target(row: dict) -> Target:
