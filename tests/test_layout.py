@@ -80,7 +80,7 @@ def test_every_dependency_is_used() -> None:
         "Jinja2": "jinja2",
     }
     # Used without being imported: kernels, the Lab itself, data files read from the installed package, Parquet for pandas.
-    indirect = {"ipykernel", "jupyterlab", "textblob", "vaderSentiment", "ipywidgets", "pyarrow"}
+    indirect = {"ipykernel", "jupyterlab", "vaderSentiment", "ipywidgets", "pyarrow"}
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     source = "\n".join(path.read_text(encoding="utf-8") for path in modules())
     for requirement in wanted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +12,11 @@ from hypothesis import strategies as st
 
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate.target_features import Target
-from corpus_utils.annotate.target_training import calibration, fit
+from corpus_utils.annotate.target_training import Data, calibration, fit, train_targets
+from corpus_utils.annotate.target_vectors import WINDOWS, window_vectors
 from corpus_utils.annotate.targets import judge_targets, label_targets, load_model, model_card, target_records
+from corpus_utils.annotate.valence import NAMES, numbers
+from corpus_utils.annotate.vectors import SIZE, embed
 
 TEXT = "The court praised Ana Ruiz for her work, but Tom Lee was jailed for fraud."
 ANA = Target(TEXT, TEXT.index("Ana"), TEXT.index(" for her"))
@@ -64,10 +69,12 @@ def test_fit_learns_and_repeats() -> None:
     labels = np.arange(60) % 3
     dense = np.hstack([np.eye(3)[labels] * 20, np.ones((60, 1))]).astype(np.float32)
     sparse = features.sparse([Target(["bad", "mild", "good"][label] + " Ana", 0, 0) for label in labels])
-    one, two = (fit(dense, sparse, labels, tone=False, balance=1.0) for _ in range(2))
+    lexical = np.eye(3, dtype=np.float32)[labels]
+    data = Data(dense, sparse, lexical, labels, [str(number) for number in range(60)])
+    one, two = (fit(data) for _ in range(2))
     assert np.array_equal(one.dense, two.dense)
     assert np.array_equal(one.sparse, two.sparse)
-    chances = one.probabilities(dense, sparse)
+    chances = one.probabilities(dense, sparse, lexical)
     assert (chances.argmax(axis=1) == labels).all()
     knots, threshold = calibration(chances, labels, coverage=0.5)
     assert (np.diff(knots[1]) >= 0).all()
@@ -93,6 +100,7 @@ def test_plain_cases() -> None:
     assert found["label"].tolist()[4] is None
     assert found["status"].tolist()[4] == "unsupported"
     assert np.isnan(found["score"][4])
+    assert found["abstained"].tolist()[4]
     assert judge_targets(targets[:1], ["es"])["abstained"].tolist() == [True]
 
 
@@ -108,6 +116,59 @@ def test_records_come_back_with_a_best_guess() -> None:
     assert placed.loc[0, "score"] == found.loc[0, "score"]
     with pytest.raises(ValueError, match="start and end"):
         target_records(pd.DataFrame({"id": ["1"], "text": [TEXT]}))
+
+
+def test_offsets_are_read_however_a_file_states_them() -> None:
+    """Text and decimals from CSV and spreadsheets are offsets; what is none lets the words of the target decide."""
+    rows = [{"start": str(TOM.start), "end": str(TOM.end)}, {"start": f"{TOM.start}.0", "end": float(TOM.end)}]
+    rows += [{"start": "", "end": None, "target": "Tom Lee"}, {"start": "x", "end": "9", "target": "Tom Lee"}]
+    found = target_records(pd.DataFrame([{"id": str(n), "text": TEXT, "target": "", **row} for n, row in enumerate(rows)], dtype=object))
+    assert found["score"].nunique() == 1
+    assert not found["score"].isna().any()
+
+
+def test_a_window_of_everything_is_the_sentence() -> None:
+    """Reading all tokens gives the vector of the text with the target replaced; a long text is read near the target only."""
+    found = window_vectors([ANA, TOM, Target("", 0, 0), Target("word " * 2000, 5000, 5004)])
+    assert found.shape == (4, len(WINDOWS) * SIZE)
+    assert (found[0, :SIZE] @ embed([features.window(ANA, -1, -1)])[0]) > 0.98
+    assert np.isfinite(found).all()
+
+
+def test_classes_of_words_tell_side_and_negation() -> None:
+    """A class counts on its side and distance, less than nothing behind a negation; three languages have the same columns."""
+
+    def value(text: str, name: str, column: str, language: str = "en") -> float:
+        at = text.index(name)
+        return float(numbers([(text, at, at + len(name))], [language])[0][NAMES.index(column)])
+
+    assert value("Critics accused Lund of fraud.", "Lund", "left near attack") > 0
+    assert value("Critics accused Lund of fraud.", "Lund", "right near crime") > 0
+    assert value("Nobody had ever accused Lund.", "Lund", "left near attack") < 0
+    assert value('Lund: "Vamos a ganar"', "Lund", "colon", "es") == 1
+    assert value("Критики обвинили Лунд.", "Лунд", "left near attack", "ru") > 0
+    assert value("Critics accused Lund of fraud.", "Lund", "left near attack", "tr") == 0
+
+
+def test_a_model_of_ones_own(tmp_path: Path) -> None:
+    """Trained on labelled records, it judges its language; its card tells how well; bad labels are named."""
+    said = {
+        "positive": "Todos elogian a Lund por su gran trabajo",
+        "negative": "Acusan a Lund de fraude y corrupción",
+        "neutral": "Lund llegó a las",
+    }
+    rows = [{"text": f"{text} {n}.", "target": "Lund", "label": label} for n in range(20) for label, text in said.items()]
+    card = train_targets(pd.DataFrame(rows), tmp_path, language="es")
+    assert card["languages"] == ["es"]
+    assert card["cross_validated"]["macro_f1"] > 0.9
+    found = target_records(pd.DataFrame(rows[:3]), language="es", model=tmp_path)
+    assert found["label"].tolist() == ["positive", "negative", "neutral"]
+    with pytest.raises(ValueError, match="20 records"):
+        train_targets(pd.DataFrame(rows[:9]), tmp_path, language="es")
+    with pytest.raises(ValueError, match="'happy'"):
+        train_targets(pd.DataFrame([{"text": "x", "target": "x", "label": "happy"}]), tmp_path)
+    with pytest.raises(ValueError, match="train targets"):
+        target_records(pd.DataFrame(rows[:3]), model=tmp_path / "none")
 
 
 def test_labels_table() -> None:

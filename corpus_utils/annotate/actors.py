@@ -61,7 +61,12 @@ class Mention(NamedTuple):
 
 
 def read_corrections(path: Path) -> Corrections:
-    """Corrections from YAML: `join: [[name, name], ...]`, `split: [name, ...]`. Raises ValueError for anything else."""
+    """Corrections from CSV (columns `name`, `actor`) or YAML (`join: [[name, name], ...]`, `split: [name, ...]`).
+
+    In CSV a row says that `name` is `actor`; a name with an empty actor is never merged with another. Raises ValueError for anything else.
+    """
+    if path.suffix.lower() == ".csv":
+        return _listed_corrections(path)
     import yaml
 
     try:
@@ -76,6 +81,24 @@ def read_corrections(path: Path) -> Corrections:
     if not all(isinstance(name, str) for name in split):
         raise ValueError(f"{path}: `split` is a list of names")
     return Corrections(tuple(tuple(group) for group in join), tuple(split))
+
+
+def _listed_corrections(path: Path) -> Corrections:
+    import csv
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if missing := sorted({"name", "actor"} - set(rows.fieldnames or ())):
+                raise ValueError(f"{path}: no column called {missing[0]!r}; expected the columns name and actor")
+            pairs = [((row["name"] or "").strip(), (row["actor"] or "").strip()) for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path}: cannot be read as CSV ({error})") from error
+    groups: dict[str, list[str]] = {}
+    for name, actor in pairs:
+        if name and actor and actor != name:
+            groups.setdefault(actor, [actor]).append(name)
+    return Corrections(tuple(map(tuple, groups.values())), tuple(name for name, actor in pairs if name and not actor))
 
 
 def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
@@ -200,8 +223,10 @@ def _mentions(number: int, text: str, language: str) -> list[Mention]:
                 found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["seats"][folded], rule))
         elif _only_opens(found_name, inner) and not _verb_follows(text, found_name.end, cues):
             continue
-        elif found_name.titles or not (
-            (_demonym(folded) and found_name.name not in surnames) or _adjective(text, found_name.end, found_name.name, cues)
+        elif (
+            found_name.titles
+            or found_name.name in surnames
+            or not (_demonym(folded) or _adjective(text, found_name.end, found_name.name, cues))
         ):
             found.append(Mention(number, found_name.start, found_name.end, found_name.name, found_name.titles, "", ""))
     return sorted(found, key=lambda m: (m.start, m.end))

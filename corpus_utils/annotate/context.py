@@ -19,13 +19,18 @@ SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a
 _SINGLE = frozenset("'‘’‚‹›")
 
 
+def _in_single(text: str, start: int) -> bool:
+    """Does a single mark open here? Two apostrophes are a double one."""
+    return text[start] in _SINGLE and text[start : start + 2] != "''"
+
+
 class Context:
     """Reads sentences in order and settles what their own words left open."""
 
     def __init__(self, text: str, cues: Cues, marked: list[Marked]) -> None:
         self.text, self.cues = text, cues
         # house style: where running text quotes in double marks, single ones set off terms and the words of headings
-        self.double = any(text[m.start] not in _SINGLE and not m.dash for m in marked)
+        self.double = any(not _in_single(text, m.start) and not m.dash for m in marked)
         self.speaker: tuple[int, int] | None = None  # mention of whoever spoke or acted last
         self.age = 9  # paragraphs since then
         self.introduced = False  # the last sentence ended with a colon
@@ -60,7 +65,7 @@ class Context:
     def _single(self, s: Sentence, item: Found) -> bool:
         """Are all marked stretches of the item in single marks?"""
         inside = s.quotes[bisect_left(s.quotes, item.start) : bisect_left(s.quotes, item.end)]
-        return all(self.text[start] in _SINGLE for start in inside)
+        return all(_in_single(self.text, start) for start in inside)
 
     def _unattributed(self, s: Sentence, item: Found) -> Found | None:
         content = self.text[item.start : item.end]

@@ -1,26 +1,25 @@
-"""A second sentiment lexicon, built differently from VADER's: graded polarity of adjectives, averaged over their senses.
+"""A second sentiment lexicon, built differently from VADER's: induced from the tone of news sentences towards the people in them.
 
-Source: the subjectivity lexicon of Pattern (De Smedt & Daelemans 2012), version 1.3, released to the public domain (PDDL, stated in
-the file itself), read from the package `textblob` (MIT) without importing it. VADER's words were rated by crowds for social
-media; these were tagged per WordNet sense, by hand or by inference, in product reviews. What the two agree on does not hang on
-the taste of one lexicon.
+Source: the project's own lexicon, induced from NewsMTSC (Hamborg & Donnay 2021, MIT) by `benchmarks/train_lexicon2.py`, which
+states the method; the card with its cross-validated scores stands in the same file (`model/lexicon2/en.json`). VADER's words were
+rated one by one by crowds for social media; here nobody rated a word: its polarity is what it adds to the tone of the news
+sentences it stands in, shared among words of like meaning. What the two agree on does not hang on the taste of one lexicon.
 
 Rules (the project's own, stated so that they can be repeated)
-    A word's polarity is the mean over its senses of all parts of speech. It counts as a *hit* if that is .1 or more away from
-    zero, the mean subjectivity is .3 or more, and it is no word of quantity, comparison or order (`more`, `many`, `new`, `first`).
-    Adverbs in -ly take the polarity of their adjective; -ed, -ing, -s and -ness forms that of a listed stem.
+    A word counts as a *hit* if its polarity is .2 or more away from zero, and it is no word of quantity, comparison or order (`more`,
+    `many`, `new`, `first`). Adverbs in -ly, and -ed, -ing, -s and -ness forms take the polarity of a listed stem.
     A degree word right before a hit multiplies its polarity (very 1.3, slightly .6), up to 1. A negation within the three words
-    before it, in the same clause, multiplies it by -.5 (as Pattern does).
+    before it, in the same clause, multiplies it by -.5.
     The score of a text is the mean polarity of its hits, -1 to 1; 0 with no hits, and the number of hits says so.
     Labels: positive from .1, negative from -.1, a twentieth of the scale, which leaves out texts whose hits balance.
 """
 
 from __future__ import annotations
 
-import math
+import json
 import string
+from collections.abc import Mapping
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,9 +27,10 @@ import numpy as np
 
 from corpus_utils.annotate.word_types import Batch
 
-SOURCE = "Pattern subjectivity lexicon 1.3 (De Smedt & Daelemans 2012), PDDL, from textblob"
+SOURCE = "the project's own lexicon, induced from NewsMTSC (Hamborg & Donnay 2021), MIT"
+PATH = Path(__file__).parent / "model" / "lexicon2" / "en.json"
 POSITIVE, NEGATIVE = 0.1, -0.1
-LEAST_POLARITY, LEAST_SUBJECTIVITY = 0.1, 0.3
+LEAST_POLARITY = 0.2
 NEGATED = -0.5
 
 
@@ -80,39 +80,37 @@ class Judgement(NamedTuple):
     values: np.ndarray
 
 
+def card() -> dict:
+    """Data, licence, method, citation and cross-validated scores of the lexicon."""
+    return {name: value for name, value in json.loads(PATH.read_text(encoding="utf-8")).items() if name != "polarities"}
+
+
 @cache
 def lexicon() -> dict[str, float]:
-    """word -> polarity, -1 to 1, of the words that count as hits. Raises ImportError where `textblob` is not installed."""
-    from xml.etree import ElementTree
+    """word -> polarity, -1 to 1, of the words that count as hits."""
+    listed = json.loads(PATH.read_text(encoding="utf-8"))["polarities"]
+    return {word: polarity for word, polarity in listed.items() if may_carry_tone(word)}
 
-    spec = find_spec("textblob")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImportError("the second lexicon is read from the package textblob: pip install textblob")
-    root = ElementTree.parse(Path(spec.submodule_search_locations[0]) / "en" / "en-sentiment.xml").getroot()
-    senses: dict[str, list[tuple[float, float]]] = {}
-    for entry in root.iter("word"):
-        form = entry.attrib["form"].lower()
-        senses.setdefault(form, []).append((float(entry.attrib["polarity"]), float(entry.attrib["subjectivity"])))
-    found = {}
-    for form, values in sorted(senses.items()):
-        # exact sums, rounded before they are compared: Python 3.12 adds floats in another way than 3.11, and .1 is a threshold
-        polarity, subjectivity = (round(math.fsum(column) / len(values), 4) for column in zip(*values, strict=True))
-        if abs(polarity) >= LEAST_POLARITY and subjectivity >= LEAST_SUBJECTIVITY and not (form in _NO_TONE or form in _DEGREES):
-            found[form] = polarity
-    return found
+
+def may_carry_tone(word: str) -> bool:
+    """Not a word of quantity, order, size, time, degree or negation."""
+    return not (word in _NO_TONE or word in _DEGREES or word in _NEGATIONS or word.endswith("n't"))
 
 
 @cache
 def _polarities() -> dict[str, float]:
+    return with_forms(lexicon())
+
+
+def with_forms(known: Mapping[str, float]) -> dict[str, float]:
     """The lexicon with the forms its words take; a listed word keeps its own polarity, a form takes the first rule that makes it."""
-    known = lexicon()
     forms: dict[str, float] = {}
     for ending, instead in _ENDINGS:
         for word, polarity in known.items():
             form = word[: len(word) - len(instead)] + ending
-            if word.endswith(instead) and len(word) > 2 and len(form) > 4 and not (form in _NO_TONE or form in _DEGREES):
+            if word.endswith(instead) and len(word) > 2 and len(form) > 4 and may_carry_tone(form):
                 forms.setdefault(form, polarity)
-    return forms | known
+    return forms | dict(known)
 
 
 def bare(token: str) -> str:
@@ -132,9 +130,11 @@ def features(tokens: list[str]) -> list[np.ndarray]:
     return [flags, polarity, np.array([degrees.get(word, 1.0) for word in words])]
 
 
-def judge(words: Batch) -> Judgement:
-    """Scores of a batch of English texts by the rules above."""
+def judge(words: Batch, polarities: Mapping[str, float] | None = None) -> Judgement:
+    """Scores of a batch of English texts by the rules above; `polarities`: another lexicon than the shipped one (see `with_forms`)."""
     flags, polarity, degree = words.types.columns(features)
+    if polarities is not None:
+        polarity = np.array([polarities.get(bare(token), np.nan) for token in words.types.tokens()])
     at = np.flatnonzero(~np.isnan(polarity)[words.ids])
     texts_of = words.text_of(at)
     value = polarity[words.ids[at]]

@@ -61,8 +61,8 @@ def window(target: Target, before: int, after: int) -> str:
 
 def dense(targets: Sequence[Target], language: str) -> np.ndarray:
     """Window vectors, tone (VADER reads English only: elsewhere 0), classes of words, position, a constant: float32, a row per target."""
-    blocks = [target_vectors.window_vectors(targets) * _SCALE]
-    tone = np.zeros((len(targets), 1 + len(TONE_WINDOWS)), np.float32)
+    blocks: list[np.ndarray] = [target_vectors.window_vectors(targets) * _SCALE]
+    tone: np.ndarray = np.zeros((len(targets), 1 + len(TONE_WINDOWS)), np.float32)
     if language == "en":
         texts = [[target.text for target in targets]]
         texts += [[window(target, before, after) for target in targets] for before, after in TONE_WINDOWS]

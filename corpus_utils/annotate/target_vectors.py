@@ -53,9 +53,10 @@ def window_vectors(targets: Sequence[tuple[str, int, int]]) -> np.ndarray:
 
 def _pieces(model: Any, text: str, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
     """Token ids of the text with its target replaced, and each token's distance from the target."""
-    left = list(model.sp.encode(text[max(0, start - 1500) : start], out_type=int)) if start else []
-    right = list(model.sp.encode(text[end : end + 1500], out_type=int)) if end < len(text) else []
-    here = list(model.sp.encode(PLACEHOLDER, out_type=int))
+    left, here, right = (
+        list(model.sp.encode(part, out_type=int, add_bos=False, add_eos=False)) if part else []
+        for part in (text[max(0, start - 1500) : start], PLACEHOLDER, text[end : end + 1500])
+    )
     ids = [1, *left, *here, *right, 2]  # between the marks of a beginning and an end
     first, last = 1 + len(left), 1 + len(left) + len(here)
     places = np.arange(len(ids))

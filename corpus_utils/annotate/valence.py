@@ -44,7 +44,8 @@ def _stems(language: str) -> tuple[dict[str, int], dict[str, int], frozenset[str
     import yaml
 
     listed = yaml.safe_load((CUES / "classes" / "valence.yaml").read_text(encoding="utf-8"))[language]
-    whole, stems = {}, {}
+    whole: dict[str, int] = {}
+    stems: dict[str, int] = {}
     for number, name in enumerate(CLASSES):
         for entry in listed[name].split():
             (whole if entry.endswith("=") else stems).setdefault(entry.rstrip("="), number)

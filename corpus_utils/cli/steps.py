@@ -86,7 +86,8 @@ def _add_annotate(commands: Any) -> None:
         "--unit", choices=("text", "article", "sentence"), help="sentiment, frames: judge whole records or their sentences (default: text)"
     )
     one.add_argument("--scheme", metavar="NAME", help="frames: a shipped codebook or the path of your own YAML file")
-    one.add_argument("--model", metavar="DIR", help="frames: a coder made by `corpus-utils train frames`")
+    one.add_argument("--model", metavar="DIR", help="frames, targets: a model made by `corpus-utils train`")
+    one.add_argument("--corrections", metavar="FILE", help="actors: your file of names to join or split (.csv with name, actor; or .yml)")
     one.add_argument("-k", type=at_least(2), metavar="K", help="topics: how many")
     one.add_argument(
         "--method", metavar="NAME", help="topics: mixture, words, nmf, vectors or lda (default: auto, chosen by stability and coherence)"
@@ -220,7 +221,8 @@ def run_annotate(options: argparse.Namespace) -> int:
 _OPTIONS = {
     "unit": ("sentiment", "frames"),
     "scheme": ("frames",),
-    "model": ("frames",),
+    "model": ("frames", "targets"),
+    "corrections": ("actors",),
     "k": ("topics",),
     "seed": ("topics",),
     "method": ("topics",),
@@ -243,14 +245,11 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
 
         return tone_records(records, unit=unit, language=options.language)
     if options.measure == "targets":
-        return _targets(records, options.language)
+        return _targets(records, options.language, options.model)
     if options.measure in ("quotes", "actors"):
-        from corpus_utils.annotate.actors import actor_records
         from corpus_utils.annotate.languages import resolve_languages
-        from corpus_utils.annotate.quotes import quote_records
 
-        find = quote_records if options.measure == "quotes" else actor_records
-        return find(records.assign(language=resolve_languages(records, options.language)))
+        return _named(records.assign(language=resolve_languages(records, options.language)), options)
     if options.measure == "frames":
         from corpus_utils.annotate.frames import frame_records
 
@@ -268,10 +267,28 @@ def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFra
     return topics
 
 
-def _targets(records: pd.DataFrame, language: str) -> pd.DataFrame:
+def _named(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
+    if options.measure == "quotes":
+        from corpus_utils.annotate.quotes import quote_records
+
+        return quote_records(records)
+    from corpus_utils.annotate.actors import actor_records, read_corrections
+    from corpus_utils.records import RecordsError
+
+    try:
+        corrections = read_corrections(Path(options.corrections)) if options.corrections else None
+    except ValueError as error:
+        raise RecordsError(str(error)) from error
+    return actor_records(records, corrections=corrections)
+
+
+def _targets(records: pd.DataFrame, language: str, model: str | None) -> pd.DataFrame:
     from corpus_utils.annotate.targets import target_records
     from corpus_utils.records import RecordsError
 
     if not {"start", "end"} <= set(records.columns) and "target" not in records.columns:
         raise RecordsError("targets: records need `start` and `end` of a mention in `text`, or its words in `target`")
-    return target_records(records, language=language)
+    try:
+        return target_records(records, language=language, model=model)
+    except ValueError as error:
+        raise RecordsError(str(error)) from error

@@ -35,15 +35,21 @@ def add(commands: Any) -> None:
     two.add_argument("--sort", choices=("text", "left", "right"), default="text", help="as they stand, or by the words before or after")
     two.set_defaults(run=run_kwic)
 
-    three = command(commands, "train", "train a frame coder on records with `text` and `labels`", """
+    three = command(commands, "train", "train a frame coder, or a model of tone towards targets, on your own labelled records", """
         corpus-utils train frames coded.jsonl -o my-frames
-        corpus-utils annotate frames articles.jsonl --model my-frames -o frames.jsonl""")  # fmt: skip
-    three.add_argument("what", choices=("frames",))
+        corpus-utils annotate frames articles.jsonl --model my-frames -o frames.jsonl
+        corpus-utils train targets judged.jsonl --language es -o my-targets
+        corpus-utils annotate targets mentions.jsonl --model my-targets -o targets.csv""")  # fmt: skip
+    three.add_argument("what", choices=("frames", "targets"))
     three.add_argument(
-        "source", metavar="LABELLED", help="records with `text` and `labels`, a list of any names; or a coded sample in validation/"
+        "source",
+        metavar="LABELLED",
+        help="frames: records with `text` and `labels`, a list of any names, or a coded sample in validation/; targets: `text`, `start` and `end` or `target`,"
+        " and `label` (positive, neutral, negative); records of one `group` stay together in cross-validation",
     )
-    three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the coder and its card")
+    three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the model and its card")
     three.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
+    three.add_argument("--language", metavar="XX", default="", help="targets: language of records that state none")
     three.set_defaults(run=run_train)
 
 
@@ -93,8 +99,7 @@ def run_kwic(options: argparse.Namespace) -> int:
 
 def run_train(options: argparse.Namespace) -> int:
     """Train and save a coder; its cross-validated scores go to stderr."""
-    from corpus_utils.annotate.frames import train_frames
-    from corpus_utils.records import read_records
+    from corpus_utils.records import RecordsError, read_records
 
     if (Path(options.source) / "sealed").is_dir():  # a coded sample: its sheets and those of its batches
         from corpus_utils.validate.batches import training_records
@@ -102,7 +107,18 @@ def run_train(options: argparse.Namespace) -> int:
         records = training_records(Path(options.source))
     else:
         records = read_records(options.source)
-    card = train_frames(records, options.output, seed=options.seed)
+    if options.what == "targets":
+        from corpus_utils.annotate.target_training import train_targets
+
+        try:
+            card = train_targets(records, options.output, language=options.language, seed=options.seed)
+        except ValueError as error:
+            raise RecordsError(f"{options.source}: {error}") from error
+        card |= card["cross_validated"]
+    else:
+        from corpus_utils.annotate.frames import train_frames
+
+        card = train_frames(records, options.output, seed=options.seed)
     shown = {name: value for name, value in card.items() if isinstance(value, (int, float, str))}
     print("; ".join(f"{name}: {value}" for name, value in shown.items()), file=sys.stderr)
     print(options.output)
