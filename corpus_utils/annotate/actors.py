@@ -221,7 +221,7 @@ def _mentions(number: int, text: str, language: str) -> list[Mention]:
             if _acts(text, found_name.start, found_name.end, cues):
                 rule = f"seat of government for {known['seats'][folded]}"
                 found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["seats"][folded], rule))
-        elif _only_opens(found_name, inner) and not _verb_follows(text, found_name.end, cues):
+        elif _only_opens(found_name, inner) and (_common(folded, cues) or not _verb_follows(text, found_name.end, cues)):
             continue
         elif (
             found_name.titles
@@ -261,6 +261,13 @@ def _demonym(folded: str) -> bool:
 def _only_opens(name: Name, inner: set[str]) -> bool:
     """A single word whose only reason for a capital is that a sentence begins; `inner`: words seen with one elsewhere."""
     return not (name.titles or name.name in inner or " " in name.name or name.name.isupper())
+
+
+def _common(folded: str, cues: Cues) -> bool:
+    """ "Critics", "Police": a word that opens a sentence and is none of a name, a plural or a person, body or title by its noun."""
+    if any(cues.has(group, folded) for group in ("persons", "bodies", "titles", "documents", "offices")):
+        return True
+    return cues.language == "en" and folded.endswith("s") and not folded.endswith("ss")
 
 
 def _acts(text: str, start: int, end: int, cues: Cues) -> bool:

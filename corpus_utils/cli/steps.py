@@ -238,7 +238,23 @@ def _refuse_idle_options(options: argparse.Namespace) -> None:
             raise RecordsError(f"{flag} is for {' and '.join(measures)}, not for {options.measure}")
 
 
+BY_RECORD = ("sentiment", "targets", "quotes")  # measures that read each record by itself
+BATCH = 1000  # records between two steps of the progress bar
+
+
 def _annotated(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
+    """The labelled records; a long file of a measure that reads records one by one goes in batches, with progress on stderr."""
+    if options.measure not in BY_RECORD or len(records) <= BATCH:
+        return _labelled(records, options)
+    import pandas as pd
+    from tqdm import tqdm
+
+    starts = tqdm(range(0, len(records), BATCH), desc=options.measure, unit=f" x {BATCH} records", file=sys.stderr)
+    made = [_labelled(records.iloc[start : start + BATCH], options) for start in starts]
+    return pd.concat([table for table in made if len(table)] or made[:1], ignore_index=True)
+
+
+def _labelled(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
     unit = "sentence" if options.unit == "sentence" else "text"
     if options.measure == "sentiment":
         from corpus_utils.annotate.sentiment import tone_records
