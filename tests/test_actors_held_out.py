@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from test_actors import score
 
+from corpus_utils.annotate.actor_spacy import NerMissingError
 from corpus_utils.annotate.actors import actor_records, read_corrections
 
 # Written for the project after the method, as two batches. The first scored .931 when it was new and led to general fixes (countries and
@@ -184,6 +185,20 @@ def test_what_is_no_name() -> None:
     assert set(found["actor"]) == {"Anthony Albanese", "Radio Sudland", "Nikolai Orlov", "Cuba", "Sudland"}
     assert found["actor"].tolist().count("Nikolai Orlov") == 2
     assert found["actor"].tolist().count("Anthony Albanese") == 2
+
+
+def test_spacy_stands_behind_the_same_interface() -> None:
+    """With the extra the same columns and merges; without it the error names the command that installs it."""
+    records = pd.DataFrame({"id": ["1"], "text": ["President Ana Ruiz met Tom Lee in Paris. On Monday, Ana Ruiz thanked Tom Lee."], "language": ["en"]})
+    try:
+        found = actor_records(records, engine="spacy")
+    except NerMissingError as error:
+        assert "corpus-utils[ner]" in str(error)
+        return
+    assert found.columns.tolist() == actor_records(records).columns.tolist()
+    assert found["actor"].tolist().count("Ana Ruiz") == 2
+    with pytest.raises(ValueError, match="names, spacy"):
+        actor_records(records, engine="oracle")
 
 
 def test_corrections_from_a_table(tmp_path: Path) -> None:

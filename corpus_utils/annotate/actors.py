@@ -10,7 +10,7 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +39,9 @@ _FINITE = {
            "ает", "ают", "яет", "яют", "ует", "уют", "ит", "ят"),
 }  # fmt: skip
 _DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words made from the names of countries
+
+
+Finder = Callable[[str, str], list[Name]]
 
 
 class Corrections(NamedTuple):
@@ -101,7 +104,20 @@ def _listed_corrections(path: Path) -> Corrections:
     return Corrections(tuple(map(tuple, groups.values())), tuple(name for name, actor in pairs if name and not actor))
 
 
-def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
+def _finder(engine: str) -> Finder:
+    """The recogniser of that name: "names" (capitals, needs no model) or "spacy" (the extra `ner`)."""
+    if engine == "names":
+        return find_names
+    if engine == "spacy":
+        from corpus_utils.annotate.actor_spacy import spacy_names
+
+        return spacy_names
+    raise ValueError(f"no engine {engine!r} for names; there are: names, spacy")
+
+
+def find_actors(
+    articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections: Corrections | None = None, engine: str = "names"
+) -> pd.DataFrame:
     """Mentions of actors in articles (and in titles and captions of `sentences` whose text stands unfolded in the document).
 
     Columns: actor, article_id, start, end (in the document), mention, rule. Sorted by article, then position.
@@ -127,7 +143,7 @@ def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections:
     first: dict[str, int] = {}
     groups = [first.setdefault(article, number) for number, article in enumerate(ids)]
     for mention, actor, rule in _resolve(
-        texts, languages, groups, corrections or Corrections(), headings=frozenset(range(body, len(texts)))
+        texts, languages, groups, corrections or Corrections(), headings=frozenset(range(body, len(texts))), finder=_finder(engine)
     ):
         place = places[mention.article]
         text = texts[mention.article][mention.start : mention.end]
@@ -136,13 +152,13 @@ def find_actors(articles: pd.DataFrame, sentences: pd.DataFrame, *, corrections:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"actor": "str", "article_id": "str", "mention": "str", "rule": "str"})
 
 
-def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None) -> pd.DataFrame:
+def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None, engine: str = "names") -> pd.DataFrame:
     """Records' other columns with start, end, actor, mention, rule, one row a mention; names merged over all records."""
     import pandas as pd
 
     texts = list(records["text"])
     languages = [language or "en" for language in records["language"]] if "language" in records else ["en"] * len(texts)
-    found = _resolve(texts, languages, list(range(len(texts))), corrections or Corrections())
+    found = _resolve(texts, languages, list(range(len(texts))), corrections or Corrections(), finder=_finder(engine))
     rows = [(m.start, m.end, actor, texts[m.article][m.start : m.end], rule) for m, actor, rule in found]
     made = pd.DataFrame(rows, columns=["start", "end", "actor", "mention", "rule"])
     return beside(records.drop(columns="text"), made, [m.article for m, _, _ in found])
@@ -161,6 +177,7 @@ def _resolve(
     corrections: Corrections,
     *,
     headings: frozenset[int] = frozenset(),
+    finder: Finder = find_names,
 ) -> list[tuple[Mention, str, str]]:
     """Mentions with their actor and rule, in reading order. `groups`: number of the article that a text belongs to.
 
@@ -168,7 +185,7 @@ def _resolve(
     """
     mentions: list[Mention] = []
     for number, (text, language) in enumerate(zip(texts, languages, strict=True)):
-        mentions.extend(_mentions(number, text, language))
+        mentions.extend(_mentions(number, text, language, finder))
     mentions = _without_headlines(mentions, texts, headings)
     merger = Merger([(groups[m.article], m.name, m.titles) for m in mentions if not m.fixed], corrections.join, corrections.split)
     resolved = []
@@ -194,7 +211,7 @@ def _title_case(text: str) -> bool:
     return len(long) > 2 and len(text) < 400 and sum(long) > 0.7 * len(long)
 
 
-def _mentions(number: int, text: str, language: str) -> list[Mention]:
+def _mentions(number: int, text: str, language: str, finder: Finder) -> list[Mention]:
     """Names of one text; countries and their seats are told by the list, seats only where they act."""
     cues = load_cues(language)
     known = tables()
@@ -208,7 +225,7 @@ def _mentions(number: int, text: str, language: str) -> list[Mention]:
         if country:
             found.append(Mention(number, match.start(), match.end(), match.group(), (), country, "country name"))
             taken.append(match.span())
-    named = find_names(text, language)
+    named = finder(text, language)
     surnames = {name.name.split()[-1] for name in named if " " in name.name}
     inner = {word for name in named for word in name.name.split() if " " in name.name or not opens_sentence(text, name.start)}
     for found_name in _parted(named, surnames):

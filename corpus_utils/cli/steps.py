@@ -88,6 +88,9 @@ def _add_annotate(commands: Any) -> None:
     one.add_argument("--scheme", metavar="NAME", help="frames: a shipped codebook or the path of your own YAML file")
     one.add_argument("--model", metavar="DIR", help="frames, targets: a model made by `corpus-utils train`")
     one.add_argument("--corrections", metavar="FILE", help="actors: your file of names to join or split (.csv with name, actor; or .yml)")
+    one.add_argument(
+        "--names", choices=("capitals", "spacy"), help="actors: how names are found (default: capitals; spacy needs the extra ner)"
+    )
     one.add_argument("-k", type=at_least(2), metavar="K", help="topics: how many")
     one.add_argument(
         "--method", metavar="NAME", help="topics: mixture, words, nmf, vectors or lda (default: auto, chosen by stability and coherence)"
@@ -223,6 +226,7 @@ _OPTIONS = {
     "scheme": ("frames",),
     "model": ("frames", "targets"),
     "corrections": ("actors",),
+    "names": ("actors",),
     "k": ("topics",),
     "seed": ("topics",),
     "method": ("topics",),
@@ -295,7 +299,12 @@ def _named(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
         corrections = read_corrections(Path(options.corrections)) if options.corrections else None
     except ValueError as error:
         raise RecordsError(str(error)) from error
-    return actor_records(records, corrections=corrections)
+    from corpus_utils.annotate.actor_spacy import NerMissingError
+
+    try:
+        return actor_records(records, corrections=corrections, engine="spacy" if options.names == "spacy" else "names")
+    except NerMissingError as error:
+        raise RecordsError(str(error)) from error
 
 
 def _targets(records: pd.DataFrame, language: str, model: str | None) -> pd.DataFrame:
