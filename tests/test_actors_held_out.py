@@ -189,7 +189,9 @@ def test_what_is_no_name() -> None:
 
 def test_spacy_stands_behind_the_same_interface() -> None:
     """With the extra the same columns and merges; without it the error names the command that installs it."""
-    records = pd.DataFrame({"id": ["1"], "text": ["President Ana Ruiz met Tom Lee in Paris. On Monday, Ana Ruiz thanked Tom Lee."], "language": ["en"]})
+    records = pd.DataFrame(
+        {"id": ["1"], "text": ["President Ana Ruiz met Tom Lee in Paris. On Monday, Ana Ruiz thanked Tom Lee."], "language": ["en"]}
+    )
     try:
         found = actor_records(records, engine="spacy")
     except NerMissingError as error:
