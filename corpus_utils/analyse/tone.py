@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
-LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "Pattern lexicon"}
+LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "news lexicon"}
 ALL = "all voices together"
 
 

@@ -45,7 +45,6 @@ been validated on this corpus. Quotations are found by rules: a quotation that i
 journalist's voice, and narration can be taken for indirect speech.
 """
 WORKS = (
-    "De Smedt, T. & Daelemans, W. (2012). Pattern for Python. Journal of Machine Learning Research 13.",
     "Fowler, R. (1991). Language in the News: discourse and ideology in the press. Routledge.",
     "Hamborg, F. & Donnay, K. (2021). NewsMTSC: (multi-)target-dependent sentiment classification in news articles. EACL.",
     "Hutto, C. & Gilbert, E. (2014). VADER: a parsimonious rule-based model for sentiment analysis of social media text. ICWSM.",
