@@ -44,8 +44,8 @@ def add(commands: Any) -> None:
     three.add_argument(
         "source",
         metavar="LABELLED",
-        help="frames: records with `text` and `labels`, a list of any names, or a coded sample in validation/; targets: `text`, `start` and `end` or `target`,"
-        " and `label` (positive, neutral, negative); records of one `group` stay together in cross-validation",
+        help="frames: records with `text` and `labels`, a list of any names, or a coded sample in validation/;"
+        " targets: `text`, `start` and `end` or `target`, and `label` (positive, neutral, negative); records of one `group` stay together",
     )
     three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the model and its card")
     three.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
