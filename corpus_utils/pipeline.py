@@ -170,13 +170,27 @@ def _compute(step: str, work: Any, jobs: list[Any], project: Project, *, progres
 
 
 def _store_documents(project: Project, *, progress: Any = None) -> list[str]:
-    """Keys of the parts of `documents`, in order, all of them in the store."""
+    """Keys of the parts of `documents`, in order, all of them in the store.
+
+    They are kept as a step of their own: where no file changed, no document is read to know them.
+    """
+    import pandas as pd
+
     store = Store(project.store)
-    documents = load_sources(project, progress=progress)
-    keys = []
-    for key, part in _document_parts(project, documents):
-        store.ensure("documents", key, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
-        keys.append(key)
+    key = fingerprint(inputs_fingerprint(project), PART, FILES, code_fingerprint("corpus_utils.load"))
+
+    def make() -> dict[str, pd.DataFrame]:
+        keys = []
+        for name, part in _document_parts(project, load_sources(project, progress=progress)):
+            store.ensure("documents", name, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
+            keys.append(name)
+        read = sorted(name for step, name in store.used if step == "read")
+        return {"keys": pd.DataFrame({"key": pd.Series(keys, dtype="str")}), "read": pd.DataFrame({"key": pd.Series(read, dtype="str")})}
+
+    found = store.get("corpus", key, make)
+    keys = found["keys"]["key"].tolist()
+    store.use("documents", keys)
+    store.use("read", found["read"]["key"])
     return keys
 
 

@@ -215,3 +215,13 @@ def test_the_store_is_listed_verified_and_pruned(study: Path, capsys: pytest.Cap
     Store(project.store).used.clear()
     assert main(["store", "prune", *place]) == 0
     assert "parts removed" in capsys.readouterr().out and len(pipeline.build_corpus(project).articles) == 1
+
+
+def test_an_unchanged_corpus_is_opened_without_reading_documents(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook that needs no documents reads none; pruning in a process that read none keeps what was read."""
+    project = load_project(study)
+    first = pipeline.build_corpus(project)
+    monkeypatch.setattr(pipeline, "load_sources", lambda *a, **k: pytest.fail("read again"))
+    Store(project.store).used.clear()
+    again = pipeline.build_corpus(project)
+    assert again.articles["text"].equals(first.articles["text"]) and pipeline.prune_store(project) == 0
