@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 REPORT = "02_topics"
 STEMMED = {"danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "romanian",
            "russian", "spanish", "swedish"}  # fmt: skip
+MARKED = 40  # words of a topic that are marked in a sentence
 CANDIDATES = 40  # stories of a topic among which its nearest sentences are looked for
 LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
@@ -81,7 +82,7 @@ def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> 
     stated = once[once["outlet"] != ""].groupby("outlet")["family"].apply(list)
     large = {outlet: families for outlet, families in stated.items() if len(families) >= LEAST_PER_OUTLET}
     out["outlets"] = [{outlet: float(weights.loc[families, topic].mean()) for outlet, families in large.items()} for topic in out["topic"]]
-    return out
+    return out.sort_values(["prevalence", "topic"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, *, each: int = 2) -> pd.DataFrame:
@@ -99,6 +100,7 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
     in_text = {str(owner): group for owner, group in body.groupby("article_id", sort=False)}
     for number, (topic, name) in enumerate(zip(model.topics["topic"], model.topics["name"])):
         weight = {word: w for word, w in zip(model.vocabulary, model.components[number].tolist()) if w > 0}
+        shown = set(sorted(weight, key=lambda word: (-weight[word], word))[:MARKED])
         best: list[tuple[float, int, Any, Any, float]] = []
         for family, share in shares[topic].sort_values(ascending=False, kind="stable").head(CANDIDATES).items():
             article = by_family.loc[family]
@@ -108,7 +110,7 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
             score, at = max(((_weight(text, weight), -at) for at, text in enumerate(own["text"])))
             best.append((round(score * share, 9), -len(best), article, own.iloc[-at], share))
         for _, _, article, sentence, share in sorted(best, key=lambda item: item[:2], reverse=True)[:each]:
-            marks = [[t.start, t.end, ""] for t in tokens(sentence["text"]) if base_form(t.text.casefold().replace("’", "'")) in weight]
+            marks = [[t.start, t.end, ""] for t in tokens(sentence["text"]) if base_form(t.text.casefold().replace("’", "'")) in shown]
             rows.append({"sentence_id": sentence["id"], "text": sentence["text"], "outlet": article["outlet"], "title": article["title"],
                          "date": dates[article["id"]], "label": name, "note": f"{share:.0%} of the story", "marks": marks})  # fmt: skip
     return pd.DataFrame(rows, columns=columns).drop_duplicates("sentence_id", ignore_index=True)
