@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,8 @@ def _project_at(path: Path) -> Project:
 # Columns that name documents, or what is inside one, by an id that starts with the document's.
 _IDS = ("id", "unit", "family", "of", "first", "copy_of")
 
+_ADDRESS = re.compile(r"https?://\S*[^\s:,]")
+
 
 def hide_documents(tables: Tables, salt: str) -> Tables:
     """The tables for a report that is shared: ids by codes (see `report.share.code_of`), and no file name, address or extra column."""
@@ -91,8 +94,10 @@ def hide_documents(tables: Tables, salt: str) -> Tables:
         table = table.assign(**{column: "{}" for column in ("extra", "given") if column in table.columns})
         if name != "documents":
             return table
-        problems = [problem.replace(source, "the file") for problem, source in zip(table["problem"], table["source"])]
-        return table.assign(source=table["id"], problem=pd.Series(problems, index=table.index, dtype="str"))
+        problems = [
+            _ADDRESS.sub("the page", problem.replace(source, "the file")) for problem, source in zip(table["problem"], table["source"])
+        ]
+        return table.assign(source=table["id"], sha256="", problem=pd.Series(problems, index=table.index, dtype="str"))
 
     return tables.changed(hide)
 
@@ -112,6 +117,7 @@ def hand_over(project: Project, *, salt: str = "") -> Path:
     target = project.store / f"handover-{fingerprint(text)[:16]}.json"
     project.store.mkdir(parents=True, exist_ok=True)
     staged = target.with_suffix(f".{os.getpid()}.part")
+    staged.touch(mode=0o600, exist_ok=True)  # it may hold the key that the codes of shared reports are made with
     staged.write_text(text, encoding="utf-8")
     staged.replace(target)
     return target

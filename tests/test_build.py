@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,20 @@ def test_a_failed_report_keeps_its_last_good_page(tmp_path: Path, executed: list
     make_notebook(plan.reports[0].notebook, SHOW)
     mended = quiet(plan)
     assert mended.exit_code == 0 and mended.run == good.run and cards(tmp_path / "reports")["one"]["state"] == "current"
+
+
+def test_a_finished_report_keeps_nothing_of_a_failure(tmp_path: Path, executed: list[str]) -> None:
+    """Where the last word on files is given, it is given on the card, too; a traceback and a broken notebook never got it."""
+
+    def finish(files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {name: data.replace(b"About one", b"Cut") for name, data in files.items()}
+
+    plan = replace(plan_of(tmp_path, "one", "two"), finish=finish)
+    make_notebook(plan.reports[1].notebook, "1 / 0")
+    result = quiet(plan)
+    assert result.exit_code == 1 and cards(tmp_path / "reports")["one"]["headline"] == "Cut"
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "reports").rglob("*") if path.is_file())
+    assert b"About one" not in kept and b"ZeroDivision" not in kept and not (tmp_path / "reports" / "failed").exists()
 
 
 def test_a_report_that_never_worked_has_a_placeholder(tmp_path: Path, executed: list[str]) -> None:

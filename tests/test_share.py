@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus_utils import schema
 from corpus_utils.lab import hide_documents
 from corpus_utils.pipeline import Tables
+from corpus_utils.report.entries import CARD
 from corpus_utils.report.share import ShareError, Sharing, code_of, read_key, share_files
 
 SOURCE = " ".join(f"word{number}" for number in range(100))
@@ -78,6 +79,50 @@ def test_what_cannot_be_cut_is_not_published() -> None:
         share_files({"b.findings.json": json.dumps([{"id": "x", "label": words(0, 11)}]).encode()}, [SOURCE], SHARING)
 
 
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (f'<p>a <a download="x.csv" href="data:text/csv,{quote(SOURCE)}">Data (CSV)</a> b</p>', "<p>a <a></a> b</p>"),
+        (f"<p>a<!-- {SOURCE} --> b</p>", "<p>a b</p>"),
+        (f'<p>a<script type="application/json">"{SOURCE}"</script> b</p>', "<p>a b</p>"),
+        (f'<p data-text="{SOURCE}" id="{SOURCE.replace(" ", "-")}">a</p>', "<p>a</p>"),
+        ("<p>" + SOURCE.replace("word", "wo\u00adr\u200bd") + "</p>", f"<p>{words(0, 10)} …</p>"),
+        ("<p>" + SOURCE.replace("word", "wo&shy;rd") + "</p>", f"<p>{words(0, 10)} …</p>"),
+    ],
+)  # fmt: skip
+def test_nothing_is_carried_out_unseen(body: str, left: str) -> None:
+    """Links that hold their data, comments, scripts, attributes nobody reads and marks nobody sees hide no run."""
+    assert shared(body) == left
+
+
+def test_narrow_pictures_are_looked_at_too() -> None:
+    """The picture for a phone is one more picture, whatever stands in for its letters."""
+    for picture in (
+        quote(f"<svg><text>{SOURCE}</text></svg>"),
+        quote("<svg><text>" + SOURCE.replace("word", "&#119;ord") + "</text></svg>"),
+    ):
+        with pytest.raises(ShareError, match="100 words in a row"):
+            share_files({"a.html": page(f'<picture><source srcset="data:image/svg+xml,{picture}"></picture>')}, [SOURCE], SHARING)
+
+
+def test_what_files_hide_is_found() -> None:
+    """Escaped line ends of JSON and signs that look like markup hide no run."""
+    from corpus_utils.report.findings_files import findings_csv, findings_json
+
+    for label in (words(0, 20).replace(" ", "\n"), f"90 % < {words(0, 20)} > 5"):
+        for name, data in (("b.findings.json", findings_json([{"id": "x", "label": label}])),
+                           ("b.findings.csv", findings_csv([{"id": "x", "label": label}]))):  # fmt: skip
+            with pytest.raises(ShareError, match="20 words in a row"):
+                share_files({name: data}, [SOURCE], SHARING)
+
+
+def test_what_the_index_says_is_cut() -> None:
+    """A headline and facts keep their first words; a picture that spells out a text is left out."""
+    card = {"headline": f"So: {words(0, 30)}", "facts": {"a": [words(5, 40)]}, "thumbnail": f"<svg><text>{SOURCE}</text></svg>", "size": 3}
+    out = json.loads(share_files({CARD: json.dumps(card).encode()}, [SOURCE], SHARING)[CARD])
+    assert out == {"headline": f"So: {words(0, 10)} …", "facts": {"a": [f"{words(5, 15)} …"]}, "thumbnail": "", "size": 3}
+
+
 def test_findings_lose_the_ids_of_sentences() -> None:
     """Numbers stay."""
     from corpus_utils.report.findings_files import findings_csv, findings_json
@@ -106,6 +151,9 @@ def test_codes_need_the_key(tmp_path: Path) -> None:
     key = read_key(tmp_path)
     assert read_key(tmp_path) == key and len(key) == 32
     assert (tmp_path / ".share-key").stat().st_mode & 0o077 == 0
+    (tmp_path / ".share-key").write_text("\n")
+    with pytest.raises(ShareError, match="holds no key"):
+        read_key(tmp_path)
     assert code_of("a", key) == code_of("a", key) != code_of("a", "other") and code_of("a", key) != code_of("b", key)
 
 

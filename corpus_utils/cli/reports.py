@@ -140,18 +140,23 @@ def shared_plan(project: Project, words: int) -> BuildPlan:
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.report.share import Sharing, read_key, share_files
     from corpus_utils.store import fingerprint
+    from corpus_utils.store.versions import code_fingerprint
 
     sharing = Sharing(words, read_key(project.root))
 
     def texts() -> Iterator[str]:
         tables = build_corpus(project)
-        for table, column in ((tables.documents, "text"), (tables.articles, "text"), (tables.articles, "title")):
-            yield from table[column]
+        yield from tables.documents["text"]
+        for column in ("text", "title", "author", "place", "outlet", "agency"):  # a record may state a whole text as its author
+            yield from tables.articles[column]
 
     plan = plan_of(project, reports_dir=project.reports / "shared", salt=sharing.salt)
     return replace(
         plan,
-        inputs_fingerprint=fingerprint(plan.inputs_fingerprint, "shared", sharing.words, sharing.salt),
+        # a page cut by other code is made anew
+        inputs_fingerprint=fingerprint(
+            plan.inputs_fingerprint, "shared", sharing.words, sharing.salt, code_fingerprint(share_files.__module__)
+        ),
         finish=lambda files: share_files(files, texts(), sharing),
         footer=sharing.note,
         documents=None,

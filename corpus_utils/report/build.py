@@ -21,7 +21,7 @@ from typing import Any
 from corpus_utils.report import manifest as runs
 from corpus_utils.report.alerts import check_alerts
 from corpus_utils.report.diff import INPUTS, Record, diff_runs, read_record
-from corpus_utils.report.entries import Entry, Kept, card_of, index_facts, site_state, take_over
+from corpus_utils.report.entries import CARD, Entry, Kept, card_of, index_facts, site_state, take_over
 from corpus_utils.report.errorpage import error_page, missing_page
 from corpus_utils.report.findings_files import columns_csv, findings_csv, findings_json
 from corpus_utils.report.made_from import made_from
@@ -58,7 +58,8 @@ class BuildPlan:
     alerts: tuple[Mapping[str, Any], ...] = ()  # rules on findings, see `report.alerts`
     site: str = ""
     footer: str = ""  # a sentence at the end of every page
-    finish: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None  # the last word on a report's files, such as what is shared
+    # the last word on a report's files and its card (`entries.CARD`), such as what is shared; what failed is then not kept
+    finish: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None
     keep: int = 5
     render: str = "corpus_utils.report.render:render_page"
     collect: str = "corpus_utils.report.render:collect_payload"
@@ -196,12 +197,16 @@ def _execute(
                 bar.close()
         planned = _run_name(todo, plan)
         for entry, job in zip(todo, jobs):
-            _settle(entry, outcomes[job.name], job.folder, kept, planned)
+            _settle(entry, outcomes[job.name], job.folder, kept, "" if plan.finish else planned)
             if plan.finish is not None and entry.state == "ok":
-                entry.files = plan.finish(entry.files)
+                card = {key: value for key, value in entry.card.items() if key != "warnings"}
+                done = plan.finish({**entry.files, CARD: json.dumps(card, ensure_ascii=False).encode("utf-8", "backslashreplace")})
+                entry.card = json.loads(done.pop(CARD))
+                entry.files = done
 
 
 def _settle(entry: Entry, outcome: Any, folder: Path, kept: Kept, planned: str) -> None:
+    """Take what a report's run gave. What a failed one left is kept below `planned`; "": nowhere."""
     entry.seconds = outcome.seconds
     if outcome.state == "ok":
         name = entry.spec.name
@@ -214,6 +219,9 @@ def _settle(entry: Entry, outcome: Any, folder: Path, kept: Kept, planned: str) 
         }
         return
     take_over(entry, kept, chosen=False)
+    if not planned:  # a traceback and the notebook hold what may not leave the house
+        entry.state, entry.error = "failed", {"kind": "shared", "message": "it could not be made"}
+        return
     entry.state, entry.error = "failed", {**outcome.error, "page": f"failed/{planned}/{entry.spec.name}.html"}
     _keep_failed(entry, folder, kept.reports_dir, planned)
 

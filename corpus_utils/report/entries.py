@@ -12,6 +12,8 @@ from corpus_utils.report.parameters import cell_source, read_notebook
 from corpus_utils.report.plan import ReportSpec
 from corpus_utils.store import fingerprint
 
+CARD = "card.json"  # what the index says of a page, where it is finished with the page's files
+
 
 @dataclass
 class Entry:

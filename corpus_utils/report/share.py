@@ -11,17 +11,22 @@ Conventions
 from __future__ import annotations
 
 import hashlib
+import html
+import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from corpus_utils.report.entries import CARD
 from corpus_utils.text import fold, strip_controls
 
 KEY_FILE = ".share-key"
+LEAST_KEY = 16  # characters
 WORDS = 25
 NOTE = "Shared version: quotations are cut to {words} words, documents are named by codes, full texts are left out."
 _GONE = "The full text is left out of a shared report."
@@ -49,12 +54,15 @@ class Sharing:
 
 
 def read_key(root: Path) -> str:
-    """The project's key, made on first use and readable by its owner only."""
+    """The project's key, made on first use and readable by its owner only. Raises ShareError for one too short to hide anything."""
     file = root / KEY_FILE
     if not file.is_file():
         file.touch(mode=0o600, exist_ok=True)
         file.write_text(secrets.token_hex(16) + "\n", encoding="utf-8")
-    return file.read_text(encoding="utf-8").strip()
+    key = file.read_text(encoding="utf-8").strip()
+    if len(key) < LEAST_KEY:  # without a key, ids would be left as they are
+        raise ShareError(f"{file}: holds no key (at least {LEAST_KEY} characters); remove it, and the next shared report makes a new one")
+    return key
 
 
 def code_of(document_id: str, salt: str) -> str:
@@ -74,12 +82,25 @@ def _tokens(text: str, place: int = 0) -> Iterator[_Token]:
         yield _Token(place, found.start(), found.end(), fold(found.group()))
 
 
+def _plain(text: str) -> str:
+    """Composed letters, and nothing that cannot be seen: such marks would split words and hide a run."""
+    return unicodedata.normalize("NFC", strip_controls(text))
+
+
 def _words(text: str) -> list[str]:
-    return [token.word for token in _tokens(strip_controls(text))]
+    return [token.word for token in _tokens(_plain(text))]
+
+
+def _readings(text: str) -> list[list[str]]:
+    """The words of a text as it is and, where it may hold an address or markup, as those are read."""
+    out = [_words(text)]
+    if re.search("[%<&]", text):
+        out.append(_words(html.unescape(re.sub(r"<[^<>]*>", " ", unquote(text)))))
+    return out
 
 
 def share_files(files: Mapping[str, bytes], texts: Iterable[str], sharing: Sharing) -> dict[str, bytes]:
-    """A report's files as they may be shared: pages cut, findings without the ids of sentences.
+    """A report's files as they may be shared: pages and what the index says of them cut, findings without the ids of sentences.
 
     texts  every source text, as it came and as it was repaired; gone through once
     Raises ShareError where a file still holds a run longer than the cap.
@@ -89,21 +110,29 @@ def share_files(files: Mapping[str, bytes], texts: Iterable[str], sharing: Shari
     pages = {name: parser.document_fromstring(data.decode("utf-8")) for name, data in files.items() if name.endswith(".html")}
     for page in pages.values():
         _drop_documents(page)
-    streams = {name: _pieces(page) for name, page in pages.items()}
-    plain = {name: _without_evidence(name, data) for name, data in files.items() if name not in pages}
-    everything = [[_words_of(piece) for piece in pieces] for pieces in streams.values()]
-    everything += [[_words(_readable(data.decode("utf-8", "replace")))] for data in plain.values()]
-    known = _known_runs([[word for piece in stream for word in piece] for stream in everything], texts, sharing.words + 1)
-    for pieces in streams.values():
-        _cut(pieces, known, sharing.words)
-    out = {name: parser.tostring(page, doctype="<!DOCTYPE html>", encoding="utf-8") + b"\n" for name, page in pages.items()} | plain
+    cards = {name: json.loads(data) for name, data in files.items() if name == CARD}
+    pieces = {name: _pieces(page) for name, page in pages.items()} | {name: _leaves(card) for name, card in cards.items()}
+    for piece in (piece for some in pieces.values() for piece in some):
+        if (plain := _plain(piece.get())) != piece.get():
+            piece.put(plain)
+    rest = {name: _without_evidence(name, data) for name, data in files.items() if name not in pieces}
+    streams = [stream for some in pieces.values() for stream in _streams(some)]
+    streams += [stream for name, data in rest.items() for stream in _streams_of_file(name, data)]
+    known = _known_runs(streams, texts, sharing.words + 1)
+    for some in pieces.values():
+        _cut(some, known, sharing.words)
+    out = {name: parser.tostring(page, doctype="<!DOCTYPE html>", encoding="utf-8") + b"\n" for name, page in pages.items()}
+    out |= {name: json.dumps(card, ensure_ascii=False).encode("utf-8", "backslashreplace") for name, card in cards.items()} | rest
     for name, data in out.items():
         _check(name, data, known, sharing.words + 1)
     return {name: out[name] for name in files}
 
 
 def _drop_documents(page: Any) -> None:
-    """Whole texts with their roles marked are no excerpt: a sentence says that they are left out."""
+    """Whole texts with their roles marked are no excerpt: a sentence says that they are left out. What no reader sees goes, too."""
+    for unseen in page.xpath("//comment() | //processing-instruction() | //script | //template"):
+        if unseen.getparent() is not None:
+            unseen.drop_tree()
     for block in page.xpath("//*[contains(concat(' ', @class, ' '), ' cu-document ')]"):
         for child in list(block):
             block.remove(child)
@@ -119,17 +148,44 @@ class _Piece(NamedTuple):
     apart: bool
 
     def get(self) -> str:
-        value = getattr(self.owner, self.where) if self.where in ("text", "tail") else self.owner.get(self.where)
+        value = getattr(self.owner, self.where) if not self.apart else self.owner.get(self.where)
         return value or ""
 
     def put(self, text: str) -> None:
-        if self.where in ("text", "tail"):
+        if not self.apart:
             setattr(self.owner, self.where, text)
         else:
             self.owner.set(self.where, text)
 
+    def drop(self) -> None:
+        """Take out what cannot be cut; a link that led to it leads nowhere. A picture stays, and stops the page."""
+        if self.where not in ("src", "srcset"):
+            del self.owner.attrib[self.where]
+            if self.where == "href":
+                self.owner.attrib.clear()
+                self.owner.text = ""
 
-_ATTRIBUTES = ("title", "alt", "aria-label", "content", "src")
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is text that a reader is shown, or hears."""
+        return not self.apart or self.where in ("title", "alt", "aria-label", "content")
+
+
+class _Leaf(_Piece):
+    """A text in plain data: `owner[where]`."""
+
+    def get(self) -> str:
+        return str(self.owner[self.where])
+
+    def put(self, text: str) -> None:
+        self.owner[self.where] = text
+
+    def drop(self) -> None:
+        self.owner[self.where] = ""
+
+    @property
+    def is_shown(self) -> bool:
+        return "<" not in self.get()  # markup, such as a picture's, cannot be cut
 
 
 def _pieces(page: Any) -> list[_Piece]:
@@ -138,8 +194,8 @@ def _pieces(page: Any) -> list[_Piece]:
 
     def walk(element: Any) -> None:
         if isinstance(element.tag, str):
-            apart.extend(_Piece(element, name, True) for name in _ATTRIBUTES if element.get(name))
-            if element.tag not in ("style", "script"):
+            apart.extend(_Piece(element, name, True) for name in element.attrib if name not in ("class", "style"))
+            if element.tag != "style":
                 flow.append(_Piece(element, "text", False))
                 for child in element:
                     walk(child)
@@ -149,16 +205,25 @@ def _pieces(page: Any) -> list[_Piece]:
     return flow + apart
 
 
-def _words_of(piece: _Piece) -> list[str]:
-    text = piece.get()
-    if piece.where == "src":
-        text = _readable(text)
-    return [token.word for token in _tokens(text)]
+def _leaves(value: Any) -> list[_Piece]:
+    """Every text in plain data."""
+    out: list[_Piece] = []
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        out += [_Leaf(value, key, True)] if isinstance(item, str) else _leaves(item)
+    return out
 
 
-def _readable(text: str) -> str:
-    """Text with what an address hides made plain, and without markup."""
-    return re.sub(r"<[^<>]*>", " ", unquote(text)) if "%" in text else text
+def _streams(pieces: Sequence[_Piece]) -> list[list[str]]:
+    """Words that follow each other: those of the text, and those of each text apart."""
+    flow = [token.word for piece in pieces if not piece.apart for token in _tokens(piece.get())]
+    return [flow, *(words for piece in pieces if piece.apart for words in _readings(piece.get()))]
+
+
+def _streams_of_file(name: str, data: bytes) -> list[list[str]]:
+    text = data.decode("utf-8", "replace")
+    if name.endswith(".json"):  # escapes such as \\n would hide words
+        return _streams(_leaves([json.loads(text)]))
+    return _readings(text)
 
 
 def _known_runs(streams: Sequence[Sequence[str]], texts: Iterable[str], size: int) -> set[tuple[str, ...]]:
@@ -177,11 +242,14 @@ def _known_runs(streams: Sequence[Sequence[str]], texts: Iterable[str], size: in
 def _cut(pieces: Sequence[_Piece], known: set[tuple[str, ...]], words: int) -> None:
     """Keep the first `words` words of every run, and mark where something was left out."""
     flow = [piece for piece in pieces if not piece.apart]
-    for group in (flow, *([piece] for piece in pieces if piece.apart and piece.where != "src")):
+    for group in (flow, *([piece] for piece in pieces if piece.apart and piece.is_shown)):
         tokens = [token for place, piece in enumerate(group) for token in _tokens(piece.get(), place)]
         covered = _covered([token.word for token in tokens], known, words + 1)
         for first, last in reversed(covered):
             _blank(group, tokens, first + words, last)
+    for piece in pieces:
+        if piece.apart and any(_covered(stream, known, words + 1) for stream in _readings(piece.get())):
+            piece.drop()
 
 
 def _covered(words: Sequence[str], known: set[tuple[str, ...]], size: int) -> list[tuple[int, int]]:
@@ -209,8 +277,6 @@ def _blank(group: Sequence[_Piece], tokens: Sequence[_Token], first: int, last: 
 
 def _without_evidence(name: str, data: bytes) -> bytes:
     """Findings without the ids of the sentences behind them."""
-    import json
-
     from corpus_utils.report.findings_files import findings_csv, findings_json
 
     if not name.endswith((".findings.json", ".findings.csv")):
@@ -225,15 +291,12 @@ def _without_evidence(name: str, data: bytes) -> bytes:
 
 
 def _check(name: str, data: bytes, known: set[tuple[str, ...]], size: int) -> None:
-    text = data.decode("utf-8", "replace")
     if name.endswith(".html"):
         from lxml import html as parser
 
-        pieces = _pieces(parser.document_fromstring(text))
-        streams = [[word for piece in pieces if not piece.apart for word in _words_of(piece)]]
-        streams += [_words_of(piece) for piece in pieces if piece.apart]
+        streams = _streams(_pieces(parser.document_fromstring(data.decode("utf-8"))))
     else:
-        streams = [_words(_readable(text))]
+        streams = _streams_of_file(name, data)
     for stream in streams:
         if held := _covered(stream, known, size):
             first, last = held[0]
