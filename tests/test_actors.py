@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 
 from corpus_utils import schema
 from corpus_utils.annotate.actors import actor_records, find_actors, merge_evidence, name_key, read_corrections
+from corpus_utils.annotate.names import find_names
 
 # Written for the project before the method was: [[mention]]{who} marks what should be found and merged.
 FIXTURE = [
@@ -334,3 +336,11 @@ def test_records_and_titles() -> None:
 def test_keys_of_names(a: str, b: str, same: bool) -> None:
     """Transliterations share a key, different names do not."""
     assert (name_key(a) == name_key(b)) is same
+
+
+@pytest.mark.parametrize("word", ["By ", "President ", "Monday ", "Ivan of the "])
+def test_a_page_of_capitals_ends_at_once(word: str) -> None:
+    """A run of capital words as long as a page is read once, not once for each of its words."""
+    start = time.process_time()
+    find_names("Maduro " + word * 70_000, "en")
+    assert time.process_time() - start < 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import krippendorff
@@ -258,3 +259,14 @@ def test_an_unknown_code_on_the_command_line_is_a_usage_error(tmp_path: Path) ->
         [sys.executable, "-m", "corpus_utils", "agreement", *map(str, paths), "--codes", "a,b"], capture_output=True, text=True, check=False
     )  # fmt: skip
     assert done.returncode == 2 and "coder2.csv, row 3: 'x' is not a code" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
+    """One cell in the last row and column of a workbook makes neither a million rows nor thousands of columns."""
+    from test_load_hostile import far_cell
+
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(far_cell([["unit_id", "code"], ["u1", "a"]]))
+    start = time.process_time()
+    assert read_sheets([path]).codes["anna"].to_dict() == {"u1": "a"}
+    assert time.process_time() - start < 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -208,3 +209,10 @@ def test_language_needs_enough_text() -> None:
         )
         == "es"
     )
+
+
+def test_a_line_of_blanks_ends_at_once() -> None:
+    """A scraped line of a hundred thousand blanks between two words is looked at once."""
+    start = time.process_time()
+    article = _article(f"{TITLE}\n\nSee{' ' * 100_000}more\n\n{TEXT}")
+    assert article["title"] == TITLE and time.process_time() - start < 5

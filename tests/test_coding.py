@@ -185,3 +185,30 @@ def test_the_keyboard_codes_saves_and_resumes(tmp_path: Path) -> None:
         Coding(tmp_path / "s", "eve")
     second = Coding(tmp_path / "s", "coder2", double=True)
     assert len(second.order) == 2, "double coding shows what the other coder has coded, not how"
+
+
+def test_a_redirect_takes_the_key_nowhere(folder: Path, server: str) -> None:
+    """An endpoint that sends the program on is no endpoint: the key and the texts stay with the address that was given."""
+    sheet, target = folder / "csv" / "coder1.csv", folder / "machine" / "small.csv"
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(302)
+            self.send_header("Location", f"{server}/chat/completions")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            Model.asked.append({"key": self.headers.get("Authorization")})
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        endpoint = Endpoint(f"http://127.0.0.1:{running.server_address[1]}/v1", "small", key="secret", repeats=1)
+        with pytest.raises(SheetError, match="answered 302"):
+            code_sheet(sheet, target, MEASURE, endpoint, folder / "machine" / "answers")
+        running.shutdown()
+    assert not Model.asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import socket
 import time
 import zipfile
@@ -182,3 +183,27 @@ def test_any_markup_flattens_and_hints_stay_inside(markup: str) -> None:
 def test_word_namespace_is_the_real_one() -> None:
     """The fixture's namespace is the one Word writes."""
     assert WORD.endswith("/wordprocessingml/2006/main") and zipfile.is_zipfile(io.BytesIO(docx("")))
+
+
+def far_cell(rows: list[list[str]]) -> bytes:
+    """A workbook with these rows and one cell in the last row and column there can be."""
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    with zipfile.ZipFile(out) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb'(<dimension ref="A1:)[A-Z0-9]+', rb"\1XFD1048576", parts[sheet])
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    return zipped(parts)
+
+
+def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
+    """A million blank rows of thousands of columns are not gone through one by one."""
+    start = time.process_time()
+    (tmp_path / "x.xlsx").write_bytes(far_cell([["id", "text"], ["a", f"{WORD} of the workbook."]]))
+    documents = load_documents(tmp_path)
+    assert documents["text"].iat[0] == f"{WORD} of the workbook." and time.process_time() - start < 15

@@ -163,7 +163,17 @@ def test_tables_name_no_document() -> None:
 
     articles = make_articles({"document_id": "7", "title": "7", "text": "The 7 of them", "extra": '{"url": "secret"}'})
     documents = schema.frame(
-        "documents", [{"id": "7", "source": "dir/7.txt", "text": "7", "given": '{"url": "secret"}', "problem": "dir/7.txt: odd"}]
+        "documents",
+        [
+            {
+                "id": "7",
+                "source": "dir/7.txt",
+                "text": "7",
+                "given": '{"url": "secret"}',
+                "sha256": "ab",
+                "problem": "dir/7.txt, https://example.org/7: odd",
+            }
+        ],
     )
     sentences = schema.frame("sentences", [{"id": "7#1s0", "article_id": "7#1", "document_id": "7", "text": "7"}])
     given_ = {name: schema.empty(name) for name in Tables.__annotations__ if name in schema.TABLES}
@@ -177,5 +187,5 @@ def test_tables_name_no_document() -> None:
         "The 7 of them",
         "{}",
     ]
-    assert hidden.documents.loc[0, ["source", "given", "problem"]].tolist() == [code, "{}", "the file: odd"]
+    assert hidden.documents.loc[0, ["source", "given", "sha256", "problem"]].tolist() == [code, "{}", "", "the file, the page: odd"]
     schema.validate("articles", hidden.articles)

@@ -105,18 +105,25 @@ def _acronym(word: str) -> bool:
 
 def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nouns: bool) -> list[Name]:
     """Names of one run: function words and titles in front are cut, possessive endings too."""
-    while words and (
-        words[0][2].lower() in cues.closed or _contraction(words[0][2]) or (opens and len(words) == 1 and words[0][2].lower() in small)
+    # places move and words are taken off the end: a copy for each word would take minutes where a page is one run of capitals
+    first = 0
+    while first < len(words) and (
+        words[first][2].lower() in cues.closed
+        or _contraction(words[first][2])
+        or (opens and len(words) - first == 1 and words[first][2].lower() in small)
     ):
-        words, opens = words[1:], False
+        first, opens = first + 1, False
+    words = words[first:]
     if opens and len(words) > 1 and words[0][2].lower() in small and words[0][2].lower().rstrip(".") not in cues.words.get("titles", ()):
         words = words[1:]
     while len(words) > 1 and words[-1][2].lower() in cues.words.get("offices", ()):
-        words = words[:-1]  # "the Venezuelan President"
+        words.pop()  # "the Venezuelan President"
     titles: list[str] = []
-    while words and words[0][2].lower().rstrip(".") in cues.words.get("titles", ()) and (len(words) > 1 or words[0][2].endswith(".")):
-        titles.append(words[0][2].lower().rstrip("."))
-        words = words[1:]
+    for place, (_, _, word) in enumerate(words):
+        if word.lower().rstrip(".") not in cues.words.get("titles", ()) or not (len(words) - place > 1 or word.endswith(".")):
+            break
+        titles.append(word.lower().rstrip("."))
+    words = words[len(titles) :]
     if len(words) in (3, 4) and cues.language != "en" and _acronym(words[0][2]) and not any(map(_acronym, (w[2] for w in words[1:]))):
         words = words[1:]  # "глава МИД Анна Лунд", "la OTAN Anna Lund": the body that somebody heads, then the name
     ranks = [k for k, word in enumerate(words[:-1]) if word[2].lower().rstrip(".") in cues.words.get("titles", ())]
@@ -124,7 +131,7 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
         titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])
         words = words[ranks[-1] + 1 :]
     while words and (words[-1][2].lower() in cues.words.get("times", ()) or words[-1][2].islower()):
-        words = words[:-1]
+        words.pop()
     if not words or (nouns and len(words) == 1 and not titles):
         return []
     start, end = words[0][0], words[-1][1]

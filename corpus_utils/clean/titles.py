@@ -31,7 +31,7 @@ WINDOW = 60  # rows above the text in which the headline is looked for
 WEIGHTS = Path(__file__).parent / "weights" / "titles.json"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _ENDED = re.compile(r"[.!?…。:][\"'”’»)\]]*$")
-_SEPARATOR = re.compile(r"\s+[|–—·»•:~-]+\s+|\s?[|]\s?|\s+::\s+")
+_SEPARATOR = re.compile(r"\s[|–—·»•:~-]+\s|[|]")  # no \s+: a line of blanks would be looked at once for each of them
 _BULLET = re.compile(r"^\s*[•·▪◦‣*+#o○–-]+\s")
 
 FEATURES = (

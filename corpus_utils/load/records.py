@@ -105,8 +105,11 @@ def read_xlsx(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             for sheet in book.worksheets:
                 names: list[str] = []
+                blank: object = None
                 for cells in sheet.iter_rows(values_only=True):
-                    if not any(cell is not None and str(cell).strip() for cell in cells):
+                    # one cell far below makes a million blank rows, all the same tuple: looked at once
+                    if cells is blank or not any(cell is not None and str(cell).strip() for cell in cells):
+                        blank = cells
                         continue
                     if not names:
                         names = column_names([str(cell or "") for cell in cells])

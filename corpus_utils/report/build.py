@@ -200,9 +200,9 @@ def _execute(
             _settle(entry, outcomes[job.name], job.folder, kept, "" if plan.finish else planned)
             if plan.finish is not None and entry.state == "ok":
                 card = {key: value for key, value in entry.card.items() if key != "warnings"}
-                done = plan.finish({**entry.files, CARD: json.dumps(card, ensure_ascii=False).encode("utf-8", "backslashreplace")})
-                entry.card = json.loads(done.pop(CARD))
-                entry.files = done
+                files = plan.finish({**entry.files, CARD: json.dumps(card, ensure_ascii=False).encode("utf-8", "backslashreplace")})
+                entry.card = json.loads(files.pop(CARD))
+                entry.files = files
 
 
 def _settle(entry: Entry, outcome: Any, folder: Path, kept: Kept, planned: str) -> None:

@@ -144,7 +144,7 @@ class _Piece(NamedTuple):
     """One text of a page: `owner.text`, `owner.tail` or an attribute. Attributes stand apart; the others follow each other."""
 
     owner: Any
-    where: str
+    where: Any
     apart: bool
 
     def get(self) -> str:

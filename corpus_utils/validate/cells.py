@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from corpus_utils.text import fold
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".json")
 HEADER_WITHIN = 20  # rows in which the header is looked for
 LARGEST = 200_000_000  # bytes a sheet may hold, unpacked; more is no coding sheet
+MOST_COLUMNS = 256  # what stands further right is no code
 _DISARMED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 
 
@@ -149,9 +150,20 @@ def _workbook(path: Path) -> list[list[list[str]]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         sheets = sorted(book.worksheets, key=lambda sheet: column_name(sheet.title) != "coding")
-        return [_trimmed([tidy(cell) for cell in row] for row in sheet.iter_rows(values_only=True)) for sheet in sheets]
+        return [_trimmed(_tidied(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))) for sheet in sheets]
     finally:
         book.close()
+
+
+def _tidied(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:
+    """Cells as text. One cell far below the others makes a million blank rows, which are all the same tuple: looked at once."""
+    blank: object = None
+    for row in rows:
+        if row is blank or not any(cell is not None for cell in row):
+            blank = row
+            yield []
+        else:
+            yield [tidy(cell) for cell in row]
 
 
 def _trimmed(rows: Iterable[list[str]]) -> list[list[str]]:

@@ -110,6 +110,13 @@ def _answer(measure: Measure, text: str, endpoint: Endpoint, cache: Path, turn: 
     return answer, True
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """No redirects: one would carry the key, and name the texts, to an address the user did not give."""
+
+    def redirect_request(self, *arguments: Any, **options: Any) -> None:
+        return None
+
+
 def _ask(endpoint: Endpoint, messages: list[dict[str, str]], turn: int) -> str:
     if not endpoint.url.startswith(("http://", "https://")):
         raise SheetError(f"{endpoint.url}: the address of the endpoint should begin with http:// or https://")
@@ -117,7 +124,7 @@ def _ask(endpoint: Endpoint, messages: list[dict[str, str]], turn: int) -> str:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {})
     request = urllib.request.Request(f"{endpoint.url.rstrip('/')}/chat/completions", json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=endpoint.timeout) as reply:
+        with urllib.request.build_opener(_Stay).open(request, timeout=endpoint.timeout) as reply:
             data = json.loads(reply.read(LARGEST))
         return str(data["choices"][0]["message"]["content"])
     except urllib.error.HTTPError as error:
