@@ -51,7 +51,7 @@ class Schedule:
 def read_time(at: str) -> tuple[int, int]:
     """ "06:30" as (6, 30). Raises ScheduleError."""
     hour, _, minute = at.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+    if not (at.isascii() and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60):
         raise ScheduleError(f"the time should be written HH:MM, between 00:00 and 23:59, not {at!r}")
     return int(hour), int(minute)
 
@@ -61,7 +61,7 @@ def read_days(days: str) -> set[int]:
     found: set[int] = set()
     for part in ("0-6" if days == "*" else days).split(","):
         first, _, last = part.partition("-")
-        if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first) <= 7):
+        if not (days.isascii() and first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first) <= 7):
             raise ScheduleError(f'days should be "*" or days of the week as cron counts them, such as "1-5" or "1,3", not {days!r}')
         found |= {day % 7 for day in range(int(first), int(last or first) + 1)}
     return found

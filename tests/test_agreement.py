@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import krippendorff
@@ -270,3 +272,19 @@ def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
     start = time.process_time()
     assert read_sheets([path]).codes["anna"].to_dict() == {"u1": "a"}
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [(lambda part: part[:200], "cannot be opened"), (lambda part: b"<!DOCTYPE r []>" + part, "XML entities")]
+)
+def test_broken_and_trapped_workbooks_are_refused(tmp_path: Path, change: Callable[[bytes], bytes], said: str) -> None:
+    """Half a worksheet, or one that declares entities, is an error that names the file."""
+    path = tmp_path / "anna.xlsx"
+    write_book(path, [{"unit_id": "u1", "code": "a"}], ["unit_id", "code"], choices={})
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
+    with pytest.raises(SheetError, match=rf"anna\.xlsx: .*{said}"):
+        read_sheets([path])

@@ -166,6 +166,7 @@ def test_missing_override_files_decide_nothing(tmp_path: Path) -> None:
         ("document_id,start,end,role\nd,0,1,advert\n", "line 2: 'advert' is no role"),
         ("document_id,start,end,role\nd,x,1,body\n", "whole numbers"),
         ("document_id,start,end,role\nd,5,5,body\n", "start must be before end"),
+        (f'document_id,start,end,role\n"{"d" * 200_000}",0,1,body\n', "not readable as CSV"),
     ],
 )
 def test_wrong_role_files_are_errors(tmp_path: Path, content: str, message: str) -> None:
@@ -176,7 +177,13 @@ def test_wrong_role_files_are_errors(tmp_path: Path, content: str, message: str)
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [("title\nx\n", "neither document_id nor article_id"), ("document_id,date\nd,5 March\n", "is not YYYY-MM-DD")]
+    ("content", "message"),
+    [
+        ("title\nx\n", "neither document_id nor article_id"),
+        ("document_id,date\nd,5 March\n", "is not YYYY-MM-DD"),
+        ("document_id,date\nd,2024-02-30\n", "is not YYYY-MM-DD"),
+        ("document_id,date\nd,2024-02-03/2024-02-01\n", "is not YYYY-MM-DD"),
+    ],
 )
 def test_wrong_metadata_files_are_errors(tmp_path: Path, content: str, message: str) -> None:
     """Rows that name no document, and dates in other forms, stop the run."""

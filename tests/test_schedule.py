@@ -79,7 +79,7 @@ def test_github(odd: Schedule) -> None:
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"at": "25:00"}, "HH:MM"), ({"at": "noon"}, "HH:MM"), ({"days": "mon"}, "days of the week"), ({"days": "5-1"}, "days of the week"),
+    [({"at": "25:00"}, "HH:MM"), ({"at": "noon"}, "HH:MM"), ({"at": "²:00"}, "HH:MM"), ({"days": "١-٥"}, "days of the week"), ({"days": "mon"}, "days of the week"), ({"days": "5-1"}, "days of the week"),
      ({"root": Path("a\nb")}, "line end"), ({"options": ("--notify", "x\n* * * * * rm")}, "line end")],
 )  # fmt: skip
 def test_what_cannot_be_scheduled_is_said(odd: Schedule, change: dict, said: str) -> None:

@@ -74,7 +74,7 @@ def read_corrections(path: Path) -> Corrections:
 
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         raise ValueError(f"{path}: cannot be read as YAML ({error})") from error
     if not isinstance(data, dict) or data.keys() - {"join", "split"}:
         raise ValueError(f"{path}: expected `join:` (lists of names) and `split:` (names)")

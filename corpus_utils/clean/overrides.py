@@ -13,6 +13,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -67,10 +68,19 @@ def _read_metadata(path: Path) -> dict[str, dict[str, str]]:
         if not key:
             raise OverrideError(f"{path.name}, line {number}: neither document_id nor article_id")
         values = {name: row[name] for name in FIELDS if row.get(name, "")}
-        if "date" in values and not _DATE.match(values["date"]):
+        if "date" in values and not _is_date(values["date"]):
             raise OverrideError(f"{path.name}, line {number}: date {values['date']!r} is not YYYY-MM-DD or YYYY-MM-DD/YYYY-MM-DD")
         found.setdefault(key, {}).update(values)
     return found
+
+
+def _is_date(text: str) -> bool:
+    """A day there is, or two of them in order."""
+    try:
+        days = [date.fromisoformat(part) for part in text.split("/")] if _DATE.match(text) else []
+    except ValueError:
+        return False
+    return bool(days) and days == sorted(days)
 
 
 def _rows(path: Path, wanted: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
@@ -79,13 +89,16 @@ def _rows(path: Path, wanted: tuple[str, ...]) -> list[tuple[int, dict[str, str]
     except (OSError, UnicodeDecodeError) as error:
         raise OverrideError(f"{path.name}: cannot be read as UTF-8 text ({error})") from error
     reader = csv.DictReader(text.splitlines())
-    names = reader.fieldnames or []
-    if missing := [name for name in wanted if name not in names]:
-        raise OverrideError(f"{path.name}: no column {missing[0]!r}; it has {', '.join(names)}")
-    return [
-        (reader.line_num, {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)})
-        for row in reader
-    ]
+    try:
+        names = reader.fieldnames or []
+        if missing := [name for name in wanted if name not in names]:
+            raise OverrideError(f"{path.name}: no column {missing[0]!r}; it has {', '.join(names)}")
+        return [
+            (reader.line_num, {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)})
+            for row in reader
+        ]
+    except csv.Error as error:
+        raise OverrideError(f"{path.name}, line {reader.line_num}: not readable as CSV ({error})") from error
 
 
 def idle_decisions(overrides: Overrides, documents: Iterable[str]) -> list[str]:

@@ -47,7 +47,9 @@ def read_cells(path: str | Path, *, needs: Sequence[Sequence[str]]) -> list[Row]
         tables = _workbook(path) if not raw and path.suffix.lower() in (".xlsx", ".xlsm") else None
     except FileNotFoundError:
         raise SheetError(f"{path}: there is no such file") from None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except SheetError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its XML, zip and date code raises
         raise SheetError(f"{path}: cannot be opened: {error}") from error
     if len(raw) > LARGEST:
         raise SheetError(f"{path}: larger than {LARGEST} bytes; this is no coding sheet")
@@ -144,9 +146,14 @@ def _workbook(path: Path) -> list[list[list[str]]]:
     """The cells of each worksheet, the one called "coding" first. Formulas count by the value they were saved with."""
     import openpyxl
 
+    from corpus_utils.load.limits import Options
+    from corpus_utils.load.records import office_problem
+
     with zipfile.ZipFile(path) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
             raise SheetError(f"{path}: larger than {LARGEST} bytes when unpacked; this is no coding sheet")
+    if why := office_problem(path.read_bytes(), Options()):
+        raise SheetError(f"{path}: {why}")
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         sheets = sorted(book.worksheets, key=lambda sheet: column_name(sheet.title) != "coding")

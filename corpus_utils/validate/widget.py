@@ -64,7 +64,7 @@ class Coding:
     def press(self, key: str) -> None:
         """What a key does; unknown keys do nothing."""
         codes = self.measure.codes
-        if key.isdigit() and int(key) <= len(codes):
+        if key.isdecimal() and int(key) <= len(codes):
             self._give(None if key == "0" else codes[int(key) - 1])
         elif key in (" ", "n"):
             if self.measure.multi and not self.is_coded(self.row):
