@@ -87,6 +87,9 @@ def test_what_cannot_be_cut_is_not_published() -> None:
         (f'<p>a<script type="application/json">"{SOURCE}"</script> b</p>', "<p>a b</p>"),
         (f'<p data-text="{SOURCE}" id="{SOURCE.replace(" ", "-")}">a</p>', "<p>a</p>"),
         ("<p>" + SOURCE.replace("word", "wo\u00adr\u200bd") + "</p>", f"<p>{words(0, 10)} …</p>"),
+        (f"<p>{words(0, 3)} wo<mark>rd3</mark> {words(4, 9)} <b>wo</b><i>rd9</i> {words(10, 20)} b</p>",
+         f"<p>{words(0, 3)} wo<mark>rd3</mark> {words(4, 9)} <b>wo</b><i>rd9</i> … b</p>"),
+        (f"<p>{words(0, 10)} w<mark>ord1</mark>0 b</p>", f"<p>{words(0, 10)} … b</p>".replace("… b", "…<mark></mark> b")),
         ("<p>" + SOURCE.replace("word", "wo&shy;rd") + "</p>", f"<p>{words(0, 10)} …</p>"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -109,6 +110,14 @@ def test_words_and_phrases_are_found(pattern: str, expected: list[str]) -> None:
     for row in found.to_dict("records"):
         text = TEXTS[row["id"]]
         assert text[row["start"] : row["end"]] == row["match"] and text[: row["start"]].endswith(row["left"])
+
+
+def test_stars_are_tried_once_each() -> None:
+    """A word as long as a page costs no more than its length; it would else be parted in every way there is."""
+    texts = ["a" * 20_000 + " abxb axxa baba aXab abaab"]
+    start = time.process_time()
+    found = concordance(texts, index_texts(texts), "a*a*a*b", width=4)
+    assert found["match"].tolist() == ["abaab"] and time.process_time() - start < 5
 
 
 def test_a_pattern_without_words_is_an_error() -> None:

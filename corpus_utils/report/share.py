@@ -31,6 +31,7 @@ WORDS = 25
 NOTE = "Shared version: quotations are cut to {words} words, documents are named by codes, full texts are left out."
 _GONE = "The full text is left out of a shared report."
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_INSIDE_WORDS = ("mark", "b", "i", "em", "strong", "u", "s", "wbr")
 _HEAD = 4  # words looked up before a whole run is
 
 
@@ -71,15 +72,16 @@ def code_of(document_id: str, salt: str) -> str:
 
 
 class _Token(NamedTuple):
-    place: int  # which piece of text
+    place: int  # which piece of text it begins in
     start: int
+    last: int  # which piece it ends in: a mark may begin or end inside a word
     end: int
     word: str
 
 
 def _tokens(text: str, place: int = 0) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
-        yield _Token(place, found.start(), found.end(), fold(found.group()))
+        yield _Token(place, found.start(), place, found.end(), fold(found.group()))
 
 
 def _plain(text: str) -> str:
@@ -205,6 +207,22 @@ def _pieces(page: Any) -> list[_Piece]:
     return flow + apart
 
 
+def _tokens_of(pieces: Sequence[_Piece]) -> list[_Token]:
+    """The words of pieces that follow each other. Where only a mark begins or ends between two letters, they are of one word."""
+    out: list[_Token] = []
+    touching = False  # whether nothing but such marks stands between the last word and here
+    for place, piece in enumerate(pieces):
+        text = piece.get()
+        touching = touching and getattr(piece.owner, "tag", "") in _INSIDE_WORDS
+        found = list(_tokens(text, place))
+        if touching and found and found[0].start == 0 and _TOKEN.fullmatch(out[-1].word[-1:] + text[0]):
+            before, first = out.pop(), found[0]
+            found[0] = _Token(before.place, before.start, place, first.end, before.word + first.word)
+        out += found
+        touching = bool(out) and (out[-1].end == len(text) if found else touching and not text)
+    return out
+
+
 def _leaves(value: Any) -> list[_Piece]:
     """Every text in plain data."""
     out: list[_Piece] = []
@@ -215,7 +233,7 @@ def _leaves(value: Any) -> list[_Piece]:
 
 def _streams(pieces: Sequence[_Piece]) -> list[list[str]]:
     """Words that follow each other: those of the text, and those of each text apart."""
-    flow = [token.word for piece in pieces if not piece.apart for token in _tokens(piece.get())]
+    flow = [token.word for token in _tokens_of([piece for piece in pieces if not piece.apart])]
     return [flow, *(words for piece in pieces if piece.apart for words in _readings(piece.get()))]
 
 
@@ -243,7 +261,7 @@ def _cut(pieces: Sequence[_Piece], known: set[tuple[str, ...]], words: int) -> N
     """Keep the first `words` words of every run, and mark where something was left out."""
     flow = [piece for piece in pieces if not piece.apart]
     for group in (flow, *([piece] for piece in pieces if piece.apart and piece.is_shown)):
-        tokens = [token for place, piece in enumerate(group) for token in _tokens(piece.get(), place)]
+        tokens = _tokens_of(group)
         covered = _covered([token.word for token in tokens], known, words + 1)
         for first, last in reversed(covered):
             _blank(group, tokens, first + words, last)
@@ -267,11 +285,11 @@ def _covered(words: Sequence[str], known: set[tuple[str, ...]], size: int) -> li
 def _blank(group: Sequence[_Piece], tokens: Sequence[_Token], first: int, last: int) -> None:
     """Take the words first..last out of their texts; "…" stands where the first was."""
     begin, end = tokens[first], tokens[last - 1]
-    for place in range(end.place, begin.place - 1, -1):
+    for place in range(end.last, begin.place - 1, -1):
         piece = group[place]
         text = piece.get()
         start = begin.start if place == begin.place else 0
-        stop = end.end if place == end.place else len(text)
+        stop = end.end if place == end.last else len(text)
         piece.put(text[:start] + ("…" if place == begin.place else "") + text[stop:])
 
 

@@ -75,5 +75,7 @@ def _vocabulary_rows(vocabulary: list[str], word: str) -> np.ndarray:
     if not star:
         return np.array([low] if low < len(vocabulary) and vocabulary[low] == word else [], dtype=np.int64)
     high = bisect_left(vocabulary, head + MOST_TOP)
-    fits = re.compile(".*".join(map(re.escape, word.split("*"))), re.DOTALL)
+    first, *inner, last = map(re.escape, word.split("*"))
+    # each inner piece is taken where it stands first, and never elsewhere: a word as long as a page costs no more than its length
+    fits = re.compile(first + "".join(f"(?>.*?{piece})" for piece in inner) + f".*{last}", re.DOTALL)
     return np.array([row for row in range(low, high) if fits.fullmatch(vocabulary[row])], dtype=np.int64)
