@@ -192,3 +192,15 @@ def test_tables_name_no_document() -> None:
     ]
     assert hidden.documents.loc[0, ["source", "given", "sha256", "problem"]].tolist() == [code, "{}", "", "the file, the page: odd"]
     schema.validate("articles", hidden.articles)
+
+
+def test_the_shared_site_keeps_no_history(tmp_path: Path) -> None:
+    """Its folder is sent as it is: pages cut at another length, and what names documents, are not in it; another cap makes new pages."""
+    from corpus_utils.cli.reports import shared_plan
+    from corpus_utils.project import folder_project
+
+    (tmp_path / "a.txt").write_text(SOURCE)
+    project = folder_project(tmp_path, root=tmp_path)
+    plan, other = shared_plan(project, 10), shared_plan(project, 20)
+    assert plan.keep == 1 and plan.documents is None and plan.reports_dir.name == "shared"
+    assert plan.inputs_fingerprint != other.inputs_fingerprint

@@ -160,6 +160,7 @@ def shared_plan(project: Project, words: int) -> BuildPlan:
         finish=lambda files: share_files(files, texts(), sharing),
         footer=sharing.note,
         documents=None,
+        keep=1,  # the folder is sent as it is: no older pages in it that were cut less, but those compared with
     )
 
 
