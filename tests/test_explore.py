@@ -121,6 +121,18 @@ def test_any_text_and_pattern(text: str, pattern: str) -> None:
             assert text[row["start"] : row["end"]] == row["match"]
 
 
+def test_raw_text_stands_beside_what_was_kept(tmp_path: Path) -> None:
+    """Every stretch but the blank ones, in order, with whether it was kept; an unknown document is an error in words."""
+    documents = schema.frame("documents", [{"id": "d", "text": "Menu\n\nA title\n\nText."}])
+    places = [(0, 4, "navigation"), (4, 6, "blank"), (6, 13, "title"), (13, 15, "blank"), (15, 20, "body")]
+    spans = schema.frame("spans", [{"document_id": "d", "start": start, "end": end, "role": role} for start, end, role in places])
+    search = explore.open_search(corpus_of(tmp_path, documents=documents, spans=spans))
+    table = explore.find_spans(search, "d")
+    assert table[["text", "kept"]].to_records(index=False).tolist() == [("Menu", False), ("A title", True), ("Text.", True)]
+    with pytest.raises(ValueError, match="no document is called 'x'"):
+        explore.find_spans(search, "x")
+
+
 def test_panels_escape(tmp_path: Path) -> None:
     """Corpus text and typed text are words, in tables and in the code shown."""
     evil = "<script>x</script>"

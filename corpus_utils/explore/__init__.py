@@ -12,6 +12,7 @@ from corpus_utils.explore.search import Search as Search
 from corpus_utils.explore.search import open_search as open_search
 from corpus_utils.explore.views import find_actors as find_actors
 from corpus_utils.explore.views import find_frames as find_frames
+from corpus_utils.explore.views import find_spans as find_spans
 from corpus_utils.explore.views import find_topics as find_topics
 from corpus_utils.explore.words import contrast_groups as contrast_groups
 from corpus_utils.explore.words import count_trend as count_trend

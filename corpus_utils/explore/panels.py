@@ -204,7 +204,7 @@ def _raw(search: Search) -> View:
     from corpus_utils.report.quotations import raw_document
 
     def view(document: str) -> tuple[str, str]:
-        code = "search.corpus.spans.query('document_id == @document')".replace("@document", repr(document or "..."))
+        code = call("find_spans", document=document or "...")
         documents, spans = search.corpus.documents, search.corpus.spans
         found = documents[documents["id"] == document]
         if found.empty:

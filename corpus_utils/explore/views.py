@@ -40,6 +40,24 @@ def find_frames(search: Search, frame: str = "", *, most: int = 30) -> pd.DataFr
     return table[["article_id", "title", "outlet", "voice", "frames", "text"]].head(most)
 
 
+def find_spans(search: Search, document: str) -> pd.DataFrame:
+    """A document as it came, beside what was kept of it: start, end, role, story, kept, text, rule, confidence, in reading order.
+
+    `kept` is whether the stretch became part of an article's title or text. Raises ValueError for a document that is not there.
+    """
+    from corpus_utils.schema import ARTICLE_ROLES
+
+    documents = search.corpus.documents
+    found = documents.loc[documents["id"] == document, "text"]
+    if found.empty:
+        raise ValueError(f"no document is called {document!r}; documents have the part of an article's id before the #")
+    text, spans = found.iat[0], search.corpus.spans
+    spans = spans[(spans["document_id"] == document) & (spans["role"] != "blank")]
+    texts = [text[start:end] for start, end in zip(spans["start"], spans["end"])]
+    table = spans.assign(kept=spans["role"].isin(("title", *ARTICLE_ROLES)), text=texts)
+    return table[["start", "end", "role", "story", "kept", "text", "rule", "confidence"]].reset_index(drop=True)
+
+
 def find_topics(search: Search, k: int = 10) -> pd.DataFrame:
     """Articles with their topic: article_id, title, outlet, topic, score. The first call fits the model; later ones remember it."""
     articles = search.articles
