@@ -22,6 +22,7 @@ LOG_LINES = 1000
 TIMEOUT = 30  # seconds for whoever is told
 MARGIN = 300  # seconds over the run's own deadline before the system ends it
 LOCKED = 3  # exit code where another run is at work: no trouble
+WEBHOOK = "CORPUS_UTILS_WEBHOOK"  # name of the secret that holds the address in a repository
 KINDS = ("cron", "systemd", "github")
 
 
@@ -117,7 +118,7 @@ def _systemd_quoted(part: str) -> str:
 
 def _github(schedule: Schedule) -> str:
     hour, minute = read_time(schedule.at)
-    command = shlex.join(["corpus-utils", "report", *schedule.options])
+    command, secret = _with_secret(["corpus-utils", "report", *schedule.options])
     minutes = max(10, (schedule.deadline + MARGIN) // 60)
     return (
         "# Save as .github/workflows/reports.yml in the repository of the project. Times are UTC. A run that the service skips is made up\n"
@@ -138,11 +139,20 @@ def _github(schedule: Schedule) -> str:
         "      - uses: actions/cache@v4\n"
         "        with: {path: .store, key: 'corpus-store-${{ github.run_id }}', restore-keys: corpus-store-}\n"
         "      - run: pip install corpus-utils  # or: pip install . where the repository is a checkout of the package\n"
-        f"      - run: {json.dumps(command)}\n"
+        f"      - run: {json.dumps(command)}\n{secret}"
         "      - uses: actions/upload-artifact@v4\n"
         "        if: always()\n"
         "        with: {name: reports, path: reports}\n"
     )
+
+
+def _with_secret(command: list[str]) -> tuple[str, str]:
+    """The command as a shell line, and the setting that gives it its address: a webhook's address is a secret, a workflow is published."""
+    if "--webhook" not in command:
+        return shlex.join(command), ""
+    at = command.index("--webhook") + 1
+    parts = [*map(shlex.quote, command[:at]), f'"${WEBHOOK}"', *map(shlex.quote, command[at + 1 :])]
+    return " ".join(parts), f"        env: {{{WEBHOOK}: '${{{{ secrets.{WEBHOOK} }}}}'}}\n"
 
 
 @dataclass(frozen=True)

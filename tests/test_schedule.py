@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -75,6 +76,15 @@ def test_github(odd: Schedule) -> None:
     (run,) = [step["run"] for step in steps if step.get("run", "").startswith("corpus-utils")]
     assert shlex.split(run) == ["corpus-utils", "report", *odd.options]
     assert steps[-1]["if"] == "always()" and any(".store" in str(step.get("with")) for step in steps)
+
+
+def test_a_workflow_holds_no_address(odd: Schedule) -> None:
+    """The webhook's address is a secret of the repository, not a word in a file that is published."""
+    text = print_schedule("github", replace(odd, options=("--webhook", "https://example.org/token")))
+    assert "example.org" not in text
+    (step,) = [step for step in yaml.safe_load(text)["jobs"]["report"]["steps"] if "env" in step]
+    assert step["run"] == 'corpus-utils report --webhook "$CORPUS_UTILS_WEBHOOK"'
+    assert step["env"] == {"CORPUS_UTILS_WEBHOOK": "${{ secrets.CORPUS_UTILS_WEBHOOK }}"}
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,7 @@ def run_report(options: argparse.Namespace) -> int:
 
     try:
         project = find_project(options)
+        note_decisions(project)
         plan = shared_plan(project, options.words or project.share_words) if options.share else plan_of(project)
         result = build_reports(plan, only=options.only, workers=options.workers, deadline_s=options.deadline or project.deadline)
     except Exception as error:
@@ -198,6 +199,14 @@ def run_report(options: argparse.Namespace) -> int:
         print(f"{len(print_pages(plan.reports_dir, result.run, pages))} PDFs in {plan.reports_dir / 'pdf' / result.run}", file=sys.stderr)
     print(result.index)
     return result.exit_code
+
+
+def note_decisions(project: Project) -> None:
+    """Say which files of decisions are applied: they may have come with a scraped folder, and nobody's hand wrote them."""
+    from corpus_utils.pipeline import overrides_of
+
+    for file in filter(None, overrides_of(project)):
+        print(f"note: the decisions in {terminal_safe(str(file))} are applied", file=sys.stderr)
 
 
 def seconds(start: float) -> float:
