@@ -84,6 +84,12 @@ def _spellings() -> dict[str, str]:
     return {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
 
 
+@lru_cache(maxsize=1)
+def _folded_spellings() -> dict[str, str]:
+    """Case-folded spellings of more than three letters; the first agency of a spelling has it."""
+    return {spelling.casefold(): name for spelling, name in reversed(_spellings().items()) if len(spelling) > 3}
+
+
 @lru_cache(maxsize=2)
 def _alternation(weak: bool) -> str:
     words = [word for word in _spellings() if weak or word not in _WEAK]
@@ -123,8 +129,4 @@ def agency_named(text: str) -> str:
     plain = text.strip(" .,:;|-–—()[]")
     if plain in _spellings():
         return _spellings()[plain]
-    folded = plain.casefold()
-    for spelling, name in _spellings().items():
-        if len(spelling) > 3 and spelling.casefold() == folded:
-            return name
-    return ""
+    return _folded_spellings().get(plain.casefold(), "")

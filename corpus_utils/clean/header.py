@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from .lines import Line, Piece, visible_lines
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line: offsets of its stripped text, the text, its role and story."""
 
     start: int
@@ -52,29 +53,39 @@ def _paragraph(row: Row) -> bool:
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:
     """All lines of a page that are not blank; where a line holds several pieces, the longest one decides its role."""
-    rows = []
-    for line, stripped, piece in lines_with_pieces(text, pieces):
-        start = line.start + line.text.index(stripped)
-        rows.append(Row(start, start + len(stripped), stripped, pieces[piece].role, numbers[piece]))
-    return rows
+    return [
+        Row(start, start + len(stripped), stripped, pieces[piece].role, numbers[piece])
+        for _, start, stripped, piece in lines_with_pieces(text, pieces)
+    ]
 
 
-def lines_with_pieces(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Line, str, int]]:
-    """Each line that is not blank, its stripped text, and the number of the piece that covers most of that; the first of equals."""
-    at = 0
+def lines_with_pieces(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Line, int, str, int]]:
+    """Each line that is not blank, where its stripped text starts, that text, and the number of the piece that covers most of it; the
+    first of equals."""
+    at, last, ends = 0, len(pieces) - 1, [piece.end for piece in pieces]
+    for line, start, stripped in _stripped_lines(text):
+        end = start + len(stripped)
+        while at < last and ends[at] <= start:
+            at += 1
+        best = at
+        if ends[at] < end:  # the line goes on in further pieces
+            most, probe = ends[at] - start, at + 1
+            while probe <= last and pieces[probe].start < end:
+                covered = min(ends[probe], end) - pieces[probe].start
+                if covered > most:
+                    best, most = probe, covered
+                probe += 1
+        yield line, start, stripped, best
+
+
+@lru_cache(maxsize=2)
+def _stripped_lines(text: str) -> tuple[tuple[Line, int, str], ...]:
+    """The lines that are not blank, each with its stripped text and where that starts: titles, stories and metadata ask for the same."""
+    found = []
     for line in visible_lines(text):
         stripped = line.text.strip()
-        start = line.start if line.text[0] == stripped[0] else line.start + line.text.index(stripped)
-        end = start + len(stripped)
-        while at < len(pieces) - 1 and pieces[at].end <= start:
-            at += 1
-        best, most, probe = at, min(pieces[at].end, end) - start, at + 1
-        while probe < len(pieces) and pieces[probe].start < end:
-            covered = min(pieces[probe].end, end) - pieces[probe].start
-            if covered > most:
-                best, most = probe, covered
-            probe += 1
-        yield line, stripped, best
+        found.append((line, line.start if line.text[0] == stripped[0] else line.start + line.text.index(stripped), stripped))
+    return tuple(found)
 
 
 def frame_of(rows: Sequence[Row], story: int, stories: int) -> Frame:

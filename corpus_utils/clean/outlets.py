@@ -23,12 +23,28 @@ _NAME = (
 _SLOGAN = re.compile(rf"^{_NAME}\s*[–—|:-]\s+(?=\S+(?: \S+){{2,}})")
 _COPYRIGHT = re.compile(rf"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{{4}}(?:\s?[-–]\s?\d{{4}})?\s*)?(?:by )?{_NAME}", re.I)
 _PAGE_TITLE = re.compile(rf"\s[|–—·»-]\s{_NAME}\s*$")
-_CALL = re.compile(
+_CALL = re.compile(  # each beginning that is ASCII is among `_CALLS`, too
     rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)"
     rf"|apoya(?: a)?|suscríbete a|"
     rf"síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:)\s+{_NAME}",
     re.I,
 )
+_CALLS = (
+    "support", "stand with", "subscribe to", "follow", "donate to", "welcome to", "about", "contact", "join", "more from", "read more on",
+    "apoya", "soutenez", "translation:", "source:", "fuente:",
+)  # fmt: skip
+
+
+def _may_state(pattern: re.Pattern[str], row: Row, title: str) -> bool:
+    """Whether a row is one in which this way of naming counts, and could hold it at all: cheaper than looking for it."""
+    if pattern is _SLOGAN:
+        return row.role in ("boilerplate", "navigation")
+    if pattern is _PAGE_TITLE:
+        return bool(title) and row.text.startswith(title[:40]) and row.text != title
+    if not row.text.isascii():  # outside ASCII, letters have more than one small form
+        return True
+    small = row.text.lower()
+    return "copyright" in small or "(c)" in small if pattern is _COPYRIGHT else any(word in small for word in _CALLS)
 
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -44,10 +60,8 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     for row in outside:
         found = set()
         for pattern, weight in ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1)):
-            match = pattern.search(row.text)
-            if not match or (pattern is _SLOGAN and row.role not in ("boilerplate", "navigation")):
-                continue
-            if pattern is _PAGE_TITLE and not (title and row.text.startswith(title[:40]) and row.text != title):
+            match = pattern.search(row.text) if _may_state(pattern, row, title) else None
+            if not match:
                 continue
             name = match.group(1).strip(" .-–—|")
             if 3 <= len(name) <= 50 and not agency_named(name) and name not in found:

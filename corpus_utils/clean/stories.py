@@ -73,7 +73,7 @@ def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
     """The page's lines that are part of a story or could be a headline, each with the role most of it was given."""
     return [
         Unit(line.start, line.end, stripped, pieces[piece].role)
-        for line, stripped, piece in lines_with_pieces(text, pieces)
+        for line, _, stripped, piece in lines_with_pieces(text, pieces)
         if pieces[piece].role not in NOT_STORY
     ]
 
