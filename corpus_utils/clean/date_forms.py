@@ -67,7 +67,10 @@ def _search(text: str, order: str) -> list[Mention]:
     folded = fold_text(text)
     found: list[Mention] = []
     for first, last in _near_digits(folded):
+        named = _month_pattern().search(folded, first, last) is not None
         for form, pattern in _patterns().items():
+            if form in _NAMED and not named:
+                continue
             for match in pattern.finditer(folded, first, last):
                 readings = _READERS[form](match)
                 if readings and not _is_false(form, match, text, folded):
@@ -102,6 +105,11 @@ def _near_digits(text: str) -> list[tuple[int, int]]:
     return windows
 
 
+def page_order(text: str) -> str:
+    """`numeric_order` of the dates of a page, most of which have no numeric date and need no search for others."""
+    return numeric_order(find_dates(text)) if _patterns()["numeric"].search(fold_text(text)) else ""
+
+
 def numeric_order(mentions: list[Mention]) -> str:
     """The order of numeric dates that the unambiguous ones of a page agree on: "dmy", "mdy" or ""."""
     seen = {m.form for m in mentions if m.form in ("dmy", "mdy")}
@@ -134,9 +142,27 @@ def _weekday_pattern(language: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
 
 
+_NAMED = ("month first", "day first", "month")  # forms that name the month
+
+
+@lru_cache(maxsize=1)
+def _month() -> str:
+    """A month's name as a whole word, whose first letter is settled first."""
+    words: dict[str, list[str]] = {}
+    for word in sorted(month_numbers(), key=lambda w: (-len(w), w)):
+        words.setdefault(word[0], []).append(re.escape(word[1:]))
+    branches = "|".join(f"{re.escape(initial)}(?:{'|'.join(rest)})" for initial, rest in sorted(words.items()))
+    return rf"(?=[{''.join(sorted(words))}])(?<![^\W\d_])(?P<month>{branches})(?![^\W\d_])"
+
+
+@lru_cache(maxsize=1)
+def _month_pattern() -> re.Pattern[str]:
+    return re.compile(_month())
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    month = "(?P<month>" + "|".join(map(re.escape, sorted(month_numbers(), key=lambda w: (-len(w), w)))) + r")(?![^\W\d_])"
+    month = _month()
     day = r"(?P<day>0?[1-9]|[12]\d|3[01])"
     year = r"(?P<year>1[5-9]\d\d|20\d\d)(?!\d)"
     clock = r"(?:[t ]\d{1,2}:\d\d(?::\d\d)?)?"
@@ -147,8 +173,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         + clock,
         "compact": r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
         "numeric": r"(?<![\d/.,:\-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d\d)(?![\d%]|[-/.,:]\d)",
-        "month first": r"(?<![^\W\d_])"
-        + month
+        "month first": month
         + r"\.?\s{0,3}"
         + day
         + r"(?:st|nd|rd|th)?(?![\d:%€$£]|[.,]\d|\s?[ap]\.?m\b)"
@@ -157,12 +182,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         + r"(?!:))?",
         "day first": r"(?<![\d.,:/])"
         + day
-        + r"(?:st|nd|rd|th|er|º|ª|°|\.)?[\s\-/]{0,3}(?:(?:of|de|d'|day of)\s+)?(?<![^\W\d_])"
+        + r"(?:st|nd|rd|th|er|º|ª|°|\.)?[\s\-/]{0,3}(?:(?:of|de|d'|day of)\s+)?"
         + month
         + r"\.?(?:[\s,\-/]{0,3}(?:(?:de|del|of|г)\s+)?"
         + year
         + r"(?!:))?",
-        "month": r"(?<![^\W\d_])" + month + r"\.?,?\s{1,2}(?:(?:de|del|of)\s+)?" + year,
+        "month": month + r"\.?,?\s{1,2}(?:(?:de|del|of)\s+)?" + year,
         "cjk": r"(?P<year>20\d\d|19\d\d)\s?[年년]\s?(?P<m>1[0-2]|0?[1-9])\s?[月월]\s?" + day + r"\s?[日일]",
     }
     return {form: re.compile(pattern) for form, pattern in forms.items()}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from .date_context import lead_weekday, text_clues
-from .date_forms import Mention, find_dates, numeric_order
+from .date_forms import Mention, find_dates, page_order
 from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from .dates import Clue, clue_of, open_year_clue
 from .header import Frame, Row
@@ -56,7 +56,7 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
 
 def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None) -> list[Clue]:
     """Clues from byline, date lines and datelines, and what the running text bounds."""
-    order = "dmy" if language in _DAY_FIRST else numeric_order(find_dates(text))
+    order = "dmy" if language in _DAY_FIRST else page_order(text)
     placed = [(position, clue) for position, near in _header_rows(frame) for clue in _row_clues(frame.rows, position, order, near=near)]
     clues = list({(clue.source, clue.spans): clue for clue in reversed(_without_changes(placed))}.values())[::-1]
     lead = next((text[p.start : p.end] for p in pieces if p.role == "body"), "")
