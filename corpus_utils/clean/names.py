@@ -92,16 +92,12 @@ def has_opening(line: str) -> bool:
     return bool(_BY.match(text) or _LABEL.match(text)) or is_bare_opening(text)
 
 
+_BARE = re.compile(r"\W*(?:written |words |story |posted |published )?(?:by|por|par|von|di|authors?|autore?s?|auteure?s?|автор)\W*", re.I)
+
+
 def is_bare_opening(line: str) -> bool:
     """A line that says only "By" or "Author:"; the name stands on the next one."""
-    return (
-        re.fullmatch(
-            r"\W*(?:written |words |story |posted |published )?(?:by|por|par|von|di|authors?|autore?s?|auteure?s?|автор)\W*",
-            line.strip(),
-            re.I,
-        )
-        is not None
-    )
+    return _BARE.fullmatch(line.strip()) is not None
 
 
 def split_names(text: str) -> list[str]:

@@ -17,7 +17,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import mul
 from pathlib import Path
 
 from . import cues
@@ -27,6 +28,7 @@ from .lines import ALREADY, Piece
 from .names import has_opening
 
 LABELS = ("title", "body", "subheading", "teaser", "navigation", "boilerplate")  # what a headline may have been taken for
+READ = 600  # code points of a row that are read for words
 WINDOW = 60  # rows above the text in which the headline is looked for
 WEIGHTS = Path(__file__).parent / "weights" / "titles.json"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -53,8 +55,7 @@ def rank_titles(rows: Sequence[Row]) -> list[tuple[int, float]]:
     """(position, probability) of the rows that could be the page's headline, best first; only rows above the end of the text."""
     weights, _ = load_weights()
     scored = [
-        (position, 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(w * x for w, x in zip(weights, values, strict=True)))))))
-        for position, values in title_features(rows)
+        (position, 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(map(mul, weights, values))))))) for position, values in title_features(rows)
     ]
     return sorted(scored, key=lambda item: (-item[1], item[0]))
 
@@ -125,23 +126,29 @@ def title_features(rows: Sequence[Row]) -> list[tuple[int, list[float]]]:
     view = {i: _View(row, long[i]) for i, row in enumerate(rows) if i in head or i < 3 or (long[i] and first <= i <= last)}
     lead = Counter(w for i in view if long[i] and first <= i <= first + 12 for w in set(view[i].content))
     text = Counter(w for i in view if long[i] and first <= i <= last for w in set(view[i].content))
-    short = [" ".join(_WORD.findall(row.text)).lower() for i, row in enumerate(rows) if sizes[i] < 40]
-    page = _Page(view, first, lead, text, Counter(short), "\n".join(sorted(set(short))))
+    short = [_folded(row, view.get(i)) for i, row in enumerate(rows) if sizes[i] < 40]
+    for each in view.values():
+        each.known = sum(1 for w in each.content if w in text)
+    page = _Page(view, first, lead, Counter(short), "\n".join(sorted(set(short))))
     return [(i, _values(page, i)) for i in sorted(view) if (i < 3 or i in head) and i <= first + 3 and _usable(view[i])]
 
 
 def _usable(each: _View) -> bool:
-    return (1 < len(each.words) <= 40 and len(each.row.text) <= 280) or (len(each.words) == 1 and len(each.row.text) > 7)
+    return (1 < each.count <= 40 and len(each.row.text) <= 280) or (each.count == 1 and len(each.row.text) > 7)
+
+
+def _folded(row: Row, each: _View | None) -> str:
+    """The words of a row in lower case, all of them."""
+    return each.folded if each is not None and len(row.text) <= READ else " ".join(_WORD.findall(row.text)).lower()
 
 
 @dataclass(frozen=True)
 class _Page:
-    """The rows looked at and the words of the page: of its lead, its text, and its short lines (counted, and as one text)."""
+    """The rows looked at and the words of the page: of its lead, and its short lines (counted, and as one text)."""
 
     view: dict[int, _View]
     first: int
     lead: Counter[str]
-    text: Counter[str]
     folded: Counter[str]
     short: str
 
@@ -152,13 +159,34 @@ class _View:
     def __init__(self, row: Row, long: bool) -> None:
         self.row = row
         self.long = long
-        self.words = _WORD.findall(row.text[:600])
-        self.folded = " ".join(w.lower() for w in self.words)
-        self.content = [w.lower()[:7] for w in self.words if len(w) > 3]
-        short = len(row.text) <= 200
-        self.cue = cues.cue_of(row.text) if short else ""
-        self.date = short and any(m.year is not None for m in find_dates(row.text))
-        self.by = short and has_opening(row.text)
+        self.words = _WORD.findall(row.text[:READ])
+        self.count = len(self.words)
+        self.folded = " ".join(self.words).lower()
+        self.content = [low[:7] for w, low in zip(self.words, self.folded.split(" "), strict=False) if len(w) > 3]
+        self.known = 0  # how many of its content words the text has
+        self.short = len(row.text) <= 200
+
+    @cached_property
+    def cue(self) -> str:
+        return cues.cue_of(self.row.text) if self.short else ""
+
+    @cached_property
+    def date(self) -> bool:
+        return self.short and any(m.year is not None for m in find_dates(self.row.text))
+
+    @cached_property
+    def by(self) -> bool:
+        return self.short and has_opening(self.row.text)
+
+    @cached_property
+    def rival(self) -> bool:
+        """It could be a headline as well."""
+        return 5 <= self.count <= 25 and not (self.long or self.cue or self.date or self.by)
+
+    @property
+    def shared(self) -> float:
+        """Share of its content words that the text has; 0 for a part of the text."""
+        return 0.0 if self.long else self.known / max(3, len(self.content))
 
 
 def text_extent(long: Sequence[bool], sizes: Sequence[int]) -> tuple[int, int]:
@@ -179,16 +207,15 @@ def text_extent(long: Sequence[bool], sizes: Sequence[int]) -> tuple[int, int]:
 
 
 def _values(page: _Page, position: int) -> list[float]:
-    each, first, text = page.view[position], page.first, page.text
-    count = len(each.words)
-    below = [page.view[p] for p in range(position + 1, position + 9) if p in page.view]
-    above = [page.view[p] for p in range(max(0, position - 4), position) if p in page.view]
-    near = [page.view[p] for p in range(position - 6, position + 7) if p in page.view]
+    view, each, first = page.view, page.view[position], page.first
+    count = each.count
+    below = [view[p] for p in range(position + 1, position + 9) if p in view]
+    above = [view[p] for p in range(max(0, position - 4), position) if p in view]
+    near = [view[p] for p in range(position - 6, position + 7) if p in view]
     longer = count > 2 and f"\n{each.folded} " in page.short
     anywhere = count > 2 and page.short.count(each.folded) > 1
-    crowd = sum(1 for v in near if v is not each and 5 <= len(v.words) <= 25 and not v.long and not v.cue and not v.date and not v.by)
+    crowd = sum([v.rival for v in near]) - each.rival
     distance = first - position
-    shared = [w for w in each.content if w in text]
     return [
         1.0,
         min(count, 16) / 8,
@@ -199,19 +226,19 @@ def _values(page: _Page, position: int) -> list[float]:
         float(each.row.text[:1].islower()),
         float(position == 0),
         float(page.folded[each.folded] > 1),
-        float(position > 0 and count > 2 and each.folded in page.view[0].folded),
+        float(position > 0 and count > 2 and each.folded in view[0].folded),
         float(longer),
         float(anywhere),
         sum(1 for w in each.content if w in page.lead) / max(3, len(each.content)),
-        len(shared) / max(3, len(each.content)),
+        each.known / max(3, len(each.content)),
         math.log1p(abs(distance)) / 2,
         float(distance < 0),
         float(any(v.by for v in below)),
         float(any(v.date for v in below)),
         float(bool(below) and (below[0].date or below[0].by)),
         float(any(v.by for v in above)),
-        float(all(len(v.words) <= count for v in near if not v.long)),
-        float(sum(1 for v in above if len(v.words) <= 3) >= 3),
+        float(max([v.count for v in near if not v.long], default=0) <= count),
+        float(sum([v.count <= 3 for v in above]) >= 3),
         float(bool(each.cue)),
         float(each.date),
         float(each.by),
@@ -221,21 +248,12 @@ def _values(page: _Page, position: int) -> list[float]:
         float(bool(below) and below[0].long),
         float(0 < distance <= 12),
         crowd / 6,
-        _shared(above[-1], text) if above else 0.0,
-        _shared(below[0], text) if below else 0.0,
+        above[-1].shared if above else 0.0,
+        below[0].shared if below else 0.0,
         float(
-            bool(above)
-            and not above[-1].long
-            and len(above[-1].words) >= 4
-            and not above[-1].cue
-            and not above[-1].by
-            and not above[-1].date
+            bool(above) and not above[-1].long and above[-1].count >= 4 and not above[-1].cue and not above[-1].by and not above[-1].date
         ),
     ]
-
-
-def _shared(each: _View, text: Counter[str]) -> float:
-    return 0.0 if each.long else sum(1 for w in each.content if w in text) / max(3, len(each.content))
 
 
 def _capitals(words: Sequence[str]) -> float:
