@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .story_units import Unit, capitals
+from .story_units import Unit
 
 DATELINE = re.compile(r"^[A-ZÀ-ÝА-ЯЁ][\w .,'’\-]{1,40}(?:\([^)]{2,40}\))?\s*(?:[–—]|--|-\s)|^\(?[A-Z]{2,}[\w ]*\)?\s*[–—-]\s")
 # A title of office before a full name, or a weekday beside a past verb: what the first sentence of a report has, and a later one lacks.
@@ -30,9 +30,11 @@ def news_briefs(units: Sequence[Unit], found: Sequence[int]) -> list[int]:
     """
     for low, high in ((0.7, 1.01), (-0.01, 0.5)):
         styled = [p for p in found if _headline_style(units, p, low, high)]
+        if len(styled) < 3:
+            continue
         leads = [next(u for u in units[p + 1 :] if u.long) for p in styled]
         opening = sum(1 for lead in leads if OPENING.search(lead.text[:300]) or DATELINE.match(lead.text))
-        if len(styled) >= 3 and opening >= max(3, 0.6 * len(styled)):
+        if opening >= max(3, 0.6 * len(styled)):
             return styled
     return []
 
@@ -40,7 +42,7 @@ def news_briefs(units: Sequence[Unit], found: Sequence[int]) -> list[int]:
 def _headline_style(units: Sequence[Unit], position: int, low: float, high: float) -> bool:
     unit = units[position]
     return (
-        5 <= unit.size <= 18 and low <= capitals(unit) < high
+        5 <= unit.size <= 18 and low <= unit.capitals < high
         and not unit.closed and not unit.text.rstrip("”\"'’)").endswith("?")
         and unit.text[:1] not in "-–—" and position + 1 < len(units) and units[position + 1].long and units[position - 1].long
     )  # fmt: skip

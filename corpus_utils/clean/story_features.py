@@ -15,11 +15,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from .briefs import DATELINE, OPENING
 from .date_forms import find_weekdays
-from .story_units import Unit, capitals
+from .story_units import Unit
 from .story_words import Words
 
 _CLOSED = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
@@ -55,53 +53,81 @@ def page_features(units: Sequence[Unit], found: Sequence[int]) -> list[list[floa
     words = Words(paragraphs, near, [*(units[p] for p in found), *(paragraphs[cut] for cut in cuts)])
     wide = [words.cosine(words.bag(cut - 12, cut), words.bag(cut, cut + 12)) for cut in cuts]
     total = sum(wide)
-    page = _Page(units, found, texts, paragraphs, words, [capitals(units[p]) for p in found[:60]])
-    rows = []
+    styles = [units[p].capitals for p in found[:60]]
+    page = _Page(units, found, texts, paragraphs, words, sum(styles) / max(1, len(styles)), sum([units[p].size for p in found]))
+    at, rows = None, []
     for number, (position, cut) in enumerate(zip(found, cuts, strict=True)):
+        at = at if at is not None and at.number == cut else _Cut(page, cut)  # neighbours are often above one paragraph
         others = (total - wide[number]) / (len(found) - 1) if len(found) > 1 else wide[number]
-        rows.append(_features(page, position, cut, wide[number], others))
+        rows.append(_features(page, position, at, wide[number], others))
     return rows
 
 
 @dataclass(frozen=True)
 class _Page:
-    """The units of a page, its candidates, the positions and units of its paragraphs, their words, headings' share of capitals."""
+    """The units of a page, its candidates, the positions and units of its paragraphs, their words; of the candidates the mean share of
+    capitals and the number of words."""
 
     units: Sequence[Unit]
     found: Sequence[int]
     texts: Sequence[int]
     paragraphs: Sequence[Unit]
     words: Words
-    capitals: Sequence[float]
+    capitals: float
+    size: int
 
 
-def _features(page: _Page, position: int, cut: int, wide: float, others: float) -> list[float]:
+class _Cut:
+    """What is the same for all candidates above one paragraph: how that one begins, and what stands to its left."""
+
+    def __init__(self, page: _Page, cut: int) -> None:
+        words = page.words
+        self.number = cut
+        self.lead = lead = page.paragraphs[cut]
+        left = page.paragraphs[max(0, cut - 30) : cut]
+        self.left, self.bag = words.bag(cut - 12, cut), words.bag(cut, cut + 1)
+        self.names = frozenset().union(*[u.names for u in left[-25:]])
+        told = "\n".join([u.text for u in left]) if lead.full_names else ""
+        again = [name in told for name in lead.full_names]
+        self.new_name, self.old_name = float(not all(again)), float(any(again))
+        self.cohesion = (
+            4 * words.cosine(words.bag(cut - 1, cut), self.bag),
+            3 * words.cosine(words.bag(cut - 3, cut), words.bag(cut, cut + 3)),
+        )
+        self.rare_near = 3 * words.rare_shared(words.bag(cut - 4, cut), words.bag(cut, cut + 4))
+        self.above = words.rare_shared(self.bag, words.bag(cut - 25, cut))
+        self.pronoun = 1.0 if _PRONOUN.match(lead.text) else 0.0
+        self.weekday = 1.0 if _weekday_in(lead.text) else 0.0
+        self.dateline = 1.0 if DATELINE.match(lead.text) else 0.0
+        self.surname = 1.0 if _surname_alone(lead, left) else 0.0
+        self.opens = 1.0 if OPENING.search(lead.text[:300]) else 0.0
+
+
+def _features(page: _Page, position: int, at: _Cut, wide: float, others: float) -> list[float]:
     units, found, texts, words = page.units, page.found, page.texts, page.words
-    unit, lead = units[position], page.paragraphs[cut]
+    unit, lead, cut = units[position], at.lead, at.number
     size = unit.size
-    left = page.paragraphs[max(0, cut - 30) : cut]
     until, before = _until(units, position, found), _since(position, found)
     stop = max(bisect_left(texts, until), cut + 1)  # the candidate's own paragraphs are [cut, stop)
     after = bisect_left(texts, until)
     beyond = (after, min(after + 12, cut + 30)) if after < min(len(texts), cut + 30) else None
-    left12, own12 = words.bag(cut - 12, cut), words.bag(cut, min(stop, cut + 12))
+    left12, own12 = at.left, words.bag(cut, min(stop, cut + 12))
     own8 = words.bag(cut, min(stop, cut + 8))
-    title, lead_bag = words.heading(unit), words.bag(cut, cut + 1)
-    left_names = frozenset().union(*(u.names for u in left[-25:]))
-    own_names = frozenset().union(*(u.names for u in page.paragraphs[cut : min(stop, cut + 8)]))
-    told = "\n".join(u.text for u in left)
+    title = words.heading(unit)
+    title_bag = words.as_bag(title)
+    own_names = frozenset().union(*[u.names for u in page.paragraphs[cut : min(stop, cut + 8)]])
     title_right = words.covered(title, words.bag(cut, min(stop, cut + 6)))
     title_left = words.covered(title, words.bag(cut - 8, cut))
     inner = _inner(words, cut, stop) if stop - cut > 3 else 0.3
     ahead = words.bag(*beyond) if beyond else None
-    headings = [p for p in found if p != position]
+    close = found[bisect_left(found, position - 12) : bisect_right(found, position + 12)]
     end = unit.text.rstrip("”\"'’)")
     return [
         1.0,
         min(size, 24) / 10,
         1.0 if size <= 3 else 0.0,
         1.0 if size > 18 else 0.0,
-        capitals(unit),
+        unit.capitals,
         1.0 if _CLOSED.search(unit.text, max(0, len(unit.text) - 8)) and unit.text[-1] not in "?!" else 0.0,
         1.0 if end.endswith("?") else 0.0,
         1.0 if ":" in unit.text[:-1] else 0.0,
@@ -109,20 +135,19 @@ def _features(page: _Page, position: int, cut: int, wide: float, others: float) 
         1.0 if unit.text[:1].isdigit() else 0.0,
         1.0 if _BULLET.match(unit.text) else 0.0,
         1.0 if any(c.isdigit() for c in unit.text) and _CLOCK.search(unit.text) else 0.0,
-        4 * words.cosine(words.bag(cut - 1, cut), lead_bag),
-        3 * words.cosine(words.bag(cut - 3, cut), words.bag(cut, cut + 3)),
+        *at.cohesion,
         2 * wide,
         2 * words.cosine(words.bag(cut - LEFT, cut), words.bag(cut, min(stop, cut + LEFT))),
         2 * (inner - wide),
-        share(own_names, left_names),
-        share(lead.names, left_names),
+        share(own_names, at.names),
+        share(lead.names, at.names),
         title_right,
         title_left,
         title_right - title_left,
-        1.0 if _PRONOUN.match(lead.text) else 0.0,
-        1.0 if _weekday_in(lead.text) else 0.0,
-        1.0 if DATELINE.match(lead.text) else 0.0,
-        1.0 if any(name not in told for name in lead.full_names) else 0.0,
+        at.pronoun,
+        at.weekday,
+        at.dateline,
+        at.new_name,
         min(lead.size, 60) / 30,
         1.0 if any(_BYLINE.match(u.text) for u in units[position + 1 : position + 3]) else 0.0,
         1.0 if position + 1 < len(units) and not units[position + 1].long else 0.0,
@@ -132,27 +157,27 @@ def _features(page: _Page, position: int, cut: int, wide: float, others: float) 
         math.log1p(position - before) / 2,
         math.log1p(until - position) / 2,
         2 * (others - wide),
-        _alike(unit, [units[p] for p in headings]),
-        1.0 if _surname_alone(lead, left) else 0.0,
-        words.covered(words.heading(lead), words.as_bag(title)),
+        _alike(size, page.size - size, len(found) - 1),
+        at.surname,
+        words.covered(words.heading(lead), title_bag),
         3 * words.rare_shared(left12, own12),
-        3 * words.rare_shared(words.bag(cut - 4, cut), words.bag(cut, cut + 4)),
+        at.rare_near,
         2 * (words.cosine(own12, ahead) - words.cosine(own12, left12)) if ahead is not None else 0.0,
         3 * words.cosine(left12, ahead) if ahead is not None else 0.3,
-        capitals(unit) - (sum(page.capitals) / len(page.capitals)),
-        1.0 if all(units[p].size <= size for p in headings if abs(p - position) <= 12) else 0.0,
-        words.rare_shared(words.as_bag(title), own8),
-        words.rare_shared(words.as_bag(title), left12),
-        words.rare_shared(lead_bag, words.bag(cut - 25, cut)),
-        1.0 if any(name in told for name in lead.full_names) else 0.0,
-        1.0 if OPENING.search(lead.text[:300]) else 0.0,
+        unit.capitals - page.capitals,
+        1.0 if max([units[p].size for p in close]) <= size else 0.0,
+        words.rare_shared(title_bag, own8),
+        words.rare_shared(title_bag, left12),
+        at.above,
+        at.old_name,
+        at.opens,
     ]
 
 
 def _inner(words: Words, first: int, last: int) -> float:
     """How alike the even and the odd paragraphs of a stretch are."""
     bags = [words.bag(number, number + 1) for number in range(first, min(last, first + LEFT))]
-    return words.cosine(np.sum(bags[::2], axis=0), np.sum(bags[1::2], axis=0))
+    return words.cosine(words.sum_of(bags[::2]), words.sum_of(bags[1::2]))
 
 
 def _until(units: Sequence[Unit], position: int, found: Sequence[int]) -> int:
@@ -180,11 +205,9 @@ def _surname_alone(lead: Unit, left: Sequence[Unit]) -> bool:
     return any(not bare.isdisjoint(u.surnames) for u in left)
 
 
-def _alike(unit: Unit, others: Sequence[Unit]) -> float:
-    if not others:
-        return 0.0
-    mean = sum(u.size for u in others) / len(others)
-    return max(-1.0, min(1.5, (unit.size - mean) / 8))
+def _alike(size: int, others: int, number: int) -> float:
+    """How much longer a heading is than the mean of others with so many words together."""
+    return max(-1.0, min(1.5, (size - others / number) / 8)) if number else 0.0
 
 
 RISING = (

@@ -77,6 +77,15 @@ class Unit:
         """Full names at the beginning of the line, in order."""
         return [m.group() for m in _FULL_NAME.finditer(self.text[:500])]
 
+    @cached_property
+    def capitals(self) -> float:
+        """Share of words that are capitalised although they need not be: headline case. All capitals count as one half."""
+        words = [w for w in self.tokens[1:] if w[0].isalpha() and w.lower() not in _SMALL]
+        if not words:
+            return 0.3
+        share = sum([w[0].isupper() for w in words]) / len(words)
+        return share / 2 if self.text.isupper() else share
+
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
@@ -109,12 +118,3 @@ def could_be_headline(unit: Unit) -> bool:
     if text[-1:] in ",;:–—-(" or (text[:1] in "•·▪◦‣*" and text[1:2].isspace()):
         return False
     return words <= 22 or text[-1:] in "?!" or not unit.closed
-
-
-def capitals(unit: Unit) -> float:
-    """Share of words that are capitalised although they need not be: headline case. All capitals count as one half."""
-    words = [w for w in unit.tokens[1:] if w.lower() not in _SMALL and w[0].isalpha()]
-    if not words:
-        return 0.3
-    share = sum(1 for w in words if w[0].isupper()) / len(words)
-    return share / 2 if unit.text.isupper() else share

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from .story_units import Unit
 
 COMMON = Path(__file__).parent / "weights" / "common_stems.json"
 RAREST = 5.0
+KEPT = 96  # bags of a page that are remembered: neighbouring candidates ask for the same, and on a long page one is large
 Array = np.ndarray
 
 
@@ -26,6 +27,30 @@ Array = np.ndarray
 def common_stems() -> dict[str, float]:
     """Inverse document frequency of stems that news uses everywhere, in several languages; made by benchmarks/stories.py --train."""
     return json.loads(COMMON.read_text(encoding="utf-8"))["idf"]
+
+
+class Bag:
+    """Counts of a page's stems in one stretch, and what comparing it needs: found out when first asked for."""
+
+    def __init__(self, counts: Array, weight: Array, rare: Array) -> None:
+        self.counts = counts
+        self._weight, self._rare = weight, rare
+
+    @cached_property
+    def scaled(self) -> Array:
+        """Square-root counts times weight."""
+        return np.sqrt(self.counts) * self._weight
+
+    @cached_property
+    def size(self) -> float:
+        """Square of the length of `scaled`."""
+        return float(self.scaled @ self.scaled)
+
+    @cached_property
+    def rare(self) -> tuple[Array, int]:
+        """Which rare stems are in it, and how many."""
+        found = (self.counts > 0) & self._rare
+        return found, int(np.count_nonzero(found))
 
 
 class Words:
@@ -46,33 +71,43 @@ class Words:
         idf = common_stems()
         self.weight = np.array([idf.get(stem, RAREST) for stem in ids], dtype=np.float64)
         self.rare = np.array([stem not in idf and not stem.isdigit() for stem in ids], dtype=bool)
+        self._bags: dict[tuple[int, int], Bag] = {}
 
-    def bag(self, first: int, last: int) -> Array:
+    def bag(self, first: int, last: int) -> Bag:
         """Counts of stems in the paragraphs [first, last), as far as there are so many."""
         first, last = max(0, first), min(last, len(self._ends) - 1)
-        return np.bincount(self._flat[self._ends[first] : self._ends[max(first, last)]], minlength=len(self.weight))
+        bag = self._bags.get((first, last))
+        if bag is None:
+            stems = self._flat[self._ends[first] : self._ends[max(first, last)]]
+            if len(self._bags) >= KEPT:
+                self._bags.clear()
+            bag = self._bags[first, last] = self.as_bag(stems)
+        return bag
+
+    def sum_of(self, bags: Sequence[Bag]) -> Bag:
+        """The bag of several stretches together; at least one."""
+        return Bag(np.sum([bag.counts for bag in bags], axis=0), self.weight, self.rare)
 
     def heading(self, unit: Unit) -> Array:
         """Numbers of the stems of a heading, each once."""
         return self._headings[id(unit)]
 
-    def cosine(self, one: Array, two: Array) -> float:
+    def cosine(self, one: Bag, two: Bag) -> float:
         """Cosine of two bags: square-root counts times inverse document frequency; 0 where either is empty."""
-        a, b = np.sqrt(one) * self.weight, np.sqrt(two) * self.weight
-        size = float(a @ a) * float(b @ b)
-        return float(a @ b) / size**0.5 if size else 0.0
+        size = one.size * two.size
+        return float(one.scaled @ two.scaled) / size**0.5 if size else 0.0
 
-    def covered(self, stems: Array, bag: Array) -> float:
+    def covered(self, stems: Array, bag: Bag) -> float:
         """Share of stems, by weight, that occur in a bag."""
         weight = self.weight[stems]
         total = float(weight.sum())
-        return float(weight[bag[stems] > 0].sum()) / total if total else 0.0
+        return float(weight[bag.counts[stems] > 0].sum()) / total if total else 0.0
 
-    def rare_shared(self, one: Array, two: Array) -> float:
+    def rare_shared(self, one: Bag, two: Bag) -> float:
         """Share of the rare stems of the smaller of two bags that the other one has too."""
-        a, b = (one > 0) & self.rare, (two > 0) & self.rare
-        return int((a & b).sum()) / max(4, min(int(a.sum()), int(b.sum())))
+        (a, many), (b, few) = one.rare, two.rare
+        return int(np.count_nonzero(a & b)) / max(4, min(many, few))
 
-    def as_bag(self, stems: Array) -> Array:
-        """A heading's stems as a bag."""
-        return np.bincount(stems, minlength=len(self.weight))
+    def as_bag(self, stems: Array) -> Bag:
+        """Stems as a bag: those of a heading, or of a stretch."""
+        return Bag(np.bincount(stems, minlength=len(self.weight)), self.weight, self.rare)
