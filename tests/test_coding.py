@@ -21,8 +21,10 @@ from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.corrected import shares
 from corpus_utils.validate.folder import load_validation
 from corpus_utils.validate.machine import Endpoint, code_sheet, read_answer
+from corpus_utils.validate.sampling import Plan, draw_sample, write_sample
 from corpus_utils.validate.sheets import read_sheets
-from corpus_utils.validate.widget import Coding
+from corpus_utils.validate.units import Measure
+from corpus_utils.validate.widget import Coding, code_sample
 
 
 @pytest.fixture
@@ -181,6 +183,9 @@ def test_the_keyboard_codes_saves_and_resumes(tmp_path: Path) -> None:
         coding.press(key)
     again = Coding(tmp_path / "s", "coder1")
     assert again.done == 2 and again.place == 2 and again.row["unit_id"] == coding.row["unit_id"]
+    for key in ("9", "\N{SUPERSCRIPT TWO}", "c", "\t"):
+        again.press(key)
+    assert again.place == 2 and not again.is_coded(again.row), "keys that stand for nothing do nothing"
     with pytest.raises(SheetError, match="no coder called 'eve'"):
         Coding(tmp_path / "s", "eve")
     second = Coding(tmp_path / "s", "coder2", double=True)
@@ -212,3 +217,29 @@ def test_a_redirect_takes_the_key_nowhere(folder: Path, server: str) -> None:
             code_sheet(sheet, target, MEASURE, endpoint, folder / "machine" / "answers")
         running.shutdown()
     assert not Model.asked
+
+
+def test_quick_typing_counts_every_key_once(tmp_path: Path) -> None:
+    """A browser sends what stands in the field by then: keys sent in one piece, or with those before them, are pressed once each."""
+    drawn_sample(tmp_path / "s")
+    shown = code_sample(tmp_path / "s", "coder1")
+    field = shown.children[1].children[1]
+    for value in ("1", "12", "12 0"):
+        field.value = value
+    rows = read_cells(tmp_path / "s" / "csv" / "coder1.csv", needs=[("unit_id",)])
+    assert [(row["conflict"], row["economic"]) for row in rows[:3]] == [("yes", "yes"), ("no", "no"), ("", "")]
+    field.value = "12"
+    assert rows == read_cells(tmp_path / "s" / "csv" / "coder1.csv", needs=[("unit_id",)]), "rubbing out is no key"
+
+
+def test_more_than_nine_codes_have_letters(tmp_path: Path) -> None:
+    """The tenth code is given by the letter that stands beside it; letters that move never code."""
+    codes = tuple(f"code_{n}" for n in range(1, 13))
+    measure = Measure("frames.many", codes, True, tuple({"code": code, "definition": "One."} for code in codes))
+    frame, drawn = draw_sample(made_frame(), Plan(number=20))
+    write_sample(tmp_path / "s", frame, drawn, unit="article", measure=measure, plan=Plan(number=20))
+    coding = Coding(tmp_path / "s", "coder1")
+    for key in "9ac":
+        coding.press(key)
+    assert [code for code in codes if coding.row[code] == "yes"] == ["code_9", "code_10", "code_11"]
+    assert "<kbd>c</kbd> <b>code 11</b>" in code_sample(tmp_path / "s", "coder1").children[2].children[0].value

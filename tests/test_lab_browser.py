@@ -14,9 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from conftest import ROOT
 from test_pages_browser import ARGUMENTS, CHROMIUM
+from test_sampling import drawn_sample
+
+from corpus_utils.validate.cells import Row, read_cells
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,13 +32,19 @@ PATIENCE = 300_000  # milliseconds; machines that run this are slow at times
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab over a copy of the project."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project."""
     folder = tmp_path_factory.mktemp("lab") / "study"
     folder.mkdir()
     shutil.copy(ROOT / "corpus.toml", folder)
     for name in ("notebooks", "seeds"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(folder: Path) -> Iterator[str]:
+    """The address of a JupyterLab over it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -133,3 +143,57 @@ def test_the_explorer_answers(page: Any, lab: str) -> None:
     box.fill("!!!")
     box.press("Enter")
     page.get_by_text("holds no word").wait_for()
+
+
+def coding_notebook(folder: Path, call: str) -> str:
+    """A notebook beside the others that opens the widget; its name."""
+    cells = [nbformat.v4.new_code_cell(f"from corpus_utils.validate.widget import code_sample\n{call}")]
+    metadata = nbformat.read(ROOT / "notebooks" / NOTEBOOKS[0], as_version=4).metadata  # without a kernel, Lab asks for one
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "notebooks" / "coding.ipynb")
+    return "coding.ipynb"
+
+
+def sheet(sample: Path, coder: str) -> list[Row]:
+    """What stands in a coder's sheet on disk."""
+    return read_cells(sample / "csv" / f"{coder}.csv", needs=[("unit_id",)])
+
+
+def press(page: Any, keys: dict[str, str]) -> None:
+    """Type keys as a person does, looking after each at what the widget says of the unit."""
+    from playwright.sync_api import expect
+
+    page.locator(".cu-coding-keys input").click()
+    for key, said in keys.items():
+        page.keyboard.press(key)
+        expect(page.locator(".cu-coding-said")).to_have_text(said, timeout=PATIENCE)
+
+
+def test_a_sample_is_coded_with_the_keyboard(page: Any, lab: str, folder: Path) -> None:
+    """Codes typed into the widget are on disk after each unit; a fresh kernel goes on where coding stopped; a second coder sees no codes."""
+    from playwright.sync_api import expect
+
+    sample = folder / "validation" / "test"
+    drawn_sample(sample)
+    run(page, lab, coding_notebook(folder, "code_sample('../validation/test', 'coder1')"))
+    place, said = page.locator(".cu-coding-place"), page.locator(".cu-coding-said")
+    expect(place).to_have_text("1 of 160")
+    book = page.locator(".cu-coding-book summary")
+    assert book.all_inner_texts() == ["1 conflict: =Two sides differ.", "2 economic: Money."]
+    boxes = [page.locator(name).bounding_box() for name in (".cu-coding-unit", ".cu-coding-book")]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] and abs(boxes[0]["y"] - boxes[1]["y"]) < 40, "the codebook is beside the unit"
+    press(page, {"Space": "not coded", "1": "conflict", "2": "conflict, economic"})
+    assert [(row["conflict"], row["economic"]) for row in sheet(sample, "coder1")[:2]] == [("yes", "yes"), ("", "")]
+    press(page, {"1": "economic", " ": "not coded", "0": "none"})
+    expect(place).to_have_text("2 of 160")
+    assert [(row["conflict"], row["economic"]) for row in sheet(sample, "coder1")[:3]] == [("no", "yes"), ("no", "no"), ("", "")]
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    run(page, lab, coding_notebook(folder, "code_sample('../validation/test', 'coder1')"))
+    expect(place).to_have_text("3 of 160")
+    expect(said).to_have_text("not coded")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    run(page, lab, coding_notebook(folder, "code_sample('../validation/test', 'coder2', double=True)"))
+    expect(place).to_have_text("1 of 2")
+    expect(said).to_have_text("not coded")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")

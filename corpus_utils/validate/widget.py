@@ -3,10 +3,9 @@
     from corpus_utils.validate.widget import code_sample
     code_sample("../validation/frames-generic-article", "anna")
 
-Keys: a digit gives (or, where several codes may hold, switches) a code, 0 says none; space goes on, b back, u to the next unit not
-coded. The sheet
-csv/CODER.csv is written after every unit; opening it again goes on where coding stopped. `double=True` shows only units that
-another coder has coded, for a second coding; what the other said stays hidden.
+Keys: 1 to 9, then letters, give (or, where several codes may hold, switch) the code they stand beside; 0 says none; space goes on,
+b back, u to the next unit not coded. The sheet csv/CODER.csv is written after every key; opening it again goes on where coding
+stopped. `double=True` shows only units that another coder has coded, for a second coding; what the other said stays hidden.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from corpus_utils.validate.cells import Row, SheetError, read_cells
 from corpus_utils.validate.folder import read_design
 from corpus_utils.validate.sampling import columns_of
 from corpus_utils.validate.units import Measure
+
+KEYS = "123456789acdefghijklmopqrstvwxyz"  # of the codes, in their order; b, n and u move
 
 
 class Coding:
@@ -64,8 +65,10 @@ class Coding:
     def press(self, key: str) -> None:
         """What a key does; unknown keys do nothing."""
         codes = self.measure.codes
-        if key.isdecimal() and int(key) <= len(codes):
-            self._give(None if key == "0" else codes[int(key) - 1])
+        if key == "0":
+            self._give(None)
+        elif key in KEYS[: len(codes)]:
+            self._give(codes[KEYS.index(key)])
         elif key in (" ", "n"):
             if self.measure.multi and not self.is_coded(self.row):
                 return  # going on is no code: 0 says that none holds
@@ -108,10 +111,10 @@ def code_sample(folder: str | Path, coder: str, *, double: bool = False) -> Any:
 
     coding = Coding(Path(folder), coder, double=double)
     view, book = ipywidgets.HTML(), ipywidgets.HTML(_codebook(coding.measure))
-    keys = ipywidgets.Text(placeholder="type here: 1, 2, ... code; 0 none; space next; b back; u next open", continuous_update=True)
-    keys.add_class("cu-coding-keys")
-    note = ipywidgets.Text(placeholder="note", continuous_update=False)
-    buttons = [ipywidgets.Button(description=f"{n} {code.replace('_', ' ')}"[:40]) for n, code in enumerate(coding.measure.codes, start=1)]
+    codes = list(zip(KEYS, coding.measure.codes, strict=False))
+    keys = ipywidgets.Text(placeholder="click here and type")
+    note = ipywidgets.Text(placeholder="note on this unit (Enter keeps it)", continuous_update=False)
+    buttons = [ipywidgets.Button(description=f"{key} {code.replace('_', ' ')}"[:40], layout={"width": "auto"}) for key, code in codes]
     busy = {"now": False}
 
     def show() -> None:
@@ -120,31 +123,38 @@ def code_sample(folder: str | Path, coder: str, *, double: bool = False) -> Any:
         busy["now"] = False
 
     def typed(change: dict[str, Any]) -> None:
-        if change["new"]:
-            for key in change["new"]:
+        # Only what was added counts, and the field is not emptied here: who types fast would see keys come back and count twice.
+        if change["new"].startswith(change["old"]):
+            for key in change["new"][len(change["old"]) :]:
                 coding.press(key)
-            keys.value = ""
             show()
 
     def noted(change: dict[str, Any]) -> None:
         if not busy["now"]:
             coding.row["note"] = change["new"]
             coding.save()
+            keys.focus()
 
-    def clicked(number: int) -> Any:
+    def clicked(key: str) -> Any:
         def act(_: Any) -> None:
-            coding.press(str(number))
+            coding.press(key)
             show()
+            keys.focus()
 
         return act
 
     keys.observe(typed, "value")
     note.observe(noted, "value")
-    for number, button in enumerate(buttons, start=1):
-        button.on_click(clicked(number))
+    for (key, _), button in zip(codes, buttons, strict=True):
+        button.on_click(clicked(key))
     show()
-    left = ipywidgets.VBox([view, keys, ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"}), note], layout={"width": "62%"})
-    return ipywidgets.HBox([left, ipywidgets.VBox([book], layout={"width": "38%", "max_height": "560px", "overflow": "auto"})])
+    row = ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})
+    left, right = ipywidgets.VBox([view, keys, row, note]), ipywidgets.VBox([book])
+    for part, name in ((keys, "keys"), (left, "unit"), (right, "book")):
+        part.add_class(f"cu-coding-{name}")
+    both = ipywidgets.HBox([ipywidgets.HTML(_STYLE), left, right])
+    both.add_class("cu-coding")
+    return both
 
 
 def _shown(coding: Coding) -> str:
@@ -152,24 +162,39 @@ def _shown(coding: Coding) -> str:
     row = coding.row
     given = [name for name in coding.measure.codes if row.get(name) == "yes"] if coding.measure.multi else [row.get("code", "")]
     said = ", ".join(code.replace("_", " ") for code in given if code) or ("none" if coding.is_coded(row) else "not coded")
+    end = " All are coded: hand the sheet in." if coding.done == len(coding.order) else ""
+    last, none = KEYS[: len(coding.measure.codes)][-1], "0 none, " if coding.measure.multi else ""
     head = (
-        f"<p><b>{coding.place + 1} of {len(coding.order)}</b> ({coding.done} coded) — <b class='cu-coding-said'>{escape_html(said)}</b></p>"
+        f'<p><b class="cu-coding-place">{coding.place + 1} of {len(coding.order)}</b> ({coding.done} coded): '
+        f'<b class="cu-coding-said">{escape_html(said)}</b>{end}<br>'
+        f"<small>Keys: {KEYS[0]} to {last} code, {none}space next, b back, u next open</small></p>"
     )
-    title = f"<p><b>{escape_html(row.get('title', ''))}</b></p>" if row.get("title") else ""
-    context = [f"<p style='opacity:.6'>{escape_html(row.get(name, ''))}</p>" if row.get(name) else "" for name in ("before", "after")]
-    style = "font-size:1.15em;border-left:3px solid #0b5c8a;padding-left:.6em;white-space:pre-wrap"
-    unit = f"<p style='{style}'>{escape_html(row.get('text', ''))}</p>"
-    return head + title + context[0] + unit + context[1]
+    parts = [("h4", "title"), ("p", "before"), ("blockquote", "text"), ("p", "after")]
+    unit = "".join(f"<{tag}>{escape_html(row[name])}</{tag}>" for tag, name in parts if row.get(name))
+    return f'{head}<div class="cu-coding-text" tabindex="-1">{unit}</div>'
 
 
 def _codebook(measure: Measure) -> str:
     parts = []
-    for number, row in enumerate(measure.page, start=1):
+    for key, row in zip(KEYS.ljust(len(measure.page)), measure.page, strict=False):
         more = "".join(
             f"<p><i>{escape_html(name)}</i>: {escape_html(text)}</p>"
             for name, text in row.items()
             if name not in ("code", "definition") and text
         )
-        parts.append(f"<details{' open' if number == 1 else ''}><summary><b>{number} {escape_html(row['code'].replace('_', ' '))}</b>: "
-                     f"{escape_html(row.get('definition', ''))}</summary>{more}</details>")  # fmt: skip
+        code, meaning = escape_html(row["code"].replace("_", " ")), escape_html(row.get("definition", ""))
+        parts.append(f"<details><summary><kbd>{key}</kbd> <b>{code}</b>: {meaning}</summary>{more}</details>")
     return "".join(parts)
+
+
+_STYLE = (
+    "<style>.cu-coding{gap:1.5rem;flex-flow:row wrap;align-items:flex-start}.cu-coding>:first-child{display:none}"
+    ".cu-coding-unit{flex:3 1 26rem;min-width:0}.cu-coding-book{flex:2 1 18rem;min-width:0;max-height:70vh;overflow:auto}"
+    ".cu-coding .widget-html,.cu-coding .widget-html-content{width:100%;height:auto;line-height:1.5;font-size:.875rem}"
+    ".cu-coding .widget-text{width:100%;max-width:40rem}"
+    ".cu-coding p:first-child{margin-top:0}.cu-coding-text{max-height:50vh;overflow:auto;color:var(--jp-ui-font-color2,#555)}"
+    ".cu-coding-text h4,.cu-coding-text p{margin:.4rem 0}.cu-coding-text h4{color:var(--jp-ui-font-color1,#111)}"
+    ".cu-coding-text blockquote{margin:.4rem 0;padding:0 0 0 .75rem;border-left:3px solid var(--jp-brand-color1,#0b5c8a);"
+    "color:var(--jp-ui-font-color1,#111);font-size:1rem;white-space:pre-wrap}"
+    ".cu-coding-book summary{cursor:pointer;padding:.2rem 0}.cu-coding-book details p{margin:.2rem 0 .2rem 1.2rem}</style>"
+)
