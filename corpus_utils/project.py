@@ -18,6 +18,7 @@ KINDS = ("sample", "census", "found")
 # first option is the one the reports use. `k` holds numbers of topics beside the one that is found.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "cleaning": ("cleaned", "as found"), "dedup": ("once", "each"), "lexicon": ("vader", "vader_masked", "lexicon2"), "k": (),
+    "coder": ("cues", "vectors", "trained", "combined"),
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ _KEYS: dict[str, dict[str, str]] = {
     },
     "measures": {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
-        "k": "list of whole numbers", "vector_budget": "whole number",
+        "k": "list of whole numbers", "coder": "list of text", "vector_budget": "whole number",
     },
     "engine": {"kind": "text", "workers": "whole number"},
     "reports": {"keep": "whole number", "deadline": "whole number", "share_words": "whole number"},

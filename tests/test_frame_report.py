@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, frame_report, frame_text
+from corpus_utils.analyse import adequacy, frame_contrasts, frame_report, frame_text
 from corpus_utils.analyse import frames as checks
 from corpus_utils.schema import frame
 
@@ -47,6 +47,64 @@ def test_copies_share_one_weight() -> None:
     coded = stories(*[("judged", ["conflict"])] * 9, ("judged", []))
     coded["family"] = ["x"] * 9 + ["y"]
     assert frame_report.prevalence(coded, ["conflict"])["estimate"].iat[0] == pytest.approx(0.5)
+
+
+def test_the_share_lies_between_its_bounds_where_there_are_copies() -> None:
+    """Copies weigh as little in the bounds as in the share: of two stories one carries the frame and one is open."""
+    coded = stories(*[("judged", ["conflict"])] * 8, ("abstained", []))
+    coded["family"] = ["x"] * 8 + ["y"]
+    row = frame_report.prevalence(coded, ["conflict"]).iloc[0]
+    assert (row["least"], row["most"]) == (pytest.approx(0.5), pytest.approx(1.0))
+
+
+def test_only_units_of_the_articles_given_are_coded() -> None:
+    """Passages of a copy that is left out are left out, too."""
+    everything = passages()
+    labels = frame(
+        "labels", [{"unit": unit, "measure": "m", "status": "judged", "scores": "{}", "evidence": "[]"} for unit in everything["id"]]
+    )
+    one = make_articles({}, {}).head(1)
+    found = frame_report.coded(everything[["id", "article_id", "text"]], labels, one, "m")
+    assert found["id"].tolist() == ["p1"]
+
+
+def outlets_of(*counts: tuple[str, int, int, int]) -> pd.DataFrame:
+    """Coded stories from (outlet, with conflict, without, abstained)."""
+    rows = [(outlet, code) for outlet, *sizes in counts
+            for code, size in zip((("judged", ["conflict"]), ("judged", []), ("abstained", [])), sizes) for _ in range(size)]  # fmt: skip
+    return stories(*[code for _, code in rows]).assign(outlet=[outlet for outlet, _ in rows])
+
+
+def test_outlets_are_tested_story_by_story() -> None:
+    """Fifty of sixty against ten of sixty is a difference; a frame that nobody carries is not compared."""
+    coded = outlets_of(("A", 50, 10, 0), ("B", 10, 50, 0))
+    gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
+    compared = frame_contrasts.compare(coded, FRAMES, gates=gates)
+    assert list(compared) == ["share of stories with conflict cues"]
+    row = compared["share of stories with conflict cues"].set_index("outlet").loc["A"]
+    assert row["difference"] == pytest.approx(4 / 6) and row["q"] < 0.01
+
+
+def test_a_difference_that_abstentions_could_turn_is_refused() -> None:
+    """One outlet carries the frame more often among the few stories judged; nothing is known of the many others."""
+    coded = outlets_of(("A", 6, 4, 50), ("B", 20, 40, 0))
+    gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
+    row = frame_contrasts.compare(coded, FRAMES, gates=gates)["share of stories with conflict cues"].set_index("outlet").loc["A"]
+    assert "sign turns" in row["problem"] and np.isnan(row["p"])
+
+
+def test_the_lead_of_a_frame_by_coder_and_counting() -> None:
+    """Two copies and one other story: the lead depends on how copies count; an unknown frame is no number."""
+    coded = stories(("judged", ["conflict"]), ("judged", ["conflict"]), ("judged", ["economic"]))
+    articles = make_articles({}, {}, {})
+    articles["family"] = [articles["id"][0], articles["id"][0], articles["id"][2]]
+    coded["id"] = articles["id"]
+    lead = {way: frame_contrasts.lead_under({"cues": coded}, articles, *FRAMES, dedup=way) for way in ("once", "each")}
+    assert lead == {"once": pytest.approx(0.0), "each": pytest.approx(1 / 3)}
+    with pytest.raises(ValueError, match="does not know human interest"):
+        frame_contrasts.lead_under({"cues": coded}, articles, "conflict", "human_interest")
+    with pytest.raises(ValueError, match="no story judged"):
+        frame_contrasts.lead_under({"cues": coded}, articles, *FRAMES, coder="vectors")
 
 
 def test_nothing_judged_is_said() -> None:

@@ -103,7 +103,7 @@ def _outlets(articles: pd.DataFrame) -> dict[str, str]:
         return _row("compare outlets", "description", have, enough, f"the outlet is not stated for {missing:.0%} of the stories")
     if counts.nlargest(2).iat[1] < LEAST_PER_OUTLET:
         return _row("compare outlets", "description", have, enough, "differences under a fifth would drown in the spread between stories")
-    return _row("compare outlets", "inference", have, enough, "articles are resampled and permuted within outlets")
+    return _row("compare outlets", "inference", have, enough, "stories are resampled within outlets and permuted over them")
 
 
 def _trend(articles: pd.DataFrame) -> dict[str, str]:

@@ -3,15 +3,17 @@
 Two measures that are not the same stand side by side: the share of *stories* coded as carrying a frame, and the share of *words*
 in passages with its cues, by voice. Frames are multi-label: shares do not sum to one. A unit on which the coder abstains is counted, not
 guessed; `least` and `most` say what the share would be if all of them were no, or yes.
+
+The report gives these tables one article of each family (`contrasts.once`), or one a family and outlet where outlets are compared.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
@@ -28,9 +30,13 @@ LEAST_PER_OUTLET = 5  # stories of an outlet before it has a column of its own
 
 
 def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """`units` (articles, passages) with their code: status, label (list), scores (dict), evidence (list), family, outlet, words."""
+    """`units` (articles, passages) of `articles`, with their code.
+
+    Columns beside those of `units`: status, label (list), scores (dict), evidence (list), family, outlet, words.
+    """
     chosen = labels[labels["measure"] == measure].set_index("unit")
-    out = units[units["id"].isin(chosen.index)].copy()
+    of = units["article_id"] if "article_id" in units else units["id"]
+    out = units[units["id"].isin(chosen.index) & of.isin(articles["id"])].copy()
     for name in ("status", "label"):
         out[name] = out["id"].map(chosen[name])
     for name in ("scores", "evidence"):
@@ -46,17 +52,21 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
 def prevalence(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
     """Share of stories coded with each frame: frame, estimate, low, high, n, abstained, least, most; largest first.
 
-    `n` is the stories judged. Copies of one text share one weight.
+    `n` is the stories judged. Copies of one text share one weight, in the share and in its bounds.
     """
     import pandas as pd
 
-    judged, abstained = stories[stories["status"] == "judged"], int((stories["status"] == "abstained").sum())
+    asked = stories[stories["status"].isin(["judged", "abstained"])]
+    weights = 1 / asked.groupby("family")["id"].transform("size")
+    open_to_both = asked["status"] == "abstained"
+    judged, abstained = asked[~open_to_both], int(open_to_both.sum())
+    everything, unknown = float(weights.sum()) or 1.0, float(weights[open_to_both].sum())
     rows = []
     for frame in frames:
         spread = _share(judged, frame, weights=None, seed=seed)
-        yes, everything = sum(frame in label for label in judged["label"]), max(1, len(judged) + abstained)
+        yes = float(weights[_where(asked, partial(_carries, frame)) & ~open_to_both].sum())
         rows.append({"frame": frame, "estimate": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units,
-                     "abstained": abstained, "least": yes / everything, "most": (yes + abstained) / everything})  # fmt: skip
+                     "abstained": abstained, "least": yes / everything, "most": (yes + unknown) / everything})  # fmt: skip
     return pd.DataFrame(rows).sort_values(["estimate", "frame"], ascending=[False, True], ignore_index=True)
 
 
@@ -202,8 +212,12 @@ def frame_findings(
     *,
     gates: pd.DataFrame,
     kind: str,
+    more: Sequence[dict[str, Any]] = (),
 ) -> pd.DataFrame:
-    """The numbers of report 04, from `prevalence`, `by_voice` and `cues`. `shown` are the quoted passages they are linked to."""
+    """The numbers of report 04, from `prevalence`, `by_voice` and `cues`, `more` (rows of `finding`) behind them.
+
+    `shown` are the quoted passages they are linked to.
+    """
     allowed, families = verdict(gates, "frames"), stories["family"].nunique()
     evidence = {frame: list(dict.fromkeys(group["sentence_id"])) for frame, group in shown.groupby("label")}
     about = {"gate": allowed, "tier": "unvalidated", "interval_kind": interval_meaning(kind)}
@@ -233,7 +247,7 @@ def frame_findings(
         cell = {"n_units": row["n"], "n_articles": row["stories"], "n_families": row["stories"], "n_abstained": row["abstained"]}
         what = {"measure": "share of words in passages with cues of the frame", "weighting": "word"}
         what["denominator"] = "words of the voice in passages judged"
-        rows.append(finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="each", **cell, **ends, **about))
+        rows.append(finding(f"{row['row']}-{row['column']}", row["value"], **what, unit="passage", dedup="once", **cell, **ends, **about))
     for row in cues.to_dict("records"):
         of = {
             "denominator": f"cues of {row['frame'].replace('_', ' ')}",
@@ -246,4 +260,4 @@ def frame_findings(
                 f"cue-{row['frame']}-{row['cue']}", row["share"], measure="share of one wording among cues", unit="word", gate=allowed, **of
             )
         )
-    return findings_table(REPORT, rows)
+    return findings_table(REPORT, [*rows, *more])

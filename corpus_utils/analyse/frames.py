@@ -32,9 +32,12 @@ def confound_in_words(table: pd.DataFrame) -> str:
     told = (
         f"Topics alone tell stories with {top['frame'].replace('_', ' ')} from the others at an AUC of {top['auc']:.2f} (.5 is guessing)."
     )
-    return told + (
-        " That frame may be little more than a subject." if top["auc"] >= SUBJECT else " No frame is merely a subject by this test."
-    )
+    if top["auc"] >= SUBJECT:
+        return told + " That frame may be little more than a subject."
+    tested = f"the {len(known)} frames tested" if len(known) > 1 else "the one frame tested"
+    left = f" {len(table) - len(known)} could not be tested: too few stories with or without them." if len(known) < len(table) else ""
+    lead = " That is the highest of" if len(known) > 1 else " It is"
+    return f"{told}{lead} {tested}, below the {SUBJECT:.2f} from which a frame would be called a subject here.{left}"
 
 
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:
@@ -55,13 +58,19 @@ def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence
         y = np.array([frame in judged[unit] for unit in ids], int)
         row: dict[str, Any] = {"frame": frame, "n": len(ids), "share": float(y.mean()) if len(y) else float("nan")}
         if len(ids) < LEAST_JUDGED:
-            row |= {"auc": float("nan"), "verdict": "refused", "reason": f"{len(ids)} articles have both; {LEAST_JUDGED} would do"}
+            row |= {"auc": float("nan"), "verdict": "refused", "reason": _too_few(len(ids), bool(len(shares.columns)))}
         elif min(y.sum(), len(y) - y.sum()) < LEAST_CARRYING:
             row |= {"auc": float("nan"), "verdict": "refused", "reason": f"{int(y.sum())} of {len(y)} articles carry it"}
         else:
             row |= {"auc": _auc(table, y, seed), "verdict": "description", "reason": ""}
         out.append(row)
     return pd.DataFrame(out, columns=["frame", "n", "share", "auc", "verdict", "reason"])
+
+
+def _too_few(count: int, modelled: bool) -> str:
+    if not modelled:
+        return "there is no topic model of this corpus to compare them with"
+    return f"only {count} stories have both topics and judged frames; {LEAST_JUDGED} would be enough"
 
 
 def _auc(table: Any, y: Any, seed: int) -> float:

@@ -1,6 +1,6 @@
 """The multiverse: one finding under every combination of choices declared beforehand, so that a reader sees what it hangs on.
 
-The choices (cleaning, dedup, lexicon, k) stand in `corpus.toml`, section [measures], before anything is computed; the first option
+The choices (cleaning, dedup, lexicon, k, coder) stand in `corpus.toml`, section [measures], before anything is computed; the first option
 of each is the one the report uses. Every combination is one universe (Steegen et al. 2016; Simonsohn, Simmons & Nelson 2020).
 The universes are not independent studies, so no p value is made of them: the range, the share with the same sign and the choice
 that moves the number most are what is told.
@@ -107,7 +107,13 @@ def summarise_multiverse(table: pd.DataFrame, *, reference: float = 0.0) -> Mult
     return Multiverse(len(table), len(known), main, low, high, agree, decides, moves, options)
 
 
-_NAMES = {"cleaning": "cleaning", "dedup": "how copies are counted", "lexicon": "the lexicon", "k": "the number of topics"}
+_NAMES = {
+    "cleaning": "cleaning",
+    "dedup": "how copies are counted",
+    "lexicon": "the lexicon",
+    "k": "the number of topics",
+    "coder": "the coder",
+}
 
 
 def in_words(told: Multiverse, what: str, *, form: str = "decimal") -> str:

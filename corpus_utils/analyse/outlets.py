@@ -110,8 +110,13 @@ def figure(compared: dict[str, pd.DataFrame], plot: Any, notice: Any, *, caption
     return plot(shown, name="outlets", caption=caption, **how) if len(shown) else notice(caption)
 
 
-def findings(compared: dict[str, pd.DataFrame], *, gates: pd.DataFrame, kind: str, most: int = 4) -> list[dict[str, Any]]:
-    """Rows of the findings table: each outlet's figure and its difference from the others."""
+def findings(
+    compared: dict[str, pd.DataFrame], *, gates: pd.DataFrame, kind: str, most: int = 4, unit: str = "mention", denominator: str = ""
+) -> list[dict[str, Any]]:
+    """Rows of the findings table: each outlet's figure and its difference from the others.
+
+    `unit` is what was measured, other than passages, and `denominator` what shares are shares of.
+    """
     if not compared:
         return []
     tests = int(sum(found["p"].notna().sum() for found in compared.values()))
@@ -127,7 +132,8 @@ def findings(compared: dict[str, pd.DataFrame], *, gates: pd.DataFrame, kind: st
             basis = {"n_articles": row["articles"], "n_families": row["families"], "n_units": row["units"], "n_abstained": row["abstained"]}
             ends = {"low": row["low"], "high": row["high"]}
             key = f"{name}-{row['outlet']}"
-            about = {"group": row["outlet"], "unit": "passage" if "1,000" in name or name == TONE else "mention", **basis, **shared}
+            about = {"group": row["outlet"], "unit": "passage" if "1,000" in name or name == TONE else unit, **basis, **shared}
+            about["denominator"] = denominator
             made.append(finding(f"outlet-{key}", row["estimate"], measure=name, **ends, **about))
             ends = {"low": row["difference_low"], "high": row["difference_high"], "p": row["p"], "q": row["q"], "effect": row["effect"]}
             refused = {"gate": "refused", "denominator": row["problem"]} if row["problem"] else {}

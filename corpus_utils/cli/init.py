@@ -28,6 +28,7 @@ codebook = "generic"            # a shipped scheme or the path of a YAML file
 cleaning = ["cleaned", "as found"]                 # choices declared beforehand: each report repeats its headline finding
 dedup = ["once", "each"]                           # over all their combinations and says which one decides; the first
 lexicon = ["vader", "vader_masked", "lexicon2"]    # option of each is the main analysis
+coder = ["cues", "vectors", "trained", "combined"]  # who codes frames
 k = []                          # numbers of topics, beside the one that is found
 seed = 1                        # every random draw in the reports starts here
 vector_budget = 20000           # sentences read by models of sentence vectors; of more, a stratified sample

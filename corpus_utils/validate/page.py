@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REPORT = "05_validation"
 GROUPS = ("outlet", "language", "voice")
-NAMES = {"vader": "tone (VADER)", "vader_masked": "tone (VADER, names masked)", "lexicon2": "tone (pattern lexicon)"}
+NAMES = {"vader": "tone (VADER)", "vader_masked": "tone (VADER, names masked)", "lexicon2": "tone (news lexicon)"}
 
 
 @dataclass(frozen=True)
