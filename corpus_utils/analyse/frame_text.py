@@ -38,7 +38,12 @@ less they are refused.
 the coder abstains: such stories are counted as abstained, and the table says what the share would be if all of them
 were no, or all yes.
 
-**Intervals** resample whole stories with their copies; with fewer than five stories there are none.
+**Copies.** A story and its copies count once, as their original; where outlets are compared, once in each outlet. Outlets
+are tested by permuting whole stories over them, all frames and outlets corrected together (Benjamini & Hochberg 1995); a
+difference whose sign could turn if the stories abstained on were all no, or all yes, is refused. Periods are not tested.
+
+**Intervals** resample whole stories; they say how far the number hangs on which stories there are, not how far the coder
+is right. With fewer than five stories there are none.
 
 **Limits.** The generic frames follow Semetko & Valkenburg (2000), resolution follows Frermann et al. (2023), in this
 project's own wording and are not comparable with published prevalence. Topics are not frames, and a list of wordings
@@ -111,9 +116,10 @@ def heat_caption(cells: pd.DataFrame) -> str:
 
 
 def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
-    """`frame_report.prevalence` as a reader's table: bounds for abstentions."""
+    """`frame_report.prevalence` as a reader's table: shares with their intervals (value, low, high) and bounds for abstentions."""
     out = shares[["frame", "estimate", "n", "abstained", "least", "most"]].copy()
     out["frame"] = out["frame"].map(readable)
+    out["estimate"] = list(zip(shares["estimate"], shares["low"], shares["high"]))
     return out.rename(columns={"estimate": "share", "n": "stories judged", "least": "if abstained are no", "most": "if abstained are yes"})
 
 
