@@ -247,6 +247,9 @@ def test_long_cells_get_room_and_ids_may_break() -> None:
     assert "0_<wbr>ab#1" in html
     assert "it&#x27;s_<wbr>#2" in html
     assert html.count('class="cu-prose"') == 3
+    row = "004_be4fb8517e337c1b,0,60,title"
+    assert "004_<wbr>be4fb8517e337c1b,<wbr>0" in b.table(pd.DataFrame({"text": ["x"], "row": [row]}), caption="C").html
+    assert "<wbr>" not in b.table(pd.DataFrame({"text": ["x"], "row": ["a_b,c"]}), caption="C").html
 
 
 def test_table_formats_may_be_functions() -> None:

@@ -145,6 +145,13 @@ def test_typical_passages_are_marked_and_spread() -> None:
     assert [text[s:e] for text, marks in zip(conflict["text"], conflict["marks"]) for s, e, _ in marks] == ["clashed", "clashed"]
 
 
+def test_every_row_of_the_figure_opens_its_passages() -> None:
+    """Rows are called as in the figure, without underscores."""
+    shown = frame_report.typical(passages(), stories(("judged", FRAMES)), FRAMES)
+    assert frame_text.behind_rows(shown)["conflict"] == ["s-p2", "s-p1"]
+    assert list(frame_text.behind_rows(shown.assign(label="human_interest"))) == ["human interest"]
+
+
 def test_contested_passages_have_two_frames() -> None:
     """Only p1 has two."""
     assert frame_report.contested(passages())["sentence_id"].tolist() == ["s-p1"]

@@ -238,6 +238,25 @@ def test_barcode_tells_roles_apart_without_colour() -> None:
     assert "1 story · 68% article text · 1,100 characters" in said
 
 
+def test_labels_are_not_clipped_in_the_widest_font() -> None:
+    """A row's name and a role at the end of a bar stand inside the figure where the reader's font is as wide as DejaVu."""
+    from corpus_utils.plot import labels
+    from corpus_utils.plot.style import SMALL, TEXT
+
+    named = heat(2, 5).assign(row=["human interest"] * 5 + ["row"] * 5)
+    grid = plot.plot_heat(named, name="x", caption="c").svg
+    bar = plot.plot_barcode(
+        pd.DataFrame([("d", 0, 900, "body", 1), ("d", 900, 1000, "navigation", 0)], columns=["document_id", "start", "end", "role", "story"]),
+        name="x", caption="c",
+    ).svg  # fmt: skip
+    for svg, label, size, right in ((grid, "human interest", TEXT, True), (bar, "navigation", SMALL, False)):
+        root = ET.fromstring(svg)
+        text = next(text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.text == label)
+        wide, x = labels.width(label, size) / labels.NARROWER, float(text.get("x", 0))
+        left = x - wide if right else x
+        assert 0 <= left <= float(root.get("width", 0)) - wide + 0.01, label
+
+
 def test_words_labels_do_not_collide() -> None:
     """Of two hundred words some are labelled, and no label covers another."""
     from corpus_utils.plot import labels

@@ -96,6 +96,11 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
 
 
+def behind_rows(shown: pd.DataFrame) -> dict[str, list[str]]:
+    """Row of the heat table -> the quoted passages (`frame_report.typical`) behind it."""
+    return {readable(frame): list(dict.fromkeys(rows["sentence_id"])) for frame, rows in shown.groupby("label", sort=False)}
+
+
 def heat(cells: pd.DataFrame) -> pd.DataFrame:
     """Cells in a reader's words, for `plot.plot_heat`."""
     return cells.assign(row=cells["row"].map(readable), column=cells["column"].map(lambda name: VOICE_NAMES.get(name, name)))

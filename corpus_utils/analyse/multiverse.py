@@ -18,6 +18,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils.analyse.findings import finding
+from corpus_utils.analyse.tone import LEXICON_NAMES
 from corpus_utils.project import CHOICES, Project
 from corpus_utils.wording import number
 
@@ -139,7 +140,7 @@ def in_words(told: Multiverse, what: str, *, form: str = "decimal") -> str:
 
 
 def _option(choice: str, option: str) -> str:
-    return f"{option} topics" if choice == "k" else f"“{option}”"
+    return f"{option} topics" if choice == "k" else LEXICON_NAMES.get(option, f"“{option}”")
 
 
 def multiverse_findings(told: Multiverse, what: str, *, form: str = "decimal", **about: Any) -> list[dict[str, Any]]:

@@ -31,9 +31,9 @@ outlet's. The grey dot scores whole sentences, as is usual, for comparison.
 
 **Lexicons.** VADER (Hutto & Gilbert 2014) adds up word valences with rules for negation, emphasis and contrast, on a
 scale from -1 to +1. The same rules with names and bodies masked show what names contribute: a council of that name is
-not "secure". The second lexicon (De Smedt & Daelemans 2012) rates adjectives and adverbs by sense and was built in
-another way; where the two disagree, neither should be quoted alone. Passages in a language without a lexicon get no
-score, not a zero.
+not "secure". The second, the news lexicon, is the project's own: a word's polarity is what it adds to the tone of
+news sentences towards the people in them (induced from NewsMTSC, Hamborg & Donnay 2021). Where the two disagree, neither
+should be quoted alone. Passages in a language without a lexicon get no score, not a zero.
 
 **Means and intervals.** Means weight each passage by its words. Intervals resample whole stories with their copies (a
 percentile cluster bootstrap), because sentences of one story resemble each other; with fewer than five stories none
@@ -45,6 +45,7 @@ been validated on this corpus. Quotations are found by rules: a quotation that i
 journalist's voice, and narration can be taken for indirect speech.
 """
 WORKS = (
+    "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical Society B 57(1).",
     "Fowler, R. (1991). Language in the News: discourse and ideology in the press. Routledge.",
     "Hamborg, F. & Donnay, K. (2021). NewsMTSC: (multi-)target-dependent sentiment classification in news articles. EACL.",
     "Hutto, C. & Gilbert, E. (2014). VADER: a parsimonious rule-based model for sentiment analysis of social media text. ICWSM.",

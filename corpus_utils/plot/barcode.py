@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 GROUPS = {
     "article": ("article text", "accent", "", 0.0),
     "heading": ("headlines, subheadings", "ink", "", 0.0),
-    "about": ("captions, bylines, credits", "soft", "accent", 0.0),
-    "aside": ("set aside", "faint", "context", 1.0),
+    "about": ("set aside: captions, bylines, credits", "soft", "accent", 0.0),
+    "aside": ("set aside: all else", "faint", "context", 1.0),
 }
 _ROLES = {
     "body": "article", "title": "heading", "subheading": "heading", "caption": "about", "byline": "about", "dateline": "about",
@@ -169,7 +169,7 @@ def _under(sheet: Canvas, bar: _Bar, y: float) -> bool:
         if part.group in ("article", "heading"):
             continue
         x, w = part.start * sheet.width, (part.end - part.start) * sheet.width
-        wide = labels.width(part.role, SMALL)
+        wide = labels.width(part.role, SMALL) * labels.WIDEST
         at = min(x, sheet.width - wide)
         if w < 5 or at < free:
             continue

@@ -93,7 +93,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
     narrow = kind == "narrow"
     shown = grid.columns[: MAX_COLUMNS[kind]]
     left_out = len(grid.columns) - len(shown)
-    named = max(labels.width(labels.plain(row), TEXT) for row in grid.rows)
+    named = max(labels.width(labels.plain(row), TEXT) for row in grid.rows) * labels.WIDEST
     left = 0.0 if narrow else min(max(named, 60.0), 220.0) + 14
     w = min((sheet.width - left) / len(shown), 150.0)
     h, lead = 48.0, 20.0 if narrow else 0.0
@@ -112,7 +112,7 @@ def _draw(grid: _Grid, kind: str, sheet: Canvas, form: str, unit: str, rows: str
         if narrow:
             sheet.text(0, y + 14, labels.fit(row, sheet.width, TEXT), bold=True)
         else:
-            for k, line in enumerate(lines := labels.wrap(row, left - 14, TEXT)):
+            for k, line in enumerate(lines := labels.wrap(row, (left - 14) / labels.WIDEST, TEXT)):
                 sheet.text(left - 12, y + h / 2 + 4.5 + 15 * (k - (len(lines) - 1) / 2), line, align="right")
         for j, column in enumerate(shown):
             _cell(sheet, grid.cells.get((row, column)), left + j * w, y + lead, w - 2, h - 2, grid, form)

@@ -15,6 +15,7 @@ from corpus_utils.plot import engine
 from corpus_utils.text import strip_controls
 
 NARROWER = 0.92  # Arial, Roboto and Segoe UI are .86 to .90 of DejaVu
+WIDEST = 1 / NARROWER  # what a label takes, of its `width`, where DejaVu itself is the reader's font
 
 
 def plain(text: object) -> str:

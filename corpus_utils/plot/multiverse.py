@@ -30,8 +30,8 @@ def plot_multiverse(table: pd.DataFrame, *, name: str, caption: str, form: str =
     if len(known) < 2:
         return nothing("No picture here: fewer than two combinations of choices gave a number.", data=data, name=name)
     if known["estimate"].max() - known["estimate"].min() < 1e-9:
-        same = wording.number(float(known["estimate"].iat[0]), form)
-        return nothing(f"No picture here: all {len(known)} combinations of choices give {same}.", data=data, name=name)
+        same, what = wording.number(float(known["estimate"].iat[0]), form), axis[:1].lower() + axis[1:] or "the estimate"
+        return nothing(f"No picture here: {what} is {same} under all {len(known)} combinations of choices.", data=data, name=name)
     choices = [str(column) for column in data.columns if column not in _OWN and known[column].astype(str).nunique() > 1]
     ordered = known.sort_values(["estimate", "universe"] if "universe" in known else ["estimate"], kind="stable")
     rows = ordered.to_dict("records")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLD = 40  # so many rows beyond the first are worth folding into the page; more are for the file
+UNBROKEN = 24  # characters: a longer cell without a space may break, so that the table keeps the width of the text
 
 Form = str | Callable[[Any], Any]
 
@@ -120,15 +121,16 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Any], sides: Mapping[Any, str
         text = _cell(row[name], formats.get(name), missing)
         address = safe_href(row[links[name]]) if name in links and isinstance(row.get(links[name]), str) else ""
         text = f'<a href="{address}">{text}</a>' if address else text
-        text = breakable(text) if number == 0 and isinstance(row[name], str) and " " not in row[name] else text
+        unbroken = isinstance(row[name], str) and " " not in row[name] and (number == 0 or len(row[name]) > UNBROKEN)
+        text = breakable(text) if unbroken else text
         tag = 'th scope="row"' if scope_first and number == 0 else "td"
         cells.append(f"<{tag}{sides[name]}>{text}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def breakable(text: str) -> str:
-    """An id that may break after its joints."""
-    return re.sub(r"([_/])(?![^<]*>)", r"\1<wbr>", text)
+    """An id, or a row of a CSV file, that may break after its joints."""
+    return re.sub(r"([_/,])(?![^<]*>)", r"\1<wbr>", text)
 
 
 def _cell(value: Any, form: Form | None, missing: str) -> str:

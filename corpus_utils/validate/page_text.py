@@ -220,7 +220,7 @@ def sections(
     """The table that `make` gives for every sample, one below the other (`blocks` is report.blocks); a notice, or nothing where `quiet`,
     where there is none."""
     if not checked:
-        return blocks.together() if quiet else blocks.notice("Appears when a sample is coded.")
+        return blocks.together() if quiet else blocks.notice(f"Empty until a sample is coded. Then: {caption[:1].lower()}{caption[1:]}.")
     return blocks.together(*[blocks.table(make(one), caption=f"{caption}: {one.title}", **options) for one in checked])
 
 
