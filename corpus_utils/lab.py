@@ -73,6 +73,12 @@ _IDS = ("id", "unit", "family", "of", "first", "copy_of")
 _ADDRESS = re.compile(r"https?://\S*[^\s:,]")
 
 
+def _names_stated(given: str) -> str:
+    """Which of what a report shows a record stated, without its values: a report says so beside them."""
+    known = json.loads(given or "{}")
+    return json.dumps({name: "stated" for name in ("title", "outlet", "agency", "author", "place") if known.get(name)})
+
+
 def hide_documents(tables: Tables, salt: str) -> Tables:
     """The tables for a report that is shared: ids by codes (see `report.share.code_of`), and no file name, address or extra column."""
     import pandas as pd
@@ -90,10 +96,12 @@ def hide_documents(tables: Tables, salt: str) -> Tables:
 
     def hide(name: str, table: pd.DataFrame) -> pd.DataFrame:
         columns = [column for column in table.columns if column in _IDS or column.endswith("_id")]
+        stated = [_names_stated(text) for text in table["given"]] if name == "documents" else []
         table = table.assign(**{column: table[column].map(hidden).astype(table[column].dtype) for column in columns})
         table = table.assign(**{column: "{}" for column in ("extra", "given") if column in table.columns})
         if name != "documents":
             return table
+        table["given"] = pd.Series(stated, index=table.index, dtype="str")
         problems = [
             _ADDRESS.sub("the page", problem.replace(source, "the file")) for problem, source in zip(table["problem"], table["source"])
         ]

@@ -51,7 +51,9 @@ def words(first: int, last: int) -> str:
         (f"<p>{words(0, 10)}</p><p>{words(50, 60)}</p>", f"<p>{words(0, 10)}</p><p>{words(50, 60)}</p>"),
         (f"<p>{words(0, 20)} between {words(40, 60)}</p>", f"<p>{words(0, 10)} … between {words(40, 50)} …</p>"),
         ("<p>nothing of it, and for as many words as you like, in any order whatever</p>",) * 2,
-        (f'<details class="cu-document"><summary>Raw</summary><div>{SOURCE}</div></details>', "<p>The full text is left out of a shared report.</p>"),
+        (f'<details class="cu-document"><summary>Raw</summary><div>{SOURCE}</div></details>', "<p>Full texts are left out of a shared report.</p>"),
+        (f'<p>a</p><details class="cu-document">{SOURCE}</details><details class="cu-document">{SOURCE}</details><p>b</p>',
+         "<p>a</p><p>Full texts are left out of a shared report.</p><p>b</p>"),
     ],
 )  # fmt: skip
 def test_pages_are_cut(before: str, after: str) -> None:
@@ -172,7 +174,7 @@ def test_tables_name_no_document() -> None:
                 "id": "7",
                 "source": "dir/7.txt",
                 "text": "7",
-                "given": '{"url": "secret"}',
+                "given": '{"url": "secret", "outlet": "The Paper"}',
                 "sha256": "ab",
                 "problem": "dir/7.txt, https://example.org/7: odd",
             }
@@ -190,7 +192,12 @@ def test_tables_name_no_document() -> None:
         "The 7 of them",
         "{}",
     ]
-    assert hidden.documents.loc[0, ["source", "given", "sha256", "problem"]].tolist() == [code, "{}", "", "the file, the page: odd"]
+    assert hidden.documents.loc[0, ["source", "given", "sha256", "problem"]].tolist() == [
+        code,
+        '{"outlet": "stated"}',
+        "",
+        "the file, the page: odd",
+    ]
     schema.validate("articles", hidden.articles)
 
 

@@ -160,7 +160,7 @@ def story_table(articles: pd.DataFrame) -> pd.DataFrame:
             "source": sources,
             "published": dates,
             "words": articles["text"].str.split().str.len().astype(int),
-            "flags": articles["flags"].map(", ".join),
+            "flags": articles["flags"].map(", ".join).replace("", "none"),
         }
     )
 

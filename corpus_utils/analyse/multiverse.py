@@ -140,7 +140,7 @@ def in_words(told: Multiverse, what: str, *, form: str = "decimal") -> str:
 
 
 def _option(choice: str, option: str) -> str:
-    return f"{option} topics" if choice == "k" else LEXICON_NAMES.get(option, f"“{option}”")
+    return f"{option} topics" if choice == "k" else f"“{LEXICON_NAMES.get(option, option)}”"
 
 
 def multiverse_findings(told: Multiverse, what: str, *, form: str = "decimal", **about: Any) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ KEY_FILE = ".share-key"
 LEAST_KEY = 16  # characters
 WORDS = 25
 NOTE = "Shared version: quotations are cut to {words} words, documents are named by codes, full texts are left out."
-_GONE = "The full text is left out of a shared report."
+_GONE = "Full texts are left out of a shared report."
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _INSIDE_WORDS = ("mark", "b", "i", "em", "strong", "u", "s", "wbr")
 _HEAD = 4  # words looked up before a whole run is
@@ -131,11 +131,14 @@ def share_files(files: Mapping[str, bytes], texts: Iterable[str], sharing: Shari
 
 
 def _drop_documents(page: Any) -> None:
-    """Whole texts with their roles marked are no excerpt: a sentence says that they are left out. What no reader sees goes, too."""
+    """Whole texts with their roles marked are no excerpt: a sentence says once that they are left out. What no reader sees goes, too."""
     for unseen in page.xpath("//comment() | //processing-instruction() | //script | //template"):
         if unseen.getparent() is not None:
             unseen.drop_tree()
-    for block in page.xpath("//*[contains(concat(' ', @class, ' '), ' cu-document ')]"):
+    blocks = page.xpath("//*[contains(concat(' ', @class, ' '), ' cu-document ')]")
+    for block in blocks[1:]:
+        block.drop_tree()
+    for block in blocks[:1]:
         for child in list(block):
             block.remove(child)
         block.tag, block.text = "p", _GONE
