@@ -89,6 +89,9 @@ def _read_file(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     suffix = path.suffix.lower()
+    if path.is_dir():
+        made = f"corpus-utils clean {path} -o articles.jsonl"
+        raise RecordsError(f"{path}: this is a folder, and the step reads one file of records. Make one first: {made}")
     if suffix not in READABLE:
         raise RecordsError(f"{path}: cannot read records from {suffix or 'a file without suffix'}; use one of {', '.join(READABLE)}")
     if not path.is_file():

@@ -115,3 +115,9 @@ def test_infinity_and_surrogates_do_not_stop_a_table(tmp_path: Path) -> None:
     write_records(read_records(tmp_path / "a.jsonl"), tmp_path / "b.jsonl")
     row = json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))
     assert row["text"] == "a?" and row["x"] is None and row["?"] == 1
+
+
+def test_a_folder_is_told_from_a_file_without_suffix(tmp_path: Path) -> None:
+    """Who names the folder of the scrape learns which command makes a file of it."""
+    with pytest.raises(RecordsError, match=r"this is a folder.*corpus-utils clean .* -o articles\.jsonl"):
+        read_records(tmp_path)

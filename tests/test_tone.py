@@ -95,6 +95,9 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     beside = tone_text.beside(tone_examples.influence(sentences), by_story)
     said = answer(tone_text.headline(vader), findings, qualifier=beside)
     assert "unseparated" in said.text and "stories with quotations" in said.html
+    assert "have no score" not in said.text
+    some = tone_text.headline(vader.assign(unsupported=2))
+    assert f"2 of {vader.loc[vader['label'] == tone.ALL, 'n'].iat[0] + 2} sentences have no score" in some
 
 
 def test_speakers_are_counted_by_the_words_of_their_passages() -> None:

@@ -65,11 +65,14 @@ def headline(voices: pd.DataFrame) -> str:
     named = {"journalist": "the journalists' own words", "direct": "what they quote", "indirect": "what they report others saying"}
     told = [f"{words} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice, words in named.items() if voice in present]
     whole = f"{{{anchor('tone-vader-' + ALL)}:signed}}"
+    row = voices.loc[voices["label"] == ALL].iloc[0]
+    left = f" {row['unsupported']:,} of {row['n'] + row['unsupported']:,} sentences have no score: no tone lexicon knows their language."
+    left = left if row["unsupported"] else ""
     if not told:
-        return f"Only headlines and captions could be scored; together they score {whole}."
+        return f"Only headlines and captions could be scored; together they score {whole}.{left}"
     first = told[0][0].upper() + told[0][1:]
     rest = "".join(f", {text}" for text in told[1:-1]) + (f" and {told[-1]}" if len(told) > 1 else "")
-    return f"{first}{rest}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}."
+    return f"{first}{rest}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}.{left}"
 
 
 def beside(terms: pd.DataFrame, stories: pd.DataFrame) -> str:

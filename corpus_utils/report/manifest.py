@@ -83,7 +83,7 @@ def resolve_run(reports_dir: Path, name: str) -> Path:
     if len(matches) == 1 and matches[0] in runs:
         return run_folder(reports_dir, matches[0])
     what = "several runs start with" if len(matches) > 1 else "there is no run called"
-    raise RunError(f"{what} {name!r} in {reports_dir}; there are: {', '.join(runs) or 'none yet'}")
+    raise RunError(f"{what} {name!r} in {reports_dir}; there are: {', '.join(runs) or 'none yet; `corpus-utils report` makes one'}")
 
 
 def digest(data: bytes) -> dict[str, Any]:
