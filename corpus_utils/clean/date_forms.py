@@ -20,6 +20,7 @@ from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numb
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
+_NUMERIC = re.compile(r"\d[./\-]\d{1,2}[./\-]\d\d")  # a part of every numeric date
 SHORT = 300  # characters of a line whose dates are remembered
 
 
@@ -107,7 +108,7 @@ def _near_digits(text: str) -> list[tuple[int, int]]:
 
 def page_order(text: str) -> str:
     """`numeric_order` of the dates of a page, most of which have no numeric date and need no search for others."""
-    return numeric_order(find_dates(text)) if _patterns()["numeric"].search(fold_text(text)) else ""
+    return numeric_order(find_dates(text)) if _NUMERIC.search(text) else ""
 
 
 def numeric_order(mentions: list[Mention]) -> str:

@@ -64,12 +64,12 @@ def _visible_lines(text: str) -> list[Line]:
     """Faster than filtering `split_lines` where dumps are mostly blank lines."""
     if _ODD_END.search(text):
         return [line for line in split_lines(text) if line.text and not line.text.isspace()]
-    lines, below = [], 0
+    lines, below, new = [], 0, tuple.__new__  # half the time of Line(...)
     for match in _VISIBLE.finditer(text):
         start = text.rfind("\n", below, match.start()) + 1 or below
         stop = match.end()
         below = min(stop + 1, len(text))
-        lines.append(Line(start, below, text[start:stop]))
+        lines.append(new(Line, (start, below, text[start:stop])))
     return lines
 
 

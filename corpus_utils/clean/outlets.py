@@ -9,8 +9,10 @@ Conventions
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from .agencies import agency_named
 from .header import Frame, Row
@@ -35,16 +37,20 @@ _CALLS = (
 )  # fmt: skip
 
 
-def _may_state(pattern: re.Pattern[str], row: Row, title: str) -> bool:
-    """Whether a row is one in which this way of naming counts, and could hold it at all: cheaper than looking for it."""
-    if pattern is _SLOGAN:
-        return row.role in ("boilerplate", "navigation")
-    if pattern is _PAGE_TITLE:
-        return bool(title) and row.text.startswith(title[:40]) and row.text != title
-    if not row.text.isascii():  # outside ASCII, letters have more than one small form
-        return True
-    small = row.text.lower()
-    return "copyright" in small or "(c)" in small if pattern is _COPYRIGHT else any(word in small for word in _CALLS)
+_WAYS = ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1))
+
+
+def _rows_with(rows: Sequence[Row], words: Sequence[str]) -> set[int]:
+    """Positions of the rows that hold one of some words, large or small, and of all that are not ASCII: far cheaper than a pattern."""
+    plain = [row.text.lower() if row.text.isascii() else "" for row in rows]  # outside ASCII, letters have more than one small form
+    starts = list(accumulate((len(text) + 1 for text in plain), initial=0))
+    page, found = "\n".join(plain), {position for position, row in enumerate(rows) if not row.text.isascii()}
+    for word in words:
+        at = page.find(word)
+        while at >= 0:
+            found.add(bisect_right(starts, at) - 1)
+            at = page.find(word, at + 1)
+    return found
 
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -57,10 +63,13 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     title = frame.rows[frame.title].text if frame.title >= 0 else ""
     points: Counter[str] = Counter()
     stated: Counter[str] = Counter()
-    for row in outside:
+    rights, calls = _rows_with(outside, ("copyright", "(c)")), _rows_with(outside, _CALLS)
+    for position, row in enumerate(outside):
         found = set()
-        for pattern, weight in ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1)):
-            match = pattern.search(row.text) if _may_state(pattern, row, title) else None
+        may_head = bool(title) and row.text.startswith(title[:40]) and row.text != title
+        may = (row.role in ("boilerplate", "navigation"), position in rights, may_head, position in calls)
+        for (pattern, weight), possible in zip(_WAYS, may, strict=True):
+            match = pattern.search(row.text) if possible else None
             if not match:
                 continue
             name = match.group(1).strip(" .-–—|")

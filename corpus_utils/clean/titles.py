@@ -243,7 +243,7 @@ def _values(page: _Page, position: int) -> list[float]:
         float(each.date),
         float(each.by),
         float(bool(_BULLET.match(each.row.text))),
-        min(1.0, sum(c.isdigit() for c in each.row.text) / 6),
+        min(1.0, sum(map(str.isdigit, each.row.text)) / 6),
         float(bool(_SEPARATOR.search(each.row.text))),
         float(bool(below) and below[0].long),
         float(0 < distance <= 12),
