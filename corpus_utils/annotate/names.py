@@ -17,7 +17,8 @@ _PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’])?[{_UPPER}][^\W
 _SMALL = (
     r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
 )
-_RUN = re.compile(rf"(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
+# the set in front is that of all first characters: nearly every other place is passed over by it
+_RUN = re.compile(rf"(?=[{_UPPER}ade])(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
 _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")

@@ -20,9 +20,10 @@ CUES = Path(__file__).parent / "cues"
 WORD, PUNCTUATION, QUOTE = 0, 1, 2
 _NOUN = frozenset({"noun"})
 _CLOSED = ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives", "months")
-_TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."
-    r"|\b[^\W\d_]\.(?=\s?[^\W\d_])|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s]"
+_TOKEN = re.compile(  # what an abbreviation begins with is looked at first: most words are none
+    r"(?=\w\.)(?:(?:[^\W\d_]\.){2,}|\b[^\W\d_]\.(?=\s?[^\W\d_]))"
+    r"|(?=[MDSRGJLCPHги])\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."
+    r"|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s]"
 )
 
 
