@@ -130,7 +130,8 @@ def wilson(successes: int, trials: int, *, level: float = 0.95) -> Interval:
     share, scale = successes / trials, 1 + z * z / trials
     middle = (share + z * z / (2 * trials)) / scale
     half = z * ((share * (1 - share) / trials + z * z / (4 * trials * trials)) ** 0.5) / scale
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), trials, trials)
+    low, high = 0.0 if successes == 0 else middle - half, 1.0 if successes == trials else middle + half  # not 1e-17
+    return Interval(share, max(0.0, low), min(1.0, high), trials, trials)
 
 
 def benjamini_hochberg(p: ArrayLike) -> NDArray[Any]:

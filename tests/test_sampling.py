@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -187,13 +188,11 @@ def corpus(folder: Path, size: int = 24) -> None:
     (folder / "corpus.toml").write_text('[corpus]\nname = "Parks"\nsources = ["articles"]\nlanguages = ["en"]\n', encoding="utf-8")
 
 
-def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """sample, code in a workbook, agreement with a sheet for disputes, settle them, figures for the reports: with the commands of the README."""
-    corpus(tmp_path)
-    assert main(["sample", "frames", "--project", str(tmp_path), "--coders", "anna,ben", "-n", "20"]) == 0
-    folder = tmp_path / "validation" / "frames-generic-article"
-    said = capsys.readouterr()
-    assert said.out.strip() == str(folder) and "20 of 24 units" in said.err
+def settled_sample(project: Path, number: int) -> Path:
+    """`number` units of the small project drawn, coded by two in their workbooks, and the one dispute settled; the folder of the sample."""
+    corpus(project)
+    assert main(["sample", "frames", "--project", str(project), "--coders", "anna,ben", "-n", str(number)]) == 0
+    folder = project / "validation" / "frames-generic-article"
     key = pd.read_csv(folder / "sealed" / "key.csv", encoding="utf-8-sig").set_index("unit_id")
     for coder, slip in (("anna", ""), ("ben", key.index[0])):
         book = openpyxl.load_workbook(folder / f"{coder}.xlsx")
@@ -205,13 +204,22 @@ def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixt
             page.cell(row, head["morality"]).value = "x" if page.cell(row, 1).value == slip else None
             page.cell(row, head["economic"]).value = "x" if not disputed else None
         book.save(folder / f"{coder}.xlsx")
-    assert main(["agreement", str(folder), "--json", str(tmp_path / "a.json"), "--adjudicate", str(folder / "adjudicated.xlsx")]) == 0
-    figures = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert figures["n_units"] == 20 and len(figures["disagreements"]) == 1
+    out = project / "agreement.json"
+    assert main(["agreement", str(folder), "--json", str(out), "--adjudicate", str(folder / "adjudicated.xlsx")]) == 0
+    figures = json.loads(out.read_text(encoding="utf-8"))
+    assert figures["n_units"] == number and len(figures["disagreements"]) == 1
     book = openpyxl.load_workbook(folder / "adjudicated.xlsx")
     page = book["coding"]
     page.cell(2, page.max_column).value = "economic"
     book.save(folder / "adjudicated.xlsx")
+    return folder
+
+
+def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """sample, code in a workbook, agreement with a sheet for disputes, settle them, figures for the reports: with the commands of the README."""
+    folder = settled_sample(tmp_path, 20)
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0] == str(folder) and "20 of 24 units" in said.err
     sample = load_validation(folder)
     assert sample.key["how"].value_counts().get("decided") == 1 and (sample.key["how"] == "open").sum() == 0
 
@@ -229,3 +237,21 @@ def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixt
     out = with_validation(frame("findings", [row]), project, "frames.generic")
     assert out["tier"].iat[0] == known["conflict", "article"] and out["estimator"].tolist() == ["naive", "corrected"]
     assert out["low"].iat[1] <= 0.5 <= out["high"].iat[1] and out["id"].iat[1] == "frame-conflict-corrected"
+
+
+@pytest.mark.slow
+def test_codes_reach_the_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tiers and corrected shares that hold the truth stand in 04 and 05 of a real run; what is settled is shown so, and asked for no more."""
+    folder = settled_sample(tmp_path, 20)
+    assert main(["report", "--project", str(tmp_path), "--only", "04_framing", "05_validation"]) == 0, capsys.readouterr().err
+    made = next((tmp_path / "reports" / "runs").glob("*/05_validation.html")).parent
+    known = accuracy(load_validation(folder)).set_index("label")["tier"]
+    assert known["conflict"] != "unvalidated" and known["morality"] == "unvalidated"
+    for report, corrected in (("04_framing", "frame-conflict-corrected"), ("05_validation", "frames-generic-article-conflict-corrected")):
+        found = pd.read_csv(made / f"{report}.findings.csv", encoding="utf-8-sig").set_index("id")
+        row = found.loc[corrected]
+        assert row["tier"] == known["conflict"] and row["estimator"] == "corrected" and row["low"] <= 0.5 <= row["high"], report
+        assert row["n_units"] == 20
+    page = (made / "05_validation.html").read_text(encoding="utf-8")
+    assert "How sure are we?" in page and re.search(r"anna: (\w+); ben: \1, morality", page) and "settled" in page
+    assert "adjudicate 1 unit" not in page, "what is settled is no next step"

@@ -74,6 +74,8 @@ def _row(validation: Validation, label: str, where: tuple[str, str] | None, draw
     row |= dict(zip(("precision", "precision_low", "precision_high"), _among(sample, chosen & given, coded)))
     row |= dict(zip(("recall", "recall_low", "recall_high"), _among(sample, chosen & coded, given)))
     row |= _agreement(sample, chosen, coded, given, draws)
+    if row["coded"] < LEAST_POSITIVE:  # so few resample to themselves: their interval would be too narrow to be true
+        row |= dict.fromkeys(("f1_low", "f1_high", "kappa_low"), float("nan"))
     row["tier"], row["why"] = tier(row, validation)
     return row
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RELIABLE, TENTATIVE = 0.80, 0.667
+SETTLE = "adjudicate"  # how the step begins that is done when all disputes are settled
 VERDICTS = ("reliable", "tentative", "refused")
 
 KEYS = {
@@ -257,7 +258,8 @@ def _recode(figures: dict[str, Any]) -> list[str]:
         )
         out.append(f"{name}: alpha {row['alpha']:.2f}{other}: sharpen its definition and examples, then code it again{rare}")
     if figures["disagreements"]:
-        out.append(f"adjudicate {len(figures['disagreements'])} units on which coders differ")
+        count = len(figures["disagreements"])
+        out.append(f"{SETTLE} {count} unit{'s' if count > 1 else ''} on which coders differ")
     if figures["verdict"] == "refused":
         out.append("discuss the codebook, then have a fresh set of units coded by all coders independently")
     return out

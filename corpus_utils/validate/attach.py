@@ -123,6 +123,8 @@ def _corrected_row(row: dict[str, Any], sample: Validation, tier: str, project: 
         return []
     kind = f"95 % interval: error of the program and of a sample of {made['n']}, given the adjudicated codes"
     what = f"{'words of ' if weigh else ''}all {row['unit']}s of the sampled corpus, abstained ones included"
+    if made["low"] == made["high"]:  # every unit is coded: nothing is left to sampling
+        made, what = {**made, "low": NAN, "high": NAN}, f"{what}, every one coded"
     fitting = {"id": f"{row['id']}-corrected", "estimator": "corrected",
                "estimate": made["corrected"], "low": made["low"], "high": made["high"],
                "interval_kind": kind if made["low"] == made["low"] else "", "denominator": what, "n_units": made["n"], "tier": tier,

@@ -253,6 +253,8 @@ def with_coder_error(point: Corrected, drawn: list[Corrected], *, share: bool = 
     centre = float(np.mean([one.estimate for one in known]))
     between = float(np.var([one.estimate for one in known], ddof=1)) * (1 + 1 / len(known))
     variance = float(np.mean([one.error**2 for one in known])) + between
+    if variance == 0 and point.low == point.high:  # every unit is coded, and the coders agree
+        return point._replace(estimate=centre, low=centre, high=centre)
     if not share:
         half = 1.959964 * variance**0.5
         return point._replace(estimate=centre, low=centre - half, high=centre + half, error=variance**0.5)
@@ -307,11 +309,16 @@ def _powers(sample: Sample, centred: Array, design: Array, total: float, mass: A
 
 
 def _predicted_minus_mean(sample: Sample, mass: Array) -> Array:
-    """For each coded unit the prediction by a ridge regression learned on the other folds, less that regression's mean over the domain."""
+    """For each coded unit the prediction by a ridge regression learned on the other folds, less the predictions' mean over the domain.
+
+    A coded unit stands in that mean with its own prediction, the others with that of all folds' regressions together: where every unit is
+    coded, predictions cancel and the estimate is the mean of the codes.
+    """
     drawn = sample.features[sample.rows]
     scale = np.where(drawn.std(axis=0) > 0, drawn.std(axis=0), 1.0)
     fold, out = _folds(sample), np.zeros(len(sample.rows))
-    inside, domain_mean = drawn / scale, mass @ sample.features / mass.sum() / scale
+    centred = (drawn - mass @ sample.features / mass.sum()) / scale
+    inside, slopes = drawn / scale, []
     for number in range(int(fold.max()) + 1):
         others = fold != number
         weight = 1 / sample.pi[others]
@@ -322,8 +329,9 @@ def _predicted_minus_mean(sample: Sample, mass: Array) -> Array:
         slope = np.linalg.solve(
             (x * weight[:, None]).T @ x + RIDGE * x.shape[1] * np.eye(x.shape[1]), (x * weight[:, None]).T @ (y - y_mean)
         )
-        out[fold == number] = (inside[fold == number] - domain_mean) @ slope
-    return out
+        out[fold == number] = centred[fold == number] @ slope
+        slopes.append(slope)
+    return out - float(mass[sample.rows] @ (out - centred @ np.mean(slopes, axis=0)) / mass.sum())
 
 
 def _form(sample: Sample, first: Array, second: Array) -> float:

@@ -104,12 +104,19 @@ def _sample_rows(one: Checked, gate: str) -> list[dict[str, Any]]:
             )
         if row["corrected"] == row["corrected"]:
             kind = {"estimator": "corrected", "interval_kind": "95 % interval: sample of units coded, given the adjudicated codes"}
-            rows.append(finding(f"{name}-{row['label']}-corrected", row["corrected"], low=row["low"], high=row["high"], n_units=row["n"],
-                                denominator="all units, abstained ones included", **label, **kind, **about))  # fmt: skip
+            ends = {"low": row["low"], "high": row["high"]} if row["low"] < row["high"] else {}
+            whole = "all units, abstained ones included" + (", every one coded" if is_census(one.shares) else "")
+            rows.append(finding(f"{name}-{row['label']}-corrected", row["corrected"], n_units=row["n"], denominator=whole,
+                                **ends, **label, **kind, **about))  # fmt: skip
     return rows
 
 
 _DENOMINATORS = {"precision": "units the program labels", "recall": "units that carry it by the codes", "f1": "units judged"}
+
+
+def is_census(shares: pd.DataFrame) -> bool:
+    """Is every unit coded, so that nothing is left to sampling and no interval is drawn?"""
+    return bool((shares["low"] == shares["high"]).all() and (shares["n"] == shares["frame"]).all())
 
 
 def _number(value: Any) -> float:
@@ -149,7 +156,7 @@ def disagreements(one: Checked, *, most: int = 6) -> pd.DataFrame:
     rows = []
     for entry in (one.sample.figures.get("disagreements") or [])[:most]:
         shown = one.sample.coded.texts.get(entry["unit_id"], {})
-        said = "; ".join(f"{coder}: {code.replace('_', ' ')}" for coder, code in entry["codes"].items())
+        said = "; ".join(f"{coder}: {code.replace('_', ' ').replace('; ', ', ')}" for coder, code in entry["codes"].items())
         how = one.sample.key.at[entry["unit_id"], "how"]
         from corpus_utils.text import excerpt
 

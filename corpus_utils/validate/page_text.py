@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.findings import anchor
 from corpus_utils.validate import page
+from corpus_utils.validate.accuracy import LEAST_POSITIVE
+from corpus_utils.validate.agreement import SETTLE
 from corpus_utils.validate.page import Checked
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def _furthest(one: Checked) -> str:
     name = one.sample.name
     naive, right = anchor(f"{name}-{label}-naive"), anchor(f"{name}-{label}-corrected")
     what = label.replace("_", " ")
-    return f"The program gives {what} {{{naive}:share}}, the codes {{{right}:share}} ({{{right}:interval}})."
+    sure = "" if page.is_census(s) else f" ({{{right}:interval}})"
+    return f"The program gives {what} {{{naive}:share}}, the codes {{{right}:share}}{sure}."
 
 
 def qualifier(checked: list[Checked]) -> str:
@@ -94,19 +97,24 @@ def facts(strip: dict[str, str], checked: list[Checked]) -> dict[str, str]:
 
 def next_steps(problems: list[str], checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:
     """What the figures say should be done; what is wrong with samples that cannot be used."""
-    notes = [
-        say(text, title=one.title) for one in checked for text in one.sample.figures.get("recode", ["have a second person code the sample"])
-    ]
+    notes = [say(text, title=one.title) for one in checked for text in _open_steps(one)]
     if checked:
         notes += [say(problem, "warn", title="A sample that cannot be used") for problem in problems]
-    return together(*notes) if notes else start(problems, checked, say, together) if checked else say("Start with the three steps above.")
+    return together(*notes) if notes else say("Nothing: every step is done." if checked else "Start with the three steps above.", "good")
+
+
+def _open_steps(one: Checked) -> list[str]:
+    """What the agreement of a sample asks for, less what is done."""
+    steps = one.sample.figures.get("recode", ["have a second person code the sample"])
+    settled = not (one.sample.key["how"] == "open").any()
+    return [step for step in steps if not (settled and step.startswith(SETTLE))]
 
 
 def start(problems: list[str], checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:
     """What to do: three lines where no sample is coded, and what is wrong with those that cannot be used (`say` is blocks.notice)."""
     notes = [] if checked else [say(line[3:], title=f"Step {line[0]}") for line in START]
     notes += [say(problem, "warn", title="A sample that cannot be used") for problem in problems]
-    return together(*notes) if notes else say("Every sample that was drawn is in use.", "good")
+    return together(*notes) if notes else say(f"A label is drawn here once {LEAST_POSITIVE} coded units carry it, or are given it.")
 
 
 def figure_caption(one: Checked) -> str:
@@ -122,12 +130,12 @@ def figure_caption(one: Checked) -> str:
 
 
 def figures(checked: list[Checked], draw: Callable[..., Any]) -> list[Any]:
-    """The main figure of each sample (`draw` is plot_dots)."""
-    line = (0.8, "tier A")
+    """The main figure of each sample that has enough coded to draw one (`draw` is plot_dots)."""
+    line, drawn = (0.8, "tier A"), [(one, page.accuracy_dots(one)) for one in checked]
     return [
-        draw(page.accuracy_dots(one), name=f"accuracy-{one.sample.name}", caption=figure_caption(one), form="share", reference=line,
+        draw(dots, name=f"accuracy-{one.sample.name}", caption=figure_caption(one), form="share", reference=line,
              axis=f"precision and recall, {one.title}", unit="units", top=24)
-        for one in checked
+        for one, dots in drawn if len(dots)
     ]  # fmt: skip
 
 
@@ -136,14 +144,15 @@ def share_figures(checked: list[Checked], draw: Callable[..., Any]) -> list[Any]
     return [
         draw(page.share_dots(one), name=f"shares-{one.sample.name}", form="share", top=24, unit="units",
              axis=f"share of units, {one.title}", caption=f"Shares as the program has them (grey) and corrected by the codes, {one.title}. "
-             "Where the grey ring lies outside the whiskers, the program misleads.")
+             + ("Every unit is coded, so nothing is left to sampling: the difference is the program's error." if page.is_census(one.shares)
+                else "Where the grey ring lies outside the whiskers, the program misleads."))
         for one in checked
     ]  # fmt: skip
 
 
 def tier_table(one: Checked) -> pd.DataFrame:
-    """Labels with tier, F1, kappa and why; precision and recall are in the figure."""
-    out = one.labels[["label", "tier", "f1", "f1_low", "kappa", "kappa_low", "coded", "why"]].copy()
+    """Labels with tier, F1, kappa and why (which names the lower bounds); precision and recall are in the figure."""
+    out = one.labels[["label", "tier", "f1", "kappa", "coded", "why"]].copy()
     out["label"] = out["label"].str.replace("_", " ")
     return out
 
@@ -202,16 +211,20 @@ def calibration_table(one: Checked) -> pd.DataFrame:
 
 
 def _cell(table: pd.DataFrame, estimate: str, low: str, high: str) -> list[str]:
+    """Estimates with their intervals in brackets, where there is one."""
     from corpus_utils.wording import number
 
-    return [f"{number(e, 'share')}{' (' + span + ')' if span else ''}" for e, span in zip(table[estimate], _span(table, low, high))]
+    spans = zip(table[estimate], _span(table, low, high), table[low] < table[high])
+    return [f"{number(value, 'share')}{f' ({span})' if real else ''}" for value, span, real in spans]
 
 
 def _span(table: pd.DataFrame, low: str, high: str, *, signed: bool = False) -> list[str]:
+    """Both ends, or one where they read alike; empty without an interval."""
     from corpus_utils.wording import number
 
     form = "signed" if signed else "share"
-    return ["" if a != a else f"{number(a, form)} to {number(b, form)}" for a, b in zip(table[low], table[high])]
+    ends = [(number(a, form), number(b, form)) if a == a else ("", "") for a, b in zip(table[low], table[high])]
+    return [a if a == b else f"{a} to {b}" for a, b in ends]
 
 
 def sections(
