@@ -135,7 +135,7 @@ def _draw(bars: list[_Bar], sheet: Canvas, more: int, *, narrow: bool) -> str:
 def _key(sheet: Canvas, narrow: bool) -> float:
     x, y = 0.0, 6.0
     for group, (label, *_) in GROUPS.items():
-        step = labels.width(label, SMALL) + 38
+        step = labels.width(label, SMALL) * labels.WIDEST + 38
         if x and x + step - 16 > sheet.width:
             x, y = 0.0, y + 20
         _fill(sheet, group, x, y, 16, 11)
