@@ -100,7 +100,7 @@ def _sample_rows(one: Checked, gate: str) -> list[dict[str, Any]]:
         label = {"label": row["label"].replace("_", " "), "tier": tiers[row["label"]], "measure": f"share of units, {one.title}"}
         if row["naive"] == row["naive"]:
             rows.append(
-                finding(f"{name}-{row['label']}-naive", row["naive"], **label, denominator="units judged", n_units=row["frame"], **about)
+                finding(f"{name}-{row['label']}-naive", row["naive"], **label, denominator="units judged", n_units=_judged(one), **about)
             )
         if row["corrected"] == row["corrected"]:
             kind = {"estimator": "corrected", "interval_kind": "95 % interval: sample of units coded, given the adjudicated codes"}
@@ -117,6 +117,11 @@ _DENOMINATORS = {"precision": "units the program labels", "recall": "units that 
 def is_census(shares: pd.DataFrame) -> bool:
     """Is every unit coded, so that nothing is left to sampling and no interval is drawn?"""
     return bool((shares["low"] == shares["high"]).all() and (shares["n"] == shares["frame"]).all())
+
+
+def _judged(one: Checked) -> int:
+    """Units of the frame on which the program did not abstain: those a naive share is of."""
+    return int((one.sample.frame["status"] == "judged").sum())
 
 
 def _number(value: Any) -> float:
@@ -144,7 +149,7 @@ def share_dots(one: Checked) -> pd.DataFrame:
     rows = []
     for row in one.shares.to_dict("records"):
         group = {"group": row["label"].replace("_", " ")}
-        rows.append({**group, "label": "naive", "estimate": row["naive"], "kind": "context", "n": row["frame"]})
+        rows.append({**group, "label": "naive", "estimate": row["naive"], "kind": "context", "n": _judged(one)})
         rows.append({**group, "label": "corrected", "estimate": row["corrected"], "low": row["low"], "high": row["high"], "n": row["n"]})
     return pd.DataFrame(rows, columns=["group", "label", "estimate", "low", "high", "n", "kind"])
 

@@ -121,7 +121,7 @@ def figure_caption(one: Checked) -> str:
     """What to see in the main figure."""
     rated = one.labels.dropna(subset=["precision_low", "recall_low"])
     if rated.empty:
-        return f"Precision and recall of {one.title}: too few units are coded to rate a label."
+        return f"Precision and recall of {one.title}; an interval needs ten coded units that carry the label, and ten that are given it."
     best = rated.loc[rated["f1"].idxmax()]
     weak = rated.loc[rated["f1"].idxmin()]
     text = f"Of {one.title}, {best['label'].replace('_', ' ')} is found best (F1 {best['f1']:.2f})"
