@@ -95,11 +95,11 @@ def test_what_is_refused_is_empty_and_said() -> None:
 
 
 def test_the_lead_under_other_choices() -> None:
-    """The main combination is the report's own number; a slogan-laden text as found is fitted anew; too many topics are refused."""
+    """The main combination is the lead that the report's own table shows; a slogan-laden text as found is fitted anew; too many topics are refused."""
     articles = corpus()
     documents = frame("documents", [{"id": d, "text": f"Menu Home.\n{t}"} for d, t in zip(articles["document_id"], articles["text"])])
     model = topic_report.find_topics(articles, adequacy.gate(articles), k=2, method="words")
-    shares = model.topics["prevalence"].tolist()
+    shares = topic_report.topic_table(model, articles)["prevalence"].tolist()
     main = topic_detail.lead_under(articles, documents, model, cleaning="cleaned", dedup="once")
     assert main == pytest.approx(shares[0] - shares[1])
     assert math.isfinite(topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each"))

@@ -84,7 +84,8 @@ def elements_in_words(found: pd.DataFrame, stories: int) -> str:
         return "No passage has enough cues of a problem, a cause, a judgement or a remedy."
     counts = found.groupby("element")["article_id"].nunique()
     told = ", ".join(f"a {name} in {int(counts.get(name, 0))}" for name in load_codebook(SCHEME).names)
-    return f"Of the {shown} {'story' if shown == 1 else 'stories'} shown (of {stories}), cues point to {told}."
+    picked = f" They are the {shown} of {stories} stories with the most elements, so this says nothing of how often stories have them."
+    return f"Of the {shown} {'story' if shown == 1 else 'stories'} shown, cues point to {told}." + (picked if shown == MOST_STORIES else "")
 
 
 def _voice(passage: dict[str, str]) -> str:

@@ -40,6 +40,15 @@ def confound_in_words(table: pd.DataFrame) -> str:
     return f"{told}{lead} {tested}, below the {SUBJECT:.2f} from which a frame would be called a subject here.{left}"
 
 
+def subject_note(table: pd.DataFrame) -> str:
+    """What must stand beside shares of frames that topics predict as well as a coder could; "" where there is none."""
+    known = table[(table["verdict"] != "refused") & (table["auc"] >= SUBJECT)]
+    if known.empty:
+        return ""
+    names = " and ".join(frame.replace("_", " ") for frame in known.sort_values("auc", ascending=False)["frame"])
+    return f"What the stories are about predicts {names} cues nearly by itself: that may be the subject, not a frame."
+
+
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:
     """How well topic shares alone predict each frame, cross-validated over articles: frame, n, share, auc, verdict, reason.
 

@@ -148,7 +148,7 @@ def multiverse_findings(told: Multiverse, what: str, *, form: str = "decimal", *
     if not told.estimated:
         return []
     lead = "share, " if form == "share" else ""
-    shared = {**about, "label": what, "unit": "combination of choices", "n_units": told.estimated}
+    shared = {**about, "label": what, "unit": "combination", "n_units": told.estimated}
     rows = [
         finding("multiverse-lowest", told.low, measure=f"{lead}lowest over the combinations of choices", **shared),
         finding("multiverse-highest", told.high, measure=f"{lead}highest over the combinations of choices", **shared),

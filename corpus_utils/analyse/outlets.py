@@ -96,7 +96,10 @@ def caption(compared: dict[str, pd.DataFrame], gates: pd.DataFrame) -> str:
     refused = int((every["problem"] != "").sum())
     tail = f" {refused} differences are refused because abstentions could turn them." if refused else ""
     if sure.empty:
-        return f"Of {tests} differences tested together none is larger than chance would make it (false discovery rate 5%).{tail}"
+        if not tests:
+            return f"No difference could be tested.{tail}"
+        none = f"None of {tests} differences tested together can be told from chance (false discovery rate 5%)"
+        return f"{none}, which does not show that the outlets are alike.{tail}"
     top = sure.iloc[0]
     form = _form(top["measured"])
     lead = f"{len(sure)} of {tests} differences tested together hold at a false discovery rate of 5%"

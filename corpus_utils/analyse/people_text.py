@@ -49,7 +49,8 @@ def headline(rows: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -
         worst, best = sure.loc[sure["tone"].idxmin()], sure.loc[sure["tone"].idxmax()]
         for words, row in (("least favourable", worst), ("most favourable", best)):
             if (row["tone"] < 0) == (words == "least favourable"):
-                told += f" They are {words} to {quoted(row['actor'])} (balance {{{anchor('towards-' + row['actor'])}:signed}})."
+                balance = f"{{{anchor('towards-' + row['actor'])}:signed}} over {int(row['judged'])} mentions"
+                told += f" Of the actors named most they are {words} to {quoted(row['actor'])} (balance {balance})."
     return told
 
 
@@ -86,9 +87,11 @@ def caption(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) 
         return f"{steady}. {scale} {basis}"
     parts = [
         f"{'unfavourable' if row['tone'] < 0 else 'favourable'} towards {row['actor']} ({number(row['tone'], 'signed')})"
-        for row in own.sort_values("tone").head(3).to_dict("records")
+        for row in own.sort_values("tone").to_dict("records")
     ]
-    return f"In the outlets' own words the coverage is {', '.join(parts)}; the other intervals include nought. {scale} {basis}"
+    looked = int(told["tone_low"].notna().sum())
+    lead = f"In the outlets' own words the coverage is {', '.join(parts)}; the other intervals include nought."
+    return f"{lead} {looked} intervals were looked at and are not corrected for that. {scale} {basis}"
 
 
 def bars(groups: pd.DataFrame) -> dict[str, list[str]]:

@@ -205,9 +205,12 @@ def tone_findings(
 def _story_findings(stories: pd.DataFrame, shared: dict[str, Any]) -> list[dict[str, Any]]:
     both = stories[stories["journalist"].notna() & stories["quoted"].notna()]
     turned = both[(both["journalist"] < 0) & (both["quoted"] > 0)]
+    back = both[(both["journalist"] > 0) & (both["quoted"] < 0)]
     rows = [
         finding("quoting", len(both), measure="stories with both the journalist's words and quotations", denominator="stories", **shared),
         finding("turned", len(turned), measure="stories in which the journalist scores below nought and the quotations above",
+                denominator="stories with both", n_articles=len(both), **shared),
+        finding("turned-back", len(back), measure="stories in which the journalist scores above nought and the quotations below",
                 denominator="stories with both", n_articles=len(both), **shared),
     ]  # fmt: skip
     for row in both.to_dict("records"):

@@ -81,7 +81,8 @@ def beside(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
     both = stories[stories["journalist"].notna() & stories["quoted"].notna()]
     if ((both["journalist"] < 0) & (both["quoted"] > 0)).any():
         answer += (
-            "In {turned:words} of {quoting:words} stories with quotations the journalist is negative and the quoted words are positive."
+            "In {turned:words} of {quoting:words} stories with quotations the journalist is negative and the quoted words are positive, "
+            "in {turned-back:words} it is the other way round."
         )
     if len(terms) and abs(terms["effect"].iat[0]) >= LARGE_EFFECT:
         top = terms.iloc[0]

@@ -142,9 +142,10 @@ def lead_under(
     The topic is found again by its words (highest cosine). A sample of `MOST_REFITTED` texts is fitted, with few repeats; the
     combination that the report uses is read from its model. Raises ValueError where the texts are too few for this k.
     """
-    size = k or len(model.topics)
+    size, shares = k or len(model.topics), _average(model)
+    top = int(shares.argmax())
     if cleaning == "cleaned" and dedup == "once" and size == len(model.topics):
-        return _lead(model.topics["prevalence"].to_numpy(), 0)
+        return _lead(shares, top)
     kept = articles.drop_duplicates("family") if dedup == "once" else articles
     if cleaning == "as found":
         kept = kept.drop_duplicates("document_id")
@@ -156,18 +157,23 @@ def lead_under(
     again = fit_topics(texts, k=size, method=model.method, seed=seed, languages=languages, repeats=1)
     if again.verdict == "refused":
         raise ValueError(again.reason)
-    return _lead(again.topics["prevalence"].to_numpy(), _same_topic(model, again))
+    return _lead(_average(again), _same_topic(model, again, top))
+
+
+def _average(model: TopicModel) -> np.ndarray:
+    """Share of the average text that is about each topic: what the report calls the size of a topic."""
+    return model.weights.drop(columns="id").to_numpy(dtype=float).mean(axis=0)
 
 
 def _lead(prevalence: Any, topic: int) -> float:
     return float(prevalence[topic] - np.delete(prevalence, topic).max())
 
 
-def _same_topic(model: TopicModel, again: TopicModel) -> int:
-    """Number of the topic of `again` whose words are most like the first topic's of `model`."""
+def _same_topic(model: TopicModel, again: TopicModel, topic: int) -> int:
+    """Number of the topic of `again` whose words are most like those of one topic of `model`."""
     place = {word: number for number, word in enumerate(again.vocabulary)}
     first = np.zeros(len(again.vocabulary))
-    for word, weight in zip(model.vocabulary, model.components[0]):
+    for word, weight in zip(model.vocabulary, model.components[topic]):
         if word in place:
             first[place[word]] = weight
     return int((again.components @ first).round(9).argmax())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.findings import anchor, quoted
+from corpus_utils.analyse.topic_select import CLOSE_METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +88,11 @@ def house_caption(house: pd.DataFrame) -> str:
 
 
 def model_caption(meanings: dict[str, str], method: str) -> str:
-    """Which model was taken."""
-    return f"Models compared on a sample; taken: {meanings[method]}." if method else "Models compared."
+    """Which model was taken, and why it need not be the one of the highest score."""
+    if not method:
+        return "Models compared."
+    near = f"the first in this order whose score is within {CLOSE_METHODS} of the best, which is what a score varies by between seeds"
+    return f"Models compared on a sample; taken: {meanings[method]}, {near}."
 
 
 def outlets_caption(outlets: pd.DataFrame) -> str:
@@ -97,7 +101,8 @@ def outlets_caption(outlets: pd.DataFrame) -> str:
         return "Topics by outlet."
     sure = outlets[outlets["q"] < 0.05]
     if sure.empty:
-        return "Share of each topic in each outlet, one story of a family an outlet. No difference passes the correction."
+        told = f"{_none_passes(outlets)} The intervals are not corrected for how many there are."
+        return f"Share of each topic in each outlet, one story of a family an outlet. {told}"
     top = sure.reindex(sure["difference"].abs().sort_values(ascending=False, kind="stable").index).iloc[0]
     told = f"{top['outlet']} gives “{top['name']}” {top['estimate']:.0%} of its average story, the others {top['others']:.0%}"
     return (
@@ -105,9 +110,28 @@ def outlets_caption(outlets: pd.DataFrame) -> str:
     )
 
 
+def _none_passes(outlets: pd.DataFrame) -> str:
+    tests = int(outlets["p"].notna().sum())
+    return f"None of {tests} differences tested together can be told from chance (q < .05)." if tests else "Described, not tested."
+
+
+def leading_caption(contrast: pd.DataFrame) -> str:
+    """The title of the words each outlet uses more; without a word that passes the correction, what follows from that."""
+    title = "Words each outlet uses more than the others"
+    tested = contrast["q"].notna()
+    if not tested.any():
+        return f"{title}: described, not tested"
+    if (contrast["q"] < 0.05).any():
+        return title
+    return f"{title}; none can be told from chance once all words are tested together, so they describe these articles only"
+
+
 def time_caption(months: pd.DataFrame) -> str:
     """What to see in topics over time."""
-    return f"Share of each topic by month, with intervals over stories: {months['period'].nunique()} months with enough dated stories."
+    return (
+        f"Share of each topic by month, with intervals over stories: {months['period'].nunique()} months with enough dated "
+        "stories. Differences between months are not tested."
+    )
 
 
 def dots(table: pd.DataFrame, label: str, *, most: int = 6, kept: int = 8) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def contrast_figure(table: pd.DataFrame, group: str, rest: str, *, name: str = "
     sure = own["q"] < SIGNIFICANT
     drawn = own.assign(frequency=own["count"] + own["count_rest"], marked=sure)[["word", "frequency", "log_ratio", "marked", "q"]]
     told = f"{number(int(sure.sum()), 'count')} of {number(len(own), 'count')} words differ at q < .05 and are marked"
-    caption = f"To the right what {group} uses more, to the left what {rest} uses more; {told}."
+    caption = f"To the right words more frequent in {group}, to the left in {rest}; {told}."
     return plot.plot_words(drawn, name=name, caption=caption, groups=(rest, group))
 
 
