@@ -63,6 +63,18 @@ def test_uses_are_sorted_by_their_neighbours(search: explore.Search, sort: str, 
     assert lefts == sorted(lefts)
 
 
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=12).map(" ".join), min_size=1, max_size=6), st.integers(1, 5))
+def test_the_first_uses_are_the_first_of_all(texts: list[str], most: int) -> None:
+    """Few rows are the head of all rows, however they are sorted; owners are counted as one by one."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        search = explore.open_search(corpus_of(Path(folder), make_articles(*[{"text": text} for text in texts])))
+        for sort in ("text", "left", "right"):
+            every, few = (explore.find_uses(search, "a", sort=sort, most=rows) for rows in (1000, most))
+            assert few.equals(every.head(most)) and every.attrs["articles"] == every["article_id"].nunique()
+
+
 def test_a_trend_counts_only_what_is_dated(search: explore.Search) -> None:
     """A month's articles are those dated to that month; the others are counted as left out."""
     table = explore.count_trend(search, ["council"], by="month")
@@ -131,6 +143,13 @@ def test_raw_text_stands_beside_what_was_kept(tmp_path: Path) -> None:
     assert table[["text", "kept"]].to_records(index=False).tolist() == [("Menu", False), ("A title", True), ("Text.", True)]
     with pytest.raises(ValueError, match="no document is called 'x'"):
         explore.find_spans(search, "x")
+
+
+def test_topics_are_remembered(search: explore.Search) -> None:
+    """The model is fitted once a search; few articles have no topics, and the table says so."""
+    table = explore.find_topics(search, 2)
+    assert len(table) == len(search.articles) and table["topic"].isna().all()
+    assert explore.find_topics(search, 2).equals(table)
 
 
 def test_panels_escape(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEPT = 2  # indexes kept in the store: of this corpus and of the one before
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one search is equal to itself: what is remembered of it is found by that
 class Search:
     """A corpus with its word index; `articles` and the texts of `index` have the same order."""
 
@@ -40,6 +40,14 @@ class Search:
         import numpy as np
 
         return np.diff(self.index.bounds)
+
+    @cached_property
+    def totals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each word of the vocabulary: how often it stands in the corpus, and in how many articles."""
+        import numpy as np
+
+        uses = np.bincount(self.index.ids, minlength=len(self.index.vocabulary))
+        return uses, np.bincount(self.counts.indices, minlength=len(self.index.vocabulary))
 
     def __repr__(self) -> str:
         return f"Search over {len(self.articles):,} articles, {len(self.index.ids):,} words, {len(self.index.vocabulary):,} different ones"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ def find_uses(search: Search, pattern: str, *, sort: str = "text", width: int = 
         raise ValueError(f"sort should be one of {', '.join(SORTS)}, not {sort!r}")
     begins, length = find_phrase(search.index, pattern)
     owners = search.index.texts_of(begins)
-    shown = begins[_order(search, begins, owners, length, sort)[:most]]
+    shown = begins[_order(search, begins, owners, length, sort, most)]
     articles, texts = search.articles, search.articles["text"]
     dates = articles["date_earliest"].where(articles["date_earliest"] == articles["date_latest"], "")
     rows = []
@@ -43,22 +44,26 @@ def find_uses(search: Search, pattern: str, *, sort: str = "text", width: int = 
         about = [column.iat[owner] for column in (articles["id"], articles["title"], articles["outlet"], dates)]
         rows.append((*about, start, end, _flat(left), text[start:end], _flat(right)))
     out = pd.DataFrame(rows, columns=list(COLUMNS))
-    out.attrs |= {"uses": len(begins), "articles": len(np.unique(owners))}
+    out.attrs |= {"uses": len(begins), "articles": int((np.diff(owners, prepend=-1) != 0).sum())}
     return out
 
 
-def _order(search: Search, begins: np.ndarray, owners: np.ndarray, length: int, sort: str) -> np.ndarray:
-    """The vocabulary is sorted, so the order of word ids is the order of the alphabet; outside the article comes first."""
+def _order(search: Search, begins: np.ndarray, owners: np.ndarray, length: int, sort: str, most: int) -> np.ndarray:
+    """Rows of the first `most` uses. The vocabulary is sorted, so word ids are in the order of the alphabet; an article's edge is first."""
     if sort == "text" or not len(begins):
-        return np.arange(len(begins))
+        return np.arange(min(most, len(begins)))
     index = search.index
     first, last = index.bounds[owners], index.bounds[owners + 1]
-    keys = [begins]
-    for step in range(_NEIGHBOURS, 0, -1):  # lexsort: the last key decides first
-        place = begins - step if sort == "left" else begins + length - 1 + step
-        inside = (place >= first) & (place < last)
+    rows = np.arange(len(begins))
+    keys: list[np.ndarray] = []
+    for step in range(1, _NEIGHBOURS + 1):
+        place = begins[rows] - step if sort == "left" else begins[rows] + length - 1 + step
+        inside = (place >= first[rows]) & (place < last[rows])
         keys.append(np.where(inside, index.ids[np.where(inside, place, 0)], -1))
-    return np.lexsort(keys)
+        if step == 1 and len(rows) > most:  # what cannot be among the first need not be sorted
+            near = keys[0] <= np.partition(keys[0], most - 1)[most - 1]
+            rows, keys = rows[near], [keys[0][near]]
+    return rows[np.lexsort((rows, *keys[::-1]))[:most]]  # lexsort: the last key decides first
 
 
 def _flat(text: str) -> str:
@@ -80,11 +85,7 @@ def count_trend(search: Search, patterns: Sequence[str], *, by: str = "month") -
 
     if by not in PERIODS:
         raise ValueError(f"by should be one of {', '.join(PERIODS)}, not {by!r}")
-    size = PERIODS[by]
-    first, last = (search.articles[name].str[:size] for name in ("date_earliest", "date_latest"))
-    period = first.where((first == last) & (first.str.len() == size), "")
-    names = sorted(set(period) - {""})
-    number = period.map({name: at for at, name in enumerate(names)}).fillna(-1).astype(int).to_numpy()
+    names, number = _periods(search, by)
     dated = number >= 0
     words = np.bincount(number[dated], weights=search.lengths[dated], minlength=len(names))
     everything = np.bincount(number[dated], minlength=len(names))
@@ -104,6 +105,16 @@ def count_trend(search: Search, patterns: Sequence[str], *, by: str = "month") -
     out = pd.DataFrame(rows, columns=columns)
     out.attrs["undated"] = int((~dated).sum())
     return out
+
+
+@lru_cache(maxsize=8)
+def _periods(search: Search, by: str) -> tuple[list[str], np.ndarray]:
+    """The periods there are, and the number of the one each article is dated to; -1 where it is dated to none."""
+    size = PERIODS[by]
+    first, last = (search.articles[name].str[:size] for name in ("date_earliest", "date_latest"))
+    period = first.where((first == last) & (first.str.len() == size), "")
+    names = sorted(set(period) - {""})
+    return names, period.map({name: at for at, name in enumerate(names)}).fillna(-1).astype(int).to_numpy()
 
 
 def contrast_groups(
@@ -129,7 +140,9 @@ def contrast_groups(
         if not members.any():
             known = ", ".join(sorted(set(values) - {""})[:20])
             raise ValueError(f"no article with {column} {name!r}; there are: {known or 'none'}")
-    a, b = (np.asarray(search.counts[members].sum(axis=0)).ravel() for members in (inside, outside))
+    uses, articles = search.totals
+    a = inside.astype(np.int32) @ search.counts
+    b = outside.astype(np.int32) @ search.counts if second else uses - a
     sizes = [max(1, int(search.lengths[members].sum())) for members in (inside, outside)]
     rows = np.flatnonzero(a + b >= least)
     stop = function_words(language) if language else frozenset()
@@ -137,9 +150,8 @@ def contrast_groups(
     g2, ratio = signed_g2(a[rows], b[rows], *sizes), log_ratio(a[rows], b[rows], *sizes)
     chosen = np.lexsort((rows, -np.abs(g2)))[:most]
     rows, g2, ratio = rows[chosen], g2[chosen], ratio[chosen]
-    articles = np.asarray((search.counts[:, rows] > 0).sum(axis=0)).ravel()
     words = [search.index.vocabulary[row] for row in rows.tolist()]
     return pd.DataFrame({
         "word": words, "count": a[rows], "count_rest": b[rows], "per_million": 1e6 * a[rows] / sizes[0],
-        "per_million_rest": 1e6 * b[rows] / sizes[1], "articles": articles, "g2": g2, "log_ratio": ratio,
+        "per_million_rest": 1e6 * b[rows] / sizes[1], "articles": articles[rows], "g2": g2, "log_ratio": ratio,
     })  # fmt: skip

@@ -31,11 +31,15 @@ def find_phrase(index: TokenIndex, pattern: str) -> tuple[np.ndarray, int]:
     sizes = [int((firsts[rows + 1] - firsts[rows]).sum()) for rows in kinds]
     rarest = int(np.argmin(sizes))  # the others are looked up around it
     found = [positions[firsts[row] : firsts[row + 1]] for row in kinds[rarest].tolist()]
-    begins = np.sort(np.concatenate(found)).astype(np.int64) - rarest if found else np.zeros(0, dtype=np.int64)
+    # places of one word stand in order already
+    ordered = found[0] if len(found) == 1 else np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    begins = ordered.astype(np.int64) - rarest
     begins = begins[(begins >= 0) & (begins + len(words) <= len(index.ids))]
     for place, rows in enumerate(kinds):
         if place != rarest:
             begins = begins[np.isin(index.ids[begins + place], rows)]
+    if len(words) == 1:
+        return begins, 1
     inside = index.texts_of(begins) == index.texts_of(begins + len(words) - 1)
     return begins[inside], len(words)
 

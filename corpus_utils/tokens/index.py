@@ -43,6 +43,9 @@ class TokenIndex:
 
     def texts_of(self, positions: np.ndarray) -> np.ndarray:
         """Number of the text each position of `ids` belongs to."""
+        if len(positions) > len(self.bounds) and (positions[:-1] <= positions[1:]).all():  # fewer texts than positions: look those up
+            ends = np.searchsorted(positions, self.bounds[1:])
+            return np.repeat(np.arange(len(self)), np.diff(ends, prepend=0))
         return np.searchsorted(self.bounds, positions, side="right") - 1
 
 
