@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from corpus_utils.annotate.actor_names import cross_key, is_initial, match_people, name_key, parts, plain, same_word, tables
+from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain, tables
+
+_ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
 
 class Merger:
@@ -69,7 +72,7 @@ class Merger:
         """Full names of people: compared within blocks that share a key of first or last word."""
         blocks: dict[str, list[str]] = defaultdict(list)
         for name in self.full:
-            if self._body(name):
+            if _body(name):
                 continue
             words = parts(name)
             for key in sorted({f"l{cross_key(word)}" for word in words[1:]} | {f"f{cross_key(words[0])}"}):
@@ -96,12 +99,6 @@ class Merger:
             if len(people) == 1:
                 self._merge(short, next(iter(people)), "initial")
 
-    @staticmethod
-    def _body(name: str) -> bool:
-        """Is this a body (union, ministry ...) rather than a person?"""
-        words = [word.casefold() for word in name.split()]
-        return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
-
     def _label(self) -> dict[str, str]:
         """Cluster -> the name it is listed under: the fullest common one, in Latin script where there is one."""
         members: dict[str, list[str]] = defaultdict(list)
@@ -117,41 +114,45 @@ class Merger:
     def assign(self) -> Iterator[tuple[str, str]]:
         """(actor, rule) for each mention, in order."""
         labels = self._label()
+        self.named_in_full = Counter[str]()
+        for name, count in self.counts.items():
+            if len(parts(name)) > 1:
+                self.named_in_full[self.find(name)] += count
         by_last: dict[str, set[str]] = defaultdict(set)  # corpus: key of a surname -> clusters of people
         for name in self.full:
-            if not self._body(name):
+            if not _body(name):
                 for word in parts(name)[1:]:
                     by_last[cross_key(word)].add(self.find(name))
-        article_full: dict[int, list[str]] = defaultdict(list)
+        everywhere: dict[int, _Named] = defaultdict(_Named)
         for article, name, _ in self.mentions:
             if len(parts(name)) > 1:
-                article_full[article].append(name)
-        before: dict[int, list[str]] = defaultdict(list)
+                everywhere[article].add(name, self.find(name))
+        before: dict[int, _Named] = defaultdict(_Named)
         for article, name, titles in self.mentions:
             root, rule = self.find(name), self.reasons.get(name, "named so")
             if len(parts(name)) == 1 and plain(name) not in self.split and not rule.startswith("joined"):
-                chosen, why = self._single(name, titles, before[article], article_full[article], by_last)
+                chosen, why = self._single(name, titles, before[article], everywhere[article], by_last)
                 if chosen:
                     root, rule = chosen, f"{why}: {labels[chosen]}"
             else:
-                before[article].append(name)
+                before[article].add(name, root)
             yield labels[root], rule
 
     def _single(
-        self, name: str, titles: tuple[str, ...], before: list[str], everywhere: list[str], by_last: dict[str, set[str]]
+        self, name: str, titles: tuple[str, ...], before: _Named, everywhere: _Named, by_last: dict[str, set[str]]
     ) -> tuple[str, str]:
         """The cluster that a single word belongs to in its article, and why; ("", "") where none or several would fit."""
         word = parts(name)[0]
-        for names in (before, everywhere):
-            people = {self.find(n) for n in names if not self._body(n) and any(same_word(word, w) for w in parts(n)[1:])}
+        for named in (before, everywhere):
+            people = named.by(named.surnames, word)
             if len(people) == 1:
                 return people.pop(), "surname"
             if len(people) > 1:
                 return "", ""
-        bodies = {self.find(n) for n in everywhere if _abbreviates(word, n)}
+        bodies = everywhere.initials.get(word, ()) if _ABBREVIATION.fullmatch(word) and word.isupper() else ()
         if len(bodies) == 1:
-            return bodies.pop(), "abbreviation"
-        first = {self.find(n) for n in everywhere if not self._body(n) and same_word(word, parts(n)[0])}
+            return next(iter(bodies)), "abbreviation"
+        first = everywhere.by(everywhere.first, word)
         if len(first) == 1:
             return first.pop(), "first name"
         corpus = by_last.get(cross_key(word), set())
@@ -162,13 +163,43 @@ class Merger:
 
     def _unmistakable(self, word: str, people: set[str]) -> bool:
         """A surname that stands for its bearer outside their articles: the bearer is named in full at least twice."""
-        person = next(iter(people))
-        return sum(count for name, count in self.counts.items() if self.find(name) == person and len(parts(name)) > 1) >= 2
+        return self.named_in_full[next(iter(people))] >= 2
 
 
-def _abbreviates(word: str, name: str) -> bool:
-    """ "WHU" and "World Harbour Union"."""
-    if not re.fullmatch(r"[^\W\d_]{2,6}", word) or not word.isupper():
-        return False
-    initials = "".join(w[0] for w in name.split() if w[0].isupper())
-    return initials == word
+@lru_cache(maxsize=1 << 16)
+def _body(name: str) -> bool:
+    """Is this a body (union, ministry ...) rather than a person?"""
+    words = [word.casefold() for word in name.split()]
+    return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
+
+
+class _Named:
+    """Clusters of the full names of an article, found by a single word: what `same_word` says of every pair, looked up at once."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.surnames: dict[tuple[bool, str, str], set[str]] = defaultdict(set)
+        self.first: dict[tuple[bool, str, str], set[str]] = defaultdict(set)
+        self.initials: dict[str, set[str]] = defaultdict(set)  # "WHU": World Harbour Union
+
+    def add(self, name: str, root: str) -> None:
+        """Know a full name and its cluster."""
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        self.initials["".join(word[0] for word in name.split() if word[0].isupper())].add(root)
+        if _body(name):
+            return
+        for place, word in enumerate(parts(name)):
+            for key in ("name", name_key(word)), ("cross", cross_key(word)):
+                (self.surnames if place else self.first)[is_cyrillic(word), *key].add(root)
+
+    @staticmethod
+    def by(kept: dict[tuple[bool, str, str], set[str]], word: str) -> set[str]:
+        """Clusters kept under a word that is the same, in this script or the other."""
+        script, found = is_cyrillic(word), set[str]()
+        if key := name_key(word):
+            found |= kept.get((script, "name", key), set())
+        if len(key := cross_key(word)) > 1:
+            found |= kept.get((not script, "cross", key), set())
+        return found

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+_KEPT = 1 << 16  # names whose keys are remembered: each is compared many times
 _DATA = Path(__file__).parent / "cues" / "countries.json"
 _CYRILLIC = dict(
     zip(
@@ -67,10 +68,13 @@ def tables() -> dict:
     }
 
 
+@lru_cache(maxsize=_KEPT)
 def plain(name: str) -> str:
     """Lower case, no diacritics, one kind of apostrophe, no stops, Russian case endings cut: equal for equal spellings."""
-    text = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ё", "е").replace("й", "и̯").casefold())
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace(".", "")
+    text = name.replace("’", "'").replace("ё", "е").replace("й", "и̯").casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = text.replace(".", "")
     return " ".join(_stem(word) for word in text.split())
 
 
@@ -80,7 +84,7 @@ def _stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def name_key(word: str) -> str:
     """Key of one word of a name: "Riabkov", "Ryabkov" and "Рябков" (but for its ending) give the same."""
     return _sound(word)
@@ -100,28 +104,32 @@ def _sound(word: str) -> str:
     return low
 
 
+@lru_cache(maxsize=_KEPT)
 def cross_key(word: str) -> str:
     """Key for comparison between scripts: without final vowels, one letter for f and v."""
     return re.sub(r"[aeiou]+$", "", name_key(word)).replace("v", "f")
 
 
+@lru_cache(maxsize=_KEPT)
 def is_cyrillic(name: str) -> bool:
     """Does the name hold a Cyrillic letter?"""
     return any("Ѐ" <= c <= "ӿ" for c in name)
 
 
-def parts(name: str) -> list[str]:
+@lru_cache(maxsize=_KEPT)
+def parts(name: str) -> tuple[str, ...]:
     """The words of a name that tell people apart: without particles, regnal numbers, "Jr."."""
     words = [w for w in re.split(r"[\s ]+", name) if w]
     kept = [w for w in words if w.casefold() not in _PARTICLES and not _NUMERAL.match(w) and w.rstrip(".").casefold() not in ("jr", "sr")]
-    return kept or words
+    return tuple(kept or words)
 
 
 def same_word(a: str, b: str) -> bool:
     """One word of a name in two spellings or scripts."""
     if is_cyrillic(a) != is_cyrillic(b):
         return len(cross_key(a)) > 1 and cross_key(a) == cross_key(b)
-    return name_key(a) == name_key(b) and len(name_key(a)) > 0
+    key = name_key(a)
+    return key == name_key(b) and key != ""
 
 
 def is_initial(word: str) -> bool:
@@ -136,12 +144,14 @@ def match_people(a: str, b: str) -> str:
     x, y = parts(a), parts(b)
     if len(x) < 2 or len(y) < 2:
         return ""
+    last = same_word(x[-1], y[-1])
+    first = same_word(x[0], y[0])
+    if not (first or last):  # most pairs: nothing below but surnames alone can hold
+        return "surnames alone" if len(x) != len(y) and _surnames_alone(a, b) else ""
     if len(x) == len(y) and all(same_word(p, q) for p, q in zip(x, y, strict=True)):
         return "transliteration" if plain(a) != plain(b) else "spelling"
     if _occupation(x, y):
         return "occupation left out"
-    last = same_word(x[-1], y[-1])
-    first = same_word(x[0], y[0])
     if first and last and _middles_agree(x[1:-1], y[1:-1]):
         return "middle name"
     if first and len(x) != len(y) and _second_surname(x, y):
@@ -157,12 +167,12 @@ def match_people(a: str, b: str) -> str:
     return ""
 
 
-def _middles_agree(x: list[str], y: list[str]) -> bool:
+def _middles_agree(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     """Middle names are left out on one side, or begin alike."""
     return not x or not y or all(name_key(p)[:1] == name_key(q)[:1] for p, q in zip(x, y, strict=False))
 
 
-def _second_surname(x: list[str], y: list[str]) -> bool:
+def _second_surname(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     """Spanish and Portuguese: "Nicolás Maduro" and "Nicolás Maduro Moros"."""
     shorter, longer = (x, y) if len(x) < len(y) else (y, x)
     if len(shorter) == 2:
@@ -181,7 +191,7 @@ def _surnames_alone(a: str, b: str) -> bool:
     )
 
 
-def _occupation(x: list[str], y: list[str]) -> bool:
+def _occupation(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     """ "Prosecutor Maria Ruiz" and "Maria Ruiz": an English occupation with a capital, opening a sentence or a title."""
     shorter, longer = (x, y) if len(x) < len(y) else (y, x)
     extra = longer[: len(longer) - len(shorter)]

@@ -96,7 +96,9 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     for mention, actor, article, sentence, text, start, end, language in zip(*(placed[name] for name in columns), strict=True):
         if language not in SUPPORTED:
             continue
-        words = cached.setdefault(sentence, _words(text))
+        words = cached.get(sentence)
+        if words is None:
+            words = cached[sentence] = _words(text)
         for place, lemma, role in deeds_beside(words, start, end):
             rows.append((mention, actor, article, sentence, text[words[place].start : words[place].end], lemma, role))
     return pd.DataFrame(rows, columns=COLUMNS).astype("str")

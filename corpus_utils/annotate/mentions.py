@@ -49,7 +49,8 @@ def place_mentions(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
                 )
                 kept.append(label)
     frame = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(kept, dtype=found.index.dtype if len(kept) else None))
-    return frame.reindex([label for label in found.index if label in set(kept)]) if kept else frame
+    placed = set(kept)
+    return frame.reindex([label for label in found.index if label in placed]) if kept else frame
 
 
 def _place(text: str, words: str, offset: int, unfolded: bool, seen: dict[tuple[str, str], int], sentence: str) -> int:
