@@ -472,7 +472,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     passages = split_voices(sentences, quotes, documents)
     codebook = load_codebook(codebook_of(project))
     whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
-    labels = join_tables([label_tone(passages), label_tone(sentences), label_frames(passages, codebook), label_frames(whole, codebook)])
+    wanted = ["id", "article_id", "text", "language"]
+    toned = label_tone(join_tables([passages[wanted], sentences[wanted]]))
+    labels = join_tables([toned, label_frames(passages, codebook), label_frames(whole, codebook)])
     # article by article, so that the order of rows does not tell where parts were cut
     place = labels["article_id"].map(dict(zip(articles["id"], range(len(articles)))))
     labels = labels.iloc[place.argsort(kind="stable")].reset_index(drop=True)

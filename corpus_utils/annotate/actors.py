@@ -41,7 +41,7 @@ _FINITE = {
 _DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words made from the names of countries
 
 
-Finder = Callable[[str, str], list[Name]]
+Finder = Callable[[str, str], Sequence[Name]]
 
 
 class Corrections(NamedTuple):
@@ -249,7 +249,7 @@ def _mentions(number: int, text: str, language: str, finder: Finder) -> list[Men
     return sorted(found, key=lambda m: (m.start, m.end))
 
 
-def _parted(named: list[Name], surnames: set[str]) -> list[Name]:
+def _parted(named: Sequence[Name], surnames: set[str]) -> list[Name]:
     """ "In Norland Rivas said": a country that only stands before a surname the text knows is not part of the name."""
     parted: list[Name] = []
     for name in named:

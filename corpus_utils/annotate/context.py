@@ -11,7 +11,7 @@ from bisect import bisect_left
 
 from corpus_utils.annotate.attributions import main_subject
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues
+from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence, is_title
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
@@ -31,21 +31,48 @@ class Context:
         self.text, self.cues = text, cues
         # house style: where running text quotes in double marks, single ones set off terms and the words of headings
         self.double = any(not _in_single(text, m.start) and not m.dash for m in marked)
-        self.speaker: tuple[int, int] | None = None  # mention of whoever spoke or acted last
-        self.age = 9  # paragraphs since then
         self.introduced = False  # the last sentence ended with a colon
-        self.sentences = 0  # sentences of this paragraph so far
+        self._paragraph = 0  # number of the paragraph
+        self._speaker: tuple[int, int] | None = None
+        self._since = 0  # paragraph of `_speaker`
+        self._passed: list[tuple[int, int, int]] = []  # sentences passed over since then: start, end, paragraph
 
     def paragraph(self) -> None:
         """A new paragraph begins."""
-        self.age += 1
-        self.sentences = 0
+        self._paragraph += 1
+
+    def pass_over(self, start: int, end: int) -> None:
+        """A sentence without attributions: who acts in it is only asked where a later one needs to know."""
+        self._passed.append((start, end, self._paragraph))
+        while end > start and (self.text[end - 1].isspace() or self.text[end - 1] == "_"):
+            end -= 1
+        self.introduced = end > start and self.text[end - 1] == ":"
+
+    @property
+    def speaker(self) -> tuple[int, int] | None:
+        """Mention of whoever spoke or acted last, None where nobody did."""
+        while self._passed:
+            start, end, paragraph = self._passed.pop()
+            sentence = Sentence(self.text, tokenize(self.text, start, end, [], self.cues.language), [], [], self.cues)
+            subject = sentence.span(main_subject(sentence))
+            if subject is not None:
+                self._named(subject, paragraph)
+        return self._speaker
+
+    @property
+    def age(self) -> int:
+        """Paragraphs since the speaker was named."""
+        return self._paragraph - self._since
+
+    def _named(self, speaker: tuple[int, int], paragraph: int) -> None:
+        self._speaker, self._since = speaker, paragraph
+        self._passed.clear()
 
     def settle(self, s: Sentence, found: list[Found]) -> list[Found]:
         """The attributions of a sentence that stand, quotations without a speaker given the one carried on."""
         kept = []
         for item in found:
-            if item.speaker is None and self.speaker is not None and self.age <= 1 and self._dropped(item):
+            if item.speaker is None and self._dropped(item) and self.speaker is not None and self.age <= 1:
                 item = item._replace(speaker=self.speaker)
             if self.double and item.kind != "indirect" and self._single(s, item):
                 if item.kind == "mixed":
@@ -59,7 +86,6 @@ class Context:
             else:
                 kept.append(item)
         self._remember(s, kept)
-        self.sentences += 1
         return kept
 
     def _single(self, s: Sentence, item: Found) -> bool:
@@ -86,12 +112,8 @@ class Context:
     def _remember(self, s: Sentence, kept: list[Found]) -> None:
         spoken = [item for item in kept if item.speaker is not None and item.rule.split(":")[0] in ("say", "frame", "marks", "think")]
         marked = [item for item in spoken if item.kind != "indirect"]
-        chosen = (marked or spoken)[-1:] or []
-        if chosen:
-            self.speaker, self.age = chosen[0].speaker, 0
-        else:
-            subject = s.span(s.subject) if s.subject else s.span(main_subject(s))
-            if subject is not None:
-                self.speaker, self.age = subject, 0
-        last = next((t for t in reversed(s.tokens)), None)
-        self.introduced = last is not None and last.low == ":"
+        chosen = (marked or spoken)[-1:]
+        speaker = chosen[0].speaker if chosen else s.span(s.subject)
+        if speaker is not None:
+            self._named(speaker, self._paragraph)
+        self.introduced = bool(s.tokens) and s.tokens[-1].low == ":"

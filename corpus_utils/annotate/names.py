@@ -8,10 +8,12 @@ A capitalised word that opens a sentence counts only when the text does not also
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus_utils.annotate.reporting import Cues, load_cues
 
+_TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned are asked of a part's texts one after the other
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
 _PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al-|el-|O['’]|d['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
 _SMALL = (
@@ -33,13 +35,14 @@ class Name(NamedTuple):
     titles: tuple[str, ...]
 
 
-def find_names(text: str, language: str = "en") -> list[Name]:
+@lru_cache(maxsize=_TEXTS)
+def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
     """Names of the text in reading order. Language decides which opening words and titles are set apart."""
     cues = load_cues(language)
     small = set(text.split())  # with punctuation at some, which costs little: most words also stand without
     nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
     titles = cues.words.get("titles", frozenset())
-    found = []
+    found: list[Name] = []
     known = _known(text) if nouns else frozenset()
     for match in _RUN.finditer(text):
         run, start = match.group(), match.start()
@@ -68,7 +71,7 @@ def find_names(text: str, language: str = "en") -> list[Name]:
                 found.extend(_split(text, words, opens, small, cues, nouns))
                 words, opens = [], False
         found.extend(_split(text, words, opens, small, cues, nouns))
-    return found
+    return tuple(found)
 
 
 def _known(text: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from corpus_utils.annotate.attributions import attribute
 from corpus_utils.annotate.clauses import outer_sentences
 from corpus_utils.annotate.context import Context
+from corpus_utils.annotate.cue_places import CuePlaces, find_cue_places
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
 from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
@@ -43,9 +44,13 @@ class Quote(NamedTuple):
     rule: str
 
 
-def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
-    """All attributions of `text` in reading order; an unknown language is read by its quotation marks alone."""
+def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None = None) -> list[Quote]:
+    """All attributions of `text` in reading order; an unknown language is read by its quotation marks alone.
+
+    `places`: what `find_cue_places` says of the text, where it was asked about many texts at once.
+    """
     cues = load_cues(language)
+    places = places or find_cue_places([text], [language])[0]
     if "<" in text:
         text = _TAG.sub(lambda tag: " " * len(tag.group()), text)  # left-over markup says nothing; offsets stay
     blocks = paragraphs(text)
@@ -55,10 +60,13 @@ def quotes_in_text(text: str, language: str = "en") -> list[Quote]:
     for low, high, inside in _regions(blocks, marked):
         context.paragraph()
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
-            tokens = tokenize(text, start, end, quotes, language)
+            tokens = tokenize(text, start, end, quotes, language) if quotes or places.any_in(start, end) else []
             hits = find_hits(tokens, cues)
-            sentence = Sentence(text, tokens, hits, marked, cues)
-            found.extend(context.settle(sentence, attribute(sentence) if hits or quotes else []))
+            if hits or quotes:
+                sentence = Sentence(text, tokens, hits, marked, cues)
+                found.extend(context.settle(sentence, attribute(sentence)))
+            else:
+                context.pass_over(start, end)
     speakers = Speakers(text, language) if found else None
     return [
         Quote(
@@ -95,27 +103,23 @@ def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
     """The `quotes` table of an `articles` table, offsets in the documents."""
     from corpus_utils import schema
 
-    rows: list[dict] = []
-    for article in articles[["id", "document_id", "text", "anchors", "language"]].itertuples(index=False):
-        place = Anchors(article.anchors)
-        for number, quote in enumerate(quotes_in_text(article.text, article.language or "en")):
+    columns = [articles[name].tolist() for name in ("id", "document_id", "text", "anchors")]
+    languages = [language or "en" for language in articles["language"].tolist()]
+    rows = []
+    for article, document, text, anchors, language, places in zip(*columns, languages, find_cue_places(columns[2], languages), strict=True):
+        place = Anchors(anchors)
+        for number, quote in enumerate(quotes_in_text(text, language, places=places)):
             mentioned = quote.speaker_start >= 0
             rows.append(
-                {
-                    "id": f"{article.id}q{number}",
-                    "article_id": article.id,
-                    "document_id": article.document_id,
-                    "start": place.start(quote.start),
-                    "end": place.end(quote.end),
-                    "kind": quote.kind,
-                    "speaker": quote.speaker,
-                    "speaker_start": place.start(quote.speaker_start) if mentioned else -1,
-                    "speaker_end": place.end(quote.speaker_end) if mentioned else -1,
-                    "cue": quote.cue,
-                    "rule": quote.rule,
-                }
-            )
-    return schema.validate("quotes", schema.frame("quotes", rows))
+                (
+                    f"{article}q{number}", article, document, place.start(quote.start), place.end(quote.end), quote.kind, quote.speaker,
+                    place.start(quote.speaker_start) if mentioned else -1, place.end(quote.speaker_end) if mentioned else -1,
+                    quote.cue, quote.rule,
+                )
+            )  # fmt: skip
+    names = schema.columns("quotes")
+    found = dict(zip(names, map(list, zip(*rows)))) if rows else {name: [] for name in names}
+    return schema.validate("quotes", schema.from_columns("quotes", found))
 
 
 class Anchors:
@@ -146,8 +150,9 @@ def quote_records(records: pd.DataFrame) -> pd.DataFrame:
     names = ["start", "end", "kind", "speaker", "speaker_start", "speaker_end", "cue", "quote", "mention"]
     languages = records["language"] if "language" in records else ["en"] * len(records)
     owners, rows = [], []
-    for number, (text, language) in enumerate(zip(records["text"], languages, strict=True)):
-        for q in quotes_in_text(text, language or "en"):
+    texts, codes = records["text"].tolist(), [language or "en" for language in languages]
+    for number, (text, language, places) in enumerate(zip(texts, codes, find_cue_places(texts, codes), strict=True)):
+        for q in quotes_in_text(text, language, places=places):
             owners.append(number)
             mention = text[q.speaker_start : q.speaker_end] if q.speaker_start >= 0 else ""
             rows.append((q.start, q.end, q.kind, q.speaker, q.speaker_start, q.speaker_end, q.cue, text[q.start : q.end], mention))

@@ -100,24 +100,30 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
     `units` has id, article_id, text and language. `label` is [positive], [negative] or [neutral]; `evidence` holds
     [start, end, "word +1.9"] of every lexicon word that counted: offsets into the unit's text and the value after all rules.
     """
-    texts = units["text"].tolist()
-    supported, judged, words, with_emojis = _judge(texts, units["language"].tolist())
-    spans = _hit_spans([texts[number] for number in supported.tolist()], judged, words, with_emojis)
-    evidence = {measure: _evidence(judged[measure], spans, len(supported)) for measure in MEASURES}
-    nothing: tuple[str, list[str], float, str] = ("unsupported", [], float("nan"), "[]")
-    answers = [[nothing] * len(MEASURES) for _ in texts]
-    for which, measure in enumerate(MEASURES):
-        for at, (score, why) in enumerate(zip(judged[measure].scores.tolist(), evidence[measure])):
-            answers[supported[at]][which] = ("judged", [tone_label(score, measure)], score, why)
-    flat = [answer for unit in answers for answer in unit]
+    supported = np.flatnonzero(np.isin(units["language"].to_numpy(dtype=object), list(SUPPORTED)))
+    # a sentence that one voice speaks is a passage, too: each text is judged once
+    known: dict[str, int] = {}
+    which = np.array([known.setdefault(text, len(known)) for text in units["text"].to_numpy(dtype=object)[supported].tolist()], np.int64)
+    texts = list(known)
+    _, judged, words, with_emojis = _judge(texts, ["en"] * len(texts))
+    spans = _hit_spans(texts, judged, words, with_emojis)
+    rows = len(units) * len(MEASURES)
+    status, score = np.full(rows, "unsupported", dtype=object), np.full(rows, np.nan)
+    evidence, label = np.full(rows, "[]", dtype=object), np.full(rows, "", dtype=object)
+    for place, measure in enumerate(MEASURES):
+        at, scores = supported * len(MEASURES) + place, judged[measure].scores
+        low, high = THRESHOLDS[measure]
+        names = np.where(scores >= high, "positive", np.where(scores <= low, "negative", "neutral")).astype(object)
+        status[at], score[at], label[at] = "judged", scores[which], names[which]
+        evidence[at] = np.array(_evidence(judged[measure], spans, len(texts)), dtype=object)[which]
     table: dict[str, Any] = {
         "unit": np.repeat(units["id"].to_numpy(dtype=object), len(MEASURES)),
         "article_id": np.repeat(units["article_id"].to_numpy(dtype=object), len(MEASURES)),
-        "measure": list(MEASURES) * len(texts),
-        "status": [answer[0] for answer in flat],
-        "label": [list(answer[1]) for answer in flat],
-        "score": [answer[2] for answer in flat],
-        "evidence": [answer[3] for answer in flat],
+        "measure": list(MEASURES) * len(units),
+        "status": status,
+        "label": [[name] if name else [] for name in label.tolist()],
+        "score": score,
+        "evidence": evidence,
     }
     return schema.validate("labels", schema.from_columns("labels", table))
 

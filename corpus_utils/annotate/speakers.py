@@ -9,6 +9,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus_utils.annotate.names import Name, find_names
@@ -49,7 +50,7 @@ class Speakers:
     def _is_pronoun(self, word: str) -> bool:
         return any(word in self.cues.words.get(group, ()) for group in ("he", "she"))
 
-    def _named(self, inside: list[Name], start: int, end: int) -> str:
+    def _named(self, inside: Sequence[Name], start: int, end: int) -> str:
         """The name in a phrase: its last one, unless the phrase goes on to a body or person that is not named."""
         chosen = inside[-1]
         tail = self.text[chosen.end : end].strip()
@@ -109,7 +110,7 @@ class Speakers:
         return self.last if self.last in people else ""
 
 
-def _full_names(names: list[Name]) -> dict[str, str]:
+def _full_names(names: Sequence[Name]) -> dict[str, str]:
     """Short form -> the fullest name of the article that ends (or, failing that, begins) with it; only where one fits."""
     counts = Counter(name.name for name in names)
     full = {name: name for name in counts}
@@ -150,7 +151,7 @@ def _same_case(name: str, form: str) -> bool:
     return form.startswith(stem) and _RUSSIAN_CASES.fullmatch(form[len(stem) :]) is not None
 
 
-def _titles(names: list[Name], text: str, full: dict[str, str], cues: Cues) -> dict[str, Counter[str]]:
+def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) -> dict[str, Counter[str]]:
     """Title word -> people who bear it, from words in front of the name and from an apposition behind it."""
     known = cues.words.get("titles", frozenset())
     short = {"sen": "senator", "rep": "congressman", "gov": "governor", "gen": "general", "prof": "professor"}
@@ -178,7 +179,7 @@ def _given_names() -> dict[str, str]:
     return {name: sign for sign in ("m", "f") for name in data[sign].split()}
 
 
-def _genders(titles: dict[str, Counter[str]], names: list[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
+def _genders(titles: dict[str, Counter[str]], names: Sequence[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
     """m or f by titles that tell it (and by the form of Russian surnames); absent where unknown or contradictory."""
     votes: dict[str, set[str]] = {}
     for title, people in titles.items():
