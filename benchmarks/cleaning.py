@@ -1,4 +1,4 @@
-"""Cross-validated figures of the cleaner on flat news text: python -m benchmarks.cleaning [--models FOLDER] [--step N]
+"""Cross-validated figures of the cleaner on flat news text: python -m benchmarks.cleaning [--models FOLDER] [--step N] [--workers N]
 
 Every page is cleaned with weights fitted on other pages only (five folds by page; all dumps of a page, in whatever set, share a fold). The
 shipped weights are not looked at. What is scored is what `clean` writes: the text of the largest story, body and subheadings.
@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks import cleaning_data, train_cleaner
 from benchmarks.cleaning_data import Dump, score, table
 from benchmarks.floors import FloorError, check
+from benchmarks.workers import fork_map
 from corpus_utils.clean import model
 from corpus_utils.clean.roles import label_documents
 from corpus_utils.schema import ARTICLE_ROLES
@@ -56,24 +57,40 @@ def labelled(texts: Sequence[str]) -> list[str]:
     return ["".join(text[p.start : p.end] for p in pieces if p.role in ARTICLE_ROLES) for text, pieces in pairs]
 
 
-def cross_validate(gold: train_cleaner.Gold, models: Path, *, step: int = 1) -> Scores:
+def cross_validate(gold: train_cleaner.Gold, models: Path, *, step: int = 1, workers: int = 1) -> Scores:
     """Scores of untouched text, of labelled lines and of cleaned articles for every measured dump of the folds."""
+    weights = train_cleaner.fold_models(gold, models, workers)
+    parts = [(fold, part) for fold in range(train_cleaner.FOLDS) for part in range(max(1, workers // train_cleaner.FOLDS))]
+
+    def score_part(task: tuple[int, int]) -> Scores:
+        fold, part = task
+        dumps = [dump for dump, f in zip(gold.dumps, gold.fold, strict=True) if f == fold]
+        measured = [d for d in dumps if d.regime != "clean" and d.set in cleaning_data.SETS and d.tool != "flat"][::step]
+        shipped = model.WEIGHTS
+        use_weights(weights[fold])
+        try:
+            scores = score_dumps(measured[part :: len(parts) // train_cleaner.FOLDS])
+        finally:
+            use_weights(shipped)
+        print(f"fold {fold} scored", file=sys.stderr)
+        return scores
+
     result: Scores = defaultdict(list)
-    shipped = model.WEIGHTS
-    try:
-        for fold in range(train_cleaner.FOLDS):
-            use_weights(train_cleaner.fold_model(gold, fold, models))
-            dumps = [dump for dump, f in zip(gold.dumps, gold.fold, strict=True) if f == fold]
-            measured = [d for d in dumps if d.regime != "clean" and d.set in cleaning_data.SETS and d.tool != "flat"][::step]
-            texts = [dump.text for dump in measured]
-            once = cleaned(texts)
-            for dump, lines, text, again in zip(measured, labelled(texts), once, cleaned(once), strict=True):
-                for name, given in (("untouched", dump.text), ("lines", lines), ("article", text)):
-                    result[name].append((dump, score(given, dump.gold)))
-                result["again"].append((dump, (float(again == text), 1.0)))
-            print(f"fold {fold} done", file=sys.stderr)
-    finally:
-        use_weights(shipped)
+    for scores in fork_map(score_part, parts, workers):
+        for name, pairs in scores.items():
+            result[name] += pairs
+    return result
+
+
+def score_dumps(dumps: Sequence[Dump]) -> Scores:
+    """The same for some dumps, by the weights in use."""
+    result: Scores = defaultdict(list)
+    texts = [dump.text for dump in dumps]
+    once = cleaned(texts)
+    for dump, lines, text, again in zip(dumps, labelled(texts), once, cleaned(once), strict=True):
+        for name, given in (("untouched", dump.text), ("lines", lines), ("article", text)):
+            result[name].append((dump, score(given, dump.gold)))
+        result["again"].append((dump, (float(again == text), 1.0)))
     return result
 
 
@@ -111,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--models", type=Path, help="folder in which the models of the folds are kept")
     parser.add_argument("--step", type=int, default=1, help="score every n-th dump only")
+    parser.add_argument("--workers", type=int, default=1, help="cores to use (default: %(default)s)")
     options = parser.parse_args(arguments)
     folder = cleaning_data.gold_folder()
     if folder is None:
@@ -118,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     gold = train_cleaner.read_gold(train_cleaner.training_dumps(folder))
     with tempfile.TemporaryDirectory() as scratch:
-        text, figures = report(cross_validate(gold, options.models or Path(scratch), step=options.step))
+        text, figures = report(cross_validate(gold, options.models or Path(scratch), step=options.step, workers=options.workers))
     print(text)
     if options.step == 1:
         try:

@@ -1,4 +1,4 @@
-"""Retrain the line classifier that the package ships: python -m benchmarks.train_cleaner [--out FILE]
+"""Retrain the line classifier that the package ships: python -m benchmarks.train_cleaner [--out FILE] [--workers N]
 
 Reads the gold data (see `cleaning_data`), writes `corpus_utils/clean/model/weights.npz`. Deterministic on one machine: everything is seeded.
 Needs scikit-learn, BeautifulSoup and trafilatura; takes about ten minutes on one core. `benchmarks/cleaning.py` cross-validates the same code.
@@ -26,6 +26,7 @@ import numpy as np
 
 from benchmarks import cleaning_data, train_cleaner_network
 from benchmarks.cleaning_data import TOKEN, Dump, gold_lines
+from benchmarks.workers import fork_map
 from corpus_utils.clean import model
 from corpus_utils.clean.body import columns_of, find_cues
 from corpus_utils.clean.pages import batches, read_pages
@@ -154,13 +155,14 @@ def wording(gold: Gold, words: Words, lines: Array) -> Array:
     return np.column_stack([np.where(known > 0, score + bias, 0.0), known / size])
 
 
-def outside_wording(gold: Gold, left_out: Collection[int]) -> Array:
+def outside_wording(gold: Gold, left_out: Collection[int], workers: int) -> Array:
     """Columns WORDING of all lines, those of each fold scored by words fitted without that fold and without those left out."""
     folds = gold.line_folds()
     result = np.zeros((len(gold.target), 2), dtype=np.float32)
-    for fold in set(range(FOLDS)) - set(left_out):
+    others = sorted(set(range(FOLDS)) - set(left_out))
+    for fold, words in zip(others, fork_map(lambda fold: fit_words(gold, {fold, *left_out}), others, workers), strict=True):
         lines = np.flatnonzero(folds == fold)
-        result[lines] = wording(gold, fit_words(gold, {fold, *left_out}), lines)
+        result[lines] = wording(gold, words, lines)
     return result
 
 
@@ -179,11 +181,11 @@ def line_weights(gold: Gold) -> Array:
     return weights
 
 
-def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
-    """All arrays of `weights.npz`, fitted without the folds left out."""
+def fit_model(gold: Gold, left_out: Collection[int] = (), *, workers: int = 1) -> dict[str, Array]:
+    """All arrays of `weights.npz`, fitted without the folds left out; the same for any number of workers."""
     columns = gold.columns.copy()
     at = [gold.names.index(name) for name in WORDING]
-    columns[:, at] = outside_wording(gold, left_out)
+    columns[:, at] = outside_wording(gold, left_out, workers)
     train = ~np.isin(gold.line_folds(), list(left_out))
     mean, spread = columns[train].mean(axis=0), columns[train].std(axis=0) + 1e-3
     x = ((columns - mean) / spread).astype(np.float32)
@@ -193,9 +195,11 @@ def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
         for a, b, fold in zip(gold.bounds, gold.bounds[1:], gold.fold, strict=False)
         if fold not in left_out
     ]
-    members = [
-        train_cleaner_network.train_network(documents, wording=at, width=WIDTH, epochs=EPOCHS, seed=SEED + m) for m in range(MEMBERS)
-    ]
+
+    def member(number: int) -> dict[str, Array]:
+        return train_cleaner_network.train_network(documents, wording=at, width=WIDTH, epochs=EPOCHS, seed=SEED + number)
+
+    members = fork_map(member, range(MEMBERS), workers)
     arrays = {name: np.stack([member[name] for member in members]) for name in members[0]}
     table, scale, bias = fit_words(gold, left_out)
     result = {name: array.astype(np.float16) for name, array in arrays.items()}
@@ -205,7 +209,12 @@ def fit_model(gold: Gold, left_out: Collection[int] = ()) -> dict[str, Array]:
     return result
 
 
-def fold_model(gold: Gold, fold: int, folder: Path) -> Path:
+def fold_models(gold: Gold, folder: Path, workers: int) -> list[Path]:
+    """`fold_model` of every fold, several at a time."""
+    return fork_map(lambda fold: fold_model(gold, fold, folder, workers=workers // FOLDS), range(FOLDS), min(workers, FOLDS))
+
+
+def fold_model(gold: Gold, fold: int, folder: Path, *, workers: int = 1) -> Path:
     """File with the weights fitted without one fold: made here, unless the folder holds it for the same data, columns and trainer."""
     key = blake2b(digest_size=8)
     for part in (
@@ -218,7 +227,7 @@ def fold_model(gold: Gold, fold: int, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"fold{fold}-{key.hexdigest()}.npz"
     if not path.exists():
-        np.savez(path, **fit_model(gold, {fold}))  # type: ignore[arg-type]
+        np.savez(path, **fit_model(gold, {fold}, workers=workers))  # type: ignore[arg-type]
     return path
 
 
@@ -234,12 +243,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train on everything and write the weights."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=model.WEIGHTS, help="file to write (default: the one the package ships)")
+    parser.add_argument("--workers", type=int, default=1, help="cores to use (default: %(default)s)")
     options = parser.parse_args(arguments)
     folder = cleaning_data.gold_folder()
     if folder is None:
         print("no gold data: set CORPUS_GOLD to its folder", file=sys.stderr)
         return 2
-    arrays = fit_model(read_gold(training_dumps(folder)))
+    arrays = fit_model(read_gold(training_dumps(folder)), workers=options.workers)
     np.savez_compressed(options.out, **arrays)  # type: ignore[arg-type]
     print(f"{options.out}: {options.out.stat().st_size} bytes", file=sys.stderr)
     return 0
