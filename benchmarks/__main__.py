@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TOOLS = {"__init__", "__main__", "cleaning_data", "floors"}
+TOOLS = {"__init__", "__main__", "cleaning_data", "floors", "validation_worlds"}
 
 
 def names() -> list[str]:

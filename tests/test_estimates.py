@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.stats import wilson
-from corpus_utils.validate.estimates import METHODS, Sample, estimate_difference, estimate_share, make_sample, naive_share, with_coder_error
+from corpus_utils.validate.estimates import estimate_difference, estimate_share, naive_share, with_coder_error
+from corpus_utils.validate.probability_sample import Sample, make_sample
+from corpus_utils.validate.residuals import METHODS
+from corpus_utils.validate.score_intervals import Group, reach
 
 
 def drawn(rng: np.random.Generator, *, size: int = 2000, coded: int = 200, signal: float = 1.5, share: float = 0.2) -> tuple[Sample, float]:
@@ -27,6 +30,19 @@ def test_design_without_correction_is_wilson() -> None:
     assert one.estimate == pytest.approx(expected.estimate) and (one.low, one.high) == pytest.approx(
         (expected.low, expected.high), abs=4e-4
     )
+
+
+def test_rare_errors_widen_the_interval_and_frequent_ones_do_not() -> None:
+    """Five errors on either side: hardly wider than Wald's; none: the reach of Wilson's interval where no code was seen, z^2 / n."""
+    values = np.array([1.0] * 5 + [-1.0] * 5 + [0.0] * 490)
+    masses = np.full(500, 1 / 500)
+    wald = 1.96 * (values.std() / 500**0.5)
+    one = Group(1.0, 500.0, float(values.var()), np.append(values, 1.0), np.append(masses * 500, 1.0) / 501)
+    assert wald < reach([one], 1.96, 0.0) < 1.12 * wald
+    none = Group(1.0, 500.0, 0.0, np.array([0.0, 1.0]), np.array([500.0, 1.0]) / 501)
+    assert reach([none], 1.96, 0.0) == pytest.approx(1.96**2 / 500, rel=0.02)
+    assert reach([none, none], 1.96, 0.0) > reach([none], 1.96, 0.0)
+    assert reach([Group(1.0, 1e300, 0.1, values, masses)], 1.96, 0.0) < 1e-9, "where every unit is coded nothing is left to chance"
 
 
 def test_corrected_intervals_cover_and_naive_ones_do_not() -> None:

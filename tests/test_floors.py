@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.agreement import decimals, of_packages, of_print
 from benchmarks.cleaning_data import gold_folder
 from benchmarks.cleaning_fixtures import read_fixture, score_fixtures, score_segments
 from benchmarks.floors import FloorError, check, history, read_floors
@@ -23,6 +24,11 @@ def test_the_cleaner_keeps_its_floor_on_pages_no_weights_were_trained_on() -> No
     if folder is None or not (folder / "cleaning/trafilatura_segments").is_dir():
         pytest.skip("no gold data")
     check({"cleaning.segments": score_segments(folder / "cleaning/trafilatura_segments")})
+
+
+def test_coefficients_of_agreement_keep_their_floor() -> None:
+    """To six decimals those of krippendorff, scikit-learn, NLTK and of print; coverage is measured by `benchmarks.validation`."""
+    check({"agreement.decimals": decimals(of_packages(tables=15) | of_print())})
 
 
 def test_fixtures_read_as_they_are_marked(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def settled_sample(project: Path, number: int) -> Path:
             page.cell(row, head["economic"]).value = "x" if not disputed else None
         book.save(folder / f"{coder}.xlsx")
     out = project / "agreement.json"
-    assert main(["agreement", str(folder), "--json", str(out), "--adjudicate", str(folder / "adjudicated.xlsx")]) == 0
+    assert main(["agreement", str(folder), "--json", str(out), "--adjudicate"]) == 0
     figures = json.loads(out.read_text(encoding="utf-8"))
     assert figures["n_units"] == number and len(figures["disagreements"]) == 1
     book = openpyxl.load_workbook(folder / "adjudicated.xlsx")
@@ -219,7 +219,15 @@ def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixt
     """sample, code in a workbook, agreement with a sheet for disputes, settle them, figures for the reports: with the commands of the README."""
     folder = settled_sample(tmp_path, 20)
     said = capsys.readouterr()
-    assert said.out.splitlines()[0] == str(folder) and "20 of 24 units" in said.err
+    assert (
+        said.out.splitlines()[0] == str(folder)
+        and "20 of 24 units" in said.err
+        and "next: adjudicate 1 unit on which coders differ" in said.out
+    )
+    assert main(["agreement", str(folder)]) == 0
+    settled = capsys.readouterr().out
+    assert "adjudicate" not in settled and "next: every dispute is settled; corpus-utils report" in settled
+    assert main(["agreement", str(folder), "--adjudicate"]) == 2 and "may hold decisions" in capsys.readouterr().err
     sample = load_validation(folder)
     assert sample.key["how"].value_counts().get("decided") == 1 and (sample.key["how"] == "open").sum() == 0
 

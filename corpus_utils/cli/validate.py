@@ -90,6 +90,8 @@ def _add_agreement(commands: Any) -> None:
         "agreement",
         "how far coders agree: alpha, kappa, AC1, per category and pair, and what to do next",
         """
+        corpus-utils agreement validation/frames-generic-article
+        corpus-utils agreement validation/frames-generic-article --adjudicate
         corpus-utils agreement anna.xlsx ben.csv
         corpus-utils agreement anna.csv ben.csv --level ordinal --codes low,middle,high
         corpus-utils agreement anna.csv ben.csv carla.csv --json agreement.json --disagreements differ.csv""",
@@ -106,7 +108,10 @@ def _add_agreement(commands: Any) -> None:
     one.add_argument("--codebook", metavar="NAME", default="", help="take the codes from a shipped codebook or your own YAML file")
     one.add_argument("--json", metavar="OUT", help="write every figure; - for standard output")
     one.add_argument("--disagreements", metavar="OUT", help="write the units on which coders differ, with their context: .csv, .jsonl")
-    one.add_argument("--adjudicate", metavar="OUT.xlsx", help="write a sheet to settle them in")
+    one.add_argument(
+        "--adjudicate", metavar="OUT.xlsx", nargs="?", const="",
+        help="write a sheet to settle them in (default for a sample: adjudicated.xlsx in its folder, where the reports look for it)",
+    )  # fmt: skip
     one.add_argument("--draws", type=at_least(0), default=1000, metavar="N", help="bootstrap resamples of units (default: 1000)")
     one.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
     one.set_defaults(run=run_agreement)
@@ -117,22 +122,72 @@ def run_agreement(options: argparse.Namespace) -> int:
     from corpus_utils.records import check_writable, write_records
     from corpus_utils.validate.agreement import agree
 
+    sheet = _adjudication_sheet(options)
     if options.disagreements:
         check_writable(options.disagreements)
     coded = _read(options)
     figures = agree(coded, options.level, draws=options.draws, seed=options.seed)
+    figures |= _after_decisions(options, coded, figures)
     if options.json:
         _write_json(figures, options.json)
     if options.disagreements:
         from corpus_utils.validate.adjudicate import disagreement_table
 
         write_records(disagreement_table(coded, figures), options.disagreements)
-    if options.adjudicate:
+    if sheet:
         from corpus_utils.validate.adjudicate import write_adjudication
 
-        write_adjudication(coded, figures, Path(options.adjudicate))
+        write_adjudication(coded, figures, sheet)
+        print(f"{sheet}: fill in the column `code`", file=sys.stderr)
     print(_in_words(figures), file=sys.stderr if options.json == "-" else sys.stdout)
     return 0
+
+
+def _sample_folder(options: argparse.Namespace) -> Path | None:
+    """The one sample that is looked at, where it is one."""
+    folders = [Path(given) for given in options.sheets if (Path(given) / "sealed").is_dir()]
+    return folders[0] if len(folders) == 1 else None
+
+
+def _adjudication_sheet(options: argparse.Namespace) -> Path | None:
+    """Where to write the sheet of disputes; never over one that somebody may have filled. Raises SheetError."""
+    from corpus_utils.validate.cells import SheetError
+    from corpus_utils.validate.folder import ADJUDICATED
+
+    if options.adjudicate is None:
+        return None
+    folder = _sample_folder(options)
+    if not options.adjudicate and folder is None:
+        raise SheetError("--adjudicate: say where to write the sheet, such as --adjudicate settle.xlsx")
+    sheet = Path(options.adjudicate) if options.adjudicate or folder is None else folder / f"{ADJUDICATED}.xlsx"
+    if sheet.exists():
+        raise SheetError(f"{sheet}: is there already, and may hold decisions; move it away or name another file")
+    return sheet
+
+
+def _after_decisions(options: argparse.Namespace, coded: Coded, figures: dict[str, Any]) -> dict[str, Any]:
+    """What is left to do in a sample once its adjudicated codes are read: `recode`, and `undecided`."""
+    from corpus_utils.text import terminal_safe
+    from corpus_utils.validate.adjudicate import settle
+    from corpus_utils.validate.advice import next_steps
+    from corpus_utils.validate.folder import count_disputed, read_decisions, read_design
+
+    folder = _sample_folder(options)
+    if folder is None:
+        return {}
+    decided = read_decisions(folder, read_design(folder))
+    left = count_disputed(coded, settle(coded, decided)["how"])
+    steps, known = next_steps(figures, left), len(figures["disagreements"])
+    name = terminal_safe(str(folder))
+    if left and decided is None:
+        steps.append(f"corpus-utils agreement {name} --adjudicate     writes the sheet to settle them in")
+    elif left:
+        steps.append(f"{known - left} of {known} disputes are settled; fill in the rest of the adjudicated sheet")
+    elif figures["verdict"] != "refused":
+        steps.append(
+            ("every dispute is settled; " if known else "no dispute is left; ") + "corpus-utils report shows accuracy and corrected figures"
+        )
+    return {"recode": steps, "undecided": left}
 
 
 def _read(options: argparse.Namespace) -> Coded:

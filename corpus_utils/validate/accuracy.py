@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.stats import percentile_ends, wilson
-from corpus_utils.validate.estimates import Array, Sample, estimate_share, make_sample
+from corpus_utils.validate.estimates import estimate_share
 from corpus_utils.validate.folder import Validation
+from corpus_utils.validate.probability_sample import Array, Sample, make_sample
 
 if TYPE_CHECKING:
     import pandas as pd

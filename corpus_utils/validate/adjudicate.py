@@ -40,7 +40,18 @@ def write_adjudication(coded: Coded, figures: dict[str, Any], path: Path) -> Non
     if path.suffix.lower() == ".csv":
         write_csv(path, rows, columns)
     else:
-        write_book(path, rows, columns, choices={} if coded.multi else {"code": coded.order}, locked=list(table.columns))
+        choices = {} if coded.multi else {"code": coded.order}
+        write_book(path, rows, columns, choices=choices, codebook=_how_to_fill(coded), locked=list(table.columns))
+
+
+def _how_to_fill(coded: Coded) -> list[dict[str, str]]:
+    """The page "codebook" of an adjudication sheet: what may stand in `code`."""
+    one, two = [*coded.order, "", ""][:2]
+    page = [{"code": name, "definition": "this code holds"} for name in coded.order]
+    if coded.multi:
+        page += [{"code": f"{one}; {two}", "definition": "several hold: separate them by ;"}] if two else []
+        page += [{"code": "none", "definition": "none of them holds"}]
+    return [*page, {"code": "", "definition": "left empty: not decided; the unit stays out of the figures and is counted"}]
 
 
 def settle(coded: Coded, decided: Coded | None = None) -> pd.DataFrame:

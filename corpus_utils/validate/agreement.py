@@ -1,8 +1,7 @@
-"""How far coders agree, per category and per pair, and what follows: may accuracy be claimed, what to adjudicate, what to code again.
+"""How far coders agree, per category and per pair.
 
-Every figure of `agree` is a plain number under a plain key; one that is not defined is None, with the reason in `notes`.
-Thresholds are Krippendorff's (2018): alpha of .80 for conclusions, .667 for tentative ones. AC1 stands beside alpha where a category is
-rare; it never rescues an alpha below the threshold.
+Every figure of `agree` is a plain number under a plain key; one that is not defined is None, with the reason in `notes`. AC1 stands beside
+alpha where a category is rare; it never rescues an alpha below the threshold. What follows from the figures is said by `advice`.
 """
 
 from __future__ import annotations
@@ -16,15 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.validate import coefficients as c
+from corpus_utils.validate.advice import next_steps, verdict
 from corpus_utils.validate.cells import SheetError
 from corpus_utils.validate.sheets import Coded
 
 if TYPE_CHECKING:
     import pandas as pd
-
-RELIABLE, TENTATIVE = 0.80, 0.667
-SETTLE = "adjudicate"  # how the step begins that is done when all disputes are settled
-VERDICTS = ("reliable", "tentative", "refused")
 
 KEYS = {
     "level": "nominal, ordinal, interval, or multi (several labels a unit)",
@@ -47,6 +43,7 @@ KEYS = {
     "disagreements": "list of unit_id and the codes given to it",
     "verdict": "reliable, tentative or refused; `why` says it in words",
     "recode": "what to do next, in sentences",
+    "undecided": "of a sample's folder only: units in dispute that nobody has settled yet",
 }
 
 
@@ -77,7 +74,7 @@ def agree(coded: Coded, level: str = "", *, draws: int = c.DRAWS, seed: int = 0)
         "bootstrap": {"draws": draws, "seed": seed, "resampled": "whole units"}, "notes": list(coded.problems),
     }  # fmt: skip
     out["verdict"], out["why"] = verdict(out)
-    out["recode"] = _recode(out)
+    out["recode"] = next_steps(out)
     if math.isnan(main.alpha):
         out["notes"].append("Every code is the same, so agreement beyond chance is not defined; code units in which the categories vary")
     plain = _plain(out)
@@ -219,50 +216,6 @@ def _disagreements(paired: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _written(cell: Any) -> str:
     return "; ".join(sorted(cell)) or "none" if isinstance(cell, frozenset) else str(cell)
-
-
-def verdict(figures: dict[str, Any]) -> tuple[str, str]:
-    """What the coders' agreement allows, and why, in words."""
-    alpha, low = figures["alpha"], figures["alpha_low"]
-    if alpha is None or math.isnan(alpha):
-        return "refused", "alpha is not defined: no claim about accuracy can rest on these codes"
-    known = low is not None and not math.isnan(low)
-    span = f" (95 % interval {low:.2f} to {figures['alpha_high']:.2f})" if known else ""
-    text = f"alpha is {alpha:.3f}{span} on {figures['n_units']} units"
-    if alpha < TENTATIVE:
-        return (
-            "refused",
-            f"{text}, below {TENTATIVE}: the coders do not agree on what the codes mean, so they cannot say how accurate a program is",
-        )
-    unsure = f"; the interval reaches below {TENTATIVE}, so code more units" if known and low < TENTATIVE else ""
-    if alpha < RELIABLE:
-        return "tentative", f"{text}, between {TENTATIVE} and {RELIABLE:.2f}: accuracy may be reported as tentative only{unsure}"
-    return "reliable", f"{text}, at or above {RELIABLE:.2f}{unsure}"
-
-
-def _recode(figures: dict[str, Any]) -> list[str]:
-    """What to do next: weak categories, what they are confused with, units to adjudicate."""
-    out = []
-    confused = figures["confusion"]
-    for name, row in figures["per_category"].items():
-        if math.isnan(row["alpha"]) or row["alpha"] >= TENTATIVE:
-            continue
-        against = next((cell for cell in confused if name in (cell["first"], cell["second"])), None)
-        other = "" if against is None or figures["level"] == "multi" else (
-            f", most often against {against['second'] if against['first'] == name else against['first']} ({against['n']} times)"
-        )  # fmt: skip
-        rare = (
-            f"; it is rare ({row['share']:.0%} of codes, AC1 {row['ac1']:.2f}), code more units in which it may occur"
-            if row["share"] < 0.05
-            else ""
-        )
-        out.append(f"{name}: alpha {row['alpha']:.2f}{other}: sharpen its definition and examples, then code it again{rare}")
-    if figures["disagreements"]:
-        count = len(figures["disagreements"])
-        out.append(f"{SETTLE} {count} unit{'s' if count > 1 else ''} on which coders differ")
-    if figures["verdict"] == "refused":
-        out.append("discuss the codebook, then have a fresh set of units coded by all coders independently")
-    return out
 
 
 def _plain(value: Any) -> Any:

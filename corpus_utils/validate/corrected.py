@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.validate.accuracy import carries, sample_for
-from corpus_utils.validate.estimates import Array, Corrected, Sample, estimate_difference, estimate_share, naive_share, with_coder_error
+from corpus_utils.validate.estimates import Corrected, estimate_difference, estimate_share, naive_share, with_coder_error
 from corpus_utils.validate.folder import Validation
+from corpus_utils.validate.probability_sample import Array, Sample
 
 if TYPE_CHECKING:
     import pandas as pd

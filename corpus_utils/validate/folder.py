@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ADJUDICATED = "adjudicated"
-SETTLED = "settled"  # column of codes after adjudication
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,17 @@ class Validation:
     def usable(self) -> pd.DataFrame:
         """The key's rows that have a code."""
         return self.key[self.key["how"].isin(("agreed", "decided", "single"))]
+
+    @property
+    def disputed(self) -> int:
+        """Units on which coders differ and nobody has decided."""
+        return count_disputed(self.coded, self.key["how"])
+
+
+def count_disputed(coded: Coded, how: pd.Series) -> int:
+    """Units with codes that differ and are still open. `how`: by unit, as `settle` gives it."""
+    twice = coded.codes.notna().sum(axis=1) >= 2
+    return int((twice & how.reindex(coded.codes.index).eq("open")).sum())
 
 
 def find_samples(root: Path) -> list[Path]:
@@ -93,15 +103,19 @@ def read_design(folder: Path) -> dict[str, Any]:
     return dict(design)
 
 
+def read_decisions(folder: Path, design: dict[str, Any]) -> Coded | None:
+    """What was adjudicated; None where there is no such sheet. Raises SheetError."""
+    sheet = next((path for path in (folder / f"{ADJUDICATED}.xlsx", folder / f"{ADJUDICATED}.csv") if path.is_file()), None)
+    return read_sheets([sheet], codes=design["codes"], multi=design["multi"]) if sheet else None
+
+
 def load_validation(folder: Path, *, draws: int = 1000) -> Validation:
     """The sample in `folder` with the codes there are so far. Raises SheetError."""
     import pandas as pd
 
     design = read_design(folder)
     coded = read_sheets(sheets_of(folder, design["coders"]), codes=design["codes"], multi=design["multi"])
-    decided = next((path for path in (folder / f"{ADJUDICATED}.xlsx", folder / f"{ADJUDICATED}.csv") if path.is_file()), None)
-    final = read_sheets([decided], codes=design["codes"], multi=design["multi"]) if decided else None
-    settled = settle(coded, final)
+    settled = settle(coded, read_decisions(folder, design))
     key = pd.DataFrame(read_cells(folder / "sealed" / "key.csv", needs=[("unit_id",), ("unit",)])).set_index("unit_id")
     key = key.assign(pi=key["pi"].astype(float), words=key["words"].astype(int))
     key["label"], key["scores"] = [json.loads(text) for text in key["label"]], [json.loads(text) for text in key["scores"]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.findings import anchor
 from corpus_utils.validate import page
 from corpus_utils.validate.accuracy import LEAST_POSITIVE
-from corpus_utils.validate.agreement import SETTLE
+from corpus_utils.validate.advice import next_steps as after_agreement
 from corpus_utils.validate.page import Checked
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ def next_steps(problems: list[str], checked: list[Checked], say: Callable[..., A
 
 def _open_steps(one: Checked) -> list[str]:
     """What the agreement of a sample asks for, less what is done."""
-    steps = one.sample.figures.get("recode", ["have a second person code the sample"])
-    settled = not (one.sample.key["how"] == "open").any()
-    return [step for step in steps if not (settled and step.startswith(SETTLE))]
+    if not one.sample.figures:
+        return ["have a second person code the sample"]
+    return after_agreement(one.sample.figures, one.sample.disputed)
 
 
 def start(problems: list[str], checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:

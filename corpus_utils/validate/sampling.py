@@ -156,6 +156,6 @@ def _readme(folder: Path, plan: Plan) -> str:
         f"1. Give each coder one sheet ({sheets}) and nothing from the folder `sealed`. They read the page `codebook`, code alone, save,\n"
         "   and hand it back under the same name. Every unit gets a code; a column of yes and no is filled for each label.\n"
         f"2. corpus-utils agreement {FOLDER}/{name}          how far they agree, what to discuss, what to settle\n"
-        f"   corpus-utils agreement {FOLDER}/{name} --adjudicate {FOLDER}/{name}/adjudicated.xlsx    units in dispute: fill in `code`\n"
+        f"   corpus-utils agreement {FOLDER}/{name} --adjudicate    writes adjudicated.xlsx, the units in dispute: fill in `code`\n"
         "3. corpus-utils report                            accuracy and corrected figures, in 05_validation and beside every label\n"
     )
