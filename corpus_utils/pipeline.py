@@ -419,7 +419,9 @@ def overrides_of(project: Project) -> tuple[Path | None, Path | None]:
 
 
 def actors_file(project: Project) -> Path | None:
-    """The user's own joins and splits of names, actors.csv or actors.yml: where the other decisions are."""
+    """The user's own joins and splits of names: the file corpus.toml names, else actors.csv or actors.yml where the other decisions are."""
+    if project.corrections:
+        return project.root / project.corrections
     folders = [*[source for source in project.sources if source.is_dir()][:1], project.root]
     return next((folder / name for name in ("actors.csv", "actors.yml") for folder in folders if (folder / name).is_file()), None)
 
@@ -478,6 +480,7 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     # article by article, so that the order of rows does not tell where parts were cut
     place = labels["article_id"].map(dict(zip(articles["id"], range(len(articles)))))
     labels = labels.iloc[place.argsort(kind="stable")].reset_index(drop=True)
-    mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project))
+    engine = "spacy" if project.names == "spacy" else "names"
+    mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project), engine=engine)
     made = {"spans": spans, "articles": articles, "sentences": sentences, "quotes": quotes, "passages": passages, "labels": labels}
     return made | {"mentions": mentions, "phrasings": find_phrasings(passages)}

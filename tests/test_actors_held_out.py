@@ -212,6 +212,14 @@ def test_corrections_from_a_table(tmp_path: Path) -> None:
     actors = dict(zip(found["mention"], found["actor"], strict=True))
     assert actors["Iron Lady"] == actors["Ann Lee"]
     assert actors["Lee"] == "Lee"
+    path.write_text("name,actor\nIron Lady,Ann Q. Lee\nAnn Lee,Ann Q. Lee\nTom Ray,Tom Ray\nParis,French government\n", encoding="utf-8")
+    found = actor_records(
+        pd.DataFrame({"id": ["1"], "text": [text + " Paris said it would not."], "language": ["en"]}), corrections=read_corrections(path)
+    )
+    actors = dict(zip(found["mention"], found["actor"], strict=True))
+    assert actors["Iron Lady"] == actors["Ann Lee"] == actors["Lee"] == "Ann Q. Lee"  # the name to show, which no text has
+    assert actors["Tom Ray"] == "Tom Ray"
+    assert actors["Paris"] == "French government"
     path.write_text("who,actor\nA,B\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"actors\.csv.*'name'"):
         read_corrections(path)

@@ -44,6 +44,8 @@ def test_everything_but_sources_has_a_default(tmp_path: Path) -> None:
         ('[corpus]\nsources = ["a"]\n[reports]\nkeep = 0', "at least 2"),
         ('[corpus]\nsources = ["a"]\n[outlets]\nX = "y"', "X in .outlets. should be a list of text"),
         ("corpus = 3", "should be a section"),
+        ('[corpus]\nsources = ["a"]\n[measures]\nnames = "oracle"', "names in .measures. should be one of capitals, spacy, not 'oracle'"),
+        ('[corpus]\nsources = ["a"]\n[measures]\ncorrections = "mine.csv"', "names mine.csv, which is not there"),
     ],
 )
 def test_mistakes_are_explained(tmp_path: Path, text: str, words: str) -> None:

@@ -29,6 +29,7 @@ class Merger:
         self.split = {plain(name) for name in split}
         self.parent: dict[str, str] = {name: name for name in self.counts}
         self.reasons: dict[str, str] = {}  # name -> why it was merged
+        self.shown: dict[str, str] = {}  # a name of a group joined by hand -> the group's first, under which it is listed
         self._join(join)
         self.full = [name for name in sorted(self.counts) if len(parts(name)) > 1 and plain(name) not in self.split]
         self._spellings()
@@ -53,7 +54,9 @@ class Merger:
 
     def _join(self, groups: Sequence[Sequence[str]]) -> None:
         for group in groups:
-            known = [name for name in sorted(self.counts) if plain(name) in {plain(wanted) for wanted in group}]
+            folded = {plain(wanted) for wanted in group}
+            known = [name for name in sorted(self.counts) if plain(name) in folded]
+            self.shown |= dict.fromkeys(known, group[0])
             for other in known[1:]:
                 self._merge(known[0], other, "joined by hand")
 
@@ -100,7 +103,7 @@ class Merger:
                 self._merge(short, next(iter(people)), "initial")
 
     def _label(self) -> dict[str, str]:
-        """Cluster -> the name it is listed under: the fullest common one, in Latin script where there is one."""
+        """Cluster -> the name it is listed under: the user's own, else the fullest common one, in Latin script where there is one."""
         members: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self.counts):
             members[self.find(name)].append(name)
@@ -109,7 +112,8 @@ class Merger:
             words = parts(name)
             return (name.isascii() or name[0] < "Ѐ", len(words) > 1 and not is_initial(words[0]), self.counts[name], -len(name), name)
 
-        return {root: max(names, key=weight) for root, names in members.items()}
+        labels = {root: max(names, key=weight) for root, names in members.items()}
+        return labels | {self.find(name): own for name, own in sorted(self.shown.items())}
 
     def assign(self) -> Iterator[tuple[str, str]]:
         """(actor, rule) for each mention, in order."""

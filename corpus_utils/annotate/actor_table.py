@@ -31,15 +31,23 @@ SETTLED = ("country name", "seat of government")  # rules that do not depend on 
 
 
 def mention_table(
-    articles: pd.DataFrame, sentences: pd.DataFrame, passages: pd.DataFrame, *, corrections: Corrections | None = None
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+    *,
+    corrections: Corrections | None = None,
+    engine: str = "names",
 ) -> pd.DataFrame:
-    """The table `mentions` of one part, sorted by article and position; `chance` is 0 until targets are drawn."""
+    """The table `mentions` of one part, sorted by article and position; `chance` is 0 until targets are drawn.
+
+    `engine` as in `actors.find_actors`.
+    """
     import pandas as pd
 
     from corpus_utils.annotate.actors import find_actors
     from corpus_utils.annotate.mentions import place_mentions
 
-    found = find_actors(articles, sentences, corrections=corrections)
+    found = find_actors(articles, sentences, corrections=corrections, engine=engine)
     inside = place_mentions(found, sentences).reindex(found.index)
     owners = articles.set_index("id")["document_id"]
     passage = _holder(found, passages, {article: number for number, article in enumerate(owners.index)})

@@ -66,7 +66,8 @@ class Mention(NamedTuple):
 def read_corrections(path: Path) -> Corrections:
     """Corrections from CSV (columns `name`, `actor`) or YAML (`join: [[name, name], ...]`, `split: [name, ...]`).
 
-    In CSV a row says that `name` is `actor`; a name with an empty actor is never merged with another. Raises ValueError for anything else.
+    In CSV a row says that `name` is listed as `actor`, whether or not a text writes the actor so; a name with an empty actor is never
+    merged with another. In YAML a list is listed under its first name. Raises ValueError for anything else.
     """
     if path.suffix.lower() == ".csv":
         return _listed_corrections(path)
@@ -99,7 +100,7 @@ def _listed_corrections(path: Path) -> Corrections:
         raise ValueError(f"{path}: cannot be read as CSV ({error})") from error
     groups: dict[str, list[str]] = {}
     for name, actor in pairs:
-        if name and actor and actor != name:
+        if name and actor:
             groups.setdefault(actor, [actor]).append(name)
     return Corrections(tuple(map(tuple, groups.values())), tuple(name for name, actor in pairs if name and not actor))
 
@@ -188,12 +189,20 @@ def _resolve(
         mentions.extend(_mentions(number, text, language, finder))
     mentions = _without_headlines(mentions, texts, headings)
     merger = Merger([(groups[m.article], m.name, m.titles) for m in mentions if not m.fixed], corrections.join, corrections.split)
-    resolved = []
     free = iter(merger.assign())
-    for m in mentions:
-        actor, rule = (m.fixed, m.rule) if m.fixed else next(free)
-        resolved.append((m, actor, rule))
-    return resolved
+    by_hand = {plain(name): group[0] for group in corrections.join for name in group}
+    apart = {plain(name) for name in corrections.split}
+    return [(m, *(_settled(m, by_hand, apart) if m.fixed else next(free))) for m in mentions]
+
+
+def _settled(mention: Mention, by_hand: dict[str, str], apart: set[str]) -> tuple[str, str]:
+    """Actor and rule of a country or its seat of government, where the user's file does not say otherwise."""
+    name = plain(mention.name)
+    if name in by_hand:
+        return by_hand[name], "joined by hand"
+    if name in apart:
+        return mention.name, "kept apart by hand"
+    return by_hand.get(plain(mention.fixed), mention.fixed), mention.rule
 
 
 def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: frozenset[int]) -> list[Mention]:

@@ -31,6 +31,8 @@ lexicon = ["vader", "vader_masked", "lexicon2"]    # option of each is the main 
 coder = ["cues", "vectors", "trained", "combined"]  # who codes frames
 k = []                          # numbers of topics, beside the one that is found
 seed = 1                        # every random draw in the reports starts here
+names = "capitals"              # how names are found: capitals, or spacy (English; needs the extra ner)
+corrections = ""                # your file of names to join, split or relabel; empty: actors.csv beside the documents
 vector_budget = 20000           # sentences read by models of sentence vectors; of more, a stratified sample
 
 [reports]
