@@ -9,6 +9,7 @@ Conventions
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
@@ -48,3 +49,13 @@ def check(figures: Mapping[str, float], path: Path = FILE) -> None:
     low = [f"{name} is {value:.4f}, its floor {floors[name]:.4f}" for name, value in figures.items() if value < floors[name]]
     if low:
         raise FloorError("; ".join(low))
+
+
+def exit_code(figures: Mapping[str, float]) -> int:
+    """For the end of a benchmark: 0, or 1 after saying on stderr which figures lie under their floors."""
+    try:
+        check(figures)
+    except FloorError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
