@@ -1,10 +1,11 @@
 """Words in contrast: how tests behave where there is nothing, what they find where there is something, intervals, and speed.
 
-    python -m benchmarks words             1,000 draws a simulation (half an hour on one core)
+    python -m benchmarks words             1,000 draws a simulation, in up to four processes (ten minutes of one core)
     python -m benchmarks words --quick     50 draws
 
 null      real articles, outlets dealt at random: share of keyness tables with any q < .05 (at most .05 and two simulation errors)
-power     the same, with words of medium frequency thinned to half in one outlet (a log ratio of 1), 200 articles a side
+power     the same, with 20 words thinned to half in one outlet (a log ratio of 1), 200 articles a side; medium frequency is between a
+          third and two thirds of the articles, and rarer and more frequent words are shown beside it
 coverage  of the intervals of the log ratio and of a topic's or word's share, against the whole collection as the truth
 speed     keyness and collocations beside plain pandas and NLTK, same texts, same answers, in the same run
 Data: folder CORPUS_GOLD (topics/bbc_news).
@@ -13,90 +14,124 @@ Data: folder CORPUS_GOLD (topics/bbc_news).
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from benchmarks.topics import GOLD, bbc
 from corpus_utils.analyse.counts import Counts, count_words
-from corpus_utils.analyse.keyness_tests import log_ratio_ends
+from corpus_utils.analyse.keyness_tests import LEAST_USERS, log_ratio_ends
 from corpus_utils.analyse.words import collocations, keyness, keyness_of_counts, log_ratio
 from corpus_utils.stats import cluster_bootstrap
 
 SIDE = 200  # articles an outlet
 PLANTED = 20
-MEDIUM = (100.0, 1000.0)  # uses per million words of a word of medium frequency
+MEDIUM = (1 / 3, 2 / 3)  # share of the articles that use a word of medium frequency
+BANDS = {"in_3_to_10": (0.03, 0.1), "in_10_to_33": (0.1, 1 / 3), "medium": MEDIUM, "in_67_to_100": (2 / 3, 1.01)}  # percent of articles
 SHUFFLE_SEED = 10_000
+SIZES = (30, 100, 400)  # articles of a sample whose interval of a rate is tried
 
 
 def drawn(counts: Counts, generator: np.random.Generator, size: int) -> Counts:
-    """Articles of the collection at random, without repetition."""
-    return Counts(counts.matrix[np.sort(generator.choice(counts.matrix.shape[0], size, replace=False))], counts.vocabulary)
+    """Articles of the collection at random and in random order (the collection's own is by section), without repetition."""
+    return Counts(counts.matrix[generator.choice(counts.matrix.shape[0], size, replace=False)], counts.vocabulary)
 
 
-def null(counts: Counts, draws: int) -> dict[str, Any]:
+def null(draws: int) -> dict[str, Any]:
     """Share of tables with any q under .05 when outlets are dealt at random."""
-    generator, wrong = np.random.default_rng(1), 0
-    for draw in range(draws):
-        part = drawn(counts, generator, 2 * SIDE)
-        outlets = generator.permutation(np.repeat(["a", "b"], SIDE)).tolist()
-        wrong += bool((keyness_of_counts(part, outlets, seed=SHUFFLE_SEED + draw)["q"] < 0.05).any())
-    share = wrong / draws
+    share = float(np.mean(spread(_null, range(draws))))
     return {"share": round(share, 4), "allowed": round(0.05 + 2 * (0.05 * 0.95 / draws) ** 0.5, 4), "draws": draws}
 
 
-def power(counts: Counts, draws: int) -> dict[str, Any]:
-    """Share of planted words found at q < .05, and at p < .05."""
-    generator, found, nominal, planted = np.random.default_rng(2), 0, 0, 0
-    rate = np.asarray(counts.matrix.sum(axis=0)).ravel() / counts.lengths.sum() * 1e6
-    medium = np.flatnonzero((rate >= MEDIUM[0]) & (rate <= MEDIUM[1]))
-    for draw in range(draws):
-        part = drawn(counts, generator, 2 * SIDE)
-        chosen = generator.choice(medium, PLANTED, replace=False)
-        table = part.matrix.tolil()
-        first = np.arange(2 * SIDE) < SIDE
-        table[np.ix_(~first, chosen)] = generator.binomial(part.matrix[~first][:, chosen].toarray(), 0.5)
-        outlets = np.where(first, "a", "b").tolist()
-        own = keyness_of_counts(Counts(table.tocsr(), part.vocabulary), outlets, seed=draw).query("group == 'a'").set_index("word")
-        kept = own.reindex([counts.vocabulary[word] for word in chosen])
-        found, nominal, planted = found + int((kept["q"] < 0.05).sum()), nominal + int((kept["p"] < 0.05).sum()), planted + PLANTED
-    return {"power_q": round(found / planted, 3), "power_p": round(nominal / planted, 3), "planted": planted, "draws": draws}
+def _null(draw: int) -> bool:
+    generator = np.random.default_rng([1, draw])
+    outlets = generator.permutation(np.repeat(["a", "b"], SIDE)).tolist()
+    return bool((keyness_of_counts(drawn(collection(), generator, 2 * SIDE), outlets, seed=SHUFFLE_SEED + draw)["q"] < 0.05).any())
 
 
-def coverage(counts: Counts, draws: int) -> dict[str, Any]:
+def power(draws: int) -> dict[str, Any]:
+    """Share of planted words found at q < .05, and at p < .05, of words of medium frequency and of others."""
+    counts = collection()
+    uses = np.asarray(counts.matrix.sum(axis=0)).ravel() / counts.matrix.shape[0] * 2 * SIDE
+    out: dict[str, Any] = {"draws": draws, "planted": PLANTED}
+    for name in BANDS:
+        found = np.mean(spread(_power, [(name, draw) for draw in range(draws if name == "medium" else max(5, draws // 5))]), axis=0)
+        band = _band(counts, name)
+        out[name] = {"words": len(band), "median_uses": round(float(np.median(uses[band]))), "power": round(float(found[0]), 3),
+                     "power_uncorrected": round(float(found[1]), 3)}  # fmt: skip
+    return out
+
+
+def _band(counts: Counts, name: str) -> Any:
+    used = counts.document_frequency / counts.matrix.shape[0]
+    return np.flatnonzero((used >= BANDS[name][0]) & (used < BANDS[name][1]))
+
+
+def _power(which: tuple[str, int]) -> tuple[float, float]:
+    """Shares found at q and at p of the words planted in one draw: each use in the second outlet's articles is kept by the toss of a coin."""
+    name, draw = which
+    counts, generator = collection(), np.random.default_rng([2, draw])
+    band = _band(counts, name)
+    chosen = generator.choice(band, min(PLANTED, len(band) // 2), replace=False)
+    part, first = drawn(counts, generator, 2 * SIDE), np.arange(2 * SIDE) < SIDE
+    table = part.matrix.tolil()
+    table[np.ix_(~first, chosen)] = generator.binomial(part.matrix[~first][:, chosen].toarray(), 0.5)
+    outlets = np.where(first, "a", "b").tolist()
+    own = keyness_of_counts(Counts(table.tocsr(), part.vocabulary), outlets, seed=draw).query("group == 'a'").set_index("word")
+    kept = own.reindex([counts.vocabulary[word] for word in chosen])
+    return float((kept["q"] < 0.05).mean()), float((kept["p"] < 0.05).mean())
+
+
+def coverage(draws: int) -> dict[str, Any]:
     """Share of 95 % intervals that hold the truth of the collection, for samples with repetition."""
-    generator = np.random.default_rng(3)
+    found = spread(_coverage, range(draws))
+    out: dict[str, Any] = {"log_ratio_200": round(float(np.concatenate([ratios for ratios, _ in found]).mean()), 4)}
+    for size in SIZES:
+        held = [rates[size] for _, rates in found if size in rates]
+        out |= {f"rate_{size}": round(float(np.mean(held)), 4), f"rate_{size}_intervals": len(held)}
+    return out | {"draws": draws}
+
+
+def _coverage(draw: int) -> tuple[Any, dict[int, bool]]:
+    """Of one draw: whether the interval of each of 40 words' log ratio holds 0, and that of one word's rate at each size the rate."""
+    counts, generator = collection(), np.random.default_rng([3, draw])
     lengths = counts.lengths.astype(float)
     totals = np.asarray(counts.matrix.sum(axis=0)).ravel()
     rate = totals / lengths.sum() * 1e6
-    words = generator.choice(np.flatnonzero((rate >= 300) & (rate <= 3000)), 40, replace=False)
-    matrix, hits, tried = counts.matrix[:, words], 0, 0
-    shares: dict[int, list[bool]] = {30: [], 100: [], 400: []}
-    column = (matrix[:, 0] > 0).toarray().ravel().astype(float)
-    rates = np.asarray(matrix.todense(), float)
-    for draw in range(draws):
-        rows = generator.integers(0, len(lengths), 2 * SIDE)
-        part, inside = matrix[rows], np.arange(2 * SIDE) < SIDE
-        sides = [np.asarray(part[side].sum(axis=0)).ravel() for side in (inside, ~inside)]
-        estimate = log_ratio(*sides, lengths[rows][inside].sum(), lengths[rows][~inside].sum())
-        low, high = log_ratio_ends(part, lengths[rows], inside, estimate)
-        hits, tried = hits + int(((low <= 0) & (high >= 0)).sum()), tried + int(np.isfinite(low).sum())
-        for size, held in shares.items():
-            rows = generator.integers(0, len(lengths), size)
-            word = draw % rates.shape[1]
-            values = rates[rows, word] / np.maximum(lengths[rows], 1)
-            one = cluster_bootstrap(values, np.arange(size), weights=lengths[rows], draws=999, seed=draw)
-            if one.low == one.low and column[rows].sum() >= 5:
-                truth = totals[words[word]] / lengths.sum()
-                held.append(one.low <= truth <= one.high)
-    return {
-        "log_ratio_200": round(hits / max(tried, 1), 4),
-        **{f"rate_{size}": round(float(np.mean(held)), 4) for size, held in shares.items() if held}, "draws": draws,
-    }  # fmt: skip
+    words = np.random.default_rng(3).choice(np.flatnonzero((rate >= 300) & (rate <= 3000)), 40, replace=False)
+    rows, inside = generator.integers(0, len(lengths), 2 * SIDE), np.arange(2 * SIDE) < SIDE
+    part = counts.matrix[rows][:, words]
+    sides = [np.asarray(part[side].sum(axis=0)).ravel() for side in (inside, ~inside)]
+    estimate = log_ratio(*sides, lengths[rows][inside].sum(), lengths[rows][~inside].sum())
+    low, high = log_ratio_ends(part, lengths[rows], inside, estimate)
+    told = np.isfinite(low)
+    word, rates = words[draw % len(words)], {}
+    for size in SIZES:
+        rows = generator.integers(0, len(lengths), size)
+        values = counts.matrix[rows][:, [word]].toarray().ravel() / np.maximum(lengths[rows], 1)
+        one = cluster_bootstrap(values, np.arange(size), weights=lengths[rows], seed=draw)
+        if one.low == one.low and (values > 0).sum() >= LEAST_USERS:  # as `word_trend` does
+            rates[size] = one.low <= totals[word] / lengths.sum() <= one.high
+    return ((low <= 0) & (high >= 0))[told], rates
+
+
+def spread(call: Callable[[Any], Any], items: Any) -> list[Any]:
+    """The results of independent draws, in order, from up to four processes."""
+    with ProcessPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        return list(pool.map(call, items, chunksize=5))
+
+
+@cache
+def collection() -> Counts:
+    """All words of the collection, counted once a process."""
+    return count_words(bbc()[0], stop=False, shortest=1)
 
 
 def plain_keyness(texts: list[str], groups: list[str], permutations: int) -> Any:
@@ -159,10 +194,9 @@ def main(arguments: list[str]) -> int:
     draws = 50 if "--quick" in arguments else 1000
     texts, _ = bbc()
     print(json.dumps({"measure": "speed", **speed(texts)}), flush=True)
-    counts = count_words(texts, stop=False, shortest=1)
     for name, part in (("coverage", coverage), ("power", power), ("null", null)):
-        simulated = draws if name != "power" else max(20, draws // 20)
-        print(json.dumps({"measure": name, **part(counts, simulated)}), flush=True)
+        simulated = draws if name != "power" else max(10, draws // 20)
+        print(json.dumps({"measure": name, **part(simulated)}), flush=True)
     return 0
 
 

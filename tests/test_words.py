@@ -12,6 +12,7 @@ from scipy import sparse
 
 from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.function_words import function_words, languages
+from corpus_utils.analyse.keyness_tests import attainable_p, family_weights
 from corpus_utils.analyse.words import collocations, dispersion, keyness, kwic, log_ratio, ngrams, signed_g2
 
 counts = st.integers(min_value=0, max_value=200)
@@ -186,3 +187,26 @@ def test_function_words_hold_no_content() -> None:
     assert not function_words("de") & {"krieg", "staat"} and not function_words("ru") & {"война", "хорошо"}
     assert {"the", "don't"} <= function_words("en") and len(languages()) >= 7
     assert function_words("xx") == frozenset()
+
+
+def test_attainable_p_is_that_of_counting() -> None:
+    """The smallest chance p of a word in k of six articles, against all ways of choosing the group, each article with its own count."""
+    from itertools import combinations
+
+    for size, users in [(3, 2), (2, 3), (2, 1), (3, 3), (1, 5), (3, 6), (4, 2)]:
+        uses = [10.0**n if n < users else 0.0 for n in range(6)]
+        ways = [frozenset(group) for group in combinations(range(6), size)]
+        held = [len(group & set(range(users))) for group in ways]
+        alone = max(held) < users or users > 6 - size  # not all fit: which articles it is decides
+        expected = 1 / len(ways) if alone and len(set(uses[:users])) == users else min(np.mean(np.array(held) == end) for end in (users, 0))
+        assert attainable_p(np.array([users]), 6, size)[0] == pytest.approx(expected)
+
+
+def test_weights_of_the_family_ignore_the_groups() -> None:
+    """They average 1, are the same whoever is in the group, and give nothing to a word that could not reach significance."""
+    generator = np.random.default_rng(0)
+    table = (generator.random((60, 200)) < np.linspace(0.02, 0.9, 200)).astype(int)
+    matrix, lengths = sparse.csr_matrix(table), table.sum(axis=1).astype(float)
+    first = family_weights(matrix, lengths, np.arange(60) < 30)
+    assert first.mean() == pytest.approx(1.0) and np.array_equal(first, family_weights(matrix, lengths, np.arange(60) % 2 == 0))
+    assert (first[table.sum(axis=0) < 5] == 0).all() and (first[table.sum(axis=0) > 20] > 0).all()

@@ -23,7 +23,7 @@ import numpy as np
 from corpus_utils import stats
 from corpus_utils.analyse.adequacy import LEAST_PER_OUTLET
 from corpus_utils.families import article_weights
-from corpus_utils.stats import LEAST_CLUSTERS, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
+from corpus_utils.stats import LEAST_CLUSTERS, bca_ends, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +141,7 @@ def _told(sums: np.ndarray, codes: np.ndarray, k: int, drawn: _Drawn | None, *, 
         p = _normal_p(sums, inside, difference) if test else nan
     else:
         mine, everything = drawn.resampled[k], drawn.resampled.sum(axis=0)
-        ends = percentile_ends(mine[:, 0] / mine[:, 1], clusters=families)
+        ends = bca_ends(mine[:, 0] / mine[:, 1], *sums[inside].T)
         apart = percentile_ends(_difference(mine, everything), clusters=fewest)
         p = permutation_p(difference, drawn.permuted[:, k]) if drawn.permuted is not None else nan
     low, high = ends if families >= LEAST_CLUSTERS else (nan, nan)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus_utils.analyse.keyness_tests import LEAST_USERS
 from corpus_utils.analyse.words import kwic
 from corpus_utils.annotate.tokens import tokenise
 from corpus_utils.stats import cluster_bootstrap
@@ -22,7 +23,8 @@ def word_trend(texts: Sequence[str], dates: Sequence[str], words: Sequence[str],
     """Uses per million words in each period: word, period, count, per_million, low, high, articles (of the period), using (with the word).
 
     `dates` are ISO dates, "" for an undated article, which is left out; `words` are patterns as in `words.kwic` ("sanction*").
-    Periods without articles are left out: no text is not a rate of 0. Intervals resample articles (stats.cluster_bootstrap).
+    Periods without articles are left out: no text is not a rate of 0. Intervals resample articles
+    (stats.cluster_bootstrap); there is none (NaN) where fewer than five articles use the word.
     Raises ValueError for lengths that differ, an unknown period, or no words.
     """
     import pandas as pd
@@ -44,8 +46,10 @@ def word_trend(texts: Sequence[str], dates: Sequence[str], words: Sequence[str],
             if not len(here):
                 continue
             rate = cluster_bootstrap(uses[here] / lengths[here], here, weights=lengths[here], seed=seed)
+            using = int((uses[here] > 0).sum())
+            low, high = (rate.low, rate.high) if using >= LEAST_USERS else (np.nan, np.nan)
             rows.append({
                 "word": word, "period": one, "count": int(uses[here].sum()), "per_million": rate.estimate * MILLION,
-                "low": rate.low * MILLION, "high": rate.high * MILLION, "articles": len(here), "using": int((uses[here] > 0).sum()),
+                "low": low * MILLION, "high": high * MILLION, "articles": len(here), "using": using,
             })  # fmt: skip
     return pd.DataFrame(rows, columns=["word", "period", "count", "per_million", "low", "high", "articles", "using"])

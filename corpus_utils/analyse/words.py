@@ -53,8 +53,9 @@ def keyness(
     z            log odds with the corpus as Dirichlet prior, in standard errors (Monroe, Colaresi & Quinn 2008); for ranking only
     articles     articles of the group that hold the word
     dispersion   Gries' DP over the group's articles, normalised (0 even, 1 all in one article; NaN where the word is absent)
-    p            (b + 1) / (B + 1): b of B permutations of the articles' groups gave a larger |log ratio of smoothed rates|
-    q            p after Benjamini-Hochberg over the whole table
+    p            (b + 1) / (B + 1): b of B permutations of the articles' groups gave a count further from what lengths lead one to expect
+    q            p after Benjamini-Hochberg over the whole table, weighted by what a word in so many articles could show at all
+                 (`keyness_tests.family_weights`, blind to the groups); 1 for a word in too few articles to show anything
 
     Permutations are adaptive: a word is drawn for until 20 of them beat it; at most `permutations`, or as many as the smallest p of
     the table needs to pass the correction (`keyness_tests.permutations_for`); p counts all that were drawn. With two groups the second
@@ -71,7 +72,7 @@ def keyness_of_counts(
     """`keyness` for articles that are counted already."""
     import pandas as pd
 
-    from corpus_utils.analyse.keyness_tests import log_ratio_ends, permutation_p
+    from corpus_utils.analyse.keyness_tests import family_weights, log_ratio_ends, permutation_p
     from corpus_utils.stats import benjamini_hochberg
 
     names, member = _groups(groups, counts.matrix.shape[0])
@@ -80,19 +81,21 @@ def keyness_of_counts(
     enough &= counts.document_frequency >= min(LEAST_ARTICLES, counts.matrix.shape[0])
     kept = counts.keep(enough)
     tables: list[pd.DataFrame] = []
+    weights: list[Array] = []
     tested = names[:1] if len(names) == 2 else names
     for number, name in enumerate(names):
         table = _contrast(kept, lengths, member == number)
         table["low"], table["high"] = log_ratio_ends(kept.matrix, lengths, member == number, table["log_ratio"].to_numpy())
         if name in tested:
             table["p"] = permutation_p(kept.matrix, lengths, member == number, permutations=permutations, seed=seed + number)
+            weights.append(family_weights(kept.matrix, lengths, member == number))
         else:
             table["p"] = tables[0]["p"]
         tables.append(table.assign(group=name))
     out = pd.concat(tables, ignore_index=True)
     once = out["group"].isin(tested)
     out["q"] = np.nan
-    out.loc[once, "q"] = benjamini_hochberg(out.loc[once, "p"].to_numpy())
+    out.loc[once, "q"] = benjamini_hochberg(out.loc[once, "p"].to_numpy(), np.concatenate(weights))
     if len(names) == 2:
         out.loc[~once, "q"] = out.loc[once, "q"].to_numpy()
     out.attrs["family_size"] = int((once & out["p"].notna()).sum())
