@@ -24,9 +24,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus_utils.clean import titles
+from corpus_utils.clean.body import find_cues
 from corpus_utils.clean.date_forms import find_dates
-from corpus_utils.clean.header import page_rows
-from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.looks import Looks
+from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.title_features import FEATURES, title_features
 from corpus_utils.text import fold
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold")) / "cleaning/newspaper4k_dataset"
@@ -44,7 +46,7 @@ def names(text: str) -> set[str]:
     return {n for n in map(normal, re.split(r"[,;|]|\band\b|&", text)) if n}
 
 
-def read_pages(tool: str = "") -> list[dict]:
+def read_dumps(tool: str = "") -> list[dict]:
     """Rows {id, tool, text, title, authors, date} in the order of the file."""
     gold = {row["id"]: row for row in map(json.loads, (GOLD / "gold.jsonl").read_text(encoding="utf-8").splitlines())}
     with gzip.open(GOLD / "flat.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -57,11 +59,14 @@ def cleaned(pages: list[dict]) -> Iterator[tuple[dict, dict]]:
     from corpus_utils import schema
     from corpus_utils.clean import clean_documents
 
-    for page in pages:
-        row = {"id": page["id"], "source": "page.txt", "format": "txt", "text": page["text"]}
-        _, articles = clean_documents(schema.frame("documents", [row]))
-        found = sorted(articles.to_dict("records"), key=lambda a: (-len(a["text"]), a["story"]))
-        yield page, found[0] if found else {"title": "", "author": "", "date_earliest": "", "date_latest": "", "date_evidence": "[]"}
+    rows = [{"id": str(i), "source": "page.txt", "format": "txt", "text": page["text"]} for i, page in enumerate(pages)]
+    _, articles = clean_documents(schema.frame("documents", rows))
+    found: dict[str, list[dict]] = {}
+    for article in sorted(articles.to_dict("records"), key=lambda a: (-len(a["text"]), a["story"])):
+        found.setdefault(article["document_id"], []).append(article)
+    nothing = {"title": "", "author": "", "date_earliest": "", "date_latest": "", "date_evidence": "[]"}
+    for i, page in enumerate(pages):
+        yield page, found.get(str(i), [nothing])[0]
 
 
 def judge(page: dict, article: dict) -> dict[str, bool]:
@@ -106,7 +111,7 @@ def main() -> int:
     if not (GOLD / "flat.jsonl.gz").exists():
         print(f"metadata_flat: did not run, no gold data at {GOLD} (set CORPUS_GOLD)")
         return 0
-    pages = read_pages(options.tool)
+    pages = read_dumps(options.tool)
     if options.train:
         write_weights(pages)
         return 0
@@ -132,36 +137,39 @@ def main() -> int:
 
 def prepare(train: list[dict]) -> None:
     """Refit the title model, for this process only."""
-    weights = fit_titles(train)
-    titles.load_weights = lambda: (tuple(weights), THRESHOLD)  # type: ignore[assignment]
+    weights, bias = fit_titles(train)
+    titles.load_weights = lambda: (tuple(weights), bias, THRESHOLD)  # type: ignore[assignment]
 
 
-def fit_titles(pages: list[dict]) -> list[float]:
-    """Weights of a logistic model over the rows of the pages: 1 for rows that are the gold title; pages weigh the same."""
+def fit_titles(pages: list[dict]) -> tuple[list[float], float]:
+    """Weights and bias of a logistic model over the rows of the pages: 1 for rows that are the gold title; pages weigh the same."""
     from sklearn.linear_model import LogisticRegression
 
     values, labels, weights = [], [], []
     for page in pages:
-        rows = page_rows(page["text"], [Piece(0, len(page["text"]), "body", "", 1.0)], [1])
         gold = normal(page["title"])
-        for known in ([row for row in rows if gold not in normal(row.text)], rows):  # without its headline the page has none
-            candidates = titles.title_features(known)
-            right = [normal(titles.clean_title(known[position].text)) == gold for position, _ in candidates]
-            if known is rows and not any(right):
+        lines = page["text"].split("\n")
+        without = "\n".join(line for line in lines if gold not in normal(line))
+        for text in (without, page["text"]):  # without its headline the page has none
+            read = read_pages([text])
+            candidates, found = title_features(Looks(read), find_cues(read))
+            right = [normal(titles.clean_title(read.string(line))) == gold for line in candidates.tolist()]
+            if text is page["text"] and not any(right):
                 continue
-            values.extend(v for _, v in candidates)
+            values.extend(found)
             labels.extend(map(int, right))
             weights.extend(10 / sum(right) if r else 10 / len(right) for r in right)
-    model = LogisticRegression(C=1.0, max_iter=4000, fit_intercept=False).fit(values, labels, sample_weight=weights)
-    return [round(float(w), 4) for w in model.coef_[0]]
+    model = LogisticRegression(C=1.0, max_iter=4000).fit(values, labels, sample_weight=weights)
+    return [round(float(w), 4) for w in model.coef_[0]], round(float(model.intercept_[0]), 4)
 
 
 def write_weights(pages: list[dict]) -> None:
     """Fit on all pages and write the weights with their card."""
+    weights, bias = fit_titles(pages)
     card = {
         "what": "logistic model of which line of a page is its headline",
         "data": "newspaper4k_dataset (Apache-2.0), development part, flat page dumps",
-        "threshold": THRESHOLD, "features": list(titles.FEATURES), "weights": fit_titles(pages),
+        "threshold": THRESHOLD, "features": list(FEATURES), "bias": bias, "weights": weights,
     }  # fmt: skip
     titles.WEIGHTS.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"wrote {titles.WEIGHTS}")

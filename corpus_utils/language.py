@@ -5,10 +5,15 @@ Conventions: codes are ISO 639-1, lower case, without region ("en", never "en-US
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 READ = 2000  # characters read for detection: more changes nothing but the time
+TOGETHER = 8  # texts from which reading them in step is quicker than one after the other
 _CODES = {
     "english": "en", "eng": "en", "spanish": "es", "spa": "es", "español": "es", "espanol": "es", "castellano": "es",
     "portuguese": "pt", "por": "pt", "português": "pt", "portugues": "pt", "french": "fr", "fra": "fr", "fre": "fr",
@@ -32,6 +37,77 @@ def identify(text: str) -> tuple[str, float]:
     """Most likely language of the text's first characters and its probability among all the model knows."""
     language, probability = _identifier().classify(text[:READ])
     return str(language), float(probability)
+
+
+def identify_all(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """`identify` for many texts, several times faster: the detector's automaton reads a byte of each text at a time."""
+    encoded = [_identifier()._encode(text[:READ]) for text in texts]
+    read = _read_together if len(texts) >= TOGETHER else _read_alone
+    return [_answer(features, len(data)) for features, data in zip(read(encoded), encoded, strict=True)]
+
+
+def _read_alone(encoded: Sequence[bytes]) -> list[np.ndarray]:
+    """Features the automaton finds in each text."""
+    import numpy as np
+
+    model, found = _identifier(), []
+    following, base, output = model.tk_nextmove, model._rowbase, model.tk_output
+    for data in encoded:
+        state, features = 0, []
+        for byte in data:
+            state = following[base[state] + byte]
+            features.append(output[state])
+        found.append(np.array(features, dtype=np.int32))
+    return found
+
+
+def _read_together(encoded: Sequence[bytes]) -> list[np.ndarray]:
+    """`_read_alone`, all texts in step."""
+    import numpy as np
+
+    following, base, output = _automaton()
+    order = sorted(range(len(encoded)), key=lambda i: (-len(encoded[i]), i))
+    sizes = np.array([len(encoded[i]) for i in order])
+    letters = np.zeros((sizes[0], len(order)), dtype=np.intp)
+    for column, i in enumerate(order):
+        letters[: sizes[column], column] = np.frombuffer(encoded[i], dtype=np.uint8)
+    state, found = np.zeros(len(order), dtype=np.intp), np.full(letters.shape, -1, dtype=np.int32)
+    still = np.searchsorted(-sizes, -np.arange(len(letters)))  # how many of the texts are longer than so many bytes
+    for at, number in enumerate(still.tolist()):
+        state[:number] = following[base[state[:number]] + letters[at, :number]]
+        found[at, :number] = output[state[:number]]
+    features = [np.empty(0, dtype=np.int32)] * len(order)
+    for column, i in enumerate(order):
+        features[i] = found[: sizes[column], column]
+    return features
+
+
+def _answer(found: np.ndarray, size: int) -> tuple[str, float]:
+    """Most likely language from the features found in a text of `size` bytes (-1: none), as the detector itself decides."""
+    import numpy as np
+
+    model = _identifier()
+    features, counts = np.unique(found[found >= 0], return_counts=True)
+    scores = np.zeros(len(model.nb_pc), dtype=np.float32)
+    if len(features):
+        scores = np.log1p(counts.astype(np.float32)) @ model.nb_ptc[features] + model.nb_pc
+    scores = np.exp((scores - scores.max()) / max(1, size) ** 0.5)
+    scores /= scores.sum()
+    for first, again in model._alias_pairs:
+        scores[first] += scores[again]
+        scores[again] = 0.0
+    best = int(scores.argmax())
+    return str(model.nb_classes[best]), float(scores[best])
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The detector's automaton as arrays: next state by row and byte, where each state's row begins, the feature each state gives."""
+    import numpy as np
+
+    model = _identifier()
+    rows = np.frombuffer(model.tk_row, dtype=f"u{model.tk_row.itemsize}").astype(np.intp) << 8
+    return np.frombuffer(model.tk_nextmove, dtype=f"u{model.tk_nextmove.itemsize}"), rows, np.array(model.tk_output, dtype=np.int32)
 
 
 @lru_cache(maxsize=1)

@@ -10,9 +10,10 @@ import pytest
 from corpus_utils import schema
 from corpus_utils.clean import CleanSettings, clean_documents
 from corpus_utils.clean.agencies import agency_named, find_agency
-from corpus_utils.clean.language import detect_language, stated_language
+from corpus_utils.clean.language import detect_language, detect_languages, stated_language
 from corpus_utils.clean.metadata import place_of
 from corpus_utils.clean.names import is_name, normal_case, read_byline, split_names
+from corpus_utils.language import identify, identify_all
 
 LEAD = "The town council of Easterby voted on Monday to build a new harbour wall, three months after winter floods damaged forty houses."
 TEXT = "\n".join(
@@ -216,3 +217,12 @@ def test_a_line_of_blanks_ends_at_once() -> None:
     start = time.process_time()
     article = _article(f"{TITLE}\n\nSee{' ' * 100_000}more\n\n{TEXT}")
     assert article["title"] == TITLE and time.process_time() - start < 5
+
+
+def test_languages_of_many_texts_are_those_of_each():
+    """Reading texts in step gives what reading them alone gives, for texts of any length and script."""
+    texts = [TEXT * 3, "Le conseil a voté le budget de la ville. " * 12, "Совет города принял бюджет на будущий год. " * 9, "1 2", ""] * 3
+    together = identify_all(texts)
+    for text, (code, probability) in zip(texts, together, strict=True):
+        assert (code, pytest.approx(probability, abs=1e-4)) == identify(text)
+    assert detect_languages(texts) == [detect_language(text) for text in texts] == ["en", "fr", "ru", "", ""] * 3

@@ -37,18 +37,21 @@ def clean_documents(
 
     from .articles import assemble, span_columns
     from .overrides import apply_roles
-    from .roles import label_documents
+    from .roles import label_batches
+    from .sheet import Sheet
+    from .stories import split_stories
+    from .titles import place_titles
 
     settings = settings or CleanSettings()
     cleaned: list[Stories] = []
-    articles: list[dict] = []
     usable = [row for row in schema.validate("documents", documents).to_dict("records") if row["text"] and not row["problem"]]
-    labels = label_documents([row["text"] for row in usable], [_evidence(row, recurring) for row in usable])
-    for document, pieces in zip(usable, labels, strict=True):
-        pieces = apply_roles(pieces, settings.overrides.roles.get(document["id"], ()))
-        stories, rows = assemble(document, pieces, settings=settings)
-        cleaned.append(stories)
-        articles.extend(rows)
+    for rows, labelled in label_batches([row["text"] for row in usable], [_evidence(row, recurring) for row in usable]):
+        read = usable[len(cleaned) : len(cleaned) + len(labelled)]
+        decided = [settings.overrides.roles.get(row["id"], ()) for row in read]
+        sheet = Sheet(rows, [apply_roles(pieces, each) if each else pieces for pieces, each in zip(labelled, decided, strict=True)])
+        place_titles(sheet)
+        cleaned.extend(split_stories(row["text"], pieces) for row, pieces in zip(read, sheet.pieces, strict=True))
+    articles = assemble(usable, cleaned, settings=settings)
     return (
         schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned))),
         schema.validate("articles", schema.frame("articles", articles)),

@@ -17,12 +17,12 @@ from corpus_utils.schema import ARTICLE_ROLES
 
 from .dates import Clue
 from .header import frame_of, page_rows
+from .language import detect_languages
 from .lines import Piece, merge_pieces
 from .metadata import Story, find_metadata
 from .overrides import FIELDS, Overrides
 from .repair import repair
-from .stories import Stories, split_stories
-from .titles import place_title
+from .stories import Stories
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
@@ -42,20 +42,24 @@ class CleanSettings:
     overrides: Overrides = field(default_factory=Overrides)
 
 
-def assemble(document: Mapping[str, Any], pieces: Sequence[Piece], *, settings: CleanSettings) -> tuple[Stories, list[dict]]:
-    """The pieces of one usable document with their stories (see `span_columns`), and its rows of `articles`."""
-    text = document["text"]
-    stories = split_stories(text, place_title(text, pieces))
-    numbers = sorted({n for n in stories.numbers if n})
-    rows = page_rows(text, stories.pieces, stories.numbers)
-    articles = []
-    for number in numbers:
-        own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
-        body, anchors = join_text(text, own)
-        story = Story(document["source"], _given(document), text, frame_of(rows, number, len(numbers)), own, body)
+def assemble(documents: Sequence[Mapping[str, Any]], split: Sequence[Stories], *, settings: CleanSettings) -> list[dict]:
+    """Rows of `articles` of some usable documents, from their stories."""
+    told: list[tuple[int, int, tuple[Piece, ...], str, list[tuple[int, int]]]] = []
+    for position, (document, stories) in enumerate(zip(documents, split, strict=True)):
+        for number in sorted({n for n in stories.numbers if n}):
+            own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
+            told.append((position, number, own, *join_text(document["text"], own)))
+    languages = detect_languages([body for *_, body, _ in told])
+    articles, at, rows = [], -1, []
+    for (position, number, own, body, anchors), language in zip(told, languages, strict=True):
+        document, stories = documents[position], split[position]
+        if position != at:
+            at, rows = position, page_rows(document["text"], stories.pieces, stories.numbers)
+        frame = frame_of(rows, number, len({n for n in stories.numbers if n}))
+        story = Story(document["source"], _given(document), document["text"], frame, own, body, language)
         found = find_metadata(story, settings=settings)
         articles.append(_article_row(document, number, body, anchors, found, stories, settings))
-    return stories, articles
+    return articles
 
 
 def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, list]:

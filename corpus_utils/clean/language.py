@@ -8,21 +8,38 @@ Conventions
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from corpus_utils.language import identify
+from corpus_utils.language import identify_all
 
 MIN_LENGTH = 200  # characters
 MIN_PROBABILITY = 0.9
-ENOUGH = 1200  # characters that settle the language: reading more costs time and changes nothing
+ENOUGH = 400  # characters that settle the language of nearly every text; where they do not, MORE are read
+MORE = 1200
+_NO_WORDS = re.compile(r"https?://\S+|\s+")
 
 
 def detect_language(text: str, *, min_length: int = MIN_LENGTH) -> str:
     """The language of a text, "" when it has fewer than `min_length` characters or the probability is under 0.9."""
-    plain = re.sub(r"https?://\S+|\s+", " ", text[: 2 * ENOUGH]).strip()
-    if len(plain) < min_length:
-        return ""
-    code, probability = identify(plain[:ENOUGH])
-    return code if probability >= MIN_PROBABILITY else ""
+    return detect_languages([text], min_length=min_length)[0]
+
+
+def detect_languages(texts: Sequence[str], *, min_length: int = MIN_LENGTH) -> list[str]:
+    """`detect_language` of each of many texts, in their order: many times faster."""
+    found = [""] * len(texts)
+    open_ = list(range(len(texts)))
+    for read in (ENOUGH, MORE):
+        plain = [_NO_WORDS.sub(" ", texts[i][: 2 * read]).strip()[:read] for i in open_]
+        identified = iter(identify_all([text for text in plain if len(text) >= min_length]))
+        unsettled = []
+        for i, text in zip(open_, plain, strict=True):
+            code, probability = next(identified) if len(text) >= min_length else ("", 0.0)
+            if probability >= MIN_PROBABILITY:
+                found[i] = code
+            elif len(texts[i]) > read:
+                unsettled.append(i)
+        open_ = unsettled
+    return found
 
 
 def stated_language(code: str) -> str:

@@ -19,7 +19,7 @@ from .agencies import agency_named, find_agency
 from .authors import find_authors
 from .dates import Clue, Solution, solve_date
 from .header import Frame
-from .language import detect_language, stated_language
+from .language import stated_language
 from .lines import Piece
 from .outlets import find_outlet
 from .publication import address_clues, header_clues, record_clues
@@ -44,6 +44,7 @@ class Story:
     frame: Frame
     pieces: tuple[Piece, ...]  # of this story
     body: str  # articles.text
+    detected: str  # language of the body, "" where that is open
 
 
 def find_metadata(story: Story, *, settings: CleanSettings) -> dict[str, object]:
@@ -71,8 +72,8 @@ def find_language(story: Story, allowed: Sequence[str]) -> str:
     """The record's language, else the detected one; a corpus that names its one language settles short texts."""
     if stated := stated_language(story.given.get("language", "")):
         return stated
-    if found := detect_language(story.body):
-        return found
+    if story.detected:
+        return story.detected
     return allowed[0] if len(allowed) == 1 and len(story.body) < 200 else ""
 
 

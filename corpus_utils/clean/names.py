@@ -11,7 +11,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from .date_forms import find_dates
+from .looks import prefix_of
 
 _UP = "A-ZÀ-ÖØ-ÞĀ-ŽḀ-ỾА-ЯЁІЇЄҐΑ-Ω"
 _BY = re.compile(
@@ -84,6 +87,24 @@ def read_byline(line: str, *, explicit: bool = False) -> list[str]:
     if not opened and not explicit:
         return []
     return split_names(text)
+
+
+_OPENERS = """words story text texte texto written reported report analysis opinion commentary review posted published article edited
+    publicado escrito redactado ecrit écrit rédigé publié geschrieben gepostet veröffentlicht por par von door przez
+    author writer reporter byline autor verfasser redacción redactor автор текст journalist periodista repórter auteur""".split()
+_ANY_THIRD = ("by", "di", "av", "af")  # two letters that another word may follow without a blank
+
+
+@lru_cache(maxsize=1)
+def _opening_prefixes() -> tuple[np.ndarray, np.ndarray]:
+    return tuple(np.array(sorted({prefix_of(word) for word in words})) for words in (_OPENERS, _ANY_THIRD))  # type: ignore[return-value]
+
+
+def may_open(prefixes: np.ndarray) -> np.ndarray:
+    """Whether lines can begin like a byline at all, by the first letters of their first words (`looks.Looks.prefix`)."""
+    three, two = _opening_prefixes()
+    found: np.ndarray = np.isin(prefixes, three) | np.isin(prefixes & 0xFFFFFFFF, two)
+    return found
 
 
 def has_opening(line: str) -> bool:

@@ -33,7 +33,7 @@ _SYMBOLS = "|•·▪◦‣*→»›©®™@#_/\\+=<>{}[]&~^%$€£►▶★✓�
 _TRAITS = ("–—―-", "“\"«„'‘", "”\"»“'’)", ",;:-–—(", "•·▪◦‣*–—-", "/©[(", "\n\r\x0b\x0c\u2028\u2029")  # DASH ... LINE_END
 _ODD_END = re.compile(r"[\r\x0b\x0c\u2028\u2029]")
 _PRIME = 0x01000193
-HEAD = 5
+HEAD, STEM = 5, 6  # letters
 BATCH = 400_000  # code points read at a time
 MOST = 2_000  # documents read at a time
 
@@ -60,6 +60,7 @@ class Pages:
     word_length: Array
     word_hash: Array
     head_hash: Array  # of the word's first HEAD letters
+    stem_hash: Array  # of the word's first STEM letters
 
     def __len__(self) -> int:
         return len(self.start)
@@ -113,13 +114,13 @@ def read_pages(texts: Sequence[str]) -> Pages:
     edges = np.flatnonzero(np.diff(in_word.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
     word_start, word_end = edges[0::2], edges[1::2]
     length = word_end - word_start
-    word_hash, head_hash = _hash_words(folded[codes], word_start, length)
+    word_hash, head_hash, stem_hash = _hash_words(folded[codes], word_start, length)
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
         text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits[codes],
         low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
-        word_start=word_start, word_length=length, word_hash=word_hash, head_hash=head_hash,
+        word_start=word_start, word_length=length, word_hash=word_hash, head_hash=head_hash, stem_hash=stem_hash,
     )  # fmt: skip
 
 
@@ -220,8 +221,8 @@ def _tables() -> tuple[Array, Array, Array]:
     return classes, folded, traits
 
 
-def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Array]:
-    """Hash of each word and of its first HEAD letters: the sum of code times prime ** place, by differences of one running sum."""
+def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Array, Array]:
+    """Hash of each word, of its first HEAD and its first STEM letters: sums of code times prime ** place, as differences of one sum."""
     powers, inverse = _powers_to(1 << max(12, len(folded).bit_length()))
     sums = np.zeros(len(folded) + 1, dtype=np.uint32)
     np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=sums[1:])
@@ -230,7 +231,7 @@ def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Arra
     def hashed(size: Array) -> Array:
         return mix(((sums[start + size] - below) * back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
 
-    return hashed(length), hashed(np.minimum(length, HEAD))
+    return hashed(length), hashed(np.minimum(length, HEAD)), hashed(np.minimum(length, STEM))
 
 
 @lru_cache(maxsize=4)
@@ -242,6 +243,11 @@ def _powers_to(size: int) -> tuple[Array, Array]:
         steps[0] = 1
         result.append(np.cumprod(steps, dtype=np.uint32))
     return result[0], result[1]
+
+
+def fold_codes(codes: Array) -> Array:
+    """Code points in lower case, digits as 0."""
+    return _tables()[1][codes]
 
 
 def hash_words(words: Sequence[str]) -> Array:

@@ -44,12 +44,18 @@ def label_pieces(text: str, *, hints: Sequence[Sequence] = (), recurring: Recurr
 
 def label_documents(texts: Sequence[str], evidence: Sequence[Evidence] = ()) -> Iterator[list[Piece]]:
     """`label_pieces` for many documents, in their order: many times faster. `evidence` has one entry per document, or is empty."""
+    for _, pieces in label_batches(texts, evidence):
+        yield from pieces
+
+
+def label_batches(texts: Sequence[str], evidence: Sequence[Evidence] = ()) -> Iterator[tuple[Rows, list[list[Piece]]]]:
+    """The rows of documents that are read together, and the pieces of each: what further steps need to read no line again."""
     for a, b in batches([len(text) for text in texts]):
         pages = read_pages(texts[a:b])
         rows = Rows(pages, decide_lines(pages, evidence[a:b]))
         if len(rows):
             _label_rows(rows)
-        yield from rows_to_pieces(rows)
+        yield rows, rows_to_pieces(rows)
 
 
 def _label_rows(rows: Rows) -> None:

@@ -1,0 +1,186 @@
+"""What titles and stories ask of lines, for many documents at once: their length in blanks, how they end, their words and stems.
+
+Conventions
+    `Looks(pages)` works on the visible lines of `pages`; every property is an array with an entry per line, or per word where it says
+    so, and is found out when first asked for. What is found for a document does not depend on the documents around it.
+    A stem is the first six letters of a word, in lower case, as a number; numbers are stems as written.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+
+import numpy as np
+
+from corpus_utils.clean.features import per_line
+from corpus_utils.clean.pages import DIGIT, LINE_END, SPACE, STEM, UPPER, Pages, fold_codes, mix
+
+Array = np.ndarray
+_CLOSERS = "\"'”’»)]"
+_ENDS = ".!?…。:"
+_GLUE = "'’-"  # marks inside a word
+
+
+class Looks:
+    """Arrays over the lines and words of some pages."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        self.document = pages.document
+
+    @cached_property
+    def place(self) -> Array:
+        """Number of each line in its document."""
+        return np.arange(len(self.pages)) - self.pages.first[self.document]
+
+    @cached_property
+    def chars(self) -> Array:
+        """Visible length."""
+        return self.pages.stop - self.pages.start
+
+    @cached_property
+    def size(self) -> Array:
+        """Words, counted by the blanks between them."""
+        return self.count(self.pages.codes == 32) + 1
+
+    @cached_property
+    def digits(self) -> Array:
+        """Digits in the line."""
+        return self.count((self.pages.classes & DIGIT) != 0)
+
+    def count(self, where: Array) -> Array:
+        """How many of some characters (a mask over the joined text) each line has."""
+        places = np.flatnonzero(where)
+        return np.searchsorted(places, self.pages.stop) - np.searchsorted(places, self.pages.start)
+
+    def holds(self, chars: str, *, until: int = 0) -> Array:
+        """Whether a line has one of some characters, among its first `until` ones where that is given."""
+        pages = self.pages
+        stop = np.minimum(pages.stop, pages.start + until) if until else pages.stop
+        return pages.holds(_is_one(pages.codes, chars), pages.start, stop)
+
+    @cached_property
+    def mark(self) -> Array:
+        """Code point of the last character that is no closing quotation mark or bracket; at most seven of those are passed over."""
+        at, floor = self.pages.stop - 1, np.maximum(self.pages.start, self.pages.stop - 8)
+        for _ in range(7):
+            closing = _is_one(self.pages.codes[at], _CLOSERS)
+            if not closing.any():
+                break
+            at = np.where(closing, np.maximum(at - 1, floor), at)
+        return self.pages.codes[at]
+
+    @cached_property
+    def closed(self) -> Array:
+        """The line ends like a sentence."""
+        return _is_one(self.mark, _ENDS)
+
+    @cached_property
+    def asks(self) -> Array:
+        """The last character is a question mark or an exclamation mark."""
+        return _is_one(self.pages.codes[self.pages.stop - 1], "?!")
+
+    def code(self, back: int) -> Array:
+        """Code point of the character so many places behind the first one; 0 beyond the line."""
+        at = self.pages.start + back
+        return np.where(at < self.pages.stop, self.pages.codes[np.minimum(at, len(self.pages.codes) - 1)], 0)
+
+    def is_blank(self, back: int) -> Array:
+        """Whether that character is white space."""
+        at = self.pages.start + back
+        blank: Array = (self.pages.classes[np.minimum(at, len(self.pages.classes) - 1)] & SPACE) != 0
+        return blank & (at < self.pages.stop)
+
+    def begins(self, chars: str) -> Array:
+        """Whether the first character is one of some."""
+        return _is_one(self.pages.codes[self.pages.start], chars)
+
+    @cached_property
+    def broken(self) -> Array:
+        """The line was put together from hard-wrapped ones."""
+        return self.pages.holds((self.pages.traits & LINE_END) != 0, self.pages.start, self.pages.stop)
+
+    # -- words
+
+    @cached_property
+    def apart(self) -> Array:
+        """Per word: it is no further part of a word with a hyphen or an apostrophe."""
+        pages = self.pages
+        ends = pages.word_start + pages.word_length
+        apart = np.ones(len(ends), dtype=bool)
+        if len(ends):
+            close = (pages.word_start[1:] == ends[:-1] + 1) & (pages.word_line[1:] == pages.word_line[:-1])
+            apart[1:] = ~(close & _is_one(pages.codes[ends[:-1]], _GLUE))
+        return apart
+
+    @cached_property
+    def words(self) -> Array:
+        """Words of each line; those with a hyphen or an apostrophe count once."""
+        return per_line(self.pages, self.apart)
+
+    @cached_property
+    def length(self) -> Array:
+        """Per word: its letters, further parts included (of those parts themselves: 0)."""
+        heads = np.flatnonzero(self.apart)
+        tails = np.append(heads[1:], len(self.apart))[: len(heads)] - 1
+        pages, length = self.pages, np.zeros(len(self.apart), dtype=np.int64)
+        length[heads] = pages.word_start[tails] + pages.word_length[tails] - pages.word_start[heads]
+        return length
+
+    @cached_property
+    def capital(self) -> Array:
+        """Per word: it begins with a capital letter."""
+        return (self.pages.classes[self.pages.word_start] & UPPER) != 0
+
+    @cached_property
+    def number(self) -> Array:
+        """Per word: it begins with a digit."""
+        return (self.pages.classes[self.pages.word_start] & DIGIT) != 0
+
+    @cached_property
+    def stem(self) -> Array:
+        """Per word: its stem, as 32 bits."""
+        pages, stem = self.pages, self.pages.stem_hash.copy()
+        numbers = np.flatnonzero(self.number)
+        written = np.zeros(len(numbers), dtype=np.uint32)
+        for back in range(STEM):
+            code = pages.codes[np.minimum(pages.word_start[numbers] + back, len(pages.codes) - 1)]
+            written = written * np.uint32(31) + np.where(back < pages.word_length[numbers], code, 0)
+        stem[numbers] = mix(written)
+        return stem
+
+    @cached_property
+    def owned_stem(self) -> Array:
+        """Per word: document (high bits) and stem."""
+        return (self.document[self.pages.word_line].astype(np.uint64) << np.uint64(32)) | self.stem
+
+    @cached_property
+    def prefix(self) -> Array:
+        """The first three letters of the line's first word as one number (see `prefix_of`); 0 where it has no word."""
+        pages = self.pages
+        packed = np.zeros(len(pages), dtype=np.int64)
+        worded = np.flatnonzero(pages.size)
+        at, length = pages.word_start[pages.first_word[:-1][worded]], pages.word_length[pages.first_word[:-1][worded]]
+        for back in range(3):
+            code = fold_codes(pages.codes[np.minimum(at + back, len(pages.codes) - 1)]).astype(np.int64)
+            packed[worded] |= np.where(back < length, code, 0) << (16 * back)
+        return packed
+
+
+def prefix_of(word: str) -> int:
+    """The first three letters of a word in lower case as one number."""
+    return sum(ord(char) << (16 * back) for back, char in enumerate(word[:3].lower()))
+
+
+@cache
+def _sorted(chars: str) -> Array:
+    return np.array(sorted(map(ord, chars)), dtype=np.uint32)
+
+
+def _is_one(codes: Array, chars: str) -> Array:
+    """Whether code points are among some characters."""
+    table = _sorted(chars)
+    if len(table) == 1:
+        return codes == table[0]
+    found: Array = np.isin(codes, table, kind="table") if len(codes) > 64 else np.isin(codes, table)
+    return found

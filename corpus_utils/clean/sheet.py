@@ -1,0 +1,66 @@
+"""Documents that were read and labelled together: their lines as arrays, their pieces as lists, and the role of every line.
+
+Titles, stories and metadata work on a `Sheet`, so that no line is cut out of its text or looked at again unless a step asks for it.
+
+Conventions
+    Line numbers count over all documents of a sheet; `pages.first[d]:pages.first[d + 1]` are those of document d. Offsets of pieces are
+    into their own document, those of `pages` into the joined text: `extent` translates.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.looks import Looks
+from corpus_utils.clean.rows import CODE, Rows
+
+Array = np.ndarray
+
+
+class Sheet:
+    """Labelled documents: `pieces[d]` tile document d and may be replaced; `forget` is called when they were."""
+
+    def __init__(self, rows: Rows, pieces: list[list[Piece]]) -> None:
+        self.pages, self.cue, self.pieces = rows.pages, rows.cue, pieces
+        self.looks = Looks(rows.pages)
+
+    def forget(self) -> None:
+        """The pieces have changed: the roles of lines are found anew."""
+        self.__dict__.pop("_covering", None)
+        self.__dict__.pop("roles", None)
+
+    @cached_property
+    def _covering(self) -> Array:
+        """Per line, the piece that covers most of it (numbered over all documents); the first of equals."""
+        pages, offset = self.pages, self.pages.offset[:-1].tolist()
+        ends = np.array([base + piece.end for base, pieces in zip(offset, self.pieces, strict=True) for piece in pieces], dtype=np.int64)
+        at = np.searchsorted(ends, pages.start, side="right")
+        for line in np.flatnonzero(ends[at] < pages.stop).tolist() if len(at) else []:  # the line goes on in further pieces
+            start, stop, most = int(pages.start[line]), int(pages.stop[line]), 0
+            for piece in range(int(at[line]), len(ends)):
+                covered = min(int(ends[piece]), stop) - start
+                if covered > most:
+                    most, at[line] = covered, piece
+                start = int(ends[piece])
+                if start >= stop:
+                    break
+        return at
+
+    @cached_property
+    def roles(self) -> Array:
+        """Code of each line's role: that of the piece which covers most of it."""
+        codes = np.array([CODE[piece.role] for pieces in self.pieces for piece in pieces], dtype=np.int8)
+        return codes[self._covering] if len(codes) else codes
+
+    def lines_of(self, numbers: list[tuple[int, ...]]) -> Array:
+        """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""
+        flat = np.array([number for each in numbers for number in each], dtype=np.int64)
+        return flat[self._covering] if len(flat) else flat
+
+    def extent(self, line: int, document: int) -> tuple[int, int]:
+        """A line in its own document: where its visible characters begin, and where it ends with its line break."""
+        offset = int(self.pages.offset[document])
+        return int(self.pages.start[line]) - offset, int(self.pages.high[line]) - offset
