@@ -259,10 +259,12 @@ def _make_lines(job: LinesJob) -> None:
 
 def label_job(job: PartJob) -> dict[str, pd.DataFrame]:
     """All tables of one part, with what is needed to find its copies elsewhere."""
+    from corpus_utils.engine import seldom_collected
     from corpus_utils.families import sketch_tables, sketch_texts
 
-    made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
-    sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
+    with seldom_collected():
+        made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
+        sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
     return made | {f"sketch_{name}": table for name, table in sketches.items()}
 
 
@@ -473,10 +475,11 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     quotes = find_quotes(articles)
     passages = split_voices(sentences, quotes, documents)
     codebook = load_codebook(codebook_of(project))
-    whole = articles[["id", "text", "language"]].assign(article_id=articles["id"])
     wanted = ["id", "article_id", "text", "language"]
+    whole = articles.assign(article_id=articles["id"])
     toned = label_tone(join_tables([passages[wanted], sentences[wanted]]))
-    labels = join_tables([toned, label_frames(passages, codebook), label_frames(whole, codebook)])
+    coded = label_frames(join_tables([passages[wanted], whole[wanted]]), codebook)
+    labels = join_tables([toned, coded])
     # article by article, so that the order of rows does not tell where parts were cut
     place = labels["article_id"].map(dict(zip(articles["id"], range(len(articles)))))
     labels = labels.iloc[place.argsort(kind="stable")].reset_index(drop=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.analyse.frames import confound_in_words, pairs, subject_note, topic_confound
+from corpus_utils.annotate import tokens as tokens_room
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
 from corpus_utils.annotate.frame_coder import CoderError, load_coder
 from corpus_utils.annotate.frame_cues import CueCoder
@@ -154,6 +156,22 @@ def test_tokens_cut_the_text(text: str) -> None:
             piece = text[start:end].lower().replace("’", "'").replace("ʼ", "'").replace("‐", "-").replace("‑", "-")
             assert piece == tokens.vocabulary[number]
     assert tokens.lengths.sum() == len(tokens.ids)
+
+
+@given(
+    st.lists(st.text("ab1 2.,'’ʼ-‐_\u0301\n!…Éß\u0130Σ漢", max_size=14), max_size=4),
+    st.sampled_from([False, True]),
+)
+def test_tokens_are_those_of_the_expression(texts: list[str], hyphens: bool) -> None:
+    """The array work finds what the published expression finds, text by text, with its clauses."""
+    tokens = tokenise(texts, hyphens=hyphens)
+    pattern = tokens_room._JOINED if hyphens else tokens_room._PLAIN
+    found = [(number, match.start(), match.end()) for number, text in enumerate(texts) for match in pattern.finditer(text)]
+    assert list(zip(tokens.unit.tolist(), tokens.starts.tolist(), tokens.ends.tolist())) == found
+    for (number, _, end), (later, start, _), low, high in zip(found, found[1:], tokens.clause, tokens.clause[1:]):
+        gap = texts[number][end:start]
+        ends = later != number or any(mark in gap for mark in ",.;:!?…()[]–—\n¿¡") or re.search(" -+ ", gap) is not None
+        assert (high > low) == ends
 
 
 def test_longest_match_wins() -> None:

@@ -26,7 +26,7 @@ WINDOW = 3  # a negator this many tokens before a cue reverses it
 GAP_WORDS = 4  # what "..." in a pattern may stand for
 HALF = 0.75  # evidence that scores one half
 SHORT = 60  # tokens; longer texts need more evidence
-TEXTS_AT_ONCE = 4_000
+TEXTS_AT_ONCE = 20_000
 
 # Function words that reverse what follows. Closed classes, written down from grammars, not from any corpus.
 NEGATORS: dict[str, tuple[str, ...]] = {

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corpus_utils.annotate.frame_coder import FrameCoder
+    from corpus_utils.annotate.frame_cues import CueCoder
 
 __all__ = ["CodebookError", "code_texts", "frame_records", "label_frames", "list_codebooks", "load_codebook", "train_frames"]
 
@@ -56,24 +57,57 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     CODERS; "trained" has rows in English under the generic scheme only; it and "combined" are for whole articles. Raises
     CodebookError for an unknown codebook.
     """
-    from corpus_utils.schema import frame, validate
+    from corpus_utils.schema import from_columns, validate
 
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     if coder not in CODERS:
         raise ValueError(f"no coder called {coder!r}; there are: {', '.join(CODERS)}")
-    languages = [normal_code(str(language)) or DEFAULT for language in units["language"]]
-    coded = _code_by(coder, units["text"].tolist(), languages, book)
+    stated = units["language"].tolist()
+    code_of = {language: normal_code(str(language)) or DEFAULT for language in set(stated)}
+    texts, languages = units["text"].tolist(), [code_of[language] for language in stated]
+    coded = _rows_by_cues(texts, languages, book) if coder == "cues" else list(map(_row, _code_by(coder, texts, languages, book)))
+    kept = [number for number, row in enumerate(coded) if row]
+    status, label, score, scores, evidence = zip(*(coded[number] for number in kept)) if kept else ((),) * 5
     articles = units["article_id"] if "article_id" in units.columns else units["id"]
-    measure = measure_name(book.scheme, coder)
-    rows = [
-        {
-            "unit": unit, "article_id": article, "measure": measure, "status": row["status"], "label": row["label"],
-            "score": max(row["scores"].values(), default=float("nan")),
-            "scores": json.dumps(row["scores"]), "evidence": json.dumps(row["evidence"], ensure_ascii=False),
-        }
-        for unit, article, row in zip(units["id"].tolist(), articles.tolist(), coded) if row
-    ]  # fmt: skip
-    return validate("labels", frame("labels", rows))
+    table = {
+        "unit": units["id"].to_numpy(dtype=object)[kept], "article_id": articles.to_numpy(dtype=object)[kept],
+        "measure": [measure_name(book.scheme, coder)] * len(kept),
+        "status": status, "label": list(map(list, label)), "score": score, "scores": scores, "evidence": evidence,
+    }  # fmt: skip
+    return validate("labels", from_columns("labels", table))
+
+
+_Row = tuple[str, list[str], float, str, str]  # status, label, score, scores and evidence as JSON
+
+
+def _row(coded: dict[str, Any]) -> _Row | tuple[()]:
+    """A dict of `code_texts` as cells of `labels`; () where a coder has nothing to say."""
+    if not coded:
+        return ()
+    best = max(coded["scores"].values(), default=float("nan"))
+    evidence = json.dumps(coded["evidence"], ensure_ascii=False)
+    return coded["status"], coded["label"], best, json.dumps(coded["scores"]), evidence
+
+
+def _rows_by_cues(texts: list[str], languages: list[str], book: Codebook) -> list[_Row | tuple[()]]:
+    """The same by cues alone. Most units share their scores with many others, those without a cue: each set of scores is read once."""
+    from corpus_utils.annotate.frame_cues import CueCoder
+
+    out: list[_Row | tuple[()]] = [("unsupported", [], float("nan"), "{}", "[]")] * len(texts)
+    for language in sorted(set(languages)):
+        coder = CueCoder(book, language)
+        if not coder.supported.any():
+            continue
+        rows = [number for number, code in enumerate(languages) if code == language]
+        scores, evidence, lengths = coder.code([texts[number] for number in rows])
+        known: dict[tuple[bool, tuple[float, ...]], Any] = {}
+        for number, row, why, short in zip(rows, map(tuple, scores.round(4).tolist()), evidence, (lengths < LEAST_TOKENS).tolist()):
+            if (short, row) not in known:
+                judged = _judged(coder, row, short)
+                _add_residual(judged, book)
+                known[short, row] = _row(judged)
+            out[number] = (*known[short, row][:4], json.dumps(why, ensure_ascii=False)) if why else known[short, row]
+    return out
 
 
 def measure_name(scheme: str, coder: str = "cues") -> str:
@@ -177,15 +211,16 @@ def _code_by_cues(texts: list[str], language: str, codebook: Codebook) -> list[d
     if not coder.supported.any():
         return [{"status": "unsupported", "label": [], "scores": {}, "evidence": []} for _ in texts]
     scores, evidence, lengths = coder.code(texts)
-    names = [name for name, known in zip(codebook.names, coder.supported) if known]
-    rounded = scores[:, coder.supported].round(4).tolist()
-    out = []
-    for row, why, length in zip(rounded, evidence, lengths.tolist()):
-        named = dict(zip(names, row))
-        best = max(row)
-        status = "abstained" if best < LABEL_AT and (length < LEAST_TOKENS or best >= HINT_FROM) else "judged"
-        out.append({"status": status, "label": ranked(named, LABEL_AT), "scores": named, "evidence": why})
-    return out
+    judged = (_judged(coder, row, length < LEAST_TOKENS) for row, length in zip(scores.round(4).tolist(), lengths.tolist()))
+    return [row | {"evidence": why} for row, why in zip(judged, evidence)]
+
+
+def _judged(coder: CueCoder, scores: Sequence[float], short: bool) -> dict[str, Any]:
+    """What the scores of all frames amount to, without evidence; `short`: the text has too few words to be judged by a missing cue."""
+    named = {name: score for name, score, known in zip(coder.codebook.names, scores, coder.supported) if known}
+    best = max(named.values())
+    status = "abstained" if best < LABEL_AT and (short or best >= HINT_FROM) else "judged"
+    return {"status": status, "label": ranked(named, LABEL_AT), "scores": named, "evidence": []}
 
 
 def ranked(scores: dict[str, float], at: float) -> list[str]:

@@ -77,14 +77,19 @@ def _scan(joined: str, lengths: list[int]) -> tuple[np.ndarray, np.ndarray, np.n
     else:
         changes = np.flatnonzero(inside[1:] != inside[:-1])  # into a word and out of it, in turn
         starts, ends = changes[::2], changes[1::2]
-    powers, inverses = _powers(len(points))
-    sums = np.zeros(len(points) + 1, dtype=np.uint64)
-    np.cumsum(lower.take(points) * powers[: len(points)], out=sums[1:])
-    hashes = _mix((sums[ends] - sums[starts]) * inverses[starts])
+    hashes = hash_words(lower.take(points), starts, ends)
     edges = np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64) + 1)])
     owners = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(starts, edges)))
     offset = edges[owners]
     return hashes, (starts - offset).astype(np.int32), (ends - offset).astype(np.int32), owners
+
+
+def hash_words(letters: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The hash of each stretch [start, end) of the numbers in `letters`, which depends on these alone."""
+    powers, inverses = _powers(len(letters))
+    sums = np.zeros(len(letters) + 1, dtype=np.uint64)
+    np.cumsum(letters.astype(np.uint64, copy=False) * powers[: len(letters)], out=sums[1:])
+    return _mix((sums[ends] - sums[starts]) * inverses[starts])
 
 
 def _with_marks_and_lone_letters(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
