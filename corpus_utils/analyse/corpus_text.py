@@ -79,8 +79,12 @@ def dates_caption(articles: pd.DataFrame) -> str:
     parts = [f"{exact} of {len(articles)} stories can be dated to the day"]
     if len(dated) > exact:
         parts.append(f"{len(dated) - exact} to one of several days, all of which are drawn")
-    if len(articles) > len(dated):
-        parts.append(f"{len(articles) - len(dated)} cannot be dated and are listed")
+    undated = articles[articles["date_earliest"] == ""]
+    bounded = sum(b != "" and "null" not in b for b in undated["date_bounds"])
+    if bounded:
+        parts.append(f"{bounded} cannot be dated, but the text bounds the day (broken lines)")
+    if len(undated) > bounded:
+        parts.append(f"{len(undated) - bounded} cannot be dated at all")
     return "; ".join(parts) + "."
 
 

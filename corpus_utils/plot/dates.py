@@ -133,11 +133,11 @@ def _draw(placed: list[_Dated], undated: list[_Dated], sheet: Canvas, kind: str,
     for row in placed[:top]:
         middle = y + step / 2 + (13 if narrow else 0)
         if narrow:
-            sheet.text(0, middle - 24, labels.fit(row.label, sheet.width, TEXT))
-            sheet.text(0, middle - 10, labels.fit(row.text, sheet.width, SMALL), role="muted", size=SMALL)
+            sheet.text(0, middle - 24, labels.fit(row.label, sheet.width / labels.WIDEST, TEXT))
+            sheet.text(0, middle - 10, labels.fit(row.text, sheet.width / labels.WIDEST, SMALL), role="muted", size=SMALL)
         elif not mini:
-            sheet.text(0, middle - 1, labels.fit(row.label, left - 12, TEXT))
-            sheet.text(0, middle + 14, labels.fit(row.text, left - 12, SMALL), role="muted", size=SMALL)
+            sheet.text(0, middle - 1, labels.fit(row.label, (left - 4) / labels.WIDEST, TEXT))
+            sheet.text(0, middle + 14, labels.fit(row.text, (left - 4) / labels.WIDEST, SMALL), role="muted", size=SMALL)
         if row.kind == "bounds":
             sheet.line([(at(row.low), middle), (at(row.high), middle)], "context", weight=1.5, dash=(3, 3))
         elif row.kind == "span":
@@ -167,7 +167,8 @@ def _list_undated(sheet: Canvas, undated: list[_Dated], y: float, top: int, narr
     deep = math.ceil(len(shown) / columns)
     for number, row in enumerate(shown):
         column, line = divmod(number, deep)
-        sheet.text(column * (room + 24), y + 19 * (line + 1), labels.fit(row.label, room - 14, SMALL + 0.5), role="muted", size=SMALL + 0.5)
+        label = labels.fit(row.label, (room - 4) / labels.WIDEST, SMALL + 0.5)
+        sheet.text(column * (room + 24), y + 19 * (line + 1), label, role="muted", size=SMALL + 0.5)
     if len(undated) > len(shown):
         sheet.text(0, y + 19 * (deep + 1), f"and {len(undated) - len(shown):,} more", role="muted", size=SMALL)
 
