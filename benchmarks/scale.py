@@ -1,8 +1,9 @@
 """Speed and memory against corpus size, beside named peers in the same run; writes its tables into benchmarks/RESULTS.md.
 
     python -m benchmarks.scale                        peers, and builds of 300 and 1,000 articles
-    python -m benchmarks.scale --sizes 1000 10000     other sizes; 100,000 takes hours until the targets of the build are met
+    python -m benchmarks.scale --sizes 1000 10000     other sizes; 100,000 make 550 MB of text
     python -m benchmarks.scale --engine dask          the builds on a local Dask cluster
+    python -m benchmarks.scale --reports              the four reports on each corpus, too (see `scale_reports`)
 
 The articles are synthetic: sentences of the gold topics texts (CORPUS_GOLD) in new combinations of some 5.5 KB, with invented names so that the
 vocabulary grows with the corpus as in news, and a quarter of them edited copies of earlier ones. They measure cost, not quality.
@@ -29,6 +30,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from benchmarks.scale_reports import report_rows  # noqa: E402  # the line above lets a script find it
+
 GOLD = Path(os.environ.get("CORPUS_GOLD", ROOT.parent / "shared" / "gold")) / "topics"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LENGTH, COPIES, NAMES = 5500, 0.25, 0.3  # characters of an article, share of copies, share of capitalised words that are renamed
@@ -148,8 +151,8 @@ def line(what: str, size: float, ours: float, peer: str, theirs: float) -> Row:
     return (what, f"{size / ours:.1f}", peer, f"{size / theirs:.1f}", f"{theirs / ours:.1f}")
 
 
-def build(count: int, engine: str) -> Row:
-    """Build a corpus of `count` articles in processes of its own: seconds, per article, peak memory, again with ten more."""
+def build(count: int, engine: str, workers: int, *, reports: bool = False) -> tuple[Row, list[Row]]:
+    """Build a corpus of `count` articles in processes of its own: seconds, per article, peak memory, again with ten more; its reports."""
     with tempfile.TemporaryDirectory() as folder:
         rows = [json.dumps(row, ensure_ascii=False) for row in articles(count + 10)]
         root = Path(folder)
@@ -157,31 +160,38 @@ def build(count: int, engine: str) -> Row:
         source.mkdir()
         for first in range(0, count, 500):
             (source / f"{first:07}.jsonl").write_text("\n".join(rows[first : min(count, first + 500)]) + "\n", encoding="utf-8")
-        (root / "corpus.toml").write_text(f'[corpus]\nsources = ["articles"]\n[measures]\nvector_budget = 0\n[engine]\nkind = "{engine}"\n')
-        seconds, peak = run(root)
+        settings = '[corpus]\nsources = ["articles"]\n[measures]\nvector_budget = 0\n'
+        (root / "corpus.toml").write_text(f'{settings}[engine]\nkind = "{engine}"\nworkers = {workers}\n')
+        seconds, cpu_seconds, peak = run(root)
+        told = report_rows(root, slow=3) if reports else []
         (source / "new.jsonl").write_text("\n".join(rows[count:]) + "\n", encoding="utf-8")
-        more, _ = run(root)
+        more, cpu_more, _ = run(root)
     size = sum(len(row.encode()) for row in rows[:count]) / 1e6
-    return (
+    built = (
         f"{count:,}",
         f"{size:.0f}",
-        engine,
+        f"{engine}, {workers}",
         f"{seconds:.0f}",
         f"{1000 * seconds / count:.1f}",
+        f"{1000 * cpu_seconds / count:.1f}",
+        f"{cpu_seconds / size:.2f}",
         f"{peak / 1e9:.2f}",
-        f"{more:.0f}",
-        f"{100 * more / seconds:.0f} %",
+        f"{more:.1f}",
+        f"{100 * cpu_more / cpu_seconds:.0f} %",
     )
+    return built, [(f"{count:,}", *row) for row in told]
 
 
-def run(root: Path) -> tuple[float, float]:
-    """Seconds of `build_corpus`, and the highest sum of memory of its processes (shared pages count in each)."""
+def run(root: Path) -> tuple[float, float, float]:
+    """Seconds of `build_corpus` by the wall and of all its processes, and the highest sum of their memory (shared pages count in each)."""
+    import resource
+
     import psutil
 
     code = "import sys; from corpus_utils.engine import use_one_thread; use_one_thread()\nfrom corpus_utils.pipeline import build_corpus\nfrom corpus_utils.project import load_project\nif __name__ == '__main__': build_corpus(load_project(sys.argv[1]))"
     script = root / "build.py"
     script.write_text(code, encoding="utf-8")
-    start = time.perf_counter()
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen([sys.executable, str(script), str(root)], env={**os.environ, "PYTHONPATH": str(ROOT)})
     peak, over = 0.0, threading.Event()
 
@@ -204,7 +214,9 @@ def run(root: Path) -> tuple[float, float]:
     watcher.join()
     if code_of:
         raise SystemExit(f"the build of {root} ended with {code_of}")
-    return time.perf_counter() - start, peak
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - start, used, peak
 
 
 def children(parent: Any) -> list[Any]:
@@ -228,6 +240,9 @@ def main(arguments: list[str]) -> int:
     options.add_argument("--sizes", type=int, nargs="*", default=[300, 1000])
     options.add_argument("--peers", type=int, default=10_000, metavar="N", help="articles the peers are compared on; 0: not at all")
     options.add_argument("--engine", default="processes")
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--reports", action="store_true", help="make the four reports, too")
+    options.add_argument("--out", type=Path, default=RESULTS, metavar="FILE", help="where the tables are written (default: RESULTS.md)")
     chosen = options.parse_args(arguments)
     if not GOLD.is_dir():
         print(f"did not run: no data in {GOLD} (set CORPUS_GOLD)")
@@ -244,14 +259,29 @@ def main(arguments: list[str]) -> int:
         head = ("what", "MB/s", "peer", "MB/s", "ratio")
         parts += [f"## Beside peers, {chosen.peers:,} articles, CPU time of one process\n", table(head, peers(chosen.peers)), ""]
         print(parts[-2], flush=True)
-    head = ("articles", "MB", "engine", "s", "ms an article", "peak GB", "ten more, s", "of the whole")
-    rows = []
+    head = (
+        "articles",
+        "MB",
+        "engine, workers",
+        "s",
+        "ms an article",
+        "of all cores",
+        "core s a MB",
+        "peak GB",
+        "ten more, s",
+        "of the cores' time",
+    )
+    rows, reports = [], []
     for count in chosen.sizes:
-        rows.append(build(count, chosen.engine))
-        print(" ".join(rows[-1]), flush=True)
+        row, told = build(count, chosen.engine, chosen.workers, reports=chosen.reports)
+        rows.append(row)
+        reports += told
+        print("\n".join(map(" ".join, [row, *told])), flush=True)
     if rows:
-        parts += ["## From flat text to all tables, without sentence vectors, wall clock\n", table(head, rows), ""]
-    RESULTS.write_text("\n".join(parts), encoding="utf-8")
+        parts += ["## From flat text to all tables, without sentence vectors\n", table(head, rows), ""]
+    if reports:
+        parts += ["## The reports after it, without a kernel\n", table(("articles", "report", "s", "core s", "peak GB"), reports), ""]
+    chosen.out.write_text("\n".join(parts), encoding="utf-8")
     return 0
 
 
