@@ -58,15 +58,27 @@ def index_texts(texts: Sequence[str]) -> TokenIndex:
     first = np.empty(len(hashes), dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # written backwards, so the first use of a word stays
     owners = np.searchsorted(words.bounds, first, side="right") - 1
-    spelled = [
-        texts[owner][start:end].lower().replace("’", "'").replace("ʼ", "'")
-        for owner, start, end in zip(owners.tolist(), words.starts[first].tolist(), words.ends[first].tolist())
-    ]
-    order = np.array(sorted(range(len(spelled)), key=lambda row: (spelled[row], int(hashes[row]))), dtype=np.int64)
+    found = zip(owners.tolist(), words.starts[first].tolist(), words.ends[first].tolist())
+    spelled = _lower([texts[owner][start:end] for owner, start, end in found])
+    order = _alphabetical(spelled, hashes)
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     ids = rank[codes] if len(codes) else np.zeros(0, dtype=np.int32)
     return TokenIndex(ids, words.starts, words.ends, words.bounds, [spelled[row] for row in order.tolist()], hashes[order])
+
+
+def _lower(words: list[str]) -> list[str]:
+    """All words at once in lower case, with straight apostrophes; no word holds a line break."""
+    return "\n".join(words).lower().replace("’", "'").replace("ʼ", "'").split("\n") if words else []
+
+
+def _alphabetical(spelled: list[str], hashes: np.ndarray) -> np.ndarray:
+    """Rows in alphabetical order; of two words of one spelling, which are rare, the smaller hash goes first."""
+    order = sorted(range(len(spelled)), key=spelled.__getitem__)
+    ordered = [spelled[row] for row in order]
+    if len(set(ordered)) < len(ordered):
+        order = sorted(order, key=lambda row: (spelled[row], int(hashes[row])))
+    return np.array(order, dtype=np.int64)
 
 
 def count_words(index: TokenIndex) -> sparse.csr_matrix:
