@@ -1,6 +1,6 @@
 """Words in contrast: how tests behave where there is nothing, what they find where there is something, intervals, and speed.
 
-    python -m benchmarks words             1,000 draws a simulation, in up to four processes (ten minutes of one core)
+    python -m benchmarks words             1,000 draws a simulation, in up to three processes (ten minutes of one core)
     python -m benchmarks words --quick     50 draws
 
 null      real articles, outlets dealt at random: share of keyness tables with any q < .05 (at most .05 and two simulation errors)
@@ -19,13 +19,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from benchmarks.topics import GOLD, bbc
+from benchmarks.workers import fork_map
 from corpus_utils.analyse.counts import Counts, count_words
 from corpus_utils.analyse.keyness_tests import LEAST_USERS, log_ratio_ends
 from corpus_utils.analyse.words import collocations, keyness, keyness_of_counts, log_ratio
@@ -36,6 +36,7 @@ PLANTED = 20
 MEDIUM = (1 / 3, 2 / 3)  # share of the articles that use a word of medium frequency
 BANDS = {"in_3_to_10": (0.03, 0.1), "in_10_to_33": (0.1, 1 / 3), "medium": MEDIUM, "in_67_to_100": (2 / 3, 1.01)}  # percent of articles
 SHUFFLE_SEED = 10_000
+WORKERS = min(3, os.cpu_count() or 1)
 SIZES = (30, 100, 400)  # articles of a sample whose interval of a rate is tried
 
 
@@ -46,7 +47,7 @@ def drawn(counts: Counts, generator: np.random.Generator, size: int) -> Counts:
 
 def null(draws: int) -> dict[str, Any]:
     """Share of tables with any q under .05 when outlets are dealt at random."""
-    share = float(np.mean(spread(_null, range(draws))))
+    share = float(np.mean(fork_map(_null, range(draws), WORKERS)))
     return {"share": round(share, 4), "allowed": round(0.05 + 2 * (0.05 * 0.95 / draws) ** 0.5, 4), "draws": draws}
 
 
@@ -62,7 +63,8 @@ def power(draws: int) -> dict[str, Any]:
     uses = np.asarray(counts.matrix.sum(axis=0)).ravel() / counts.matrix.shape[0] * 2 * SIDE
     out: dict[str, Any] = {"draws": draws, "planted": PLANTED}
     for name in BANDS:
-        found = np.mean(spread(_power, [(name, draw) for draw in range(draws if name == "medium" else max(5, draws // 5))]), axis=0)
+        tried = [(name, draw) for draw in range(draws if name == "medium" else max(5, draws // 5))]
+        found = np.mean(fork_map(_power, tried, WORKERS), axis=0)
         band = _band(counts, name)
         out[name] = {"words": len(band), "median_uses": round(float(np.median(uses[band]))), "power": round(float(found[0]), 3),
                      "power_uncorrected": round(float(found[1]), 3)}  # fmt: skip
@@ -91,7 +93,7 @@ def _power(which: tuple[str, int]) -> tuple[float, float]:
 
 def coverage(draws: int) -> dict[str, Any]:
     """Share of 95 % intervals that hold the truth of the collection, for samples with repetition."""
-    found = spread(_coverage, range(draws))
+    found = fork_map(_coverage, range(draws), WORKERS)
     out: dict[str, Any] = {"log_ratio_200": round(float(np.concatenate([ratios for ratios, _ in found]).mean()), 4)}
     for size in SIZES:
         held = [rates[size] for _, rates in found if size in rates]
@@ -122,15 +124,9 @@ def _coverage(draw: int) -> tuple[Any, dict[int, bool]]:
     return ((low <= 0) & (high >= 0))[told], rates
 
 
-def spread(call: Callable[[Any], Any], items: Any) -> list[Any]:
-    """The results of independent draws, in order, from up to four processes."""
-    with ProcessPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        return list(pool.map(call, items, chunksize=5))
-
-
 @cache
 def collection() -> Counts:
-    """All words of the collection, counted once a process."""
+    """All words of the collection, counted before processes part."""
     return count_words(bbc()[0], stop=False, shortest=1)
 
 
@@ -194,6 +190,7 @@ def main(arguments: list[str]) -> int:
     draws = 50 if "--quick" in arguments else 1000
     texts, _ = bbc()
     print(json.dumps({"measure": "speed", **speed(texts)}), flush=True)
+    collection()
     for name, part in (("coverage", coverage), ("power", power), ("null", null)):
         simulated = draws if name != "power" else max(10, draws // 20)
         print(json.dumps({"measure": name, **part(simulated)}), flush=True)
