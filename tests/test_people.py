@@ -83,6 +83,18 @@ def test_who_quotes_whom_and_who_speaks_of_whom() -> None:
     of = people.spoken_of(mentions, quoted)
     assert of.to_dict("records") == [{"row": "Ivo Brandt", "column": "Marta Keller", "value": 6}]
     assert people.speakers(quoted)["speaker"].tolist() == ["Ivo Brandt"]
+    named = people.named_in_quotes(mentions, quoted)
+    assert people.sentences_by(named, ["Ivo Brandt", "Nobody"], by="row") == {"Ivo Brandt": named["sentence_id"].drop_duplicates().head(3).tolist()}
+    assert len(people.sentences_by(quoted, ["Ivo Brandt"], by="actor", most=2)["Ivo Brandt"]) == 2
+
+
+def test_few_judged_mentions_are_no_percentage() -> None:
+    """Below twenty judged mentions the answer tells how many there are, and no share of them."""
+    articles, mentions, labels, passages = corpus()
+    judged, quoted = people.targets(mentions, labels, articles), people.speaking(passages, mentions)
+    rows, overall = people.actor_rows(mentions, judged, quoted, articles), people.balance(judged)
+    assert "{towards-positive}" not in people_text.headline(rows, overall | {"judged": 12}, gate(articles))
+    assert "{towards-positive}" in people_text.headline(rows, overall | {"judged": 40}, gate(articles))
 
 
 def test_findings_have_anchors_of_their_own() -> None:

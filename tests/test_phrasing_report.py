@@ -51,6 +51,17 @@ def test_examples_are_sentences_with_their_reasons() -> None:
     assert shown["text"].endswith("So it was.") and shown["text"][start:end] == "regime" and "legitimacy" in why
 
 
+def test_a_dot_opens_onto_sentences_of_its_own_voice() -> None:
+    """Each rate leads to sentences that hold such a wording in that voice, and to none of another."""
+    _, units, _, _ = corpus()
+    opened = phrasing.opened(units)
+    for name, ids in opened.items():
+        listed, voice = name.split("-")
+        own = units[(units["voice"] == voice) & (units[listed] > 0)]
+        assert set(ids) <= set(own["sentence_id"]) and len(ids) == min(5, own["sentence_id"].nunique())
+    assert any(opened.values()) and "loaded wordings, direct quotation" in phrasing_text.bars(opened)
+
+
 def test_the_most_frequent_wordings_say_why() -> None:
     """Each with its reason, and how often it is the journalists' own."""
     _, units, hits, _ = corpus()
@@ -61,7 +72,7 @@ def test_the_most_frequent_wordings_say_why() -> None:
 
 
 def test_competing_names_by_voice() -> None:
-    """Sets of which one name is used are no choice; others are told with shares."""
+    """Sets of which one name is used are no choice; shares are told from twenty times on, below that the counts alone."""
     rows = [("journalist", "The government fell."), ("direct", "The regime fell."), ("journalist", "The authorities fled.")] * 3
     passages = frame(
         "passages",
@@ -73,5 +84,8 @@ def test_competing_names_by_voice() -> None:
     table = phrasing.competing(units, find_phrasings(passages))
     own = table[table["group"] == "outlets' own words"].set_index("name")["share"]
     assert own.to_dict() == {"authorities": 0.5, "government": 0.5}
-    assert "regime 3 (100%)" in phrasing_text.wide(table, key="of").to_string()
+    few = phrasing_text.wide(table, key="of").to_string()
+    assert "regime 3" in few and "%" not in few
+    many = phrasing_text.wide(table.assign(times=table["times"] * 10, total=table["total"] * 10), key="of").to_string()
+    assert "regime 30 (100%)" in many
     assert phrasing.competing(units.head(0), find_phrasings(passages)).empty and phrasing_text.wide(table.head(0), key="of").empty

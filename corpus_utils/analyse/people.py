@@ -17,6 +17,8 @@ from corpus_utils.annotate.targets import MEASURE
 from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, wilson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 UNNAMED = "(speaker not named)"
@@ -209,6 +211,11 @@ def quoted_where(quoted: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
 
 def spoken_of(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
     """Who speaks about whom: row (speaker), column (actor named in the speaker's quoted words), value (mentions)."""
+    return _cells(named_in_quotes(mentions, quoted, top=top), 1)
+
+
+def named_in_quotes(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
+    """The mentions behind `spoken_of`, with row (speaker) and column (actor named); of both the `top` most frequent."""
     names = quoted.drop_duplicates(["article_id", "speaker"]).set_index(["article_id", "speaker"])["actor"]
     said = mentions[mentions["voice"].isin(["direct", "indirect"]) & (mentions["speaker"] != "")]
     rows = names.reindex(list(zip(said["article_id"], said["speaker"]))).to_numpy(dtype="object")
@@ -217,7 +224,21 @@ def spoken_of(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) ->
     for name in ("column", "row"):
         chosen = cells[name].value_counts(sort=False).reset_index().sort_values(["count", name], ascending=[False, True])[name].head(top)
         cells = cells[cells[name].isin(chosen)]
-    return _cells(cells, 1)
+    return cells
+
+
+def rows_by_size(cells: pd.DataFrame) -> list[str]:
+    """The rows of a matrix in the order they are drawn: largest first."""
+    return cells.groupby("row")["value"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+
+
+def sentences_by(units: pd.DataFrame, names: Sequence[str], *, by: str, most: int = 3) -> dict[str, list[str]]:
+    """Name -> the first sentences of its units, from as many stories as there are: what the row of a matrix opens onto."""
+    own = units[units[by].isin(names) & (units["sentence_id"] != "")].sort_values(["article_id", "sentence_id"], kind="stable")
+    own = own.drop_duplicates([by, "sentence_id"])
+    own = own.assign(turn=own.groupby([by, "article_id"], sort=False).cumcount()).sort_values("turn", kind="stable")
+    found = own.groupby(by, sort=False)["sentence_id"].agg(lambda ids: list(ids.head(most)))
+    return {name: found[name] for name in dict.fromkeys(names) if name in found.index}
 
 
 def _cells(units: pd.DataFrame, value: Any) -> pd.DataFrame:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 METHOD = """
 **Actors.** Names are found by their capitals and merged over spellings, transliterations, titles, surnames and capitals
-that stand for governments; each merge has its reason in the table `actors`, and a file `actors.yml` beside the documents
-joins or splits names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
+that stand for governments; each merge has its reason in the table `actors`, and a file `actors.csv` beside the documents
+joins, splits or relabels names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
 of saying are left out, because the quoted words tell them.
 
 **Tone towards actors.** A trained model reads each mention in its sentence and says positive, neutral or negative, or
@@ -29,6 +29,7 @@ or all yes, is refused.
 over the outlets, and all tests of this page are corrected together (Benjamini & Hochberg 1995). "Shared stories only"
 repeats a difference among texts that several outlets print: what remains there is not the choice of stories.
 """
+LEAST_SHARE = 20  # mentions judged before they are told as percentages
 LEAST_JUDGED = 10  # mentions judged before a balance is told in the answer
 MODEL = "tone towards actors (trained model)"
 
@@ -40,6 +41,8 @@ def headline(rows: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -
     """
     if not overall["judged"]:
         return "" if not overall["abstained"] else "On the tone towards those named the model abstains throughout."
+    if overall["judged"] < LEAST_SHARE:
+        return "{towards-judged:count} mentions of people and bodies could be judged, too few to say how favourable they are."
     told = "Of {towards-judged:count} mentions of people and bodies that could be judged, {towards-positive} are favourable to them and "
     told += "{towards-negative} unfavourable."
     if verdict(gates, "tone") != "inference":
@@ -97,6 +100,11 @@ def caption(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) 
 def bars(groups: pd.DataFrame) -> dict[str, list[str]]:
     """What a reader calls each dot of the figure -> its sentences."""
     return {f"{row['actor']}, {row['group']}": row["evidence"] for row in groups.to_dict("records")}
+
+
+def rows(opened: dict[str, list[str]], what: str) -> dict[str, list[str]]:
+    """What a reader calls each row of a matrix -> its sentences, from `people.sentences_by`."""
+    return {f"{name}, {what}": ids for name, ids in opened.items()}
 
 
 def quoting_caption(cells: pd.DataFrame) -> str:

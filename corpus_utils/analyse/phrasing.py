@@ -134,6 +134,17 @@ def examples(
     return with_source(made, found["article_id"].reset_index(drop=True), articles)
 
 
+def opened(units: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
+    """LIST-VOICE -> sentences with such a wording in that voice, those with most wordings first, from as many stories as there are."""
+    found, known = {}, usable(units)
+    for name in LISTS:
+        for voice in VOICES:
+            own = known[(known["voice"] == voice) & (known[name] > 0)].sort_values([name, "id"], ascending=[False, True], kind="stable")
+            own = own.assign(turn=own.groupby("article_id", sort=False).cumcount()).sort_values("turn", kind="stable")
+            found[f"{name}-{voice}"] = own["sentence_id"].drop_duplicates().head(most).tolist()
+    return found
+
+
 def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice") -> pd.DataFrame:
     """Which of several names is chosen, by voice or outlet: of, name, group, times, share (of the set in the group), total, stories.
 

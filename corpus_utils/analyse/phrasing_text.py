@@ -17,6 +17,7 @@ follow the classes of Hyland (2005), Recasens, Danescu-Niculescu-Mizil & Jurafsk
 reading: "crushed" may be meant as written. Rates are per thousand words; translated stories are left out, since a
 translator chose their words. Competing names are counted as words: not every "attack" is the same event.
 """
+LEAST_SHARE = 20  # times a subject is named before shares of its names are told
 MOST_GROUPS = 4  # outlets side by side; more columns would not be read
 TITLES = {"loaded": "loaded wordings", "hedged": "hedges"}
 NAMES = {
@@ -59,8 +60,14 @@ def cue_table(frequent: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
+def bars(opened: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What a reader calls each dot of the figure -> its sentences, from `phrasing.opened`."""
+    return {f"{TITLES[name]}, {words}": opened.get(f"{name}-{voice}", []) for name in TITLES for voice, words in NAMES.items()}
+
+
 def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """A row per subject, a column per group (the `MOST_GROUPS` of most hits), in the cells the names with counts and shares.
+    """A row per subject, a column per group (the `MOST_GROUPS` of most hits), in the cells the names with counts, and with shares where
+    the subject is named `LEAST_SHARE` times or more in the group: of fewer a percentage says less than the count.
 
     `table` is of `phrasing.competing` (key "of") or `naming.names_of` (key "actor").
     """
@@ -70,21 +77,22 @@ def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
         return pd.DataFrame(columns=[key])
     groups = table.groupby("group")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()[:MOST_GROUPS]
     used = table[table["times"] > 0]
-    named = zip(used["name"], used["times"], used["share"])
-    told = used.assign(text=[f"{name} {times} ({number(share, 'share')})" for name, times, share in named])
+    named = zip(used["name"], used["times"], used["share"], used["total"])
+    shares = [f" ({number(share, 'share')})" if total >= LEAST_SHARE else "" for _, _, share, total in named]
+    told = used.assign(text=[f"{name} {times}{share}" for name, times, share in zip(used["name"], used["times"], shares)])
     cells = told.groupby([key, "group"], sort=False)["text"].agg(", ".join)
     rows = [{key: subject, **{group: cells.get((subject, group), "") for group in groups}} for subject in table[key].drop_duplicates()]
     return pd.DataFrame(rows)
 
 
 def findings(rates: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """Rows of the findings table: rates by list and voice; `evidence` maps a list to sentence ids."""
+    """Rows of the findings table: rates by list and voice; `evidence` is of `phrasing.opened`."""
     shared = {"gate": verdict(gates, "tone"), "tier": "unvalidated", "interval_kind": interval_meaning(kind), "dedup": "once"}
     return [
         finding(
             f"{row['list']}-{row['voice']}", row["estimate"], measure=f"{TITLES[row['list']]} per thousand words", voice=row["voice"],
             unit="passage", weighting="word", denominator="words, translated text left out", low=row["low"], high=row["high"],
-            n_articles=row["articles"], n_families=row["families"], n_units=row["hits"], evidence=evidence.get(row["list"], []), **shared,
+            n_articles=row["articles"], n_families=row["families"], n_units=row["hits"], evidence=evidence.get(f"{row['list']}-{row['voice']}", []), **shared,
         )
         for row in rates.to_dict("records")
     ]  # fmt: skip

@@ -152,8 +152,8 @@ def chance_corrected(alpha: float) -> str:
 def agreement_table(agreement: pd.DataFrame) -> pd.DataFrame:
     """`tone.lexicon_agreement` in a reader's words; `alpha` holds (value, low, high)."""
     cells = list(zip(agreement["alpha"], agreement["low"], agreement["high"]))
-    heads = {"n": "sentences", "neutral": "both neutral", "one_neutral": "one neutral", "same": "same side", "opposite": "opposite sides"}
-    named = agreement.rename(columns=heads).drop(columns=["first", "second", "alpha", "low", "high"])
+    heads = {"n": "sentences", "neutral": "both neutral", "one_neutral": "one neutral", "same": "same side", "opposite": "opposite"}
+    named = agreement.rename(columns=heads | {"correlation": "Pearson r"}).drop(columns=["first", "second", "alpha", "low", "high"])
     named.insert(0, "lexicons", agreement["first"] + " and " + agreement["second"].str.removeprefix("VADER, "))
     return named.assign(alpha=cells)
 
