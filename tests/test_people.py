@@ -84,7 +84,8 @@ def test_who_quotes_whom_and_who_speaks_of_whom() -> None:
     assert of.to_dict("records") == [{"row": "Ivo Brandt", "column": "Marta Keller", "value": 6}]
     assert people.speakers(quoted)["speaker"].tolist() == ["Ivo Brandt"]
     named = people.named_in_quotes(mentions, quoted)
-    assert people.sentences_by(named, ["Ivo Brandt", "Nobody"], by="row") == {"Ivo Brandt": named["sentence_id"].drop_duplicates().head(3).tolist()}
+    first = named["sentence_id"].drop_duplicates().head(3).tolist()
+    assert people.sentences_by(named, ["Ivo Brandt", "Nobody"], by="row") == {"Ivo Brandt": first}
     assert len(people.sentences_by(quoted, ["Ivo Brandt"], by="actor", most=2)["Ivo Brandt"]) == 2
 
 
