@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from benchmarks.floors import exit_code
 from corpus_utils.annotate.sentiment import MEASURES, score_texts, tone_label
 from corpus_utils.sentences import sentence_bounds
 
@@ -58,8 +60,8 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(item)
 
 
-def agreement() -> None:
-    """Print per set: texts, texts with another compound, seconds of both, ratio."""
+def agreement() -> dict[str, float]:
+    """Print per set: texts, texts with another compound, seconds of both, ratio; return what has a floor."""
     reference = SentimentIntensityAnalyzer()
     total = {"texts": 0, "other": 0, "reference": 0.0, "ours": 0.0}
     print(f"{'set':18}{'texts':>9}{'differ':>8}{'reference s':>13}{'ours s':>9}{'times faster':>14}")
@@ -78,9 +80,11 @@ def agreement() -> None:
         for key, value in (("texts", len(texts)), ("other", other), ("reference", middle - start), ("ours", end - middle)):
             total[key] += value
         print(f"{name:18}{len(texts):9}{other:8}{middle - start:13.2f}{end - middle:9.2f}{(middle - start) / (end - middle):14.1f}")
-    if total["texts"]:
-        ratio = total["reference"] / total["ours"]
-        print(f"{'all':18}{total['texts']:9}{total['other']:8}{total['reference']:13.2f}{total['ours']:9.2f}{ratio:14.1f}")
+    if not total["texts"]:
+        return {}
+    ratio = total["reference"] / total["ours"]
+    print(f"{'all':18}{total['texts']:9}{total['other']:8}{total['reference']:13.2f}{total['ours']:9.2f}{ratio:14.1f}")
+    return {"sentiment.equal": 1 - total["other"] / total["texts"], "sentiment.times_faster": ratio}
 
 
 def compounds(texts: list[str]) -> list[float]:
@@ -90,14 +94,14 @@ def compounds(texts: list[str]) -> list[float]:
     return vader_arrays.score(vader_arrays.prepare(texts)[0]).compound.tolist()
 
 
-def worth() -> None:
-    """Print what each measure says of rated headlines and of sentences about a person."""
+def worth() -> dict[str, float]:
+    """Print what each measure says of rated headlines and of sentences about a person; return what has a floor."""
     from sklearn.metrics import f1_score
 
     headlines, people = GOLD / dict(SETS)["semeval"], GOLD / dict(SETS)["newsmtsc"]
     if not (headlines.is_file() and people.is_file()):
         print("did not run: semeval or newsmtsc is missing (set CORPUS_GOLD)")
-        return
+        return {}
     rated = rows(headlines)
     scores = score_texts([row["headline"] for row in rated], ["en"] * len(rated))
     coded = [(row["text"], target["polarity"]) for row in rows(people) for target in row["targets"]]
@@ -106,15 +110,17 @@ def worth() -> None:
     seconds = time.process_time() - start
     labels = [label for _, label in coded]
     print(f"\n{'measure':14}{'headlines r':>12}{'coverage':>10}{'people macro-F1':>17}{'coverage':>10}")
+    found = {}
     for measure in MEASURES:
         correlation = np.corrcoef(scores[measure], [row["valence"] for row in rated])[0, 1]
+        found[measure] = float(correlation)
         macro = f1_score(labels, [tone_label(score, measure) for score in toned[measure]], average="macro")
         covered = [(frame[f"{measure}_hits"] > 0).mean() for frame in (scores, toned)]
         print(f"{measure:14}{correlation:12.2f}{covered[0]:10.2f}{macro:17.3f}{covered[1]:10.2f}")
     agree, speed = np.corrcoef(toned["vader"], toned["lexicon2"])[0, 1], len(coded) / seconds
     print(f"vader and lexicon2: r {agree:.2f}; all three measures: {speed:,.0f} texts a second")
+    return {"sentiment.lexicon2_headlines": found["lexicon2"]}
 
 
 if __name__ == "__main__":
-    agreement()
-    worth()
+    sys.exit(exit_code(agreement() | worth()))

@@ -92,7 +92,8 @@ def findings(rates: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: d
         finding(
             f"{row['list']}-{row['voice']}", row["estimate"], measure=f"{TITLES[row['list']]} per thousand words", voice=row["voice"],
             unit="passage", weighting="word", denominator="words, translated text left out", low=row["low"], high=row["high"],
-            n_articles=row["articles"], n_families=row["families"], n_units=row["hits"], evidence=evidence.get(f"{row['list']}-{row['voice']}", []), **shared,
+            n_articles=row["articles"], n_families=row["families"], n_units=row["hits"],
+            evidence=evidence.get(f"{row['list']}-{row['voice']}", []), **shared,
         )
         for row in rates.to_dict("records")
     ]  # fmt: skip
