@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain, tables
+from corpus_utils.annotate.actor_pairs import candidate_pairs
 
 _ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
@@ -73,23 +74,12 @@ class Merger:
 
     def _people(self) -> None:
         """Full names of people: compared within blocks that share a key of first or last word."""
-        blocks: dict[str, list[str]] = defaultdict(list)
-        for name in self.full:
-            if _body(name):
-                continue
-            words = parts(name)
-            for key in sorted({f"l{cross_key(word)}" for word in words[1:]} | {f"f{cross_key(words[0])}"}):
-                blocks[key].append(name)
-        pairs: dict[tuple[str, str], str] = {}
-        for names in blocks.values():
-            for i, a in enumerate(names[:200]):  # a block beyond two hundred names is one of a very common word
-                for b in names[i + 1 : 200]:
-                    if (a, b) not in pairs:
-                        pairs[a, b] = match_people(a, b)
-        strong = [(pair, why) for pair, why in sorted(pairs.items()) if why and why != "initial"]
-        for (a, b), why in strong:
-            self._merge(a, b, why)
-        self._initials([pair for pair, why in sorted(pairs.items()) if why == "initial"])
+        found = candidate_pairs(name for name in self.full if not _body(name))
+        pairs = {pair: why for pair in sorted(found) if (why := match_people(*pair))}
+        for (a, b), why in pairs.items():
+            if why != "initial":
+                self._merge(a, b, why)
+        self._initials([pair for pair, why in pairs.items() if why == "initial"])
 
     def _initials(self, pairs: list[tuple[str, str]]) -> None:
         """ "J. Keller" joins the one person it fits; where it fits two, it stays."""

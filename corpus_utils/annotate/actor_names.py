@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+LONG = 7  # letters of a surname from which on one letter may be a slip
 _KEPT = 1 << 16  # names whose keys are remembered: each is compared many times
 _DATA = Path(__file__).parent / "cues" / "countries.json"
 _CYRILLIC = dict(
@@ -62,10 +63,16 @@ def tables() -> dict:
         "short": short,
         "stems": frozenset(name[:4] for name in names if " " not in name and len(name) > 4),
         "demonyms": frozenset(data["demonyms"].split()),
-        "mixed": re.compile(r"\b(?:" + "|".join(re.escape(name) for name in sorted(mixed, key=len, reverse=True)) + r")\b"),
+        "mixed": _any_of(sorted(mixed, key=len, reverse=True)),
         "bodies": frozenset(data["body_words"].split()),
         "place_before": frozenset(data["place_before"].split()),
     }
+
+
+def _any_of(names: list[str]) -> re.Pattern[str]:
+    """One of the names, as whole words; what they begin with is looked at first, for nearly every place is passed over by it."""
+    first = "".join(sorted({name[0] for name in names}))
+    return re.compile(rf"(?=[{re.escape(first)}])\b(?:" + "|".join(map(re.escape, names)) + r")\b")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -160,7 +167,7 @@ def match_people(a: str, b: str) -> str:
         return "surnames alone"
     if last and (is_initial(x[0]) or is_initial(y[0])) and name_key(x[0])[:1] == name_key(y[0])[:1]:
         return "initial"
-    if last and _short_form(x[0], y[0]) and _middles_agree(x[1:-1], y[1:-1]):
+    if last and short_names(x[0]) & short_names(y[0]) and _middles_agree(x[1:-1], y[1:-1]):
         return "short first name"
     if first and len(x) == len(y) and _one_letter(name_key(x[-1]), name_key(y[-1])):
         return "similar spelling"
@@ -183,27 +190,38 @@ def _second_surname(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
 def _surnames_alone(a: str, b: str) -> bool:
     """ "Ribeiro da Costa" and "Paulo Ribeiro da Costa": a particle inside tells that both words are surnames."""
     shorter, longer = sorted((a.split(), b.split()), key=len)
-    inside = any(word.casefold() in _PARTICLES for word in shorter[1:-1])
     return (
-        inside
+        any(word.casefold() in _PARTICLES for word in shorter[1:-1])
         and len(longer) - len(shorter) <= 2
         and [plain(w) for w in longer[len(longer) - len(shorter) :]] == [plain(w) for w in shorter]
     )
+
+
+@lru_cache(maxsize=_KEPT)
+def has_particle_inside(name: str) -> bool:
+    """Does a particle stand between two words of the name?"""
+    return any(word.casefold() in _PARTICLES for word in name.split()[1:-1])
+
+
+def is_occupation(word: str) -> bool:
+    """Has the word the ending of an English occupation?"""
+    return _OCCUPATION.search(word) is not None
 
 
 def _occupation(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     """ "Prosecutor Maria Ruiz" and "Maria Ruiz": an English occupation with a capital, opening a sentence or a title."""
     shorter, longer = (x, y) if len(x) < len(y) else (y, x)
     extra = longer[: len(longer) - len(shorter)]
-    return bool(extra) and all(_OCCUPATION.search(word) for word in extra) and all(map(same_word, shorter, longer[len(extra) :]))
+    return bool(extra) and all(map(is_occupation, extra)) and all(map(same_word, shorter, longer[len(extra) :]))
 
 
-def _short_form(a: str, b: str) -> bool:
-    short = tables()["short"]
-    return bool(short.get(name_key(a), set()) & short.get(name_key(b), set()))
+def short_names(word: str) -> set[int]:
+    """Numbers of the groups of first names and their short forms that the word belongs to."""
+    found: set[int] = tables()["short"].get(name_key(word), set())
+    return found
 
 
 def _one_letter(a: str, b: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
-    return min(len(a), len(b)) >= 7 and a[0] == b[0] and Levenshtein.distance(a, b, score_cutoff=1) <= 1
+    return min(len(a), len(b)) >= LONG and a[0] == b[0] and Levenshtein.distance(a, b, score_cutoff=1) <= 1

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Corrections", "actor_records", "find_actors", "merge_evidence", "name_key", "read_corrections"]
 
 COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
-_SPECIAL = re.compile(r"\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b")
+_SPECIAL = re.compile(
+    r"(?=[EUБ])(?:\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b)"
+)
 
 # endings that make a small word behind a name a finite verb, well enough for one place: right behind the name of a capital
 _FINITE = {

@@ -11,6 +11,7 @@ Measured on sentences written for the project (tests/test_deeds.py): precision .
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,15 +106,19 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(text: str) -> list[_Word]:
-    return [_Word(m.start(), m.end(), m.group().lower().replace("’", "'"), m.group()[0].isupper()) for m in _TOKEN.finditer(text)]
+    new, words = tuple.__new__, []  # half the time of _Word(...), and this is the innermost loop
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        words.append(new(_Word, (*match.span(), word.lower().replace("’", "'"), word[0].isupper())))
+    return words
 
 
 def deeds_beside(words: list[_Word], start: int, end: int) -> list[tuple[int, str, str]]:
     """(place of the verb, lemma, role) of the name at [start, end), left to right, each verb once."""
-    inside = [place for place, word in enumerate(words) if word.start < end and word.end > start]
-    if not inside:
+    first = bisect_right(words, start, key=lambda word: word.end)
+    last = bisect_left(words, end, key=lambda word: word.start) - 1
+    if last < first:
         return []
-    first, last = inside[0], inside[-1]
     if words[last].low.endswith(("'s", "s'")) or (last + 1 < len(words) and words[last + 1].low in ("'s", "'")):
         return []  # "Rivas's lawyers sued"
     found = _before(words, first)

@@ -24,33 +24,42 @@ def place_mentions(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
     """
     import pandas as pd
 
-    by_article = dict(iter(sentences.groupby("article_id", sort=False)))
-    rows: list[tuple] = []
-    kept: list[object] = []
+    at, labels = _sentence_of(found, sentences), found.index.to_numpy()
+    order = np.lexsort((found["start"].to_numpy(), found["article_id"].to_numpy(dtype=object).astype(str)))
+    order = order[at[order] >= 0]
+    own = sentences.iloc[at[order]]
+    columns = [found[name].to_numpy(dtype=object)[order].tolist() for name in ("actor", "article_id", "mention", "start", "end")]
+    texts, ids, firsts, lasts = (own[name].to_numpy(dtype=object).tolist() for name in ("text", "id", "start", "end"))
     seen: dict[tuple[str, str], int] = {}  # how often these words were looked for in this sentence
-    for article, group in found.groupby("article_id", sort=False):
-        own = by_article.get(article)
-        if own is None:
-            continue
-        own = own.sort_values("start", kind="stable")
-        starts, ends = own["start"].to_numpy(), own["end"].to_numpy()
-        ids, texts, languages = own["id"].tolist(), own["text"].tolist(), own["language"].tolist()
-        ordered = group.sort_values("start", kind="stable")
-        for label, actor, start, end, words in zip(
-            ordered.index, ordered["actor"], ordered["start"], ordered["end"], ordered["mention"], strict=True
-        ):
-            at = int(np.searchsorted(starts, start, side="right")) - 1
-            if at < 0 or end > ends[at]:
-                continue
-            place = _place(texts[at], words, int(start - starts[at]), ends[at] - starts[at] == len(texts[at]), seen, ids[at])
-            if place >= 0:
-                rows.append(
-                    (f"{ids[at]}@{place}", actor, article, ids[at], texts[at], place, place + len(words), languages[at], start, end)
-                )
-                kept.append(label)
-    frame = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(kept, dtype=found.index.dtype if len(kept) else None))
-    placed = set(kept)
-    return frame.reindex([label for label in found.index if label in placed]) if kept else frame
+    places = [
+        _place(text, words, start - first, last - first == len(text), seen, sentence)
+        for text, sentence, first, last, words, start in zip(texts, ids, firsts, lasts, columns[2], columns[3], strict=True)
+    ]
+    actors, articles, mentions, starts, ends = columns
+    rows = list(zip(
+        [f"{sentence}@{place}" for sentence, place in zip(ids, places)], actors, articles, ids, texts, places,
+        [place + len(words) for place, words in zip(places, mentions)], own["language"].tolist(), starts, ends,
+    ))  # fmt: skip
+    kept = np.array([number for number, place in enumerate(places) if place >= 0], dtype=np.int64)
+    kept = kept[np.argsort(order[kept], kind="stable")]  # in the order they came
+    index = pd.Index(labels[order[kept]], dtype=found.index.dtype if len(kept) else None)
+    return pd.DataFrame([rows[number] for number in kept.tolist()], columns=COLUMNS, index=index)
+
+
+def _sentence_of(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
+    """Position in `sentences` of the one that holds each mention whole; -1 where none does."""
+    if not len(found) or not len(sentences):
+        return np.full(len(found), -1, dtype=np.int64)
+    articles: dict[str, int] = {}
+    owners = np.array([articles.setdefault(name, len(articles)) for name in sentences["article_id"].tolist()], dtype=np.int64)
+    wanted = np.array([articles.get(name, -1) for name in found["article_id"].tolist()], dtype=np.int64)
+    starts, ends = (sentences[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
+    begin, stop = (found[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
+    span = int(max(ends.max(), stop.max())) + 2  # one number for article and offset; sentences without a place have -1
+    by_place = np.argsort(owners * span + starts + 1, kind="stable")
+    place = np.searchsorted((owners * span + starts + 1)[by_place], wanted * span + begin + 1, side="right") - 1
+    at = by_place[np.maximum(place, 0)]
+    return np.where((place >= 0) & (owners[at] == wanted) & (stop <= ends[at]), at, -1)
 
 
 def _place(text: str, words: str, offset: int, unfolded: bool, seen: dict[tuple[str, str], int], sentence: str) -> int:

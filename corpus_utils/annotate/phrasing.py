@@ -42,19 +42,20 @@ class Cue(NamedTuple):
 
 
 class Phrasing(NamedTuple):
-    """The cues of a language by first word; `open_` holds those whose first word may have any ending."""
+    """The cues of a language by first word; `open_` holds those whose first word may have any ending, `lengths` how long they are."""
 
     exact: dict[str, tuple[Cue, ...]]
-    open_: tuple[tuple[str, tuple[Cue, ...]], ...]
+    open_: dict[str, tuple[Cue, ...]]
+    lengths: tuple[int, ...]
     known: dict[str, tuple[Cue, ...]]  # words looked up before: a corpus repeats them
 
     def of(self, word: str) -> tuple[Cue, ...]:
         """Cues that may begin with this word (as `bare` gives it), longest first."""
         if word not in self.known:
             found = list(self.exact.get(word, ()))
-            for stem, cues in self.open_:
-                if word.startswith(stem):
-                    found += cues
+            for length in self.lengths:
+                if length <= len(word):
+                    found += self.open_.get(word[:length], ())
             self.known[word] = tuple(sorted(found, key=lambda cue: -len(cue.rest)))
         return self.known[word]
 
@@ -83,9 +84,8 @@ def load_phrasing(language: str) -> Phrasing | None:
             first, *rest = form.split("_")
             place, key = (open_, first[:-1]) if first.endswith("*") else (exact, first)
             place.setdefault(key.lower(), []).append(cue._replace(rest=tuple(word.lower() for word in rest)))
-    return Phrasing(
-        {key: tuple(cues) for key, cues in sorted(exact.items())}, tuple((key, tuple(cues)) for key, cues in sorted(open_.items())), {}
-    )
+    words, stems = ({key: tuple(cues) for key, cues in sorted(place.items())} for place in (exact, open_))
+    return Phrasing(words, stems, tuple(sorted({len(stem) for stem in stems})), {})
 
 
 def _entries(language: str) -> Iterator[tuple[list[str], Cue]]:
@@ -115,7 +115,7 @@ def _flags(language: str) -> Callable[[list[str]], list[np.ndarray]]:
     """For `WordTypes.columns`: is a token of this type a cue by itself, may it begin a longer one, may it be the second word of one?"""
     listed = load_phrasing(language)
     assert listed is not None
-    seconds = {cue.rest[0] for cues in (*listed.exact.values(), *(cues for _, cues in listed.open_)) for cue in cues if cue.rest}
+    seconds = {cue.rest[0] for cues in (*listed.exact.values(), *listed.open_.values()) for cue in cues if cue.rest}
     stems = tuple(word[:-1] for word in seconds if word.endswith("*"))
 
     def features(tokens: list[str]) -> list[np.ndarray]:
