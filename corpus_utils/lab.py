@@ -22,7 +22,11 @@ from corpus_utils.project import CONFIG, Project, ProjectError, folder_project, 
 from corpus_utils.store import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from corpus_utils.analyse.topics import TopicModel
 
 # The report engine tells its notebooks which corpus to open in a file named by this variable, so that no path of the
 # machine enters a notebook's parameters.
@@ -35,6 +39,7 @@ class Corpus(Tables):
     def __init__(self, *, project: Project, fingerprint: str, gates: pd.DataFrame, **tables: Any) -> None:
         super().__init__(**tables)
         self.project, self.fingerprint, self.gates = project, fingerprint, gates
+        self.whole: Tables = self  # the tables of all outlets, under the ids that samples know
 
     def __repr__(self) -> str:
         outlets = self.articles.loc[self.articles["outlet"] != "", "outlet"].nunique()
@@ -51,14 +56,17 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
     found = inputs_fingerprint(project)
     if expected and found != expected:
         raise ProjectError("the documents changed while the reports were being made; run `corpus-utils report` again")
-    tables = build_corpus(project)
+    whole = tables = build_corpus(project)
     if outlets:
         tables = keep_outlets(tables, outlets)
     from corpus_utils.analyse.adequacy import gate
 
     gates = gate(tables.articles, kind=project.kind)
     tables = hide_documents(tables, salt) if salt else tables
-    return Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
+    corpus_ = Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
+    if tables is not whole:
+        corpus_.whole = whole
+    return corpus_
 
 
 def _project_at(path: Path) -> Project:
@@ -190,18 +198,16 @@ def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
 _CARRIES = {"inference": "figures with intervals", "description": "description and quotation", "refused": "not this analysis"}
 
 
-def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated", measure: str = "") -> dict[str, str]:
+def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidated", measures: Sequence[str] = ()) -> dict[str, str]:
     """The strip under an answer: articles, outlets, dates, languages, what the corpus can carry for `analysis`, validation tier.
 
-    `measure`: its tier is looked up in the coded samples; without one the strip names the command that starts it.
+    `measures`: the tier of each is looked up in the coded samples (unless `tier` tells it); without one the strip names the command that
+    starts it.
     """
     from corpus_utils.analyse.adequacy import verdict
-    from corpus_utils.validate.attach import how_to_start, worst_tier
+    from corpus_utils.validate.attach import tiers_in_words
     from corpus_utils.wording import language
 
-    if measure and tier == "unvalidated":
-        tier = worst_tier(corpus.project, measure)
-    start = f". To start one: {how_to_start(measure)}" if measure else ""
     articles = corpus.articles
     distinct = articles["family"].nunique()
     copies = len(articles) - distinct
@@ -213,11 +219,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],
-        "labels": "no automatic labels"
-        if tier == "none needed"
-        else f"{tier}: no coded sample yet{start}"
-        if tier == "unvalidated"
-        else f"tier {tier}" + (", the lowest of its labels" if measure else ""),
+        "labels": "no automatic labels" if tier == "none needed" else tiers_in_words(corpus.project, measures, corpus.whole, tier),
     }
 
 
@@ -234,11 +236,23 @@ def _dates(articles: pd.DataFrame) -> str:
     return ", ".join(told)
 
 
-def validated(findings: pd.DataFrame, corpus: Corpus, measure: str, *, ending: str = "") -> pd.DataFrame:
-    """`findings` with tiers and corrected rows from the project's coded samples of `measure`; unchanged without one."""
+def validated(findings: pd.DataFrame, corpus: Corpus, *measures: str) -> pd.DataFrame:
+    """`findings` with tiers and corrected rows from the project's coded samples of `measures`; unchanged without one."""
     from corpus_utils.validate.attach import with_validation
 
-    return with_validation(findings, corpus.project, measure, ending=ending)
+    for measure in measures:
+        findings = with_validation(findings, corpus.project, measure, corpus.whole)
+    return findings
+
+
+def validated_topics(findings: pd.DataFrame, corpus: Corpus, model: TopicModel) -> pd.DataFrame:
+    """`findings` of report 02 with tiers from intrusion tests and corrected rows from coded articles; unchanged without either."""
+    from corpus_utils.validate.measures import MODELS
+    from corpus_utils.validate.topic_tiers import with_topic_tiers
+
+    if corpus.whole is corpus:
+        MODELS.setdefault(corpus.whole, model)
+    return with_topic_tiers(findings, corpus.project, model, corpus.whole)
 
 
 def codebook(corpus: Corpus) -> str | Path:

@@ -21,9 +21,9 @@ from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.corrected import shares
 from corpus_utils.validate.folder import load_validation
 from corpus_utils.validate.machine import Endpoint, code_sheet, read_answer
+from corpus_utils.validate.measures import Measure
 from corpus_utils.validate.sampling import Plan, draw_sample, write_sample
 from corpus_utils.validate.sheets import read_sheets
-from corpus_utils.validate.units import Measure
 from corpus_utils.validate.widget import Coding, code_sample
 
 
@@ -142,7 +142,8 @@ def model(topics: int = 5) -> Any:
 def test_intruders_are_intruders_and_scored(tmp_path: Path) -> None:
     """The stranger is a top word of another topic; perfect coders score 1 and log odds 0, guessers less; unanswered sheets say so."""
     words = intrusion.word_tasks(model())
-    for n, task in enumerate(words):
+    assert [task["topic"] for task in words] == [f"topic {n}" for n in range(5) for _ in range(intrusion.EACH)]
+    for n, task in zip(np.repeat(range(5), intrusion.EACH), words):
         own = [word for word in task["options"] if word.startswith(f"w{n}_")]
         assert len(task["options"]) == 6 and len(own) == 5 and task["intruder"] not in own
     texts = {f"d{n}#1": f"Text {n}" for n in range(30)}

@@ -20,8 +20,8 @@ from corpus_utils.validate.attach import open_samples, tiers, with_validation
 from corpus_utils.validate.cells import SheetError
 from corpus_utils.validate.corrected import contrasts, shares
 from corpus_utils.validate.folder import load_validation
+from corpus_utils.validate.measures import Measure
 from corpus_utils.validate.sampling import Plan, draw_sample, hand_out, write_sample
-from corpus_utils.validate.units import Measure
 
 MEASURE = Measure(
     "frames.test",

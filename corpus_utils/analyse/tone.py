@@ -24,6 +24,7 @@ REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "news lexicon"}
 ALL = "all voices together"
+WHOLE = "whole sentences, voices unseparated"  # a group that is no part of the corpus
 
 
 def of_tone(labels: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +165,7 @@ def tone_findings(
         about = {
             "unit": unit,
             "voice": "" if row["mixed"] else row["label"],
-            "group": "whole sentences, voices unseparated" if row["mixed"] else "",
+            "group": WHOLE if row["mixed"] else "",
             "n_articles": row["articles"],
             "n_families": row["families"],
             "n_units": row["n"],

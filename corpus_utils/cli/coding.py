@@ -49,13 +49,12 @@ def run_next_batch(options: argparse.Namespace) -> int:
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.validate.batches import handed_out, next_batch, write_batch
     from corpus_utils.validate.folder import load_validation
-    from corpus_utils.validate.units import find_measure, frame_units
+    from corpus_utils.validate.measures import measure_of
+    from corpus_utils.validate.units import frame_units
 
     folder, project = Path(options.sample), find_project(options)
     sample = load_validation(folder)
-    known = sample.measure.startswith("frames.") or sample.measure in ("vader", "vader_masked", "lexicon2")
-    measure = find_measure(sample.measure, project, () if known else sample.codes)
-    units = frame_units(build_corpus(project), sample.design["unit"], measure, project)
+    units = frame_units(build_corpus(project), sample.design["unit"], measure_of(sample.design), project)
     batch = next_batch(sample, units, options.number, taken=handed_out(folder))
     print(f"{len(batch)} units; they serve training only, the sample and its figures stay as they are", file=sys.stderr)
     print(write_batch(folder, batch))
@@ -67,11 +66,11 @@ def run_machine_code(options: argparse.Namespace) -> int:
     from corpus_utils.analyse.findings import anchor
     from corpus_utils.validate.folder import read_design
     from corpus_utils.validate.machine import Endpoint, code_sheet
-    from corpus_utils.validate.units import Measure
+    from corpus_utils.validate.measures import measure_of
 
     folder = Path(options.sample)
     design = read_design(folder)
-    measure = Measure(design["measure"], tuple(design["codes"]), bool(design["multi"]), tuple(design["codebook"]))
+    measure = measure_of(design)
     endpoint = Endpoint(options.url, options.model, os.environ.get("CORPUS_UTILS_MACHINE_KEY", ""), options.repeats)
     target = folder / "machine" / f"{anchor(options.model)}.csv"
     done = code_sheet(folder / "csv" / f"{design['coders'][0]}.csv", target, measure, endpoint, folder / "machine" / "answers")
@@ -101,25 +100,24 @@ def run_intrusion(options: argparse.Namespace) -> int:
 
 def _write_intrusion(options: argparse.Namespace) -> int:
     from corpus_utils.analyse.findings import anchor
-    from corpus_utils.analyse.topics import fit_topics
     from corpus_utils.cli.reports import find_project
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.validate import intrusion
+    from corpus_utils.validate.measures import reported_topics
     from corpus_utils.validate.sampling import FOLDER
 
     project = find_project(options)
-    articles = build_corpus(project).articles
-    model = fit_topics(articles["text"].tolist(), k=options.k, seed=options.seed or project.seed, languages=articles["language"].tolist(),
-                       ids=articles["id"].tolist())  # fmt: skip
+    tables = build_corpus(project)
+    model, articles = reported_topics(tables, project, k=options.k or 0), tables.articles.drop_duplicates("family")
     if model.verdict == "refused":
         print(f"no topics, so nothing to ask about: {model.reason}", file=sys.stderr)
         return 0
     coders = [anchor(name) for name in options.coders.split(",") if name.strip()]
-    texts = dict(zip(articles["id"], articles["text"]))
+    texts = dict(zip(articles["family"], articles["text"]))
     tests = {intrusion.WORDS: intrusion.word_tasks(model, seed=options.seed)}
     if len(model.topics) >= intrusion.LEAST_TOPICS:
         tests[intrusion.TOPICS] = intrusion.topic_tasks(model, texts, seed=options.seed)
     for name, tasks in tests.items():
-        intrusion.write_tasks(project.root / FOLDER / name, tasks, coders, seed=options.seed)
+        intrusion.write_tasks(project.root / FOLDER / name, tasks, coders, topics=intrusion.top_words(model), seed=options.seed)
         print(project.root / FOLDER / name)
     return 0

@@ -27,17 +27,18 @@ def _add_sample(commands: Any) -> None:
         "draw units to be coded by people, with one blind sheet a coder and a sealed key",
         """
         corpus-utils sample frames
-        corpus-utils sample tone --unit sentence --coders anna,ben --half-width 0.07
+        corpus-utils sample tone --coders anna,ben --half-width 0.07
         corpus-utils sample frames --unit article -n 120 --project my-study""",
     )
     one.add_argument(
-        "measure", metavar="MEASURE", help="frames, tone, another measure of the table labels, or a name of your own with --codes"
+        "measure",
+        metavar="MEASURE",
+        help="frames, tone (also: vader_masked, lexicon2), targets, topics; or a name of your own with --codes",
     )
     one.add_argument(
         "--unit",
-        choices=("sentence", "passage", "paragraph", "article", "quote"),
-        default="article",
-        help="what is coded (default: article)",
+        choices=("sentence", "passage", "paragraph", "article", "quote", "mention"),
+        help="what is coded (default: as the reports label: article; tone: passage; targets: mention)",
     )
     one.add_argument("--project", metavar="DIR", help="folder of the project (default: this one)")
     one.add_argument("--source", metavar="PATH", help="a folder of documents instead; the sample goes to ./validation")
@@ -61,15 +62,19 @@ def run_sample(options: argparse.Namespace) -> int:
     from corpus_utils.cli.reports import find_project
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.text import terminal_safe
+    from corpus_utils.validate.measures import TOPICS, UNIT, find_measure, topic_measure
     from corpus_utils.validate.sampling import FOLDER, Plan, draw_sample, write_sample
-    from corpus_utils.validate.units import find_measure, frame_units
+    from corpus_utils.validate.units import frame_units
 
     project = find_project(options)
     measure = find_measure(options.measure, project, _listed(options.codes))
-    folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{options.unit}")
+    unit = options.unit or UNIT.get(measure.name, "article")
+    folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{unit}")
     plan = Plan(options.number, options.half_width, tuple(anchor(name) for name in _listed(options.coders)), options.overlap, options.seed)
-    frame, drawn = draw_sample(frame_units(build_corpus(project), options.unit, measure, project), plan)
-    design = write_sample(folder, frame, drawn, unit=options.unit, measure=measure, plan=plan)
+    tables = build_corpus(project)
+    measure = topic_measure(tables, project) if measure.name == TOPICS else measure
+    frame, drawn = draw_sample(frame_units(tables, unit, measure, project), plan)
+    design = write_sample(folder, frame, drawn, unit=unit, measure=measure, plan=plan)
     print(f"{design['drawn']} of {design['frame']} units drawn from {len(design['strata'])} strata", file=sys.stderr)
     if design["half_width"]:
         print(f"so many because a share should come out within +-{design['half_width']:g}, also where it is a half", file=sys.stderr)

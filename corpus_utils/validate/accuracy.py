@@ -1,10 +1,11 @@
 """How right the program is, against the adjudicated codes: precision, recall, F1, calibration, tiers.
 
 Every unit weighs 1 / its inclusion probability, so the figures are those of the whole corpus, not of the sample. Units on which the program
-abstained are left out and counted. Precision and recall have score intervals (`estimates`); F1 and kappa the percentiles of a bootstrap
-over units within strata. Tiers follow the *lower* bounds: A: F1 >= .80 and kappa >= .60; C: F1 < .60 or kappa < .40; B between. No tier
-where
-the coders' alpha is below .667, or with fewer than LEAST_POSITIVE units that carry the label.
+abstained are left out and counted. All intervals are score intervals (`estimates`), which hold where few units carry a label and no error
+was seen; a bootstrap would resample five right ones to themselves. F1 is 2 J / (1 + J), J the share of units given the label by both among
+those given it by either (Jaccard 1901); kappa's lower end follows from J's, the units that neither gives it held as they are.
+Tiers follow the *lower* bounds: A: F1 >= .80 and kappa >= .60; C: F1 < .60 or kappa < .40; B between. No tier where the coders' alpha is
+below .667, or with fewer than LEAST_POSITIVE units that carry the label.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus_utils.stats import percentile_ends, wilson
-from corpus_utils.validate.estimates import estimate_share
+from corpus_utils.stats import wilson
+from corpus_utils.validate.estimates import LEAST, estimate_share
 from corpus_utils.validate.folder import Validation
 from corpus_utils.validate.probability_sample import Array, Sample, make_sample
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 A, C = (0.80, 0.60), (0.60, 0.40)  # F1 and kappa
 LEAST_POSITIVE = 5
 LEAST_IN_GROUP = 10
-DRAWS = 1000
 BINS = 5
 COLUMNS = (
     "label", "tier", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "f1", "f1_low", "f1_high",
@@ -37,8 +37,8 @@ def carries(code: Any, label: str) -> bool:
     return label in code if isinstance(code, frozenset) else code == label
 
 
-def sample_for(validation: Validation, label: str, *, sizes: str = "", finite: bool = True) -> Sample:
-    """The coded sample as `estimates` takes it. `sizes`: a column of the frame that weighs units, such as words."""
+def sample_for(validation: Validation, label: str, *, sizes: Array | None = None, finite: bool = True) -> Sample:
+    """The coded sample as `estimates` takes it. `sizes`: what each unit of the frame weighs (`corrected.unit_weights`)."""
     frame, key = validation.frame, validation.usable
     place = {unit: n for n, unit in enumerate(frame["id"])}
     scores = np.array([float(row.get(label, 0.0)) for row in frame["scores"]])
@@ -48,18 +48,18 @@ def sample_for(validation: Validation, label: str, *, sizes: str = "", finite: b
     return make_sample(
         np.array([place[unit] for unit in key["unit"]], int), np.array([carries(code, label) for code in key["code"]], float),
         key["pi"].to_numpy(), scores, strata=key["stratum"].to_numpy(), features=features, finite=finite,
-        sizes=frame[sizes].to_numpy(float) if sizes else None, seed=int(validation.design["seed"]),
+        sizes=sizes, seed=int(validation.design["seed"]),
     )  # fmt: skip
 
 
-def accuracy(validation: Validation, *, where: tuple[str, str] | None = None, draws: int = DRAWS) -> pd.DataFrame:
+def accuracy(validation: Validation, *, where: tuple[str, str] | None = None) -> pd.DataFrame:
     """A row per label with COLUMNS; `where` keeps the units with a value in a column: ("outlet", "The Example")."""
     import pandas as pd
 
-    return pd.DataFrame([_row(validation, label, where, draws) for label in validation.codes], columns=list(COLUMNS))
+    return pd.DataFrame([_row(validation, label, where) for label in validation.codes], columns=list(COLUMNS))
 
 
-def _row(validation: Validation, label: str, where: tuple[str, str] | None, draws: int) -> dict[str, Any]:
+def _row(validation: Validation, label: str, where: tuple[str, str] | None) -> dict[str, Any]:
     sample, key = sample_for(validation, label), validation.usable
     judged = (key["status"] == "judged").to_numpy()
     chosen = judged & (key[where[0]] == where[1]).to_numpy() if where else judged
@@ -74,9 +74,7 @@ def _row(validation: Validation, label: str, where: tuple[str, str] | None, draw
     row["abstained"] = int((~judged).sum())
     row |= dict(zip(("precision", "precision_low", "precision_high"), _among(sample, chosen & given, coded)))
     row |= dict(zip(("recall", "recall_low", "recall_high"), _among(sample, chosen & coded, given)))
-    row |= _agreement(sample, chosen, coded, given, draws)
-    if row["coded"] < LEAST_POSITIVE:  # so few resample to themselves: their interval would be too narrow to be true
-        row |= dict.fromkeys(("f1_low", "f1_high", "kappa_low"), float("nan"))
+    row |= _agreement(sample, chosen, coded, given)
     row["tier"], row["why"] = tier(row, validation)
     return row
 
@@ -90,32 +88,31 @@ def _among(sample: Sample, within: Array, what: Array) -> tuple[float, float, fl
     return one.estimate, one.low, one.high
 
 
-def _agreement(sample: Sample, chosen: Array, coded: Array, given: Array, draws: int) -> dict[str, float]:
-    """F1 and Cohen's kappa of program and codes, with intervals from resampling units within strata."""
+def _agreement(sample: Sample, chosen: Array, coded: Array, given: Array) -> dict[str, float]:
+    """F1 and Cohen's kappa of program and codes, and their ends."""
     weight = np.where(chosen, 1 / sample.pi, 0.0)
-    cells = np.column_stack([weight * (coded & given), weight * (~coded & given), weight * (coded & ~given), weight * (~coded & ~given)])
-    f1, kappa = _f1(cells.sum(axis=0)), _kappa(cells.sum(axis=0))
-    generator, totals = np.random.default_rng(sample.seed), np.zeros((draws, 4))
-    for stratum in np.unique(sample.strata):
-        rows = np.flatnonzero(sample.strata == stratum)
-        picks = generator.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=draws)
-        totals += picks @ cells[rows]
-    f1_low, f1_high = percentile_ends(_f1(totals))
-    return {"f1": float(f1), "f1_low": f1_low, "f1_high": f1_high, "kappa": float(kappa), "kappa_low": percentile_ends(_kappa(totals))[0]}
+    both, over, missed, neither = (float(weight[cell].sum()) for cell in (coded & given, ~coded & given, coded & ~given, ~coded & ~given))
+    alike, low, high = _among(sample, chosen & (coded | given), coded & given)
+    either, wrong = both + over + missed, over + missed
+    of_over = over / wrong if wrong > 0 else 0.5
+    at_low = (low * either, (1 - low) * either * of_over, (1 - low) * either * (1 - of_over), neither)
+    return {
+        "f1": _f1(alike),
+        "f1_low": _f1(low),
+        "f1_high": _f1(high),
+        "kappa": _kappa(both, over, missed, neither),
+        "kappa_low": _kappa(*at_low),
+    }
 
 
-def _f1(cells: Array) -> Array:
-    both, over, missed, _ = np.moveaxis(cells, -1, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(2 * both / (2 * both + over + missed))
+def _f1(alike: float) -> float:
+    return 2 * alike / (1 + alike)
 
 
-def _kappa(cells: Array) -> Array:
-    both, over, missed, neither = np.moveaxis(cells, -1, 0)
+def _kappa(both: float, over: float, missed: float, neither: float) -> float:
     total = both + over + missed + neither
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chance = ((both + over) * (both + missed) + (neither + over) * (neither + missed)) / total**2
-        return np.asarray(((both + neither) / total - chance) / (1 - chance))
+    chance = ((both + over) * (both + missed) + (neither + over) * (neither + missed)) / total**2 if total > 0 else 1.0
+    return ((both + neither) / total - chance) / (1 - chance) if chance < 1 else float("nan")
 
 
 def tier(row: dict[str, Any], validation: Validation) -> tuple[str, str]:
@@ -128,8 +125,10 @@ def tier(row: dict[str, Any], validation: Validation) -> tuple[str, str]:
     by_label = figures["per_category"][row["label"]]["alpha"]
     if by_label is not None and by_label < 0.667:
         return "unvalidated", f"the coders' alpha on this label is {by_label:.2f}, below .667"
-    if row["coded"] < LEAST_POSITIVE or row["f1_low"] != row["f1_low"]:
+    if row["coded"] < LEAST_POSITIVE:
         return "unvalidated", f"only {row['coded']} of the units coded carry it; {LEAST_POSITIVE} are needed, some dozens would do"
+    if row["f1_low"] != row["f1_low"]:
+        return "unvalidated", f"fewer than {LEAST} units carry it by the codes or by the program: some dozens would do"
     unsure = "; tentative, for alpha is below .80" if figures["verdict"] == "tentative" else ""
     known_kappa = row["kappa_low"] if row["kappa_low"] == row["kappa_low"] else 0.0
     bounds = f"lower bounds: F1 {row['f1_low']:.2f}, kappa {known_kappa:.2f}{unsure}"
@@ -144,7 +143,7 @@ def by_group(validation: Validation, column: str) -> pd.DataFrame:
 
     key = validation.usable
     values = [value for value, count in sorted(key[column].value_counts().items()) if value and count >= LEAST_IN_GROUP]
-    parts = [accuracy(validation, where=(column, value), draws=0).assign(group=value) for value in values] if len(values) > 1 else []
+    parts = [accuracy(validation, where=(column, value)).assign(group=value) for value in values] if len(values) > 1 else []
     out = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, "group"])
     return out[(out["coded"] > 0) | (out["given"] > 0)][["group", *COLUMNS]].reset_index(drop=True)
 

@@ -17,9 +17,9 @@ from corpus_utils.validate.books import write_csv
 from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.drawing import lean
 from corpus_utils.validate.folder import Validation, load_validation, read_design, sheets_of
+from corpus_utils.validate.measures import measure_of
 from corpus_utils.validate.sampling import write_sheet
 from corpus_utils.validate.sheets import read_sheets
-from corpus_utils.validate.units import Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def write_batch(folder: Path, batch: pd.DataFrame) -> Path:
     design = read_design(folder)
     number = 1 + sum(path.is_dir() for path in (folder / "batches").glob("*"))
     target = folder / "batches" / str(number)
-    measure = Measure(design["measure"], tuple(design["codes"]), bool(design["multi"]), tuple(design["codebook"]))
+    measure = measure_of(design)
     rows = batch.assign(unit_id=[f"b{number}-{n:03}" for n in range(1, len(batch) + 1)])
     for place, coder in enumerate(design["coders"]):
         order = np.random.default_rng([number, place]).permutation(len(rows))

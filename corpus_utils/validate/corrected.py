@@ -27,18 +27,31 @@ SHARES = ("label", "naive", "corrected", "low", "high", "dsl", "dsl_low", "dsl_h
           "coder_low", "coder_high", "n", "frame")  # fmt: skip
 
 
-def shares(validation: Validation, *, inside: Array | None = None, finite: bool = True, sizes: str = "") -> pd.DataFrame:
+def unit_weights(frame: pd.DataFrame, *, weighting: str = "unit", dedup: str = "each") -> Array:
+    """What each unit of a frame weighs in a mean, as findings count.
+
+    `weighting` "word": by its words; `dedup` "once" or "per outlet": one over the copies of its article.
+    """
+    weight = frame["weight"].to_numpy(float) * (frame["words"].to_numpy(float) if weighting == "word" else 1.0)
+    copies = {"once": "copies", "per outlet": "copies_in_outlet"}.get(dedup)
+    return weight / frame[copies].to_numpy(float) if copies else weight
+
+
+def shares(validation: Validation, *, inside: Array | None = None, finite: bool = True) -> pd.DataFrame:
     """A row per label with SHARES, in the domain `inside` (booleans over the frame; None: all)."""
     import pandas as pd
 
     return pd.DataFrame(
-        [share_of(validation, label, inside=inside, finite=finite, sizes=sizes) for label in validation.codes], columns=list(SHARES)
+        [share_of(validation, label, inside=inside, finite=finite) for label in validation.codes], columns=list(SHARES)
     )  # fmt: skip
 
 
-def share_of(validation: Validation, label: str, *, inside: Array | None = None, finite: bool = True, sizes: str = "") -> dict[str, Any]:
-    """One label's row of `shares`."""
-    sample, frame = sample_for(validation, label, finite=finite, sizes=sizes), validation.frame
+def share_of(
+    validation: Validation, label: str, *, inside: Array | None = None, finite: bool = True, sizes: Array | None = None
+) -> dict[str, Any]:
+    """One label's row of `shares`; `sizes` None: every unit counts as what it stands for."""
+    frame = validation.frame
+    sample = sample_for(validation, label, finite=finite, sizes=unit_weights(frame) if sizes is None else sizes)
     domain = np.ones(len(frame), bool) if inside is None else inside
     judged = (frame["status"] == "judged").to_numpy() & domain
     given = np.array([label in names for names in frame["label"]], float)
@@ -49,6 +62,19 @@ def share_of(validation: Validation, label: str, *, inside: Array | None = None,
         "dsl": dsl.estimate, "dsl_low": dsl.low, "dsl_high": dsl.high, "codes_alone": alone.estimate, "alone_low": alone.low,
         "alone_high": alone.high, "coder_low": wide.low, "coder_high": wide.high, "n": ppi.n, "frame": int(domain.sum()),
     }  # fmt: skip
+
+
+def balance_of(validation: Validation, inside: Array, *, finite: bool = True, sizes: Array | None = None) -> Corrected:
+    """Share of the code "positive" less that of "negative" in the domain `inside`: the mean of +1, 0 and -1."""
+    frame = validation.frame
+    positive, negative = (
+        sample_for(validation, side, finite=finite, sizes=unit_weights(frame) if sizes is None else sizes)
+        for side in ("positive", "negative")
+    )
+    sample = replace(positive, codes=positive.codes - negative.codes, scores=positive.scores - negative.scores)
+    one = estimate_share(sample, inside, share=False)
+    estimate, low, high = (float(np.clip(end, -1, 1)) for end in (one.estimate, one.low, one.high))
+    return one._replace(estimate=estimate, low=low, high=high)
 
 
 def coder_draws(validation: Validation, sample: Sample, label: str, domain: Array) -> list[Corrected]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils.validate.adjudicate import settle
 from corpus_utils.validate.agreement import agree
 from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.sampling import FOLDER, FORMAT, seal
 from corpus_utils.validate.sheets import Coded, read_sheets
+from corpus_utils.validate.units import UNWEIGHTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
 ADJUDICATED = "adjudicated"
 
 
+class Changes(NamedTuple):
+    """What became of a frame's units: how many there are, have another label today, are gone; and how many came later."""
+
+    frame: int
+    other: int
+    gone: int
+    added: int
+
+
 @dataclass(frozen=True)
 class Validation:
     """A sample. `key`: the drawn units by unit_id, with `code` (text or frozenset; None: open), `how`, `n`, pi, stratum and what the
-    program said; `frame`: all units, scores as dicts; `figures`: of `agree`, {} before two coders have coded a unit."""
+    program said; `frame`: all units, scores as dicts; `figures`: of `agree`, {} before two coders have coded a unit; `changes`: since it
+    was drawn, where it was held against the corpus of today (`freshness`)."""
 
     name: str
     design: dict[str, Any]
@@ -30,6 +41,7 @@ class Validation:
     frame: pd.DataFrame
     coded: Coded
     figures: dict[str, Any]
+    changes: Changes | None = None
 
     @property
     def measure(self) -> str:
@@ -127,6 +139,7 @@ def load_validation(folder: Path, *, draws: int = 1000) -> Validation:
     frame = pd.read_parquet(folder / "sealed" / "frame.parquet")
     frame["scores"] = [json.loads(text) for text in frame["scores"]]
     frame["label"] = [list(names) for names in frame["label"]]
+    frame = frame.assign(**{name: value for name, value in UNWEIGHTED.items() if name not in frame})
     twice = len(coded.codes.columns) > 1 and bool((coded.codes.notna().sum(axis=1) >= 2).any())
     figures = agree(coded, draws=draws) if twice else {}
     return Validation(folder.name, design, key, frame, coded, figures)

@@ -1,6 +1,7 @@
 """Do people find the topics that the model found? Word and topic intrusion (Chang et al. 2009): sheets and scores.
 
-word intrusion    five top words of a topic and one that is improbable in it and probable in another; the coder names the stranger
+word intrusion    five of a topic's ten top words and one that is improbable in it and probable in another; the coder names the stranger;
+                  several tasks a topic, so that two coders give enough answers to rate it
 topic intrusion   a text, its three topics and one that it has hardly of; the coder names the stranger
 model precision   share of coders who named the intruder: chance is 1/6 for words, 1/4 for topics
 topic log odds    mean over coders of log(share of the true intruder) - log(share of the topic chosen); 0 is perfect, lower is worse
@@ -25,28 +26,38 @@ if TYPE_CHECKING:
 
     from corpus_utils.analyse.topics import TopicModel
 
-TOP_WORDS, TOP_TOPICS, LEAST_TOPICS = 5, 3, 4
+TOP_WORDS, DRAWN_FROM, TOP_TOPICS, LEAST_TOPICS = 5, 10, 3, 4
+LEAST_WEIGHT = 0.1  # of the first word's: what weighs less tells nobody what the topic is
+EACH = 4  # word tasks a topic
+CHANCE = {"word-intrusion": 1 / (TOP_WORDS + 1), "topic-intrusion": 1 / (TOP_TOPICS + 1)}
 WORDS, TOPICS = "word-intrusion", "topic-intrusion"
 
 
-def word_tasks(model: TopicModel, *, seed: int = 0) -> list[dict[str, Any]]:
-    """One task a topic: options (words, shuffled), intruder, topic. Raises SheetError with fewer than two topics."""
+def word_tasks(model: TopicModel, *, each: int = EACH, seed: int = 0) -> list[dict[str, Any]]:
+    """`each` tasks a topic: options (words, shuffled), intruder, topic. Raises SheetError with fewer than two topics."""
     components, names = np.asarray(model.components, float), model.topics["name"].tolist()
     if len(components) < 2:
         raise SheetError("word intrusion needs two topics or more")
     generator, out = np.random.default_rng(seed), []
     ranks = components.argsort(axis=1).argsort(axis=1)
     for number, row in enumerate(components):
-        top = list(np.argsort(-row, kind="stable")[:TOP_WORDS])
+        top = np.argsort(-row, kind="stable")[:DRAWN_FROM]
+        top = top[: max(TOP_WORDS, int((row[top] >= LEAST_WEIGHT * row[top[0]]).sum()))]
         others = np.delete(ranks, number, axis=0).max(axis=0)
         # improbable here: in the lower half of this topic's words; probable elsewhere: the highest rank in another topic
         usable = [n for n in np.argsort(-others, kind="stable") if ranks[number, n] < ranks.shape[1] / 2 and n not in top][:10]
         if not usable:
             continue
-        intruder = int(generator.choice(usable))
-        options = [model.vocabulary[n] for n in generator.permutation([*top, intruder])]
-        out.append({"topic": names[number], "options": options, "intruder": model.vocabulary[intruder]})
+        for intruder in generator.permutation(np.resize(usable, each)):
+            own = generator.choice(top, TOP_WORDS, replace=False)
+            options = [model.vocabulary[n] for n in generator.permutation([*own, intruder])]
+            out.append({"topic": names[number], "options": options, "intruder": model.vocabulary[intruder]})
     return out
+
+
+def top_words(model: TopicModel) -> dict[str, list[str]]:
+    """Name of each topic -> its top words: what its tasks are about, and what tells whether a topic is still the one that was judged."""
+    return dict(zip(model.topics["name"].tolist(), [list(words)[:DRAWN_FROM] for words in model.topics["words"]]))
 
 
 def topic_tasks(model: TopicModel, texts: dict[str, str], *, number: int = 20, seed: int = 0) -> list[dict[str, Any]]:
@@ -68,8 +79,13 @@ def topic_tasks(model: TopicModel, texts: dict[str, str], *, number: int = 20, s
     return out
 
 
-def write_tasks(folder: Path, tasks: Sequence[dict[str, Any]], coders: Sequence[str], *, seed: int = 0) -> None:
-    """A workbook and a CSV for each coder, and a sealed key. `code` is the number of the option that does not belong."""
+def write_tasks(
+    folder: Path, tasks: Sequence[dict[str, Any]], coders: Sequence[str], *, topics: dict[str, list[str]] | None = None, seed: int = 0
+) -> None:
+    """A workbook and a CSV for each coder, and a sealed key. `code` is the number of the option that does not belong.
+
+    `topics`: as `top_words` gives them. Raises SheetError.
+    """
     if (folder / "sealed").exists():
         raise SheetError(f"{folder}: there are tasks already; move them away first")
     if not tasks:
@@ -91,7 +107,7 @@ def write_tasks(folder: Path, tasks: Sequence[dict[str, Any]], coders: Sequence[
     (folder / "sealed").mkdir(parents=True, exist_ok=True)
     key = [{"unit_id": row["unit_id"], **task} for row, task in zip(rows, tasks)]
     (folder / "sealed" / "tasks.json").write_text(
-        json.dumps({"coders": list(coders), "tasks": key}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"coders": list(coders), "topics": topics or {}, "tasks": key}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
 
 
@@ -103,15 +119,12 @@ def score_tasks(folder: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    try:
-        key = json.loads((folder / "sealed" / "tasks.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SheetError(f"{folder}: no tasks in there; `corpus-utils intrusion` writes them") from error
+    key = read_tasks(folder)
     answers: dict[str, list[str]] = {}
     for coder in key["coders"]:
         for unit, code in _answers(folder, coder).items():
             answers.setdefault(unit, []).append(code)
-    rows, hits, total = [], 0, 0
+    found: dict[str, list[Any]] = {}
     for task in key["tasks"]:
         given = [
             task["options"][int(code) - 1]
@@ -120,14 +133,21 @@ def score_tasks(folder: Path) -> pd.DataFrame:
         ]
         if not given:
             continue
-        right = sum(option == task["intruder"] for option in given)
-        rows.append(_scored(task.get("topic") or task["unit"], right, len(given), _log_odds(task, given)))
-        hits, total = hits + right, total + len(given)
-    if not rows:
+        found.setdefault(task.get("topic") or task["unit"], []).append(
+            (sum(option == task["intruder"] for option in given), len(given), _log_odds(task, given))
+        )
+    if not found:
         raise SheetError(f"{folder}: no task is answered yet; `code` holds the number of the option that does not belong")
-    known = [row["log_odds"] for row in rows if row["log_odds"] == row["log_odds"]]
-    rows.append(_scored("all", hits, total, float(np.mean(known)) if known else float("nan")))
-    return pd.DataFrame(rows)
+    every = [one for several in found.values() for one in several]
+    return pd.DataFrame([_scored(name, several) for name, several in [*found.items(), ("all", every)]])
+
+
+def read_tasks(folder: Path) -> dict[str, Any]:
+    """The sealed key: coders, topics, tasks. Raises SheetError where there is none."""
+    try:
+        return dict(json.loads((folder / "sealed" / "tasks.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise SheetError(f"{folder}: no tasks in there; `corpus-utils intrusion` writes them") from error
 
 
 def _answers(folder: Path, coder: str) -> dict[str, str]:
@@ -148,7 +168,9 @@ def _log_odds(task: dict[str, Any], given: list[str]) -> float:
     return float(np.mean([true - np.log(max(shares[option], 1e-6)) for option in given]))
 
 
-def _scored(name: str, right: int, answers: int, log_odds: float) -> dict[str, Any]:
-    spread = wilson(right, answers)
+def _scored(name: str, tasks: list[tuple[int, int, float]]) -> dict[str, Any]:
+    right, answers = sum(task[0] for task in tasks), sum(task[1] for task in tasks)
+    known, spread = [task[2] for task in tasks if task[2] == task[2]], wilson(right, answers)
+    log_odds = float(np.mean(known)) if known else float("nan")
     return {"name": name, "answers": answers, "right": right, "precision": spread.estimate, "low": spread.low, "high": spread.high,
             "log_odds": log_odds}  # fmt: skip

@@ -21,8 +21,8 @@ from typing import Any
 
 from corpus_utils.validate.books import write_csv
 from corpus_utils.validate.cells import SheetError, read_cells
+from corpus_utils.validate.measures import Measure
 from corpus_utils.validate.sampling import columns_of
-from corpus_utils.validate.units import Measure
 
 LARGEST = 4_000_000  # bytes of an answer; more is no answer
 

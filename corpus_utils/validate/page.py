@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.validate import corrected
 from corpus_utils.validate.accuracy import LEAST_POSITIVE, accuracy, by_group, calibration, cue_health
-from corpus_utils.validate.attach import open_samples
+from corpus_utils.validate.attach import measure_name, open_samples
 from corpus_utils.validate.folder import Validation
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 REPORT = "05_validation"
 GROUPS = ("outlet", "language", "voice")
-NAMES = {"vader": "tone (VADER)", "vader_masked": "tone (VADER, names masked)", "lexicon2": "tone (news lexicon)"}
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,12 @@ class Checked:
     @property
     def title(self) -> str:
         """ "frames.generic, by article" in a reader's words."""
-        measure = self.sample.measure
-        name = NAMES.get(measure, f"{measure.partition('.')[2]} frames" if measure.startswith("frames.") else measure)
-        return f"{name}, by {self.sample.design['unit']}"
+        return f"{measure_name(self.sample.measure)}, by {self.sample.design['unit']}"
 
 
 def check_samples(project: Project, tables: Tables) -> tuple[list[Checked], list[str]]:
     """Every coded sample of the project with its tables, and what is wrong with those that cannot be used."""
-    samples, problems = open_samples(project)
+    samples, problems = open_samples(project, tables)
     return [check_sample(sample, project, tables) for sample in samples], problems
 
 

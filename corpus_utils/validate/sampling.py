@@ -24,7 +24,7 @@ from corpus_utils.text import csv_safe
 from corpus_utils.validate import drawing
 from corpus_utils.validate.books import write_book, write_csv
 from corpus_utils.validate.cells import SheetError
-from corpus_utils.validate.units import Measure
+from corpus_utils.validate.measures import Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,12 +43,15 @@ KEY = (
     "voice",
     "period",
     "language",
+    "actor",
     "words",
     "status",
     "label",
     "score",
     "scores",
 )
+FRAME = ("id", "article_id", "stratum", "outlet", "voice", "period", "language", "actor", "words", "copies", "copies_in_outlet", "weight",
+         "digest", "status", "label", "score", "scores")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def write_sample(folder: Path, frame: pd.DataFrame, drawn: pd.DataFrame, *, unit
         write_sheet(folder, coder, rows.to_dict("records"), measure)
     sealed = folder / "sealed"
     write_csv(sealed / "key.csv", _key_rows(drawn), KEY)
-    kept = frame[["id", "article_id", "stratum", "outlet", "voice", "period", "language", "words", "status", "label", "score", "scores"]]
+    kept = frame[[name for name in FRAME if name in frame]]
     kept.assign(scores=[json.dumps(scores) for scores in kept["scores"]]).to_parquet(sealed / "frame.parquet", index=False)
     design = {
         "format": FORMAT, "measure": measure.name, "unit": unit, "codes": list(measure.codes), "multi": measure.multi,

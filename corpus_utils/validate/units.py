@@ -1,80 +1,44 @@
 """The units of a sampling frame: what may be drawn, with its context, what it is stratified by, and what the program says of it.
 
-    unit     sentence, passage (one voice), paragraph, article, quote
-    measure  `frames` (the project's codebook), `tone` (VADER), any measure of the table `labels`, or a name of your own with `codes`
-A frame is a table with a row a unit: id, article_id, text, title, before, after, outlet, period, voice, language, words, status,
-label (list), score (the highest), scores (label -> score). Where a unit has no label in the tables yet it is judged here, by the same
-functions.
+    unit     sentence, passage (one voice), paragraph, article, quote, mention (of an actor, in its sentence)
+A frame is a table with a row a unit: id, article_id, text, title, before, after, outlet, period, voice, language, actor, words, and
+    status, label (list), score (the highest), scores (label -> score): what the program says (`measures.judge`); where a unit has no label
+                              in the tables yet it is judged then and there, by the same functions
+    copies, copies_in_outlet  articles of the same family, in all and in the outlet: one over it counts copies once
+    weight                    what the unit stands for: 1, or 1 / chance for mentions of which only a part were read
+    digest                    of the text: tells whether a unit is still what it was
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import hashlib
+from typing import TYPE_CHECKING
 
 from corpus_utils.text import fold_space
 from corpus_utils.validate.cells import SheetError
+from corpus_utils.validate.measures import TARGETS, Measure, judge
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corpus_utils.pipeline import Tables
+    from corpus_utils.parts import Tables
     from corpus_utils.project import Project
 
-UNITS = ("sentence", "passage", "paragraph", "article", "quote")
+UNITS = ("sentence", "passage", "paragraph", "article", "quote", "mention")
 PERIODS = 4  # stretches of time with about as many articles each
-TONE = {
-    "negative": "Taken as a whole, the words present what they speak of as bad, harmful, wrong or failing.",
-    "neutral": "The words take no side for the better or the worse, or good and bad balance.",
-    "positive": "Taken as a whole, the words present what they speak of as good, useful, right or succeeding.",
-}
-TONE_MEASURES = ("vader", "vader_masked", "lexicon2")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What is coded: codes in order, whether several may hold at once, and the codebook page (code, definition, questions, examples)."""
-
-    name: str
-    codes: tuple[str, ...]
-    multi: bool
-    page: tuple[dict[str, str], ...]
-
-
-def find_measure(name: str, project: Project, codes: tuple[str, ...] = ()) -> Measure:
-    """The measure called `name`. Raises SheetError with the names there are; `codes` make a measure of any name."""
-    from corpus_utils.annotate.codebook import load_codebook
-    from corpus_utils.pipeline import codebook_of
-
-    if codes:
-        return Measure(name, codes, False, tuple({"code": code, "definition": ""} for code in codes))
-    if name in ("tone", "sentiment", *TONE_MEASURES):
-        measure = "vader" if name in ("tone", "sentiment") else name
-        return Measure(measure, tuple(TONE), False, tuple({"code": code, "definition": text} for code, text in TONE.items()))
-    if name == "frames" or name.startswith("frames."):
-        book = load_codebook(codebook_of(project) if name == "frames" else name.split(".")[1])
-        page = tuple(
-            {
-                "code": frame.name,
-                "definition": fold_space(frame.definition),
-                "questions": "\n".join(frame.items),
-                "examples": "\n".join(text for texts in frame.examples.values() for text in texts),
-                "not": "\n".join(text for texts in frame.counter_examples.values() for text in texts),
-            }
-            for frame in book.frames
-        )
-        return Measure(f"frames.{book.scheme}" if name == "frames" else name, book.names, True, page)
-    raise SheetError(
-        f"no measure called {name!r}; there are: frames, tone, {', '.join(TONE_MEASURES)}; or give --codes A,B,... of your own"
-    )
+UNWEIGHTED = {"weight": 1.0, "copies": 1, "copies_in_outlet": 1, "actor": "", "digest": ""}
 
 
 def frame_units(tables: Tables, unit: str, measure: Measure, project: Project) -> pd.DataFrame:
     """The sampling frame of `unit`, sorted by id. Raises SheetError for an unknown unit or where there is none."""
-    makers = {"sentence": _sentences, "passage": _passages, "paragraph": _paragraphs, "article": _articles, "quote": _quotes}
+    makers = {"sentence": _sentences, "passage": _passages, "paragraph": _paragraphs, "article": _articles, "quote": _quotes,
+              "mention": _mentions}  # fmt: skip
     if unit not in makers:
         raise SheetError(f"no unit called {unit!r}; there are: {', '.join(UNITS)}")
+    if (unit == "mention") != (measure.name == TARGETS):
+        raise SheetError(
+            "tone towards actors is coded by mention, and mentions for nothing else: corpus-utils sample targets --unit mention"
+        )
     frame = makers[unit](tables)
     frame = frame[frame["text"].str.contains(r"\w", regex=True)].sort_values("id", ignore_index=True)
     if frame.empty:
@@ -84,7 +48,13 @@ def frame_units(tables: Tables, unit: str, measure: Measure, project: Project) -
         frame[name] = frame["article_id"].map(articles[name]).astype("str")
     frame["period"] = frame["article_id"].map(_periods(tables.articles)).astype("str")
     frame["words"] = frame["text"].str.split().str.len().astype(int)
-    return _judged(frame, tables, measure, project)
+    for name, value in UNWEIGHTED.items():
+        if name not in frame:
+            frame[name] = value
+    frame["copies"] = frame["article_id"].map(articles.groupby("family")["family"].transform("size")).astype(int)
+    frame["copies_in_outlet"] = frame["article_id"].map(articles.groupby(["family", "outlet"])["family"].transform("size")).astype(int)
+    frame["digest"] = [hashlib.sha256(fold_space(text).encode("utf-8", "surrogatepass")).hexdigest()[:16] for text in frame["text"]]
+    return judge(frame, tables, measure, project)
 
 
 def _sentences(tables: Tables) -> pd.DataFrame:
@@ -140,6 +110,20 @@ def _quotes(tables: Tables) -> pd.DataFrame:
     return out.astype({"text": "str", "before": "str", "after": "str"})
 
 
+def _mentions(tables: Tables) -> pd.DataFrame:
+    """Mentions that are read for tone, in their sentence; the name stands in [[brackets]]."""
+    columns = ["id", "article_id", "sentence_id", "at", "text", "actor", "voice", "chance"]
+    m = tables.read("mentions", columns, keep=lambda part: part[(part["chance"] > 0) & (part["at"] >= 0)])
+    sentence = _with_neighbours(tables.sentences[["id", "article_id", "text"]].copy(), tables.sentences).set_index("id")
+    m = m[m["sentence_id"].isin(sentence.index)]
+    whole = m["sentence_id"].map(sentence["text"])
+    out = m[["id", "article_id", "actor", "voice"]].assign(weight=1 / m["chance"])
+    out["text"] = [f"{text[:at]}[[{name}]]{text[at + len(name) :]}" for text, at, name in zip(whole, m["at"], m["text"])]
+    for side in ("before", "after"):
+        out[side] = m["sentence_id"].map(sentence[side]).astype("str")
+    return out.astype({"text": "str", "actor": "str"})
+
+
 def _periods(articles: pd.DataFrame) -> pd.Series:
     """Article id -> stretch of time; "undated" for those without a date."""
     import pandas as pd
@@ -149,48 +133,3 @@ def _periods(articles: pd.DataFrame) -> pd.Series:
     names = {day: f"period {1 + place * min(PERIODS, len(days)) // len(days)}" for place, day in enumerate(days)}
     periods = [names.get(day, "undated") for day in articles["date_earliest"]]
     return pd.Series(periods, index=articles["id"])
-
-
-def _judged(frame: pd.DataFrame, tables: Tables, measure: Measure, project: Project) -> pd.DataFrame:
-    """`frame` with what the program says: status, label, score, scores; status "" where no program knows the measure."""
-    known = tables.labels[tables.labels["measure"] == measure.name]
-    known = known[known["unit"].isin(frame["id"])]
-    missing = frame[~frame["id"].isin(known["unit"])]
-    if len(missing):
-        made = _judge(missing, measure, project)
-        if made is not None:
-            import pandas as pd
-
-            known = pd.concat([known, made], ignore_index=True)
-    by_unit = known.drop_duplicates("unit").set_index("unit")
-    blank: dict[str, Any] = {"status": "", "label": [], "score": float("nan"), "scores": "{}"}
-    for name, default in blank.items():
-        values = by_unit[name].to_dict()
-        frame[name] = [values.get(unit, default) for unit in frame["id"]]
-    frame["scores"] = [_scores(text, label, score, measure) for text, label, score in zip(frame["scores"], frame["label"], frame["score"])]
-    return frame
-
-
-def _judge(units: pd.DataFrame, measure: Measure, project: Project) -> pd.DataFrame | None:
-    if measure.name.startswith("frames."):
-        from corpus_utils.annotate.frames import label_frames
-        from corpus_utils.pipeline import codebook_of
-
-        trained = measure.name.endswith(".trained")
-        return label_frames(units, codebook_of(project), coder="trained" if trained else "cues")
-    if measure.name in TONE_MEASURES:
-        from corpus_utils.annotate.sentiment import label_tone
-
-        made = label_tone(units)
-        return made[made["measure"] == measure.name]
-    return None
-
-
-def _scores(text: str, label: list[str], score: float, measure: Measure) -> dict[str, float]:
-    """A score per code, higher where the program leans to it: its own, or for a tone its distance on the scale."""
-    given = json.loads(text) if text else {}
-    if set(measure.codes) & set(given):
-        return {code: float(given.get(code, 0.0)) for code in measure.codes}
-    if measure.codes == tuple(TONE) and score == score:
-        return {"negative": max(0.0, -score), "neutral": 1 - abs(score), "positive": max(0.0, score)}
-    return {code: float(code in label) for code in measure.codes}

@@ -18,8 +18,8 @@ from corpus_utils.text import escape_html
 from corpus_utils.validate.books import write_csv
 from corpus_utils.validate.cells import Row, SheetError, read_cells
 from corpus_utils.validate.folder import read_design
+from corpus_utils.validate.measures import Measure, measure_of
 from corpus_utils.validate.sampling import columns_of
-from corpus_utils.validate.units import Measure
 
 KEYS = "123456789acdefghijklmopqrstvwxyz"  # of the codes, in their order; b, n and u move
 
@@ -29,7 +29,7 @@ class Coding:
 
     def __init__(self, folder: Path, coder: str, *, double: bool = False) -> None:
         design = read_design(folder)
-        self.measure = Measure(design["measure"], tuple(design["codes"]), bool(design["multi"]), tuple(design["codebook"]))
+        self.measure = measure_of(design)
         self.path = folder / "csv" / f"{coder}.csv"
         if coder not in design["coders"]:
             raise SheetError(f"{folder}: no coder called {coder!r}; there are: {', '.join(design['coders'])}")
