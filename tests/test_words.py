@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.function_words import function_words, languages
 from corpus_utils.analyse.keyness_tests import attainable_p, family_weights
 from corpus_utils.analyse.words import collocations, dispersion, keyness, kwic, log_ratio, ngrams, signed_g2
+from corpus_utils.tokens import index_texts
 
 counts = st.integers(min_value=0, max_value=200)
 
@@ -210,3 +214,41 @@ def test_weights_of_the_family_ignore_the_groups() -> None:
     first = family_weights(matrix, lengths, np.arange(60) < 30)
     assert first.mean() == pytest.approx(1.0) and np.array_equal(first, family_weights(matrix, lengths, np.arange(60) % 2 == 0))
     assert (first[table.sum(axis=0) < 5] == 0).all() and (first[table.sum(axis=0) > 20] > 0).all()
+
+
+def test_an_index_gives_the_same_answers() -> None:
+    """Words that are indexed once serve keyness, collocations, n-grams, concordance lines and trends, which come out the same."""
+    texts, groups = articles(30)
+    texts = [f"{text}. Cyber-security councils met; security council don’t agree. L’état, 1,000 people." for text in texts]
+    index = index_texts(texts)
+    pd.testing.assert_frame_equal(keyness(texts, groups, permutations=99), keyness(texts, groups, permutations=99, index=index))
+    pd.testing.assert_frame_equal(collocations(texts), collocations(texts, index=index))
+    pd.testing.assert_frame_equal(ngrams(texts, 3), ngrams(texts, 3, index=index))
+    for pattern in ("secur* council*", "don't", "l'état", "*security", "1,000", "nowhere", "*"):
+        pd.testing.assert_frame_equal(kwic(texts, pattern), kwic(texts, pattern, index=index))
+
+
+def test_runs_end_at_full_stops_and_numbers() -> None:
+    """No run reaches across a sentence mark, a number or the end of a text; letters of scripts without blanks are words."""
+    table = ngrams(["sold 1,000 shares. Shares fell", "shares fell", "股票下跌"], 2, least=1).set_index("ngram")
+    assert table.index.tolist()[0] == "shares fell" and set(table.index) == {"shares fell", "股 票", "票 下", "下 跌"}
+    assert table.at["shares fell", "count"] == 2 and table.at["shares fell", "texts"] == 2
+
+
+@given(st.lists(st.text(alphabet="ab .!\n", max_size=25), max_size=6), st.integers(1, 3))
+def test_pairs_are_those_of_a_plain_loop(texts: list[str], least: int) -> None:
+    """Counts of adjacent words and of the texts they stand in, sentence by sentence."""
+    expected: dict[tuple[str, str], list[int]] = {}
+    for number, text in enumerate(texts):
+        for sentence in re.split(r"[.!\n]", text):
+            words = sentence.split()
+            for pair in pairwise(words):
+                expected.setdefault(pair, []).append(number)
+    table = collocations(texts, least=least, most=999, stop=False)
+    got = {(row["first"], row["second"]): (row["count"], row["per_text"]) for row in table.to_dict("records")}
+    assert got == {pair: (len(where), len(set(where))) for pair, where in expected.items() if len(where) >= least}
+
+
+def test_counts_of_scripts_without_blanks() -> None:
+    """Chinese is counted letter by letter, however long words must be elsewhere."""
+    assert count_words(["安全合作 a ok"], "zh").vocabulary == ["ok", "作", "全", "合", "安"]

@@ -1,13 +1,27 @@
-"""Pairs and runs of neighbouring words, counted in arrays of token ids (see `words` for what the measures mean)."""
+"""Pairs and runs of neighbouring words, counted by sorting whole numbers (see `words` for what the measures mean)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from corpus_utils.analyse.counts import has_letter
 from corpus_utils.analyse.function_words import function_words
-from corpus_utils.annotate.tokens import Array, Tokens, normalise_word
+from corpus_utils.annotate.tokens import Array
+from corpus_utils.tokens import TokenIndex, index_texts, sentence_numbers
+
+
+@dataclass(frozen=True)
+class Running:
+    """The words of texts in order: `ids` into the alphabetical `vocabulary`, the number of each one's text and of its sentence."""
+
+    ids: Array
+    unit: Array
+    sentence: Array
+    vocabulary: list[str]
+    texts: int
 
 
 @dataclass(frozen=True)
@@ -22,72 +36,96 @@ class PairCounts:
     frequency_second: Array
     total: int
 
-    def rows(self, tokens: Tokens, *, least: int, most: int, language: str) -> list[tuple[str, str, int, float, float, float, int]]:
-        """Rows for `words.collocations`: pairs met `least` times, strongest logDice first, ties in alphabetical order."""
+    def rows(self, vocabulary: list[str], *, most: int) -> list[tuple[str, str, int, float, float, float, int]]:
+        """Rows for `words.collocations`, strongest logDice first, ties in alphabetical order."""
         from corpus_utils.analyse.words import signed_g2
 
-        stop = function_words(language) if language else frozenset()
-        plain = np.array([word not in stop and any(map(str.isalpha, word)) for word in tokens.vocabulary] or [False])
-        keep = self.count >= least
-        if language:
-            keep &= plain[self.first] & plain[self.second]
-        rows = np.flatnonzero(keep)
-        f, s, n = self.frequency_first[rows].astype(float), self.frequency_second[rows].astype(float), self.count[rows].astype(float)
+        f, s, n = self.frequency_first.astype(float), self.frequency_second.astype(float), self.count.astype(float)
         log_dice = 14 + np.log2(2 * n / (f + s))
+        order = np.lexsort((self.second, self.first, -log_dice.round(9)))[:most]
         pmi = np.log2(self.total * n / (f * s))
         g2 = signed_g2(n, s - n, f, np.maximum(self.total - f, 1e-9))
-        order = np.lexsort((self.second[rows], self.first[rows], -log_dice.round(9)))[:most]
-        word = tokens.vocabulary
         return [
-            (word[self.first[rows[o]]], word[self.second[rows[o]]], int(n[o]), float(log_dice[o]), float(pmi[o]), float(g2[o]),
-             int(self.texts[rows[o]]))
-            for o in order
+            (vocabulary[self.first[o]], vocabulary[self.second[o]], int(n[o]), float(log_dice[o]), float(pmi[o]), float(g2[o]),
+             int(self.texts[o]))
+            for o in order.tolist()
         ]  # fmt: skip
 
 
-def pairs(tokens: Tokens) -> PairCounts:
-    """Adjacent words of the same sentence, in order. Frequencies count a word as first and as second of such a pair."""
-    here = np.flatnonzero(tokens.sentence[1:] == tokens.sentence[:-1]) if len(tokens.ids) else np.zeros(0, np.int64)
-    first, second, unit = tokens.ids[here], tokens.ids[here + 1] if len(here) else here, tokens.unit[here]
-    size = max(1, len(tokens.vocabulary))
+def running_words(texts: Sequence[str], index: TokenIndex | None = None) -> Running:
+    """The running words of texts; `index`: theirs, where there is one already."""
+    made = index_texts(texts) if index is None else index
+    unit = np.repeat(np.arange(len(made), dtype=np.int64), np.diff(made.bounds))
+    return Running(made.ids, unit, sentence_numbers(texts, made), made.vocabulary, len(made))
+
+
+def pairs(words: Running, *, least: int, language: str) -> PairCounts:
+    """Adjacent words of the same sentence, in order, met `least` times. Frequencies count a word as first and as second of such a pair.
+
+    `language` leaves out pairs with one of its function words ("": none); a pair has no part without a letter.
+    """
+    size = len(words.vocabulary)
+    here = np.flatnonzero(words.sentence[1:] == words.sentence[:-1])
+    first, second = words.ids[here], words.ids[here + 1] if len(here) else here
     as_first, as_second = np.bincount(first, minlength=size), np.bincount(second, minlength=size)
-    return _counted(first, second, unit, size, as_first, as_second, len(here), tokens.n_texts)
+    shown = _shown(words.vocabulary, np.maximum(as_first, as_second) >= least, language)
+    kept = shown[first] & shown[second] & (as_first[first] >= least) & (as_second[second] >= least)
+    one, two, count, texts = _counted([first[kept], second[kept]], words.unit[here[kept]], least, words.texts)
+    return PairCounts(one, two, count, texts, as_first[one], as_second[two], max(len(here), 1))
 
 
-def neighbours(tokens: Tokens, node: str, window: int) -> PairCounts:
+def neighbours(words: Running, node: str, window: int, *, least: int, language: str) -> PairCounts:
     """Words up to `window` away from `node` in its sentence. A word's frequency is its number of tokens; the total is all tokens."""
-    size = max(1, len(tokens.vocabulary))
-    frequency = np.bincount(tokens.ids, minlength=size)
-    number = tokens.index.get(normalise_word(node.strip()), -1)
-    at = np.flatnonzero(tokens.ids == number)
+    size = len(words.vocabulary)
+    frequency = np.bincount(words.ids, minlength=size)
+    wanted = index_texts([node])
+    number = words.vocabulary.index(wanted.vocabulary[0]) if len(wanted.ids) == 1 and wanted.vocabulary[0] in words.vocabulary else -1
+    at = np.flatnonzero(words.ids == number)
     found: list[Array] = []
     for step in [step for step in range(-window, window + 1) if step]:
         other = at + step
-        other = other[(other >= 0) & (other < len(tokens.ids))]
-        found.append(other[tokens.sentence[other] == tokens.sentence[other - step]])
+        other = other[(other >= 0) & (other < len(words.ids))]
+        found.append(other[words.sentence[other] == words.sentence[other - step]])
     position = np.concatenate(found) if found else np.zeros(0, np.int64)
-    first = np.full(len(position), max(number, 0))
-    return _counted(first, tokens.ids[position], tokens.unit[position], size, frequency, frequency, len(tokens.ids), tokens.n_texts)
+    second = words.ids[position]
+    kept = _shown(words.vocabulary, frequency >= least, language)[second]
+    one, two, count, texts = _counted([np.full(int(kept.sum()), number), second[kept]], words.unit[position[kept]], least, words.texts)
+    return PairCounts(one, two, count, texts, frequency[one], frequency[two], max(len(words.ids), 1))
 
 
-def _counted(first: Array, second: Array, unit: Array, size: int, as_first: Array, as_second: Array, total: int, texts: int) -> PairCounts:
-    keys = first * size + second
-    distinct, count = np.unique(keys, return_counts=True)
-    in_text = np.unique(keys * max(1, texts) + unit)
-    _, spread = np.unique(in_text // max(1, texts), return_counts=True)
-    one, two = distinct // size, distinct % size
-    return PairCounts(one, two, count, spread, as_first[one], as_second[two], max(total, 1))
-
-
-def runs(tokens: Tokens, n: int, *, least: int, most: int) -> list[tuple[str, int, int]]:
-    """Runs of n words inside sentences: (words, count, texts), most frequent first."""
-    if len(tokens.ids) < n:
+def runs(words: Running, n: int, *, least: int, most: int) -> list[tuple[str, int, int]]:
+    """Runs of n words inside sentences: (words, count, texts), most frequent first. Numbers are no words: a run ends before them."""
+    if len(words.ids) < n:
         return []
-    start = np.flatnonzero(tokens.sentence[n - 1 :] == tokens.sentence[: len(tokens.ids) - n + 1])
-    table = np.column_stack([tokens.ids[start + step] for step in range(n)])
-    distinct, inverse, count = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    inverse = inverse.ravel()
-    spread = np.bincount(np.unique(inverse * tokens.n_texts + tokens.unit[start]) // tokens.n_texts, minlength=len(distinct))
-    rows = np.flatnonzero(count >= least)
-    order = rows[np.lexsort((rows, -count[rows]))][:most]  # distinct rows are sorted, so their number is alphabetical order
-    return [(" ".join(tokens.vocabulary[i] for i in distinct[row]), int(count[row]), int(spread[row])) for row in order]
+    start = np.flatnonzero(words.sentence[n - 1 :] == words.sentence[: len(words.ids) - n + 1])
+    shown = _shown(words.vocabulary, np.bincount(words.ids, minlength=len(words.vocabulary)) >= least, "")[words.ids]
+    for step in range(n):
+        start = start[shown[start + step]]
+    *columns, count, texts = _counted([words.ids[start + step] for step in range(n)], words.unit[start], least, words.texts)
+    order = np.lexsort((*columns[::-1], -count))[:most]
+    return [(" ".join(words.vocabulary[column[row]] for column in columns), int(count[row]), int(texts[row])) for row in order.tolist()]
+
+
+def _shown(vocabulary: list[str], often: Array, language: str) -> Array:
+    """Words of the vocabulary that a table shows: those that are `often` used, with a letter, and no function words of the language."""
+    stop = function_words(language) if language else frozenset()
+    shown = often.copy()
+    for row in np.flatnonzero(often).tolist():
+        shown[row] = vocabulary[row] not in stop and has_letter(vocabulary[row])
+    return shown
+
+
+def _counted(columns: list[Array], unit: Array, least: int, texts: int) -> list[Array]:
+    """Distinct rows of `columns` met `least` times; then how often and in how many texts each was met."""
+    import pandas as pd
+
+    codes = np.zeros(len(unit), np.int64)
+    for column in columns:  # rows get whole numbers below their count, so the next column still fits in
+        codes = pd.factorize(codes * (int(column.max(initial=0)) + 1) + column)[0]
+    count = np.bincount(codes)
+    cells = np.sort(codes * max(texts, 1) + unit)
+    spread = np.bincount(cells[np.diff(cells, prepend=-1) != 0] // max(texts, 1), minlength=len(count))
+    kept = np.flatnonzero(count >= least)
+    place = np.empty(len(count), np.int64)
+    place[codes] = np.arange(len(codes))  # any place where the row stands
+    return [*(column[place[kept]] for column in columns), count[kept], spread[kept]]

@@ -2,7 +2,8 @@
 
 Conventions
     Rows are texts, columns words in alphabetical order. A word is lower case, without an English possessive 's and without an
-    elided article ("l'accord" counts as "accord"), whichever apostrophe was typed. Hyphenated words stay in one piece.
+    elided article ("l'accord" counts as "accord"), whichever apostrophe was typed. Hyphenated words stay in one piece; in scripts
+    without blanks every letter is a word (`tokens`).
     Function words are dropped by the language of each text, so German "die" goes and English "die" stays. Numbers are dropped.
 """
 
@@ -16,7 +17,9 @@ import numpy as np
 from scipy import sparse
 
 from corpus_utils.analyse.function_words import function_words
-from corpus_utils.annotate.tokens import Array, Tokens, tokenise
+from corpus_utils.annotate.tokens import Array
+from corpus_utils.tokens import TokenIndex, index_texts, stands_alone
+from corpus_utils.tokens import count_words as count_tokens
 
 _ELIDED = tuple("l' d' s' n' qu' j' m' t' c' un' dell' all' dall' nell' sull' jusqu' lorsqu' puisqu'".split())
 
@@ -43,37 +46,38 @@ class Counts:
         return Counts(self.matrix[:, numbers], [self.vocabulary[i] for i in numbers])
 
 
-def count_words(texts: Sequence[str], languages: Sequence[str] | str = "en", *, stop: bool = True, shortest: int = 2) -> Counts:
-    """Count the words of each text. `languages`: one code for all, or one per text. `stop=False` keeps function words."""
-    tokens = tokenise(texts, hyphens=True)
+def count_words(
+    texts: Sequence[str], languages: Sequence[str] | str = "en", *, stop: bool = True, shortest: int = 2, index: TokenIndex | None = None
+) -> Counts:
+    """Count the words of each text. `languages`: one code for all, or one per text. `stop=False` keeps function words.
+
+    `shortest`: letters of the shortest word that counts, in scripts that set words apart. `index`: the texts' words, where they are known.
+    """
     codes = [languages] * len(texts) if isinstance(languages, str) else list(languages)
     if len(codes) != len(texts):
         raise ValueError(f"{len(texts)} texts, but {len(codes)} languages")
-    known = sorted(set(codes))
-    forms = [base_form(word) for word in tokens.vocabulary]
-    vocabulary = sorted({form for form in forms if len(form) >= shortest and any(map(str.isalpha, form))})
-    index = {word: number for number, word in enumerate(vocabulary)}
-    column = np.array([index.get(form, -1) for form in forms] or [-1], np.int64)
-    return _table(tokens, column, vocabulary, codes, known if stop else [])
-
-
-def _table(tokens: Tokens, column: Array, vocabulary: list[str], codes: list[str], stopped: list[str]) -> Counts:
-    columns = column[tokens.ids]
+    made = index_texts(texts) if index is None else index
+    table = count_tokens(made)
+    forms = [base_form(word) if "'" in word else word for word in made.vocabulary]
+    vocabulary = sorted({form for form in forms if (len(form) >= shortest or stands_alone(form)) and has_letter(form)})
+    number = {word: column for column, word in enumerate(vocabulary)}
+    column = np.array([number.get(form, -1) for form in forms] or [-1], np.int64)
+    columns = column[table.indices]
+    rows = np.repeat(np.arange(len(texts)), np.diff(table.indptr))
     keep = columns >= 0
-    if stopped and len(vocabulary):
-        number = {code: n for n, code in enumerate(stopped)}
-        mask = np.zeros((len(stopped), len(vocabulary)), bool)
-        for code, n in number.items():
-            words = function_words(code)
-            mask[n] = [word in words for word in vocabulary]
-        of_text = np.array([number[code] for code in codes] or [0])
-        keep &= ~mask[of_text[tokens.unit], np.maximum(columns, 0)]
-    shape = (tokens.n_texts, len(vocabulary))
-    ones = np.ones(int(keep.sum()), np.int32)
-    matrix = sparse.csr_matrix((ones, (tokens.unit[keep], columns[keep])), shape=shape, dtype=np.int32)
-    matrix.sum_duplicates()
-    used = np.asarray(matrix.sum(axis=0)).ravel() > 0
+    if stop and len(vocabulary):
+        known = sorted(set(codes))
+        words = [function_words(code) for code in known]
+        stopped = np.array([[word in listed for word in vocabulary] for listed in words])
+        keep &= ~stopped[np.array([known.index(code) for code in codes] or [0])[rows], np.maximum(columns, 0)]
+    matrix = sparse.csr_matrix((table.data[keep], (rows[keep], columns[keep])), shape=(len(texts), len(vocabulary)), dtype=np.int32)
+    used = np.bincount(matrix.indices, minlength=len(vocabulary)) > 0
     return Counts(matrix[:, used], [word for word, seen in zip(vocabulary, used.tolist()) if seen])
+
+
+def has_letter(word: str) -> bool:
+    """Whether a word of an index is more than a number."""
+    return word.isalpha() or any(map(str.isalpha, word))
 
 
 def base_form(word: str) -> str:

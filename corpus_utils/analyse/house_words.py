@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus_utils.analyse.collocation import Running, running_words
 from corpus_utils.analyse.counts import base_form
-from corpus_utils.annotate.tokens import Array, Tokens, tokenise
+from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +37,12 @@ def house_words(texts: Sequence[str], outlets: Sequence[str]) -> pd.DataFrame:
     names = sorted(set(map(str, outlets)) - {""})
     if len(names) < 2:
         return pd.DataFrame(columns=COLUMNS)
-    tokens = tokenise(texts, hyphens=True)
+    tokens = running_words(texts)
     code = {name: number for number, name in enumerate(names)}
     owner = np.array([code.get(str(outlet), -1) for outlet in outlets])
-    pairs = np.unique(tokens.ids * np.int64(tokens.n_texts) + tokens.unit)  # word and text, once each
-    word, of = pairs // tokens.n_texts, owner[pairs % tokens.n_texts]
+    pairs = np.sort(tokens.ids * np.int64(tokens.texts) + tokens.unit)
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]  # word and text, once each
+    word, of = pairs // tokens.texts, owner[pairs % tokens.texts]
     size = len(tokens.vocabulary)
     stated = np.bincount(word[of >= 0], minlength=size)
     counts = np.array([np.bincount(word[of == number], minlength=size) for number in range(len(names))])
@@ -60,7 +62,7 @@ def house_words(texts: Sequence[str], outlets: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates("word", ignore_index=True)
 
 
-def _places(tokens: Tokens, words: Array) -> dict[int, tuple[float, str]]:
+def _places(tokens: Running, words: Array) -> dict[int, tuple[float, str]]:
     """For each of the words the share of its uses that stand between its commonest neighbours, and these as text."""
     at = np.flatnonzero(np.isin(tokens.ids, words))
     if not len(at):

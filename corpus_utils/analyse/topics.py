@@ -29,6 +29,7 @@ from corpus_utils.analyse.adequacy import LEAST_FOR_TOPICS
 from corpus_utils.analyse.counts import Counts, count_words
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.records import beside
+from corpus_utils.tokens import stands_alone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,9 +137,10 @@ class _Wanted:
 
 
 def topic_words(counts: Counts) -> Array:
-    """Mask of the words a topic model may use: in three texts or more, in at most half of them, and of three letters or more."""
+    """Mask of the words a topic model may use: in three texts or more, in at most half of them, and of three letters or more
+    where words are set apart."""
     df = counts.document_frequency
-    long = np.array([len(word) > 2 for word in counts.vocabulary], bool)
+    long = np.array([len(word) > 2 or stands_alone(word) for word in counts.vocabulary], bool)
     return (df >= LEAST_DF) & (df <= max(MOST_DF * counts.matrix.shape[0], LEAST_DF)) & long
 
 

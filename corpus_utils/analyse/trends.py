@@ -9,8 +9,8 @@ import numpy as np
 
 from corpus_utils.analyse.keyness_tests import LEAST_USERS
 from corpus_utils.analyse.words import kwic
-from corpus_utils.annotate.tokens import tokenise
 from corpus_utils.stats import cluster_bootstrap
+from corpus_utils.tokens import TokenIndex, index_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,13 +19,21 @@ PERIODS = {"day": 10, "month": 7, "year": 4}  # period -> characters of an ISO d
 MILLION = 1_000_000
 
 
-def word_trend(texts: Sequence[str], dates: Sequence[str], words: Sequence[str], *, period: str = "month", seed: int = 0) -> pd.DataFrame:
+def word_trend(
+    texts: Sequence[str],
+    dates: Sequence[str],
+    words: Sequence[str],
+    *,
+    period: str = "month",
+    seed: int = 0,
+    index: TokenIndex | None = None,
+) -> pd.DataFrame:
     """Uses per million words in each period: word, period, count, per_million, low, high, articles (of the period), using (with the word).
 
     `dates` are ISO dates, "" for an undated article, which is left out; `words` are patterns as in `words.kwic` ("sanction*").
     Periods without articles are left out: no text is not a rate of 0. Intervals resample articles
     (stats.cluster_bootstrap); there is none (NaN) where fewer than five articles use the word.
-    Raises ValueError for lengths that differ, an unknown period, or no words.
+    `index`: the texts' words, where they are known. Raises ValueError for lengths that differ, an unknown period, or no words.
     """
     import pandas as pd
 
@@ -36,10 +44,11 @@ def word_trend(texts: Sequence[str], dates: Sequence[str], words: Sequence[str],
     if not list(words):
         raise ValueError("no words to trace")
     when = np.array([str(date)[: PERIODS[period]] if len(str(date)) >= PERIODS[period] else "" for date in dates])
-    lengths = tokenise(texts).lengths.astype(float)
+    made = index_texts(texts) if index is None else index
+    lengths = np.diff(made.bounds).astype(float)
     names, rows = [str(n) for n in range(len(texts))], []
     for word in words:
-        found = kwic(texts, word, ids=names, width=0)["id"].astype(int).to_numpy()
+        found = kwic(texts, word, ids=names, width=0, index=made)["id"].astype(int).to_numpy()
         uses = np.bincount(found, minlength=len(texts)) if len(texts) else np.zeros(0)
         for one in sorted(set(when.tolist()) - {""}):
             here = np.flatnonzero((when == one) & (lengths > 0))

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.counts import Counts, count_words
-from corpus_utils.annotate.tokens import Array, tokenise
+from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from corpus_utils.tokens import TokenIndex
 
 LEAST_COUNT = 5  # in the whole corpus, whatever the group: the filter must not look at what is tested
 LEAST_ARTICLES = 3
@@ -44,6 +46,7 @@ def keyness(
     seed: int = 0,
     least_count: int = LEAST_COUNT,
     stop: bool = False,
+    index: TokenIndex | None = None,
 ) -> pd.DataFrame:
     """Words each group uses more or less than all the others together, one row per group and word, strongest first in each group.
 
@@ -62,7 +65,7 @@ def keyness(
     is the mirror of the first and is left out of the correction. NaN p: a group with
     fewer than two articles. Raises ValueError for lengths that differ or fewer than two groups.
     """
-    counts = count_words(texts, languages, stop=stop, shortest=1)
+    counts = count_words(texts, languages, stop=stop, shortest=1, index=index)
     return keyness_of_counts(counts, groups, permutations=permutations, seed=seed, least_count=least_count)
 
 
@@ -183,12 +186,12 @@ def dispersion(matrix: Any, lengths: Any) -> Array:
 
 
 def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None, width: int = 60, regex: bool = False,
-         sort: str = "text", most: int | None = None) -> pd.DataFrame:  # fmt: skip
+         sort: str = "text", most: int | None = None, index: TokenIndex | None = None) -> pd.DataFrame:  # fmt: skip
     """Every match with its context: id, start, end, left, match, right. Offsets are code points into the text.
 
     `pattern`: words, where * stands for any letters and a blank for any white space ("secur* council"), in either case; with
     `regex` a regular expression. `sort`: "text" (as they stand), "left" (by the words before, nearest first), "right". `most`
-    limits the rows.
+    limits the rows. `index`: the texts' words (`tokens.index_texts`); then only texts that may hold the pattern are read.
     Raises ValueError for an empty or broken pattern, an unknown sort, or lengths that differ.
     """
     import pandas as pd
@@ -200,12 +203,13 @@ def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None
         raise ValueError(f"{len(texts)} texts, but {len(names)} ids")
     compiled = _pattern(pattern, regex)
     rows = []
-    for name, text in zip(names, texts):
+    places = range(len(texts)) if index is None or regex else _candidates(index, pattern)
+    for name, text in ((names[place], texts[place]) for place in places):
         for match in compiled.finditer(text):
             start, end = match.span()
             if start < end:
                 left, right = text[max(0, start - width) : start], text[end : end + width]
-                rows.append((name, start, end, _flat(left, width), match.group(), _flat(right, width)))
+                rows.append((name, start, end, _flat(left), match.group(), _flat(right)))
     out = pd.DataFrame(rows, columns=["id", "start", "end", "left", "match", "right"])
     if sort != "text" and len(out):
         keys = [tuple(_words(side)[::-1] if sort == "left" else _words(side)) for side in out[sort]]
@@ -213,7 +217,14 @@ def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None
     return out if most is None else out.head(most)
 
 
-def _flat(text: str, width: int) -> str:
+def _candidates(index: TokenIndex, pattern: str) -> list[int]:
+    """Texts with a word that holds the longest run of letters of the pattern; a match stands nowhere else."""
+    piece = max(re.findall(r"[^\W_]+", pattern.lower()), key=len, default="")
+    held = np.array([piece in word for word in index.vocabulary], bool)
+    return np.flatnonzero(np.bincount(index.texts_of(np.flatnonzero(held[index.ids])), minlength=len(index))).tolist()
+
+
+def _flat(text: str) -> str:
     return re.sub(r"\s", " ", text)
 
 
@@ -235,29 +246,34 @@ def _pattern(pattern: str, regex: bool) -> re.Pattern[str]:
 
 
 def collocations(texts: Sequence[str], *, node: str = "", window: int = 5, least: int = 5, most: int = 50, languages: str = "en",
-                 stop: bool = True) -> pd.DataFrame:  # fmt: skip
+                 stop: bool = True, index: TokenIndex | None = None) -> pd.DataFrame:  # fmt: skip
     """Words that stand together: first, second, count, log_dice, pmi, g2, per_text (texts in which they do), strongest logDice first.
 
     `node` given: its neighbours up to `window` words to either side, within the sentence. Without: pairs of adjacent words.
     logDice = 14 + log2(2 f(x,y) / (f(x) + f(y))) (Rychly 2008); PMI = log2(N f(x,y) / (f(x) f(y))), only for pairs met `least` times.
-    `stop` leaves out pairs with a function word of the language.
+    `stop` leaves out pairs with a function word of the language; numbers are no part of a pair. `index`: the texts' words, where they
+    are known (`tokens.index_texts`).
     """
     import pandas as pd
 
-    from corpus_utils.analyse.collocation import neighbours, pairs
+    from corpus_utils.analyse.collocation import neighbours, pairs, running_words
 
-    tokens = tokenise(texts, hyphens=True)
-    table = neighbours(tokens, node, window) if node else pairs(tokens)
-    return pd.DataFrame(table.rows(tokens, least=least, most=most, language=languages if stop else ""),
+    words = running_words(texts, index)
+    asked: dict[str, Any] = {"least": max(least, 1), "language": languages if stop else ""}
+    table = neighbours(words, node, window, **asked) if node else pairs(words, **asked)
+    return pd.DataFrame(table.rows(words.vocabulary, most=most),
                         columns=["first", "second", "count", "log_dice", "pmi", "g2", "per_text"])  # fmt: skip
 
 
-def ngrams(texts: Sequence[str], n: int = 2, *, least: int = 3, most: int = 50) -> pd.DataFrame:
-    """Frequent runs of `n` words (2 to 5) inside sentences: ngram, count, texts; most frequent first, ties in alphabetical order."""
+def ngrams(texts: Sequence[str], n: int = 2, *, least: int = 3, most: int = 50, index: TokenIndex | None = None) -> pd.DataFrame:
+    """Frequent runs of `n` words (2 to 5) inside sentences: ngram, count, texts; most frequent first, ties in alphabetical order.
+
+    A run does not reach across a number. `index`: the texts' words, where they are known (`tokens.index_texts`).
+    """
     import pandas as pd
 
-    from corpus_utils.analyse.collocation import runs
+    from corpus_utils.analyse.collocation import running_words, runs
 
     if not 2 <= n <= 5:
         raise ValueError(f"n should be 2 to 5, not {n}")
-    return pd.DataFrame(runs(tokenise(texts, hyphens=True), n, least=least, most=most), columns=["ngram", "count", "texts"])
+    return pd.DataFrame(runs(running_words(texts, index), n, least=max(least, 1), most=most), columns=["ngram", "count", "texts"])

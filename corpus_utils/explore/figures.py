@@ -9,6 +9,8 @@
     figures.count_ngrams(news.articles["text"], 3)
     figures.trace_words(news.articles["text"], news.articles["date_earliest"], ["sanction*", "talks"])
 
+The words of a corpus are indexed once and kept in its store; `index=explore.search.open_search(news).index` saves reading them again.
+
 Columns and measures are those of `analyse.words` and `analyse.trends`, which need no notebook.
 """
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corpus_utils.plot.figure import Figure
+    from corpus_utils.tokens import TokenIndex
 
 SHOWN = 20  # marks drawn and rows shown; the table holds all
 SIGNIFICANT = 0.05
@@ -75,11 +78,12 @@ def contrast_figure(table: pd.DataFrame, group: str, rest: str, *, name: str = "
     return plot.plot_words(drawn, name=name, caption=caption, groups=(rest, group))
 
 
-def find_collocations(texts: Sequence[str], node: str = "", *, window: int = 5, least: int = 5, languages: str = "en") -> View:
+def find_collocations(texts: Sequence[str], node: str = "", *, window: int = 5, least: int = 5, languages: str = "en",
+                      index: TokenIndex | None = None) -> View:  # fmt: skip
     """Words that stand near `node`, or pairs of neighbours without one, by logDice. The table is that of `analyse.words.collocations`."""
     from corpus_utils.analyse.words import collocations
 
-    table = collocations(texts, node=node, window=window, least=least, languages=languages)
+    table = collocations(texts, node=node, window=window, least=least, languages=languages, index=index)
     pairs = (table["first"] + " " + table["second"]) if not node else table["second"]
     drawn = table.assign(label=pairs, estimate=table["log_dice"], n=table["count"])[["label", "estimate", "n"]]
     what = f"near “{node}”" if node else "that stand together"
@@ -87,32 +91,34 @@ def find_collocations(texts: Sequence[str], node: str = "", *, window: int = 5, 
     return View(table, plot.plot_dots(drawn, name="collocations", caption=caption, axis="logDice", unit="uses", top=SHOWN))
 
 
-def find_uses(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None, width: int = 60, sort: str = "text") -> View:
+def find_uses(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None, width: int = 60, sort: str = "text",
+              index: TokenIndex | None = None) -> View:  # fmt: skip
     """Every use of a pattern in context, and the texts that use it most. The table is that of `analyse.words.kwic`."""
     from corpus_utils.analyse.words import kwic
 
-    table = kwic(texts, pattern, ids=ids, width=width, sort=sort)
+    table = kwic(texts, pattern, ids=ids, width=width, sort=sort, index=index)
     counts = table["id"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     drawn = counts.rename_axis("label").reset_index(name="estimate")
     caption = f"“{pattern}” is used {number(len(table), 'count')} times, in {len(counts)} of {len(texts)} texts."
     return View(table, plot.plot_dots(drawn, name="uses", caption=caption, form="count", axis="uses in a text", top=SHOWN))
 
 
-def count_ngrams(texts: Sequence[str], n: int = 2, *, least: int = 3, most: int = 50) -> View:
+def count_ngrams(texts: Sequence[str], n: int = 2, *, least: int = 3, most: int = 50, index: TokenIndex | None = None) -> View:
     """The most frequent runs of `n` words inside sentences. The table is that of `analyse.words.ngrams`."""
     from corpus_utils.analyse.words import ngrams
 
-    table = ngrams(texts, n, least=least, most=most)
+    table = ngrams(texts, n, least=least, most=most, index=index)
     drawn = table.rename(columns={"ngram": "label", "count": "estimate", "texts": "n"})
     caption = f"The most frequent runs of {number(n, 'words')} words."
     return View(table, plot.plot_dots(drawn, name="ngrams", caption=caption, form="count", axis="uses", unit="texts", top=SHOWN))
 
 
-def trace_words(texts: Sequence[str], dates: Sequence[str], words: Sequence[str], *, period: str = "month", seed: int = 0) -> View:
+def trace_words(texts: Sequence[str], dates: Sequence[str], words: Sequence[str], *, period: str = "month", seed: int = 0,
+                index: TokenIndex | None = None) -> View:  # fmt: skip
     """How often words are used over time, per million words. The table is that of `analyse.trends.word_trend`."""
     from corpus_utils.analyse.trends import word_trend
 
-    table = word_trend(list(texts), list(dates), words, period=period, seed=seed)
+    table = word_trend(list(texts), list(dates), words, period=period, seed=seed, index=index)
     drawn = table.rename(columns={"period": "label", "per_million": "estimate", "word": "group", "articles": "n"})
     undated = sum(1 for date in dates if not str(date))
     caption = "Uses per million words, by period, with intervals over articles."

@@ -19,3 +19,5 @@ from corpus_utils.tokens.index import open_index as open_index
 from corpus_utils.tokens.index import save_index as save_index
 from corpus_utils.tokens.scan import hash_words as hash_words
 from corpus_utils.tokens.scan import scan_words as scan_words
+from corpus_utils.tokens.scan import stands_alone as stands_alone
+from corpus_utils.tokens.sentences import sentence_numbers as sentence_numbers

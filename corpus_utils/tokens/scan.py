@@ -40,7 +40,7 @@ def scan_words(texts: Sequence[str]) -> Words:
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     counts = np.zeros(len(texts) + 1, dtype=np.int64)
     first = 0
-    for last in _batches(texts):
+    for last in batches(texts):
         hashes, starts, ends, owners = _scan("\n".join(texts[first:last]), [len(text) for text in texts[first:last]])
         counts[first + 1 : last + 1] = np.bincount(owners, minlength=last - first)
         found.append((hashes, starts, ends))
@@ -52,7 +52,7 @@ def scan_words(texts: Sequence[str]) -> Words:
     return Words(columns[0], columns[1], columns[2], np.cumsum(counts))
 
 
-def _batches(texts: Sequence[str]) -> list[int]:
+def batches(texts: Sequence[str]) -> list[int]:
     """Where each batch of about BATCH code points ends."""
     ends, size = [], 0
     for number, text in enumerate(texts, start=1):
@@ -104,6 +104,11 @@ def hash_words(points: np.ndarray, starts: np.ndarray, ends: np.ndarray, numbers
 @cache
 def _themselves() -> np.ndarray:
     return np.arange(sys.maxunicode + 1, dtype=np.uint64)
+
+
+def stands_alone(word: str) -> bool:
+    """Whether a word is a letter of a script written without blanks, with its marks."""
+    return bool(word) and any(first <= ord(word[0]) <= last for first, last in _ALONE_RANGES)
 
 
 def _with_marks_and_lone_letters(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
