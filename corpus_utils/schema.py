@@ -284,6 +284,12 @@ def _default(name: str, column: Column) -> object:
     return blank.get(column.kind, "[]" if name in _JSON_ARRAYS else "{}")
 
 
+def from_rows(table: str, rows: Sequence[tuple]) -> pd.DataFrame:
+    """The same from rows that hold every column of the table, in the schema's order."""
+    names = columns(table)
+    return from_columns(table, dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {})
+
+
 def _blank(name: str, column: Column, length: int) -> list:
     return [[] for _ in range(length)] if column.kind == "list" else [_default(name, column)] * length
 

@@ -149,8 +149,7 @@ class Merger:
         first = everywhere.by(everywhere.first, word)
         if len(first) == 1:
             return first.pop(), "first name"
-        corpus = by_last.get(cross_key(word), set())
-        fitting = {root for root in corpus if len(name_key(word)) > 2}
+        fitting = by_last.get(cross_key(word), set()) if len(name_key(word)) > 2 else set()
         if len(fitting) == 1 and (titles or self._unmistakable(word, fitting)):
             return next(iter(fitting)), "surname, the only one in the corpus"
         return "", ""
@@ -167,6 +166,16 @@ def _body(name: str) -> bool:
     return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
 
 
+@lru_cache(maxsize=1 << 16)
+def _keys_of(name: str) -> tuple[str, list[tuple[int, tuple[bool, str, str]]]]:
+    """Initials of a full name, and of people place and keys of each word: its own in its script, and the one between scripts."""
+    keys = []
+    for place, word in enumerate(() if _body(name) else parts(name)):
+        script = is_cyrillic(word)
+        keys += [(place, (script, "name", name_key(word))), (place, (script, "cross", cross_key(word)))]
+    return "".join(word[0] for word in name.split() if word[0].isupper()), keys
+
+
 class _Named:
     """Clusters of the full names of an article, found by a single word: what `same_word` says of every pair, looked up at once."""
 
@@ -181,12 +190,10 @@ class _Named:
         if name in self.seen:
             return
         self.seen.add(name)
-        self.initials["".join(word[0] for word in name.split() if word[0].isupper())].add(root)
-        if _body(name):
-            return
-        for place, word in enumerate(parts(name)):
-            for key in ("name", name_key(word)), ("cross", cross_key(word)):
-                (self.surnames if place else self.first)[is_cyrillic(word), *key].add(root)
+        initials, keys = _keys_of(name)
+        self.initials[initials].add(root)
+        for place, key in keys:
+            (self.surnames if place else self.first)[key].add(root)
 
     @staticmethod
     def by(kept: dict[tuple[bool, str, str], set[str]], word: str) -> set[str]:

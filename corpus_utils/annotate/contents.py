@@ -188,7 +188,7 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     tokens, cues = s.tokens, s.cues
     last = len(tokens) - 1
     opening = _opening_comma(s)
-    claimed = next((k for k in range(start + 1, len(tokens)) if k in s.claims and s.claims[k] is not hit), None)
+    claimed = min((k for k, claim in s.claims.items() if k > start and claim is not hit), default=None)
     if claimed is not None:
         subject = subject_before(tokens, s.claims[claimed].first, cues)
         last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
@@ -201,9 +201,11 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
     for k in range(start, last + 1):
         token = tokens[k]
-        if bare and k > start + 1 and token.kind == WORD and cues.has("adjuncts", token.low):
-            last = k - 1  # "pledged aid following talks": what follows is the narrator's
-            break
+        if token.kind == WORD:  # most are: only marks end a clause, and adjuncts one without a verb
+            if bare and k > start + 1 and cues.has("adjuncts", token.low):
+                last = k - 1  # "pledged aid following talks": what follows is the narrator's
+                break
+            continue
         if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
             return k
         if k == start:

@@ -44,8 +44,7 @@ def find_cue_places(texts: Sequence[str], languages: Sequence[str]) -> list[CueP
 
 @lru_cache(maxsize=16)
 def _pieces(language: str) -> frozenset[str]:
-    cues = load_cues(language)
-    return frozenset(piece for form in {*cues.verbs, *cues.others} for piece in _PIECE.findall(form))
+    return frozenset(piece for form in load_cues(language).opening for piece in _PIECE.findall(form))
 
 
 def _flagged(vocabulary: list[str], pieces: frozenset[str]) -> np.ndarray:

@@ -94,12 +94,12 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     rows = []
     cached: dict[str, list[_Word]] = {}
     columns = ("id", "actor", "article_id", "sentence_id", "text", "start", "end", "language")
-    for mention, actor, article, sentence, text, start, end, language in zip(*(placed[name] for name in columns), strict=True):
+    for mention, actor, article, sentence, text, start, end, language in zip(*(placed[name].tolist() for name in columns), strict=True):
         if language not in SUPPORTED:
             continue
-        words = cached.get(sentence)
+        words = cached.get(text)
         if words is None:
-            words = cached[sentence] = _words(text)
+            words = cached[text] = _words(text)
         for place, lemma, role in deeds_beside(words, start, end):
             rows.append((mention, actor, article, sentence, text[words[place].start : words[place].end], lemma, role))
     return pd.DataFrame(rows, columns=COLUMNS).astype("str")

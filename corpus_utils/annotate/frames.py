@@ -99,14 +99,18 @@ def _rows_by_cues(texts: list[str], languages: list[str], book: Codebook) -> lis
         if not coder.supported.any():
             continue
         rows = [number for number, code in enumerate(languages) if code == language]
-        scores, evidence, lengths = coder.code([texts[number] for number in rows])
+        distinct: dict[str, _Row | tuple[()]] = {texts[number]: () for number in rows}
+        scores, evidence, lengths = coder.code(list(distinct))
         known: dict[tuple[bool, tuple[float, ...]], Any] = {}
-        for number, row, why, short in zip(rows, map(tuple, scores.round(4).tolist()), evidence, (lengths < LEAST_TOKENS).tolist()):
+        coded = zip(distinct, map(tuple, scores.round(4).tolist()), evidence, (lengths < LEAST_TOKENS).tolist())
+        for text, row, why, short in coded:
             if (short, row) not in known:
                 judged = _judged(coder, row, short)
                 _add_residual(judged, book)
                 known[short, row] = _row(judged)
-            out[number] = (*known[short, row][:4], json.dumps(why, ensure_ascii=False)) if why else known[short, row]
+            distinct[text] = (*known[short, row][:4], json.dumps(why, ensure_ascii=False)) if why else known[short, row]
+        for number in rows:
+            out[number] = distinct[texts[number]]
     return out
 
 

@@ -117,9 +117,7 @@ def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
                     quote.cue, quote.rule,
                 )
             )  # fmt: skip
-    names = schema.columns("quotes")
-    found = dict(zip(names, map(list, zip(*rows)))) if rows else {name: [] for name in names}
-    return schema.validate("quotes", schema.from_columns("quotes", found))
+    return schema.validate("quotes", schema.from_rows("quotes", rows))
 
 
 class Anchors:

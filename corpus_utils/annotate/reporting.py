@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,11 +60,23 @@ class Cues:
     adverbs: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()  # first words of all cues that are not verbs
     closed: frozenset[str] = frozenset()  # words that begin no name
-    words: dict[str, frozenset[str]] = field(default_factory=dict)
+    words: dict[str, frozenset[str]] = field(default_factory=lambda: _Groups())
+
+    @cached_property
+    def opening(self) -> frozenset[str]:
+        """First words of all cues."""
+        return frozenset(self.verbs) | self.others
 
     def has(self, group: str, word: str) -> bool:
         """Is `word` (lower case) among the closed-class words `group`?"""
-        return word in self.words.get(group, ())
+        return word in self.words[group]
+
+
+class _Groups(dict[str, frozenset[str]]):
+    """Closed-class words by group; a group that a language does not have is empty."""
+
+    def __missing__(self, group: str) -> frozenset[str]:
+        return frozenset()
 
 
 @lru_cache(maxsize=16)
@@ -92,7 +104,7 @@ def load_cues(language: str) -> Cues:
     frames = tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", []))
     behind = frozenset(word for group in data.get("frames") or [] for word in group.get("behind_comma", []))
     adverbs = frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split())
-    words = {name: frozenset(listed.split()) for name, listed in data["grammar"].items()}
+    words = _Groups({name: frozenset(listed.split()) for name, listed in data["grammar"].items()})
     return Cues(
         language,
         verbs={form: _longest_first(entries) for form, entries in verbs.items()},
@@ -213,17 +225,17 @@ def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Patte
 
 def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     """All cues among the tokens, verbs before nouns, left to right, not overlapping."""
+    opening = cues.opening
+    places = [place for place, token in enumerate(tokens) if token.low in opening and token.kind == WORD]
     hits: list[Hit] = []
-    position, count = 0, len(tokens)
-    headline = _headline(tokens)
-    verbs, others = cues.verbs, cues.others
-    while position < count:
-        token = tokens[position]
-        low = token.low
-        if token.kind != WORD or (low not in verbs and low not in others):
-            position += 1
+    if not places:
+        return hits
+    headline, free = _headline(tokens), 0
+    for position in places:
+        if position < free:
             continue
-        entries = verbs.get(low)
+        low = tokens[position].low
+        entries = cues.verbs.get(low)
         hit = None
         if entries is not None and (headline or not _name_part(tokens, position)):
             hit = _verb(tokens, position, entries, cues)
@@ -233,9 +245,7 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
             hit = _frame(tokens, position, cues)
         if hit is not None:
             hits.append(hit)
-            position = hit.last + 1
-        else:
-            position += 1
+            free = hit.last + 1
     return hits
 
 

@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -134,13 +135,53 @@ def tone_label(score: float, measure: str) -> str:
     return "positive" if score >= high else "negative" if score <= low else "neutral"
 
 
-def _evidence(judged: _Judged, spans: dict[int, tuple[int, int, str]], length: int) -> list[str]:
+def _evidence(judged: _Judged, spans: _Spans, length: int) -> list[str]:
     """JSON of the hits of each text, put together by hand: most of the time would go into writing thousands of small arrays."""
-    found: list[list[str]] = [[] for _ in range(length)]
-    for position, text, value in zip(judged.positions.tolist(), judged.texts.tolist(), judged.values.tolist(), strict=True):
-        start, end, word = spans[position]
-        found[text].append(f'[{start}, {end}, "{_in_json(word)} {value:+.1f}"]')
-    return [f"[{', '.join(items)}]" for items in found]
+    at = np.searchsorted(spans.positions, judged.positions)
+    columns = (spans.starts[at], spans.ends[at], spans.words[at], judged.values)
+    items = [f'[{start}, {end}, "{word} {value:+.1f}"]' for start, end, word, value in zip(*(c.tolist() for c in columns), strict=True)]
+    last = np.cumsum(np.bincount(judged.texts, minlength=length)).tolist()  # the hits of a text stand together
+    return [f"[{', '.join(items[low:high])}]" if high > low else "[]" for low, high in zip([0, *last], last)]
+
+
+class _Spans(NamedTuple):
+    """Hits of any measure: position in the batch (ascending), start and end in the text as given, the word as it stands in JSON."""
+
+    positions: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    words: np.ndarray
+
+
+def _widths(tokens: list[str]) -> list[np.ndarray]:
+    """Of each token: its characters and the blank behind it."""
+    return [np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens)) + 1]
+
+
+def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> _Spans:
+    """Where every hit of any measure stands. In a text whose words stand one blank apart their lengths tell; others are searched."""
+    positions = np.unique(np.concatenate([judged[measure].positions for measure in MEASURES]))
+    owners, kinds = words.text_of(positions), words.ids[positions]
+    width = words.types.columns(_widths)[0][words.ids]
+    reach = np.concatenate(([0], np.cumsum(width)))
+    types, of_hit = np.unique(kinds, return_inverse=True)
+    tokens = words.types.tokens()
+    looked_up = [(token.index(word), len(word), _in_json(word.lower())) for token, word in
+                 ((token, vader_arrays.stripped(token)) for token in (tokens[kind] for kind in types.tolist()))]  # fmt: skip
+    offset, length = (np.array([row[column] for row in looked_up], dtype=np.int64)[of_hit] for column in (0, 1))
+    starts = reach[positions] - reach[words.starts[owners]] + offset
+    ends = starts + length
+    shown = np.array([row[2] for row in looked_up], dtype=object)[of_hit]
+    size = reach[words.starts + words.lengths] - reach[words.starts] - 1
+    odd = size != np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    odd[list(with_emojis)] = True
+    at, owner_of = positions - words.starts[owners], owners.tolist()
+    for owner, numbers in groupby(np.flatnonzero(odd[owners]).tolist(), key=owner_of.__getitem__):
+        told = _Searched(texts[owner], owner in with_emojis)
+        for number in numbers:
+            starts[number], ends[number], word = told.word(int(at[number]))
+            shown[number] = _in_json(word)
+    return _Spans(positions, starts, ends, shown)
 
 
 @lru_cache(maxsize=65536)
@@ -148,25 +189,20 @@ def _in_json(word: str) -> str:
     return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
-def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> dict[int, tuple[int, int, str]]:
-    """position in the batch -> (start, end, word) in the text as given, for every hit of any measure."""
-    positions = np.unique(np.concatenate([judged[measure].positions for measure in MEASURES]))
-    spans: dict[int, tuple[int, int, str]] = {}
-    tokens: list[tuple[int, int]] = []
-    origin: list[int] = []
-    current, source = -1, ""
-    for position, text in zip(positions.tolist(), words.text_of(positions).tolist(), strict=True):
-        if text != current:
-            current, source, origin = text, texts[text], []
-            if text in with_emojis:
-                source, origin = vader_arrays.replace_emojis(source)
-            tokens = [match.span() for match in _TOKEN.finditer(source)]
-        start, end = tokens[position - int(words.starts[text])]
-        word = vader_arrays.stripped(source[start:end])
-        start = source.index(word, start)
+class _Searched:
+    """The words of one text, found by looking for them; its emojis may have been described."""
+
+    def __init__(self, text: str, emojis: bool) -> None:
+        self.text, self.origin = vader_arrays.replace_emojis(text) if emojis else (text, list[int]())
+        self.tokens = [match.span() for match in _TOKEN.finditer(self.text)]
+
+    def word(self, place: int) -> tuple[int, int, str]:
+        """Start and end of token number `place` in the text as given, and its word."""
+        start, end = self.tokens[place]
+        word = vader_arrays.stripped(self.text[start:end])
+        start = self.text.index(word, start)
         end = start + len(word)
-        spans[position] = (origin[start], origin[end - 1] + 1, word.lower()) if origin else (start, end, word.lower())
-    return spans
+        return (self.origin[start], self.origin[end - 1] + 1, word.lower()) if self.origin else (start, end, word.lower())
 
 
 def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "") -> pd.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.quote_marks import marked_stretches
 
@@ -33,28 +33,14 @@ def split_voices(sentences: pd.DataFrame, quotes: pd.DataFrame, documents: pd.Da
     texts = dict(zip(documents["id"], documents["text"], strict=True))
     voiced = _by_article(quotes, texts)
     repair = _repairer()
-    rows: list[dict] = []
+    rows: list[tuple] = []
     wanted = ["id", "article_id", "document_id", "part", "start", "end", "text", "language"]
-    for s in sentences[wanted].itertuples(index=False):
-        stretches = _tile(s.start, s.end, s.part, voiced.get(s.article_id, []), texts.get(s.document_id, ""))
-        whole = len(stretches) == 1
+    for sentence, article, document, part, first, last, whole, language in zip(*(sentences[name].tolist() for name in wanted), strict=True):
+        stretches = _tile(first, last, part, voiced.get(article, []), texts.get(document, ""))
         for number, (start, end, voice, speaker) in enumerate(stretches):
-            text = s.text if whole else _SPACE.sub(" ", repair(texts[s.document_id][start:end])).strip()
-            rows.append(
-                {
-                    "id": f"{s.id}p{number}",
-                    "sentence_id": s.id,
-                    "article_id": s.article_id,
-                    "document_id": s.document_id,
-                    "voice": voice,
-                    "speaker": speaker,
-                    "start": start,
-                    "end": end,
-                    "text": text,
-                    "language": s.language,
-                }
-            )
-    return schema.validate("passages", schema.frame("passages", rows))
+            text = whole if len(stretches) == 1 else _SPACE.sub(" ", repair(texts[document][start:end])).strip()
+            rows.append((f"{sentence}p{number}", sentence, article, document, voice, speaker, start, end, text, language))
+    return schema.validate("passages", schema.from_rows("passages", rows))
 
 
 def _repairer() -> Callable[[str], str]:
@@ -67,28 +53,29 @@ def _repairer() -> Callable[[str], str]:
 def _by_article(quotes: pd.DataFrame, texts: dict[str, str]) -> dict[str, list[Stretch]]:
     """Voiced stretches of each article, later entries lying upon earlier ones: reported speech first, words in marks last."""
     found: dict[str, list[Stretch]] = {}
-    for q in quotes[["article_id", "document_id", "start", "end", "kind", "speaker", "rule"]].itertuples(index=False):
-        found.setdefault(q.article_id, []).extend(_voiced(q, texts.get(q.document_id, "")))
+    columns = ("article_id", "document_id", "start", "end", "kind", "speaker", "rule")
+    for article, document, start, end, kind, speaker, rule in zip(*(quotes[name].tolist() for name in columns), strict=True):
+        found.setdefault(article, []).extend(_voiced(start, end, kind, speaker, rule, texts.get(document, "")))
     return {article: sorted(stretches, key=lambda s: (s[2] == "direct", s[0], -s[1])) for article, stretches in found.items()}
 
 
-def _voiced(quote: Any, text: str) -> Iterable[Stretch]:
-    if quote.kind == "direct":
-        yield quote.start, quote.end, "direct", quote.speaker
+def _voiced(start: int, end: int, kind: str, speaker: str, rule: str, text: str) -> Iterable[Stretch]:
+    if kind == "direct":
+        yield start, end, "direct", speaker
         return
-    if quote.rule.split(":")[0] not in OWN_VOICE:
-        yield quote.start, quote.end, "indirect", quote.speaker
-    if quote.kind == "mixed":
-        content = text[quote.start : quote.end]
+    if rule.split(":")[0] not in OWN_VOICE:
+        yield start, end, "indirect", speaker
+    if kind == "mixed":
+        content = text[start:end]
         for stretch in marked_stretches(content, [(0, len(content))]):
-            yield quote.start + stretch.start, quote.start + stretch.end, "direct", quote.speaker
+            yield start + stretch.start, start + stretch.end, "direct", speaker
 
 
 def _tile(start: int, end: int, part: str, voiced: list[Stretch], text: str) -> list[Stretch]:
     """Stretches that cover [start, end): the journalist's where nobody else speaks."""
     if part in ("title", "caption"):
         return [(start, end, "headline" if part == "title" else "caption", "")]
-    near = [s for s in voiced if s[0] < end and s[1] > start]
+    near = [s for s in voiced if s[0] < end and s[1] > start] if voiced else ()
     if not near:
         return [(start, end, "journalist", "")]
     cuts = sorted({start, end, *(max(start, s[0]) for s in near), *(min(end, s[1]) for s in near)})

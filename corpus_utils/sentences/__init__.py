@@ -215,16 +215,16 @@ def split_sentences(articles: pd.DataFrame, spans: pd.DataFrame, documents: pd.D
     columns = (spans[name] for name in ("document_id", "start", "end", "role", "story"))
     for document, start, end, role, story in zip(*(column.tolist() for column in columns), strict=True):
         by_document.setdefault(document, []).append((start, end, role, story))
-    rows: list[dict] = []
+    rows: list[tuple] = []
     for article in articles[["id", "document_id", "story", "title", "text", "anchors", "language"]].to_dict("records"):
         rows += _article_rows(article, by_document.get(article["document_id"], []), texts.get(article["document_id"], ""))
-    return schema.validate("sentences", schema.frame("sentences", rows))
+    return schema.validate("sentences", schema.from_rows("sentences", rows))
 
 
-def _article_rows(article: dict, spans: Sequence[tuple[int, int, str, int]], document: str) -> list[dict]:
+def _article_rows(article: dict, spans: Sequence[tuple[int, int, str, int]], document: str) -> list[tuple]:
     own = [span for span in spans if span[3] == article["story"]]
     starts = [span[0] for span in spans]
-    rows: list[dict] = []
+    rows: list[tuple] = []
     for part in _parts(article, own, document):
         for paragraph, (first, last) in enumerate(_paragraphs(part.text)):
             for begin, stop in sentence_bounds(part.text[first:last], article["language"]):
@@ -233,19 +233,12 @@ def _article_rows(article: dict, spans: Sequence[tuple[int, int, str, int]], doc
                 if part.in_paragraphs and starts and spans[max(0, bisect_right(starts, start) - 1)][2] == "subheading":
                     name = "subheading"
                 rows.append(
-                    {
-                        "id": f"{article['id']}s{len(rows)}",
-                        "article_id": article["id"],
-                        "document_id": article["document_id"],
-                        "position": len(rows),
-                        "part": name,
-                        "paragraph": paragraph if part.in_paragraphs else -1,
-                        "start": start,
-                        "end": end,
-                        "text": fold_space(part.text[first + begin : first + stop]),
-                        "language": article["language"],
-                    }
-                )
+                    (
+                        f"{article['id']}s{len(rows)}", article["id"], article["document_id"], len(rows), name,
+                        paragraph if part.in_paragraphs else -1, start, end,
+                        fold_space(part.text[first + begin : first + stop]), article["language"],
+                    )
+                )  # fmt: skip
     return rows
 
 
