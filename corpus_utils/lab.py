@@ -190,8 +190,10 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
 def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     """A methods paragraph with the limitations of this run, in Markdown, and the works it cites (see `analyse.methods_text`)."""
     from corpus_utils.analyse.methods_text import WORKS, methods_paragraph
+    from corpus_utils.validate.attach import in_words, open_samples
 
-    text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__)
+    coded = [in_words(sample) for sample in open_samples(corpus.project)[0]]
+    text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__, coded=coded)
     return text, WORKS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 import pytest
 from test_sampling import MEASURE, code, drawn_sample, made_frame
 
-from corpus_utils.validate import intrusion
+from corpus_utils.validate import intrusion, machine
 from corpus_utils.validate.batches import handed_out, next_batch, training_records, write_batch
 from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.corrected import shares
@@ -97,14 +98,16 @@ def test_a_machine_is_one_more_coder(folder: Path, server: str) -> None:
         and first["key"] == "Bearer secret"
         and "Two sides differ" in first["messages"][0]["content"]
     )
+    assert "title" in first["messages"][1]["content"], "the machine sees the context that people see"
     again = code_sheet(sheet, folder / "machine" / "small.csv", MEASURE, endpoint, folder / "machine" / "answers")
     assert again["asked"] == 0
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"secret" in path.read_bytes()], "no key lands in a file"
     coded = read_sheets([folder / "coder1.xlsx", folder / "machine" / "small.csv"], codes=MEASURE.codes, multi=True)
     assert set(coded.codes["small"]) == {frozenset({"conflict"})}
     assert "small" not in load_validation(folder).figures["coders"], "a machine is no judge of the program"
 
 
-def test_answers_that_are_no_codes_are_no_answers() -> None:
+def test_answers_that_are_no_codes_are_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Talk, unknown codes and broken JSON leave the unit open; an address that does not answer is an error that says so."""
     assert read_answer('["conflict", "ECONOMIC"]', MEASURE) == ("conflict", "economic") and read_answer("[]", MEASURE) == ()
     assert (
@@ -114,8 +117,68 @@ def test_answers_that_are_no_codes_are_no_answers() -> None:
     )
     with pytest.raises(SheetError, match="should begin with http"):
         code_sheet_of_nothing("file:///etc/passwd")
+    monkeypatch.setattr(machine, "WAITS", (0.0,))
     with pytest.raises(SheetError, match="cannot be asked"):
         code_sheet_of_nothing("http://127.0.0.1:9")
+    with pytest.raises(SheetError, match="give the key in CORPUS_UTILS_MACHINE_KEY"):
+        code_sheet_of_nothing("http://name:word@127.0.0.1:9")
+
+
+def test_what_answers_are_kept_by(tmp_path: Path, server: str) -> None:
+    """Another text, context, codebook, model or one repeat more is asked about; the rest is kept, and a damaged answer is asked for again."""
+    sheet = tmp_path / "a.csv"
+
+    def asked(text: str = "Some text", *, before: str = "", model: str = "m", repeats: int = 1, measure: Measure = MEASURE) -> int:
+        sheet.write_text(f"unit_id,before,text\nu1,{before},{text}\n", encoding="utf-8")
+        return code_sheet(sheet, tmp_path / "b.csv", measure, Endpoint(server, model, repeats=repeats), tmp_path / "answers")["asked"]
+
+    assert asked() == 1 and asked() == 0
+    assert asked("Other text") == 1 and asked(before="Context") == 1 and asked(model="n") == 1 and asked(repeats=3) == 2
+    other = Measure("frames.test", MEASURE.codes, True, ({"code": "conflict", "definition": "Another."}, MEASURE.page[1]))
+    assert asked(measure=other) == 1
+    for path in (tmp_path / "answers").glob("*.json"):
+        path.write_text("{", encoding="utf-8")
+    assert asked() == 1
+
+
+def test_what_passes_by_itself_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An overloaded server and one that is too slow are asked again; a wrong key is not."""
+    replies: list[int] = []
+
+    class Moody(Model):
+        def do_POST(self) -> None:
+            code = replies.pop(0) if replies else 200
+            if code == 200:
+                super().do_POST()
+            elif code == 0:
+                time.sleep(1.5)
+            else:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(code)
+                self.send_header("Retry-After", "0")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+    monkeypatch.setattr(machine, "WAITS", (0.0, 0.0))
+    Model.asked.clear()
+    (tmp_path / "a.csv").write_text("unit_id,text\nu1,Some text\n", encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Moody) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        endpoint = Endpoint(f"http://127.0.0.1:{running.server_address[1]}/v1", "m", repeats=1, timeout=0.7)
+
+        def ask(*codes: int) -> dict[str, int]:
+            replies[:] = codes
+            for path in (tmp_path / "answers").glob("*.json"):
+                path.unlink()
+            return code_sheet(tmp_path / "a.csv", tmp_path / "b.csv", MEASURE, endpoint, tmp_path / "answers")
+
+        assert ask(503, 429)["unanswered"] == 0 and ask(0)["asked"] == 1
+        with pytest.raises(SheetError, match="answered 503"):
+            ask(503, 503, 503)
+        with pytest.raises(SheetError, match="answered 401"):
+            ask(401)
+        assert not replies
+        running.shutdown()
 
 
 def code_sheet_of_nothing(url: str) -> None:

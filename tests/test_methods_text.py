@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +15,12 @@ from corpus_utils.analyse.methods_text import methods_paragraph
 from corpus_utils.project import Project
 
 
-def paragraph(articles: pd.DataFrame, *, problems: int = 0, tier: str = "unvalidated", **settings: str) -> str:
+def paragraph(articles: pd.DataFrame, *, problems: int = 0, coded: Sequence[str] = (), **settings: str) -> str:
     """The text for some articles of a project with these settings."""
     rows = [{"id": f"d{number}", "problem": "broken" if number < problems else ""} for number in range(5)]
     project = Project(Path(), (), **{"name": "Study", **settings})  # type: ignore[arg-type]
     return methods_paragraph(
-        project, schema.frame("documents", rows), articles, gate(articles, kind=project.kind), version="1.2", tier=tier
+        project, schema.frame("documents", rows), articles, gate(articles, kind=project.kind), version="1.2", coded=coded
     )
 
 
@@ -53,6 +54,7 @@ def test_each_number_is_counted(said: str, more: dict) -> None:
     assert said in paragraph(make_articles(*STORIES), **more)
 
 
-def test_a_validated_label_is_not_called_unvalidated() -> None:
-    """With a coded sample the reservation goes."""
-    assert "unvalidated" not in paragraph(make_articles(*STORIES), tier="A")
+def test_what_people_coded_is_told() -> None:
+    """With a coded sample the reservation is about the other labels."""
+    said = paragraph(make_articles(*STORIES), coded=["generic frames (120 of 900 articles)"])
+    assert "known only from coded samples of generic frames (120 of 900 articles); all others are unvalidated here" in said

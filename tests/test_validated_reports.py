@@ -17,7 +17,7 @@ from corpus_utils.parts import Tables
 from corpus_utils.pipeline import build_corpus
 from corpus_utils.project import Project, load_project
 from corpus_utils.schema import frame
-from corpus_utils.validate import intrusion
+from corpus_utils.validate import drawing, intrusion, page_start
 from corpus_utils.validate.attach import how_to_start, open_samples, tiers, tiers_in_words, with_validation
 from corpus_utils.validate.cells import read_cells
 from corpus_utils.validate.freshness import in_words
@@ -154,6 +154,18 @@ def test_the_command_that_starts_a_sample_is_told(project: Project, tables: Tabl
     assert "generic frames unvalidated: no coded sample yet. To start one: corpus-utils sample frames" in told and told.startswith(
         "tone (VADER) "
     )
+
+
+def test_the_page_without_a_sample_says_what_it_takes(project: Project, tables: Tables) -> None:
+    """Units there are, how many to code for which precision, and the command; what has a sample is left out."""
+    waiting = page_start.plan(tables, project, done=["target_tone"]).set_index("what")
+    assert list(waiting.index) == ["generic frames", "tone (VADER)"] and waiting.at["generic frames", "units"] == len(tables.articles)
+    assert waiting.at["tone (VADER)", "within ±10 points"] == str(drawing.enough(len(tables.passages), 0.1))
+    assert waiting.at["tone (VADER)", "command"] == "corpus-utils sample tone"
+    assert "45 articles" in page_start.in_words(waiting.reset_index())
+    half = page_start.widths(tables)
+    assert half["label"].iat[-1] == "all 45 coded" and half["low"].isna().iat[-1] and (half["high"] > 0.5).iloc[:-1].all()
+    assert page_start.known_elsewhere(["en"])["figure"].str.contains("macro-F1 0").sum() == 2
 
 
 def answered(folder: Path, tasks: list[dict[str, Any]], wrong: set[str], **options: Any) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from corpus_utils.wording import day, language, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from corpus_utils.project import Project
@@ -33,10 +35,13 @@ WORKS = (
 
 
 def methods_paragraph(
-    project: Project, documents: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame, *, version: str, tier: str = "unvalidated"
+    project: Project, documents: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame, *, version: str, coded: Sequence[str] = ()
 ) -> str:
-    """Markdown: a paragraph on the corpus, one on the measures, and a list of limitations; to be copied and cut."""
-    return "\n\n".join([_corpus(project, documents, articles, version), MEASURES, "**Limitations.**", _limits(articles, gates, tier)])
+    """Markdown: a paragraph on the corpus, one on the measures, and a list of limitations; to be copied and cut.
+
+    `coded`: what people coded a sample of, in words.
+    """
+    return "\n\n".join([_corpus(project, documents, articles, version), MEASURES, "**Limitations.**", _limits(articles, gates, coded)])
 
 
 def _corpus(project: Project, documents: pd.DataFrame, articles: pd.DataFrame, version: str) -> str:
@@ -86,13 +91,14 @@ def _dates(articles: pd.DataFrame) -> str:
     )
 
 
-def _limits(articles: pd.DataFrame, gates: pd.DataFrame, tier: str) -> str:
+def _limits(articles: pd.DataFrame, gates: pd.DataFrame, coded: Sequence[str]) -> str:
     lines = [f"{row['analysis']}: {row['verdict']}, because {row['reason']} (there: {row['have']}; enough: {row['enough']})"
              for row in gates.to_dict("records") if row["verdict"] != "inference"]  # fmt: skip
-    if tier == "unvalidated":
-        lines.append(
-            "the automatic labels are unvalidated in this corpus: no coded sample tells how accurate they are (van Atteveldt et al. 2021)"
-        )
+    lines.append(
+        f"how accurate automatic labels are is known only from coded samples of {', '.join(coded)}; all others are unvalidated here"
+        if coded
+        else "the automatic labels are unvalidated in this corpus: no coded sample tells how accurate they are (van Atteveldt et al. 2021)"
+    )
     undated = int((articles["date_earliest"] == "").sum())
     lines += [f"{_counted(undated, 'story carries', 'stories carry')} no date that the page gives away"] if undated else []
     return "\n".join(f"- {line}." for line in lines)

@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     two.add_argument("sample", metavar="SAMPLE", help="folder of a sample")
     two.add_argument("--url", required=True, help="an OpenAI-compatible endpoint, up to /v1; a key is read from CORPUS_UTILS_MACHINE_KEY")
     two.add_argument("--model", required=True, help="name of the model there")
+    two.add_argument("--timeout", type=at_least(1), default=60, metavar="S", help="seconds to wait for an answer (default: 60)")
     two.add_argument("--repeats", type=at_least(1), default=3, metavar="K", help="times each unit is asked about (default: 3)")
     two.set_defaults(run=run_machine_code)
 
@@ -71,13 +72,21 @@ def run_machine_code(options: argparse.Namespace) -> int:
     folder = Path(options.sample)
     design = read_design(folder)
     measure = measure_of(design)
-    endpoint = Endpoint(options.url, options.model, os.environ.get("CORPUS_UTILS_MACHINE_KEY", ""), options.repeats)
+    key = os.environ.get("CORPUS_UTILS_MACHINE_KEY", "")
+    endpoint = Endpoint(options.url, options.model, key, options.repeats, float(options.timeout))
     target = folder / "machine" / f"{anchor(options.model)}.csv"
-    done = code_sheet(folder / "csv" / f"{design['coders'][0]}.csv", target, measure, endpoint, folder / "machine" / "answers")
+    sheet, cache = folder / "csv" / f"{design['coders'][0]}.csv", folder / "machine" / "answers"
+    done = code_sheet(sheet, target, measure, endpoint, cache, progress=_tell)
     print(f"{done['units']} units, {done['asked']} questions asked, {done['unanswered']} without a usable answer", file=sys.stderr)
     print("one more coder, not the truth: compare it with people before you read anything into it", file=sys.stderr)
     print(target)
     return 0
+
+
+def _tell(done: int, units: int) -> None:
+    """Every tenth unit, and the last."""
+    if done % 10 == 0 or done == units:
+        print(f"\r{done} of {units} units", end="\n" if done == units else "", file=sys.stderr, flush=True)
 
 
 def run_intrusion(options: argparse.Namespace) -> int:

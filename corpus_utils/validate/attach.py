@@ -48,6 +48,11 @@ def measure_name(measure: str) -> str:
     return NAMES.get(measure, f"{measure.partition('.')[2]} frames" if measure.startswith("frames.") else measure)
 
 
+def in_words(sample: Validation) -> str:
+    """ "generic frames (120 of 900 articles)"."""
+    return f"{measure_name(sample.measure)} ({len(sample.usable)} of {len(sample.frame)} {sample.design['unit']}s)"
+
+
 def open_samples(project: Project, tables: Tables | None = None) -> tuple[list[Validation], list[str]]:
     """Every sample of a project that coders have begun, and what is wrong with those that cannot be used.
 

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.findings import anchor
 from corpus_utils.validate import page
-from corpus_utils.validate.accuracy import LEAST_POSITIVE
 from corpus_utils.validate.advice import next_steps as after_agreement
+from corpus_utils.validate.freshness import in_words
 from corpus_utils.validate.page import Checked
 
 if TYPE_CHECKING:
     import pandas as pd
 
 START = (
-    "1. Draw a sample: corpus-utils sample frames (or tone). It writes one blind workbook for each of two coders.",
-    "2. Let them code alone, then look at how far they agree: corpus-utils agreement validation/frames-generic-article",
-    "3. Make the reports again: corpus-utils report. Accuracy, tiers and corrected figures appear here and beside every label.",
+    "Draw a sample: corpus-utils sample frames. It writes one blind workbook for each of two coders (--coders anna,ben), with a codebook, "
+    "and a README that says what to do.",
+    "Let them code alone, in a spreadsheet or with the keyboard in JupyterLab (corpus_utils.validate.widget.code_sample). Then: "
+    "corpus-utils agreement validation/frames-generic-article. It says how far they agree and what to settle (--adjudicate).",
+    "Make the reports again: corpus-utils report. Accuracy, tiers and corrected figures appear here and beside every label.",
 )
 METHOD = """
 **Why.** A program that is right nine times out of ten still gives shares that are off by several points, and off by different amounts in
@@ -38,8 +40,9 @@ finds. Tier A: the lower bounds of F1 and kappa are at least .80 and .60; C: one
 supervised learning. They are right on average however bad the program is; a good program makes them sharper. Their intervals
 hold the adjudicated codes to be true; those beside them also let each unit's code be that of one coder at random.
 
-**Limits.** The figures hold for the units that could be drawn when the sample was drawn, not for texts added since. What coders settle
-in discussion is a convention, not the truth.
+**Limits.** The figures hold for the units that could be drawn when the sample was drawn, not for texts added since; labels are those of
+today. What coders settle in discussion is a convention, not the truth. The seal of a sample tells a mishap (a sheet sorted, a key edited
+or mixed up), not malice: whoever can write the files can seal them again.
 """
 WORKS = (
     "Angelopoulos, A., Duchi, J. & Zrnic, T. (2023). PPI++: efficient prediction-powered inference. arXiv 2311.01453.",
@@ -95,12 +98,12 @@ def facts(strip: dict[str, str], checked: list[Checked]) -> dict[str, str]:
     return strip | {"labels": rated or "unvalidated: no coded sample yet", "coded": "; ".join(coded) or "nothing yet"}
 
 
-def next_steps(problems: list[str], checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:
-    """What the figures say should be done; what is wrong with samples that cannot be used."""
+def next_steps(checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:
+    """What the figures say should be done; the steps of a first sample where there is none (`say` is blocks.notice)."""
+    if not checked:
+        return together(*[say(line, title=f"Step {place}") for place, line in enumerate(START, start=1)])
     notes = [say(text, title=one.title) for one in checked for text in _open_steps(one)]
-    if checked:
-        notes += [say(problem, "warn", title="A sample that cannot be used") for problem in problems]
-    return together(*notes) if notes else say("Nothing: every step is done." if checked else "Start with the three steps above.", "good")
+    return together(*notes) if notes else say("Every step of the coded samples is done.", "good")
 
 
 def _open_steps(one: Checked) -> list[str]:
@@ -110,11 +113,15 @@ def _open_steps(one: Checked) -> list[str]:
     return after_agreement(one.sample.figures, one.sample.disputed)
 
 
-def start(problems: list[str], checked: list[Checked], say: Callable[..., Any], together: Callable[..., Any]) -> Any:
-    """What to do: three lines where no sample is coded, and what is wrong with those that cannot be used (`say` is blocks.notice)."""
-    notes = [] if checked else [say(line[3:], title=f"Step {line[0]}") for line in START]
-    notes += [say(problem, "warn", title="A sample that cannot be used") for problem in problems]
-    return together(*notes) if notes else say(f"A label is drawn here once {LEAST_POSITIVE} coded units carry it, or are given it.")
+def unusable(problems: list[str], say: Callable[..., Any]) -> list[Any]:
+    """What is wrong with samples that cannot be used."""
+    return [say(problem, "warn", title="A sample that cannot be used") for problem in problems]
+
+
+def changes(checked: list[Checked], say: Callable[..., Any]) -> list[Any]:
+    """What changed in the corpus since samples were drawn."""
+    told = [(one.title, in_words(one.sample.changes, str(one.sample.design["unit"]))) for one in checked]
+    return [say(text, title=title) for title, text in told if text]
 
 
 def figure_caption(one: Checked) -> str:

@@ -5,7 +5,7 @@ validation/NAME/
   csv/CODER.csv           the same for those who prefer it; code in one of the two
   sealed/key.csv          which unit is which, with inclusion probability and what the program said; not for coders
   sealed/frame.parquet    every unit that could have been drawn
-  sealed/design.json      what was drawn from what, and the seal: a digest of key and frame
+  sealed/design.json      what was drawn from what, and the seal: a digest of key and frame, against mishap
   README.txt              what to do next
 """
 
@@ -145,7 +145,11 @@ def _strata(frame: pd.DataFrame, drawn: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def seal(folder: Path) -> str:
-    """Digest of key and frame: figures are computed only where it still fits."""
+    """Digest of key and frame: figures are computed only where it still fits.
+
+    It is not keyed: it tells a mishap (a key sorted, edited or mixed up with another), not malice, for whoever can write the files can seal
+    them again. Who wants to prove when a sample was drawn publishes the digest (report 05 prints it) before coding begins.
+    """
     digest = hashlib.sha256()
     for name in ("key.csv", "frame.parquet"):
         digest.update((folder / "sealed" / name).read_bytes())
