@@ -1,12 +1,13 @@
 """How well frames are coded, on hand-coded news: what `train frames` makes, cross-validated, with bootstrap intervals; cues alone beside it.
 
-    python -m benchmarks frames                    all sets (a quarter of an hour: nested cross-validation on about 4,200 texts)
+    python -m benchmarks frames                    all sets (about six minutes on one core, two of them for sentence vectors)
     python benchmarks/frames.py narrative gvfc     some of them
     python benchmarks/frames.py --ship             train the shipped coder again and write corpus_utils/annotate/model/generic
 
 Data: folder CORPUS_GOLD (default ../shared/gold), see benchmarks/README.md; without it this prints that it did not run.
 Nested cross-validation: outer folds keep texts of one article (gvfc: one headline) together; regularisation, probabilities and
-thresholds come from inner folds of the training part only.
+thresholds come from inner folds of the training part only. English and French sentences of ccf_climate are trained together, with the
+titles of their articles, and scored apart. `asked` is what the project set out to reach; what may not fall any more is in floors.json.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.floors import FloorError, check
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
-from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, train_coder
+from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, read_titles, train_coder
 from corpus_utils.annotate.frames import code_texts
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
@@ -38,8 +40,9 @@ SHIPPED_WEIGHTS = (
     frame_training.WEIGHTS[0],
     {"mean": 0.85, "extremes": 0.5, "opening": 0.6, "words": 1.0, "opening_words": 0.6, "cues": 0.3},
 )
-FLOORS = {"narrative": ("macro_f1", 0.64), "gvfc": ("primary_macro_f1", 0.72), "ccf_en": ("macro_f1", 0.60), "ccf_fr": ("macro_f1", 0.60),
-          "framenews_pt": ("accuracy", 0.65)}  # fmt: skip
+ASKED = {"narrative": ("macro_f1", 0.64), "gvfc": ("macro_f1", 0.72), "ccf_en": ("macro_f1", 0.60), "ccf_fr": ("macro_f1", 0.60),
+         "framenews_pt": ("accuracy", 0.65)}  # fmt: skip
+MEANS = ("macro_f1", "calibration_error", "accuracy")  # of several repeats; the rest is told of the first
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -60,43 +63,48 @@ def gvfc() -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def ccf(language: str) -> pd.DataFrame:
-    return pd.DataFrame([{"text": r["text"], "labels": r["frames"], "group": str(r["doc_id"])}
-                         for r in rows("ccf_climate/sentences.jsonl") if r["lang"] == language])  # fmt: skip
+def ccf() -> pd.DataFrame:
+    """Two sentences each, in English and French, with the title of their article."""
+    return pd.DataFrame([
+        {"text": r["text"], "title": r["title"] or "", "labels": r["frames"], "group": str(r["doc_id"]), "language": r["lang"]}
+        for r in rows("ccf_climate/sentences.jsonl")
+    ])  # fmt: skip
 
 
 def framenews_pt() -> pd.DataFrame:
     return pd.DataFrame([{"text": r["text"], "labels": [r["frame"]]} for r in rows("framenews_pt/articles.jsonl")])
 
 
-SETS: dict[str, Any] = {
-    "narrative": narrative, "gvfc": gvfc, "ccf_en": lambda: ccf("en"), "ccf_fr": lambda: ccf("fr"), "framenews_pt": framenews_pt,
-}  # fmt: skip
+SETS: dict[str, Any] = {"narrative": narrative, "gvfc": gvfc, "ccf": ccf, "framenews_pt": framenews_pt}
 
 
 def evaluate(
     records: pd.DataFrame, cue_language: str, *, repeats: int = 1, names: bool = True, tried: Any = frame_training.WEIGHTS
-) -> dict[str, Any]:
-    """Nested cross-validation, `repeats` times with other folds: means of the figures, interval of the first repeat."""
+) -> dict[str, dict[str, Any]]:
+    """Nested cross-validation, `repeats` times with other folds: figures by language ("" for all records); means, and the interval of
+    the first repeat."""
     labels, table, groups = frame_training.read_labels(records)
-    raw = frame_features.read(records["text"].tolist(), cue_language, least=frame_features.LEAST_DF)
-    runs = []
+    titles = read_titles(records)
+    raw = frame_features.read(records["text"].tolist(), cue_language, titles=titles, least=frame_features.LEAST_DF)
+    language = records["language"].to_numpy() if "language" in records.columns else np.full(len(records), "")
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in sorted(set(language.tolist()))}
     for repeat in range(repeats):
         fold = frame_training.folds(table, groups, 100 + repeat)
         p, given = np.zeros(table.shape), np.zeros(table.shape, int)
         for number in range(frame_training.FOLDS):
             train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-            about = {"cue_language": cue_language, "names": names, "tried": tried}
+            about = {"cue_language": cue_language, "titled": any(titles), "names": names, "tried": tried}
             coder = frame_training.fit_coder(raw.take(train), labels, table[train], groups[train], **about)
             p[test] = calibrated(coder.margins(raw.take(test)), coder.slopes, coder.offsets, exclusive=coder.exclusive)
             for row in test:
                 given[row, coder.given(p[row])] = 1
-        runs.append(figures(labels, table, p, given, groups, interval=repeat == 0))
-    out = dict(runs[0])
-    for name in ("macro_f1", "calibration_error", "accuracy", "primary_macro_f1"):
-        if name in out:
-            out[name] = round(float(np.mean([run[name] for run in runs])), 3)
-    return out
+        for name, told in runs.items():
+            of = np.flatnonzero(language == name)
+            told.append(figures(labels, table[of], p[of], given[of], groups[of], interval=repeat == 0))
+    return {
+        name: told[0] | {key: round(float(np.mean([run[key] for run in told])), 3) for key in MEANS if key in told[0]}
+        for name, told in runs.items()
+    }
 
 
 def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any, *, interval: bool) -> dict[str, Any]:
@@ -108,7 +116,6 @@ def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any
     }  # fmt: skip
     if (table.sum(axis=1) == 1).all():
         out["accuracy"] = float((given * table).sum(axis=1).mean())
-        out["primary_macro_f1"] = out["macro_f1"]
     if interval:
         generator = np.random.default_rng(0)
         names, owner = np.unique(groups, return_inverse=True)
@@ -128,17 +135,28 @@ POLICY = {
     "security and defense": "security", "health and safety": "health", "quality of life": "quality_of_life", "public opinion": "public_opinion",
     "political": "political", "external regulation and reputation": "external_regulation", "other": "other",
 }  # fmt: skip
-UNTRAINED = {"narrative": ("generic", "en", {name: name for name in NARRATIVE.values()}), "framenews_pt": ("policy", "pt", POLICY)}
+CLIMATE = {"economic": "economic", "health": "health", "political": "political", "justice": "fairness_equality", "security": "security",
+           "cultural": "cultural_identity"}  # fmt: skip
+GUNS = {"Economic consequences": "economic", "Politics": "political", "Public opinion": "public_opinion"}
+# Set -> scheme whose frames mean what some of the set's labels mean, language, label -> frame.
+UNTRAINED = {
+    "narrative": ("generic", "en", {name: name for name in NARRATIVE.values()}), "framenews_pt": ("policy", "pt", POLICY),
+    "gvfc": ("policy", "en", GUNS), "ccf_en": ("policy", "en", CLIMATE), "ccf_fr": ("generic", "fr", {"economic": "economic"}),
+}  # fmt: skip
 
 
 def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str, str], *, vectors: bool) -> dict[str, Any]:
-    """A codebook's cues, alone or with vectors, on a set coded with its frames: F1 at the coders' own thresholds; nothing is fitted."""
+    """A codebook's cues, alone or with vectors, on the labels it has frames for: F1 at the coders' own thresholds; nothing is fitted."""
     labels, table, _ = frame_training.read_labels(records)
+    known = [number for number, label in enumerate(labels) if label in names]
     coded = code_texts(records["text"].tolist(), [language] * len(records), load_codebook(scheme), vectors=vectors)
-    given = np.array([[names[label] in row["label"] for label in labels] for row in coded], int)
-    f1 = frame_training.f1_scores(table, given)
-    out: dict[str, Any] = {"macro_f1": round(float(f1.mean()), 3), "f1": dict(zip(labels, f1.round(3).tolist()))}
-    if (table.sum(axis=1) == 1).all():
+    given = np.array([[names[labels[number]] in row["label"] for number in known] for row in coded], int)
+    f1 = frame_training.f1_scores(table[:, known], given)
+    out: dict[str, Any] = {
+        "scheme": scheme, "macro_f1": round(float(f1.mean()), 3), "labels": f"{len(known)} of {len(labels)}",
+        "f1": {labels[number]: round(float(score), 3) for number, score in zip(known, f1)},
+    }  # fmt: skip
+    if len(known) == len(labels) and (table.sum(axis=1) == 1).all():
         first = [[names[label] in row["label"][:1] for label in labels] for row in coded]
         out["accuracy"] = round(float((np.array(first, int) * table).sum(axis=1).mean()), 3)
     return out | {"abstained": sum(row["status"] == "abstained" for row in coded)}
@@ -150,23 +168,34 @@ def main(arguments: list[str]) -> int:
         return 0
     if "--ship" in arguments:
         coder = train_coder(narrative(), cue_language="en", trained_on=TRAINED_ON, names=False, tried=SHIPPED_WEIGHTS)
-        nested = evaluate(narrative(), "en", repeats=2, names=False, tried=SHIPPED_WEIGHTS)
+        nested = evaluate(narrative(), "en", repeats=2, names=False, tried=SHIPPED_WEIGHTS)[""]
         coder.card["nested_cross_validation"] = nested
         coder.save(SHIPPED)
         print(json.dumps(coder.card, indent=1))
         return 0
-    missed = 0
+    reached: dict[str, float] = {}
     for name in [name for name in SETS if not arguments or name in arguments]:
         records = SETS[name]()
         found = evaluate(records, main_language(records), repeats=2 if len(records) < 500 else 1)
-        measure, floor = FLOORS[name]
-        missed += found[measure] < floor
-        print(json.dumps({"set": name, "texts": len(records), **found, "floor": {measure: floor}}), flush=True)
-        if name in UNTRAINED:
-            for vectors in (False, True):
-                told = {"set": name, "coder": "cues and vectors" if vectors else "cues alone"}
-                print(json.dumps(told | untrained(records, *UNTRAINED[name], vectors=vectors)), flush=True)
-    return int(missed > 0)
+        for language, told in found.items():
+            reached |= _report(f"{name}_{language}" if language else name, records, language, told)
+    try:
+        check(reached)
+    except FloorError as error:
+        print(f"under its floor: {error}")
+        return 1
+    return 0
+
+
+def _report(name: str, records: pd.DataFrame, language: str, told: dict[str, Any]) -> dict[str, float]:
+    """Print what was found in a set, trained and untrained; the figures that have floors."""
+    measure, asked = ASKED[name]
+    part = records[records["language"] == language] if language else records
+    print(json.dumps({"set": name, "coder": "trained", "texts": len(part), **told, "asked": {measure: asked}}), flush=True)
+    for vectors in (False, True):
+        by_codebook = {"set": name, "coder": "cues and vectors" if vectors else "cues alone"}
+        print(json.dumps(by_codebook | untrained(part, *UNTRAINED[name], vectors=vectors)), flush=True)
+    return {f"frames.{name}": told[measure], f"frames.{name}.calibration": 1 - told["calibration_error"]}
 
 
 if __name__ == "__main__":

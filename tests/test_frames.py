@@ -242,7 +242,7 @@ def test_train_save_load_and_code(tmp_path: Path) -> None:
     coder = load_coder(tmp_path / "model")
     assert coder.labels == ("bread", "sea")
     new = pd.DataFrame(
-        {"id": ["a", "b", "c"], "text": ["Waves and ships and sailors.", "The oven and the dough.", ""], "language": ["xx"] * 3}
+        {"id": ["a", "b", "c"], "text": ["Sailors in a harbour full of ships.", "The oven and the dough.", ""], "language": ["xx"] * 3}
     )
     rows = frame_records(new, model=tmp_path / "model")
     assert rows["frames"].tolist()[:2] == [["sea"], ["bread"]]
@@ -250,6 +250,19 @@ def test_train_save_load_and_code(tmp_path: Path) -> None:
     again = tmp_path / "again"
     train_frames(records, again)
     assert (again / "card.json").read_bytes() == (tmp_path / "model" / "card.json").read_bytes()
+
+
+def test_titles_are_read_beside_the_text(tmp_path: Path) -> None:
+    """What only the titles say is learnt where the records have titles, and asked for again when texts are coded."""
+    records = made_up()
+    records["title"], records["text"] = records["text"], [f"Nothing to see on day {n}." for n in range(len(records))]
+    assert train_frames(records, tmp_path / "m")["macro_f1"] > 0.8
+    new = pd.DataFrame(
+        {"id": ["a", "b"], "title": ["Ships and sailors on the waves", "The baker's oven and the dough"], "text": ["A day."] * 2}
+    )
+    assert frame_records(new, model=tmp_path / "m")["frames"].tolist() == [["sea"], ["bread"]]
+    without = load_coder(tmp_path / "m").probabilities(new["text"].tolist())
+    assert np.isfinite(without).all() and (without[0] == without[1]).all()
 
 
 def test_one_label_each_gives_one_label_each(tmp_path: Path) -> None:

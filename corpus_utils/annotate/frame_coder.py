@@ -5,6 +5,7 @@ How it is trained
     Which features count how much, the penalty and the probabilities come from five-fold cross-validation in which texts of one
     `group` (column `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on
     the held-out folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
+    Where the records have a column `title`, a text is read together with its title; the coder then wants titles when it codes, too.
 A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
 """
 
@@ -50,13 +51,15 @@ class FrameCoder:
     offsets: Array
     thresholds: Array
     cue_language: str
+    titled: bool  # trained on texts with titles beside them
     card: dict[str, Any]
 
-    def probabilities(self, texts: Sequence[str]) -> Array:
-        """Calibrated probabilities, shape (texts, labels)."""
+    def probabilities(self, texts: Sequence[str], titles: Sequence[str] = ()) -> Array:
+        """Calibrated probabilities, shape (texts, labels). `titles` are read only by a coder that was trained with titles."""
         parts = [np.zeros((0, len(self.labels)))]
         for start in range(0, len(texts), BATCH):
-            raw = frame_features.read(texts[start : start + BATCH], self.cue_language, self.features.blocks)
+            beside = titles[start : start + BATCH] if self.titled else ()
+            raw = frame_features.read(texts[start : start + BATCH], self.cue_language, self.features.blocks, titles=beside)
             if raw.cues.shape[1] != len(self.features.cue_mean):
                 raise CoderError("the codebook has other groups of cues than the coder was trained with; train it again")
             margins = self.margins(raw)
@@ -72,10 +75,10 @@ class FrameCoder:
             row += self.features.size(name)
         return out
 
-    def code(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+    def code(self, texts: Sequence[str], titles: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Per text: status, label (most probable first), scores, evidence (none: a regression has no quotable reason)."""
         out = []
-        for text, row in zip(texts, self.probabilities(texts)):
+        for text, row in zip(texts, self.probabilities(texts, titles)):
             scores = dict(zip(self.labels, row.round(4).tolist()))
             given = self.given(row)
             label = sorted((self.labels[n] for n in given), key=lambda name: -scores[name])
@@ -100,7 +103,7 @@ class FrameCoder:
             arrays |= {"cue_mean": f.cue_mean, "cue_scale": f.cue_scale, "slopes": self.slopes, "offsets": self.offsets}
             np.savez_compressed(folder / "weights.npz", thresholds=self.thresholds, **arrays)
             about = {"format": FORMAT, "labels": self.labels, "exclusive": self.exclusive, "cue_language": self.cue_language,
-                     "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
+                     "titled": self.titled, "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
             (folder / "card.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             raise CoderError(f"{folder}: cannot be written: {error.strerror or error}") from error
@@ -119,7 +122,7 @@ def load_coder(folder: Path) -> FrameCoder:
                             {name: w[f"idf_{name}"].astype(float) for name in vocabulary}, w["cue_mean"], w["cue_scale"])  # fmt: skip
         coder = FrameCoder(
             tuple(about["labels"]), bool(about["exclusive"]), features, w["coefficients"].astype(float), w["slopes"], w["offsets"],
-            w["thresholds"], str(about["cue_language"]), dict(about["card"]),
+            w["thresholds"], str(about["cue_language"]), bool(about.get("titled", False)), dict(about["card"]),
         )  # fmt: skip
     except FileNotFoundError as error:
         raise CoderError(f"{folder}: holds no coder (weights.npz and card.json); make one with `corpus-utils train frames`") from error
@@ -152,8 +155,8 @@ def train_coder(
     records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True,
     tried: tuple[Mapping[str, float], ...] | None = None,
 ) -> FrameCoder:  # fmt: skip
-    """Train on records with `text` and `labels`. `trained_on` goes to the card; `names=False` keeps names out of the features;
-    `tried`: other sets of block weights than `frame_training.WEIGHTS`.
+    """Train on records with `text`, `labels` and perhaps `title`. `trained_on` goes to the card; `names=False` keeps names out of the
+    features; `tried`: other sets of block weights than `frame_training.WEIGHTS`.
 
     `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
     Raises CoderError where the records cannot carry a coder.
@@ -162,9 +165,23 @@ def train_coder(
 
     labels, table, groups = read_labels(records)
     language = main_language(records) if cue_language is None else cue_language
-    raw: Raw = frame_features.read(records["text"].tolist(), language, least=frame_features.LEAST_DF)
-    about: dict[str, Any] = {"cue_language": language, "trained_on": trained_on, "names": names, "tried": tried or WEIGHTS}
+    titles = read_titles(records)
+    raw: Raw = frame_features.read(records["text"].tolist(), language, titles=titles, least=frame_features.LEAST_DF)
+    about: dict[str, Any] = {
+        "cue_language": language,
+        "titled": any(titles),
+        "trained_on": trained_on,
+        "names": names,
+        "tried": tried or WEIGHTS,
+    }
     return fit_coder(raw, labels, table, groups, seed=seed, **about)
+
+
+def read_titles(records: pd.DataFrame) -> list[str]:
+    """The records' titles, "" where a record has none; empty where they have no column `title`."""
+    if "title" not in records.columns:
+        return []
+    return [value.strip() if isinstance(value, str) else "" for value in records["title"].tolist()]
 
 
 def main_language(records: pd.DataFrame) -> str:

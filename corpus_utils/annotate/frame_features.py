@@ -1,7 +1,7 @@
 """A text as numbers for the trained coder, in blocks: sentence vectors, words, letters, and cues of a codebook.
 
     mean, extremes   mean of the sentence vectors; their maxima and minima      words          TF-IDF of words and pairs of words
-    lead, opening    mean of the first sentences; the first (often a headline)  opening_words  the same, of the first sentence
+    lead, opening    mean of the first sentences; title, or the first sentence  opening_words  the same, of title or first sentence
     cues             rates of the generic codebook's cue groups, standardised   letters        TF-IDF of runs of three to five letters
 
 Rows of every block but the cues have length one; how much a block counts is a weight (`frame_training` chooses among a few sets of
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -109,16 +110,23 @@ def _tfidf(counts: Counts, vocabulary: list[str], idf: Array) -> Any:
     return sparse.diags(1 / np.where(length > 0, length, 1)) @ table
 
 
-def read(texts: Sequence[str], cue_language: str = "", blocks: Collection[str] = BLOCKS, *, least: int = 1) -> Raw:
-    """The raw numbers of texts. `cue_language`: count the generic codebook's cues in this language; "" for none. Forms in fewer than
-    `least` of the texts are left out: a coder learns nothing from them."""
+def read(
+    texts: Sequence[str], cue_language: str = "", blocks: Collection[str] = BLOCKS, *, titles: Sequence[str] = (), least: int = 1
+) -> Raw:
+    """The raw numbers of texts. `titles`: one per text, "" where there is none, if they stand apart.
+
+    `cue_language`: count the generic codebook's cues in this language; "" for none. Forms in fewer than `least` of the texts are left
+    out: a coder learns nothing from them.
+    """
     tokens = tokenise(texts)
     counts = {}
     if "words" in blocks:
-        counts["words"] = _count_words(tokens, texts, np.ones(len(tokens.ids), bool), least)
+        counts["words"] = _count_words(tokens, texts, least)
     if "opening_words" in blocks:
-        ends = np.array([first_sentence_end(text) for text in texts] or [0])
-        counts["opening_words"] = _count_words(tokens, texts, tokens.starts < ends[tokens.unit], least)
+        openings = [
+            title if title.strip() else text[: first_sentence_end(text)] for text, title in zip_longest(texts, titles, fillvalue="")
+        ]
+        counts["opening_words"] = _count_words(tokenise(openings), openings, least)
     if "letters" in blocks:
         counts["letters"] = _count_letters(texts, least)
     cues = np.zeros((len(texts), 0))
@@ -130,22 +138,17 @@ def read(texts: Sequence[str], cue_language: str = "", blocks: Collection[str] =
         matches = coder.find(tokens)
         cues = np.zeros((len(texts), len(coder.groups)))
         np.add.at(cues, (matches.unit, matches.group), 1)
-    return Raw(pooled(texts), counts, cues, tokens.lengths)
+    return Raw(pooled(texts, titles), counts, cues, tokens.lengths)
 
 
-def _count_words(tokens: Tokens, texts: Sequence[str], chosen: Array, least: int) -> Counts:
-    """Words and pairs of neighbouring words of one sentence, of the chosen tokens."""
+def _count_words(tokens: Tokens, texts: Sequence[str], least: int) -> Counts:
+    """Words and pairs of neighbouring words of one sentence."""
     size, ids = len(tokens.vocabulary), tokens.ids
-    at = np.flatnonzero(chosen)
-    first = at[:-1] if len(at) else at
-    follows = chosen[first + 1] & (tokens.sentence[first + 1] == tokens.sentence[first]) if len(first) else np.zeros(0, bool)
-    first = first[follows]
-    small = np.array([texts[unit][start].islower() for unit, start in zip(tokens.unit[at].tolist(), tokens.starts[at].tolist())], bool)
-    is_small = np.zeros(len(ids), bool)
-    is_small[at] = small
-    keys = np.concatenate([ids[at], size + ids[first] * size + ids[first + 1]]) if len(first) else ids[at].astype(np.int64)
-    rows = np.concatenate([tokens.unit[at], tokens.unit[first]])
-    begins = np.concatenate([small, is_small[first] & is_small[first + 1]]) if len(first) else small
+    first = np.flatnonzero(tokens.sentence[1:] == tokens.sentence[:-1])
+    small = np.array([texts[unit][start].islower() for unit, start in zip(tokens.unit.tolist(), tokens.starts.tolist())], bool)
+    keys = np.concatenate([ids, size + ids[first].astype(np.int64) * size + ids[first + 1]])
+    rows = np.concatenate([tokens.unit, tokens.unit[first]])
+    begins = np.concatenate([small, small[first] & small[first + 1]])
     found, column = np.unique(keys, return_inverse=True)
     table = sparse.csr_matrix((np.ones(len(rows)), (rows, column)), shape=(tokens.n_texts, len(found)))
     table.sum_duplicates()

@@ -35,7 +35,7 @@ STRENGTHS = (0.3, 1.0, 3.0)  # penalties tried, relative to the mean squared len
 WEIGHTS: tuple[Mapping[str, float], ...] = (
     {"mean": 0.85, "extremes": 0.85, "lead": 0.4, "words": 1.0, "cues": 0.5},
     {"mean": 1.0, "opening": 1.0, "words": 0.7, "opening_words": 0.7, "letters": 0.7},
-    {"mean": 1.0, "extremes": 0.4, "words": 0.7, "letters": 0.7, "cues": 0.3},
+    {"mean": 1.0, "extremes": 0.4, "opening": 0.4, "words": 0.7, "letters": 0.7, "cues": 0.3},
 )
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
@@ -113,23 +113,24 @@ def folds(table: Array, groups: Array, seed: int) -> Array:
 
 
 def fit_coder(
-    raw: Raw, labels: tuple[str, ...], table: Array, groups: Array, *, seed: int = 0, cue_language: str = "", trained_on: str = "",
-    names: bool = True, tried: tuple[Mapping[str, float], ...] = WEIGHTS,
+    raw: Raw, labels: tuple[str, ...], table: Array, groups: Array, *, seed: int = 0, cue_language: str = "", titled: bool = False,
+    trained_on: str = "", names: bool = True, tried: tuple[Mapping[str, float], ...] = WEIGHTS,
 ) -> FrameCoder:  # fmt: skip
     """Train on raw numbers of texts and a table texts x labels of 0 and 1. `names=False`: no names among the features; `tried`: sets
     of block weights to choose from."""
     exclusive = len(labels) > 1 and bool((table.sum(axis=1) == 1).all())
     rounds, plans = rounds_for(len(table)), penalties(exclusive)
     margins = np.zeros((len(tried), len(plans), rounds, *table.shape))
+    deals = [folds(table, groups, seed + turn) for turn in range(rounds)]
     with one_thread():  # sums in another order differ in their last bits
-        for turn in range(rounds):
-            fold = folds(table, groups, seed + turn)
-            for number in range(FOLDS):
-                train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-                features = frame_features.fit(raw.take(train), together(tried), names=names)
-                learned, unseen = features.transform(raw.take(train)), features.transform(raw.take(test))
-                for which, weights in enumerate(tried):
-                    gram, beside = _products(learned, unseen, weights)
+        features = frame_features.fit(raw, together(tried), names=names)  # reads no label, so once for all folds
+        blocks = features.transform(raw)
+        for which, weights in enumerate(tried):
+            products = _products(blocks, weights)
+            for turn, fold in enumerate(deals):
+                for number in range(FOLDS):
+                    train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+                    gram, beside = _centred(products[np.ix_(train, train)], products[np.ix_(test, train)])
                     for at, plan in enumerate(plans):
                         margins[which, at, turn, test] = SCALE * (beside @ _dual(gram, table[train], *plan))
     truth = np.tile(table, (rounds, 1))
@@ -145,7 +146,7 @@ def fit_coder(
         coefficients = _solve(features, raw, table, [(tried[which], *plans[best[which]]) for which in chosen])
     card = make_card(labels, truth, held_out, thresholds, exclusive, trained_on=trained_on, rounds=rounds)
     card["regressions"] = [{"blocks": dict(tried[which]), "penalty": plans[best[which]][0]} for which in chosen]
-    return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, cue_language, card)
+    return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, cue_language, titled, card)
 
 
 def together(tried: tuple[Mapping[str, float], ...]) -> dict[str, float]:
@@ -173,10 +174,13 @@ def rounds_for(texts: int) -> int:
     return 3 if texts <= 600 else 2 if texts <= 1200 else 1
 
 
-def _products(learned: Mapping[str, Any], unseen: Mapping[str, Any], weights: Mapping[str, float]) -> tuple[Array, Array]:
-    """Inner products of the training texts with each other, and of other texts with them, centred and scaled to mean length one."""
-    gram = np.sum([weight**2 * _dense(learned[name] @ learned[name].T) for name, weight in weights.items()], axis=0)
-    beside = np.sum([weight**2 * _dense(unseen[name] @ learned[name].T) for name, weight in weights.items()], axis=0)
+def _products(blocks: Mapping[str, Any], weights: Mapping[str, float]) -> Array:
+    """Inner products of texts with each other, shape (texts, texts)."""
+    return np.asarray(np.sum([weight**2 * _dense(blocks[name] @ blocks[name].T) for name, weight in weights.items()], axis=0))
+
+
+def _centred(gram: Array, beside: Array) -> tuple[Array, Array]:
+    """Inner products of texts with each other, and of other texts with them, about the mean of the former and scaled to mean length one."""
     middle = gram.mean(axis=0)
     beside = beside + (middle.mean() - middle - beside.mean(axis=1, keepdims=True))
     gram = gram + (middle.mean() - middle - middle[:, None])
@@ -216,7 +220,7 @@ def _solve(features: frame_features.Features, raw: Raw, table: Array, plans: lis
     blocks = features.transform(raw)
     out = np.zeros((sum(map(features.size, features.blocks)) + 1, table.shape[1]))
     for weights, strength, balanced in plans:
-        gram = np.sum([weight**2 * _dense(blocks[name] @ blocks[name].T) for name, weight in weights.items()], axis=0)
+        gram = _products(blocks, weights)
         middle = gram.mean(axis=0)
         gram = gram + (middle.mean() - middle - middle[:, None])
         size = max(float(np.trace(gram)) / len(gram), 1e-12)

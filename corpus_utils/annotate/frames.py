@@ -261,9 +261,10 @@ def frame_records(
     owners, texts, bounds = _units(records["text"].tolist(), languages, by_sentence=unit == "sentence")
     codes = [languages[owner] for owner in owners]
     if model is not None:
-        from corpus_utils.annotate.frame_coder import load_coder
+        from corpus_utils.annotate.frame_coder import load_coder, read_titles
 
-        coded = load_coder(Path(model)).code(texts)
+        titles = read_titles(records)
+        coded = load_coder(Path(model)).code(texts, [titles[owner] for owner in owners] if titles else ())
     else:
         coded = code_texts(texts, codes, load_codebook(scheme), vectors=True, trained=unit != "sentence")
     return _beside(records, owners, texts, coded, bounds if unit == "sentence" else None)
@@ -301,6 +302,8 @@ def _beside(
 
 def train_frames(records: pd.DataFrame, out: str | Path, *, seed: int = 0) -> dict[str, Any]:
     """Train a coder on records with `text` and `labels` (a list of any names, empty: none) and write it to the folder `out`.
+
+    Records may have a `title`, which is then read beside the text, and `group`, `event` or `article_id`, which is kept together.
 
     Returns its card: labels, counts, cross-validated scores. No pickle: arrays (.npz) and JSON. Raises ValueError where the records
     cannot carry a coder, saying what is missing.

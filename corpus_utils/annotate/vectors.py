@@ -69,9 +69,9 @@ def first_sentence_end(text: str) -> int:
     return found.start() if found else len(text)
 
 
-def pooled(texts: Sequence[str]) -> Array:
-    """Five vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead, first sentence;
-    shape (texts, 2560), float32."""
+def pooled(texts: Sequence[str], titles: Sequence[str] = ()) -> Array:
+    """Five vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead, and its opening, which is
+    its title (where `titles` has one that is not blank) or its first sentence; shape (texts, 2560), float32."""
     parts = [sentences(text) for text in texts]
     vectors = embed([piece for pieces in parts for piece in pieces])
     out = np.zeros((len(texts), 5 * SIZE), np.float32)
@@ -80,4 +80,7 @@ def pooled(texts: Sequence[str]) -> Array:
         block = vectors[start : start + len(pieces)]
         start += len(pieces)
         out[number] = np.concatenate([block.mean(axis=0), block.max(axis=0), block.min(axis=0), block[:LEAD].mean(axis=0), block[0]])
+    titled = [number for number, title in enumerate(titles) if title.strip()]
+    if titled:
+        out[titled, 4 * SIZE :] = embed([titles[number] for number in titled])
     return out
