@@ -4,9 +4,10 @@
     python benchmarks/metadata_flat.py --train     writes corpus_utils/clean/weights/titles.json from all pages
 
 Gold is read from $CORPUS_GOLD (default ../shared/gold); without it nothing runs. The title model is refitted on four fifths of the pages
-and scored on the last fifth; everything else is rules.
+and scored on the last fifth, the model that ranks dates on all pages of `train_dates` but those; everything else is rules.
 Right: title, authors (as a set of names) and day equal the gold after folding case, accents, punctuation and white space. A date is
-*given* when it is a single day, or an interval that leaves the gold day out; wrong = given and not right, as a share of all pages.
+*given* when it is a single day, or an interval that leaves the gold day out; wrong = given and not right, as a share of all pages. Pages
+without a labelled day do not count for dates.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ import os
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from corpus_utils.clean import titles
+from benchmarks import train_dates
+from benchmarks.floors import exit_code
+from benchmarks.metadata_html import is_label
+from corpus_utils.clean import date_rank, titles
 from corpus_utils.clean.body import find_cues
 from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.looks import Looks
@@ -80,11 +84,16 @@ def judge(page: dict, article: dict) -> dict[str, bool]:
         "title given": bool(article["title"]),
         "author": found == names(page["authors"]),
         "author given": bool(found),
-        "date": exact and first == page["date"],
-        "date given": exact,
-        "date wrong": wrong,
-        "wrong, gold on page": wrong and stands_on(page),
-    }
+    } | (
+        {
+            "date": exact and first == page["date"],
+            "date given": exact,
+            "date wrong": wrong,
+            "wrong, gold on page": wrong and stands_on(page),
+        }
+        if is_label(page["date"])
+        else {}
+    )
 
 
 def stands_on(page: dict) -> bool:
@@ -116,27 +125,38 @@ def main() -> int:
         write_weights(pages)
         return 0
     judged: dict[str, list[dict[str, bool]]] = {}
+    dated = train_dates.read_dumps(list(train_dates.flat_texts(GOLD.parent.parent)))
     shown = dict.fromkeys(("title", "author", "date"), 0)
     for train, test in folds(pages):
-        prepare(train)
+        prepare(train, [dump for dump in dated if dump.page not in {page["id"] for page in test}])
         for page, article in cleaned(test):
             result = judge(page, article)
             judged.setdefault(page["tool"], []).append(result)
             for kind in shown:
-                if not result[kind] and shown[kind] < options.errors:
+                if not result.get(kind, True) and shown[kind] < options.errors:
                     shown[kind] += 1
                     print_error(kind, page, article)
-    print(f"{'tool':14} {'pages':>5} " + " ".join(f"{k:>{max(12, len(k))}}" for k in next(iter(judged.values()))[0]))
+    kinds = list(max(judged[pages[0]["tool"]], key=len))
+    print(f"{'tool':14} {'pages':>5} " + " ".join(f"{kind:>{max(12, len(kind))}}" for kind in kinds))
     for tool, results in [*sorted(judged.items()), ("all", [r for rs in judged.values() for r in rs])]:
-        print(
-            f"{tool:14} {len(results):5} "
-            + " ".join(f"{sum(r[k] for r in results) / len(results):{max(12, len(k))}.3f}" for k in results[0])
-        )
-    return 0
+        print(f"{tool:14} {len(results):5} " + " ".join(f"{share(results, kind):{max(12, len(kind))}.3f}" for kind in kinds))
+    if options.tool:
+        return 0
+    everything = [r for rs in judged.values() for r in rs]
+    figures = {f"metadata_flat.{kind}": share(everything, kind) for kind in ("title", "author", "date")}
+    return exit_code({**figures, "metadata_flat.dates_not_wrong": 1 - share(everything, "date wrong")})
 
 
-def prepare(train: list[dict]) -> None:
-    """Refit the title model, for this process only."""
+def share(results: Sequence[Mapping[str, bool]], kind: str) -> float:
+    """Share of the pages that have a label of this kind."""
+    told = [result[kind] for result in results if kind in result]
+    return sum(told) / max(1, len(told))
+
+
+def prepare(train: list[dict], dated: Sequence[train_dates.Dump]) -> None:
+    """Refit the models of titles and dates, for this process only."""
+    fitted = tuple(map(float, train_dates.fit(dated)))
+    date_rank.load_weights = lambda: (fitted, train_dates.THRESHOLD)  # type: ignore[assignment]
     weights, bias = fit_titles(train)
     titles.load_weights = lambda: (tuple(weights), bias, THRESHOLD)  # type: ignore[assignment]
 

@@ -20,7 +20,7 @@ from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numb
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
-_NUMERIC = re.compile(r"\d[./\-]\d{1,2}[./\-]\d\d")  # a part of every numeric date
+_NUMERIC = re.compile(r"[0-9][./\-][0-9]{1,2}[./\-][0-9]{2}")  # a part of every numeric date
 SHORT = 300  # characters of a line whose dates are remembered
 
 
@@ -106,9 +106,21 @@ def _near_digits(text: str) -> list[tuple[int, int]]:
     return windows
 
 
+def has_numeric(text: str) -> bool:
+    """Whether something like 03/04/2023 is written anywhere."""
+    return _NUMERIC.search(text) is not None
+
+
 def page_order(text: str) -> str:
-    """`numeric_order` of the dates of a page, most of which have no numeric date and need no search for others."""
-    return numeric_order(find_dates(text)) if _NUMERIC.search(text) else ""
+    """`numeric_order` of the numeric dates of a page, the only ones that are looked for."""
+    if not has_numeric(text):
+        return ""
+    found = []
+    for match in _patterns()["numeric"].finditer(text):
+        readings = _read_numeric(match)
+        if readings and not _is_false("numeric", match, text, text):
+            found.append(_settle(Mention(match.start(), match.end(), match.group(), readings, "numeric"), ""))
+    return numeric_order(found)
 
 
 def numeric_order(mentions: list[Mention]) -> str:

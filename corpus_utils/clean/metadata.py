@@ -22,7 +22,7 @@ from .header import Frame
 from .language import stated_language
 from .lines import Piece
 from .outlets import find_outlet
-from .publication import address_clues, header_clues, record_clues
+from .publication import Page, address_clues, header_clues, record_clues
 from .titles import clean_title
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:
     """The date solver on every clue there is: record, address, file name, header lines, dateline, text."""
     clues: list[Clue] = record_clues(story.given, language)
     clues += address_clues(story.given.get("url", ""), story.source if story.frame.alone else "")
-    clues += header_clues(story.text, story.frame, story.pieces, language=language, collected=settings.collected)
+    page = Page(story.text, story.frame, story.pieces, language)
+    clues += header_clues(page, collected=settings.collected, weigh=not any(clue.spans for clue in clues))
     return solve_date(clues, collected=settings.collected)
 
 

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from .date_context import lead_weekday, text_clues
-from .date_forms import Mention, find_dates, page_order
-from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
-from .dates import Clue, clue_of, open_year_clue
-from .header import Frame, Row
+from .date_candidates import HAS_YEAR
+from .date_choice import choose_clues
+from .date_context import american_spelling, lead_weekday, text_clues
+from .date_forms import find_dates, has_numeric, page_order
+from .date_lines import read_rules
+from .date_rank import RULES, Setting
+from .dates import Clue, clue_of, open_year_clue, parse_window, solve_date
+from .header import Frame
 from .lines import Piece
-from .names import has_opening
 
-_PUBLISHED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(PUBLISHED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
-_UPDATED = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(UPDATED_WORDS, key=lambda w: (-len(w), w)))) + r")(?!\w)")
-_DATED = re.compile(r"^\W*(?:date|fecha|data|datum|дата)\s*:\s*")
-NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
-MASTHEAD = 6  # rows at the top of a page that belong to the site, where its headline stands far below
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
 
 
@@ -54,154 +52,71 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
     return clues
 
 
-def header_clues(text: str, frame: Frame, pieces: Sequence[Piece], *, language: str, collected: tuple[str, str] | None) -> list[Clue]:
-    """Clues from byline, date lines and datelines, and what the running text bounds."""
-    order = "dmy" if language in _DAY_FIRST else page_order(text)
-    placed = [(position, clue) for position, near in _header_rows(frame) for clue in _row_clues(frame.rows, position, order, near=near)]
-    clues = list({(clue.source, clue.spans): clue for clue in reversed(_without_changes(placed))}.values())[::-1]
-    lead = next((text[p.start : p.end] for p in pieces if p.role == "body"), "")
-    for piece in pieces:
-        stretch = text[piece.start : piece.end]
+@dataclass(frozen=True)
+class Page:
+    """One story as the readers of dates see it: the document's text, the story's frame, pieces and language."""
+
+    text: str
+    frame: Frame
+    pieces: Sequence[Piece]
+    language: str
+
+
+def header_clues(page: Page, *, collected: tuple[str, str] | None, weigh: bool = True) -> list[Clue]:
+    """Clues from byline, date lines and datelines, and what the running text bounds.
+
+    With `weigh`, the days read in the lines around the text are weighed against each other (`date_rank`), and only what is sure enough
+    stays a clue; the others are kept as "other date". Without, all stay clues: then something stronger decides between them.
+    """
+    order = order_of(page)
+    ruled, text = read_rules(page.frame, order), read_text(page, order, collected)
+    if weigh:
+        ruled = choose_clues(ruled, page.text, page.frame, setting_of(page, order, ruled, text, collected))
+    return [*ruled, *text]
+
+
+def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list[Clue]:
+    """Datelines, and dates in running text."""
+    clues, weekday = [], _lead(page)
+    for piece in page.pieces:
+        if piece.role not in ("dateline", "body", "caption"):
+            continue
+        stretch = page.text[piece.start : piece.end]
         if piece.role == "dateline":
-            clues.extend(_dateline_clues(stretch, piece.start, lead, language, order, collected))
-        elif piece.role in ("body", "caption"):
-            clues.extend(text_clues(stretch, at=piece.start, order=order, language=language))
+            clues.extend(_dateline_clues(stretch, piece.start, weekday, order, collected))
+        elif HAS_YEAR.search(stretch):
+            clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language))
     return clues
 
 
-def _without_changes(placed: Sequence[tuple[int, Clue]]) -> list[Clue]:
-    """The clues, where two unlabelled days stand side by side the later one as that of a change: "5 May 2023 10:00 6 May 2023 08:15"."""
-    out: list[Clue] = []
-    before: tuple[int, Clue] | None = None
-    for position, clue in placed:
-        unlabelled = clue.source in ("date line", "byline", "date nearby") and len(clue.spans) == 1
-        if unlabelled and before and position - before[0] <= 1 and clue.spans[0][0] > before[1].spans[0][1]:
-            out.append(_not_later(clue, "the later of two days side by side: that of a change"))
-            continue
-        before = (position, clue) if unlabelled else None
-        out.append(clue)
-    return out
-
-
-def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
-    """(row, near) of the rows that may carry the publication line: around the headline; failing a date there, a little further off.
-
-    Further off are the next dozen rows below, twenty above the headline, the last ones before the text where the headline stands far
-    from it, and those that follow the text; there a row counts only when it says "published" or is hardly more than a date, and
-    only if all such rows of a group agree.
-    """
-    header = frame.header()
-    near = [i for i in header if _may_date(frame.rows[i])]
-    dated = [i for i in near if _full_dates(frame.rows[i].text)]
-    if dated:  # a day above the first paragraph is stronger than one below it, which may stand inside the text
-        return [(i, i < frame.first or dated[0] > frame.first) for i in near]
-    groups: list[range] = []
-    if len(header):
-        groups.append(range(header[-1] + 1, min(len(frame.rows), header[-1] + 13)))
-        if frame.alone:
-            masthead = MASTHEAD if header[0] > 2 * MASTHEAD else 0  # a date up there is the day the page was looked at
-            groups.append(range(max(masthead, header[0] - 20), header[0]))
-            groups.append(range(max(header[-1] + 1, frame.first - 22), max(frame.first, 0)))
-    if frame.last >= 0:
-        groups.append(range(frame.last + 1, min(len(frame.rows), frame.last + 16)))
-    for rows in groups:
-        found = [i for i in rows if _may_date(frame.rows[i]) and (_bare(frame.rows[i].text) or _labelled(frame.rows, i))]
-        labelled = [i for i in found if _labelled(frame.rows, i)]
-        days = {m.readings for i in found for m in find_dates(frame.rows[i].text) if m.year is not None}
-        if len(days) == 1 or len(labelled) == 1:
-            return [(i, False) for i in (found if len(days) == 1 else labelled)]
-    return []
-
-
-def _labelled(rows: Sequence[Row], position: int) -> bool:
-    """A short line that begins with "published" and holds a full date."""
-    row = rows[position]
-    return len(row.text) <= 120 and _PUBLISHED.match(fold_text(row.text)) is not None and _full_dates(row.text)
-
-
-def _may_date(row: Row) -> bool:
-    """Running text and captions do not date a story, unless they are short and begin with "published" or have a clock behind a date."""
-    if row.role not in NOT_DATING:
-        return True
-    folded = fold_text(row.text[:60])
-    return bool(_DATED.match(folded)) or (
-        row.role in ("body", "caption", "subheading") and len(row.text) <= 140
-        and (bool(_PUBLISHED.match(folded) or _UPDATED.match(folded)) or any(m.clock and m.year is not None for m in find_dates(row.text)))
+def setting_of(page: Page, order: str, ruled: Sequence[Clue], text: Sequence[Clue], collected: tuple[str, str] | None) -> Setting:
+    """What the ranking of dates is told beside the rows."""
+    open_order = not order and page.language in ("en", "") and has_numeric(page.text)
+    said = {rule: frozenset(a for c in ruled if c.source == rule for a, b in c.spans if a == b) for rule in RULES}
+    settled = solve_date([*ruled, *text])
+    return Setting(
+        window=parse_window(collected), order=order, american=american_spelling(page.text) if open_order else None, lead=_lead(page),
+        past=max((c.spans[0][0] for c in text if c.source == "text, past" and c.spans), default=None),
+        ruled={rule: days for rule, days in said.items() if days},
+        settled=date.fromisoformat(settled.earliest) if settled.exact else None,
     )  # fmt: skip
 
 
-def _bare(line: str) -> bool:
-    """The line holds one full date and hardly anything else."""
-    dates = [m for m in find_dates(line) if m.year is not None and m.form != "month"]
-    return len(line) <= 80 and len(dates) == 1 and len(re.findall(r"[^\W\d_]{2,}", line[: dates[0].start] + line[dates[0].end :])) <= 5
+def order_of(page: Page) -> str:
+    return "dmy" if page.language in _DAY_FIRST else page_order(page.text)
 
 
-def _full_dates(line: str) -> bool:
-    return (len(line) <= 240 or _DATED.match(fold_text(line[:40])) is not None) and any(
-        m.year is not None and m.form != "month" for m in find_dates(line[:240])
-    )
+def _lead(page: Page) -> int | None:
+    lead = next((page.text[p.start : p.end] for p in page.pieces if p.role == "body"), "")
+    weekday = lead_weekday(lead, page.language)
+    return weekday[2] if weekday else None
 
 
-def _label(rows: Sequence[Row], position: int, upto: int = 240) -> str:
-    """ "published", "updated" or "": the last such word before an offset of the row, or all that the row above says."""
-    before = fold_text(rows[position].text[:upto])
-    published, updated = _last(_PUBLISHED, before), _last(_UPDATED, before)
-    if published < 0 and updated < 0 and position and len(rows[position - 1].text) <= 24 and not _full_dates(rows[position - 1].text):
-        above = fold_text(rows[position - 1].text)
-        published, updated = _last(_PUBLISHED, above), _last(_UPDATED, above)
-    return "" if published < 0 and updated < 0 else "updated" if updated > published else "published"
-
-
-def _row_clues(rows: Sequence[Row], position: int, order: str, *, near: bool) -> list[Clue]:
-    """Dates of a short line: published, updated, in a byline, or the line is hardly more than a date."""
-    row = rows[position]
-    said = _DATED.match(fold_text(row.text[:40]))
-    if len(row.text) > 240 and not said:
-        return []
-    clues = []
-    for mention in find_dates(row.text[:240], order=order):
-        if mention.year is None or mention.form == "month":
-            continue
-        label = (
-            "published"
-            if said and mention.start <= said.end() + 8
-            else ""
-            if len(row.text) > 240
-            else _label(rows, position, mention.start)
-        )
-        if label == "updated":
-            clues.append(_not_later(clue_of(mention, "updated line", row.start), "not later than this update"))
-        elif label == "published":
-            clues.append(clue_of(mention, "published line", row.start))
-        elif has_opening(row.text) and near:
-            clues.append(clue_of(mention, "byline", row.start))
-        elif _is_date_line(row.text, mention):
-            clues.append(clue_of(mention, "date line" if near and row.role != "teaser" else "date nearby", row.start))
-    return clues
-
-
-def _not_later(clue: Clue, reading: str) -> Clue:
-    """A clue to the latest possible day only."""
-    spans = ((date.min, clue.spans[-1][1]),) if clue.spans else ()
-    return Clue("updated line", clue.text, clue.start, clue.end, spans, reading)
-
-
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((m.start() for m in pattern.finditer(text)), default=-1)
-
-
-def _is_date_line(line: str, mention: Mention) -> bool:
-    rest = line[: mention.start] + line[mention.end :]
-    words = re.findall(r"[^\W\d_]{2,}", rest)
-    return len(words) <= 6 or mention.clock
-
-
-def _dateline_clues(stretch: str, at: int, lead: str, language: str, order: str, collected: tuple[str, str] | None) -> list[Clue]:
-    weekday = lead_weekday(lead, language)
+def _dateline_clues(stretch: str, at: int, weekday: int | None, order: str, collected: tuple[str, str] | None) -> list[Clue]:
     clues = []
     for mention in find_dates(stretch, order=order):
         if mention.year is not None:
             clues.append(clue_of(mention, "dateline", at))
         else:
-            clues.append(open_year_clue(mention, "dateline", at, lead_weekday=weekday[2] if weekday else None, collected=collected))
+            clues.append(open_year_clue(mention, "dateline", at, lead_weekday=weekday, collected=collected))
     return clues
