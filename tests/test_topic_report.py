@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, topic_report, topic_text
+from corpus_utils.analyse import adequacy, spelling, topic_report, topic_text
 from corpus_utils.schema import frame
 
 THEMES = {
@@ -54,7 +54,7 @@ def test_few_stories_are_refused_with_a_reason() -> None:
 
 def test_words_are_shown_as_written() -> None:
     """Names keep their capitals and diacritics."""
-    assert topic_report.as_written(["caracas", "josé"], ["In Caracas, José spoke.", "caracas or Caracas"]) == {
+    assert spelling.as_written(["caracas", "josé"], ["In Caracas, José spoke.", "caracas or Caracas"]) == {
         "caracas": "Caracas",
         "josé": "José",
     }
@@ -70,3 +70,17 @@ def test_common_words_link_to_sentences() -> None:
     assert (row["word"], row["stories"], row["evidence"]) == ("bridge", 2, ["d000#1s0", "d001#1s0"])
     shown = topic_report.evidence_sentences(topic_report.common_words(table, sentences, most=1), sentences, table)
     assert [text[s:e] for text, marks in zip(shown["text"], shown["marks"]) for s, e, _ in marks] == ["bridge", "bridge"]
+
+
+def test_a_name_is_not_the_plural_of_a_word() -> None:
+    """ "States" stands apart from "state" and is shown as the name it is part of; verbs and adjectives are no forms of a noun."""
+    text = "The United States sent officials. A state is stated to unite units. The United States left for a state of war."
+    table = make_articles(*[{"text": text + f" Story {n}.", "language": "en"} for n in range(3)])
+    common = topic_report.common_words(table, frame("sentences", []), most=20).set_index("word")
+    assert common.at["United States", "stories"] == 3 and "united" not in {word.lower() for word in common.index}
+    assert "United States" in set(
+        topic_report.story_words(make_articles({"text": text, "language": "en"}, {"text": "A fox.", "language": "en"}))["word"]
+    )
+    words = ["countries", "officials", "stated", "united", "units", "crisis", "news"]
+    assert spelling.stem_words(words, "en") == ["country", "official", "stated", "united", "unit", "crisi", "new"]
+    assert spelling.stem_words(["palabras"], "es") == spelling.stem_words(["palabra"], "es") and spelling.stem_words(["x"], "xx") == ["x"]

@@ -252,3 +252,13 @@ def test_pairs_are_those_of_a_plain_loop(texts: list[str], least: int) -> None:
 def test_counts_of_scripts_without_blanks() -> None:
     """Chinese is counted letter by letter, however long words must be elsewhere."""
     assert count_words(["安全合作 a ok"], "zh").vocabulary == ["ok", "作", "全", "合", "安"]
+
+
+def test_counts_of_lots_are_counts_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many texts are counted some at a time; where a lot ends changes nothing."""
+    texts, codes = ["The council's talks", "", "die Kinder", "l'accord et talks", "zebra"], ["en", "en", "de", "fr", "en"]
+    whole = count_words(texts, codes)
+    monkeypatch.setattr("corpus_utils.analyse.counts.TEXTS_AT_ONCE", 2)
+    parts = count_words(texts, codes)
+    assert parts.vocabulary == whole.vocabulary and np.array_equal(parts.matrix.toarray(), whole.matrix.toarray())
+    assert count_words([]).matrix.shape == (0, 0)

@@ -21,6 +21,7 @@ from corpus_utils.annotate.tokens import Array
 from corpus_utils.tokens import TokenIndex, index_texts, stands_alone
 from corpus_utils.tokens import count_words as count_tokens
 
+TEXTS_AT_ONCE = 2_000
 _ELIDED = tuple("l' d' s' n' qu' j' m' t' c' un' dell' all' dall' nell' sull' jusqu' lorsqu' puisqu'".split())
 
 
@@ -56,21 +57,45 @@ def count_words(
     codes = [languages] * len(texts) if isinstance(languages, str) else list(languages)
     if len(codes) != len(texts):
         raise ValueError(f"{len(texts)} texts, but {len(codes)} languages")
-    made = index_texts(texts) if index is None else index
-    table = count_tokens(made)
-    forms = [base_form(word) if "'" in word else word for word in made.vocabulary]
+    if index is not None:
+        return _counted(index, codes, stop, shortest)
+    lots = [slice(n, n + TEXTS_AT_ONCE) for n in range(0, max(len(texts), 1), TEXTS_AT_ONCE)]
+    # the words of all texts at once would take several times the memory of the texts
+    return _stacked([_counted(index_texts(texts[lot]), codes[lot], stop, shortest) for lot in lots])
+
+
+def _counted(index: TokenIndex, codes: list[str], stop: bool, shortest: int) -> Counts:
+    table = count_tokens(index)
+    forms = [base_form(word) if "'" in word else word for word in index.vocabulary]
     vocabulary = sorted({form for form in forms if (len(form) >= shortest or stands_alone(form)) and has_letter(form)})
     number = {word: column for column, word in enumerate(vocabulary)}
-    column = np.array([number.get(form, -1) for form in forms] or [-1], np.int64)
-    columns = column[table.indices]
-    rows = np.repeat(np.arange(len(texts)), np.diff(table.indptr))
+    columns = np.array([number.get(form, -1) for form in forms] or [-1], np.int64)[table.indices]
+    rows = np.repeat(np.arange(len(index)), np.diff(table.indptr))
     keep = columns >= 0
     if stop and len(vocabulary):
         known = sorted(set(codes))
         words = [function_words(code) for code in known]
         stopped = np.array([[word in listed for word in vocabulary] for listed in words])
         keep &= ~stopped[np.array([known.index(code) for code in codes] or [0])[rows], np.maximum(columns, 0)]
-    matrix = sparse.csr_matrix((table.data[keep], (rows[keep], columns[keep])), shape=(len(texts), len(vocabulary)), dtype=np.int32)
+    matrix = sparse.csr_matrix((table.data[keep], (rows[keep], columns[keep])), shape=(len(index), len(vocabulary)), dtype=np.int32)
+    return _used(matrix, vocabulary)
+
+
+def _stacked(parts: list[Counts]) -> Counts:
+    """Counts of several lots of texts as one, over the words of all."""
+    if len(parts) == 1:
+        return parts[0]
+    vocabulary = sorted({word for part in parts for word in part.vocabulary})
+    number = {word: column for column, word in enumerate(vocabulary)}
+    tables = []
+    for part in parts:
+        columns = np.array([number[word] for word in part.vocabulary] or [0], np.int32)  # alphabetical, so order within a row stays
+        matrix = part.matrix
+        tables.append(sparse.csr_matrix((matrix.data, columns[matrix.indices], matrix.indptr), shape=(matrix.shape[0], len(vocabulary))))
+    return Counts(sparse.vstack(tables, format="csr"), vocabulary)
+
+
+def _used(matrix: Any, vocabulary: list[str]) -> Counts:
     used = np.bincount(matrix.indices, minlength=len(vocabulary)) > 0
     return Counts(matrix[:, used], [word for word, seen in zip(vocabulary, used.tolist()) if seen])
 

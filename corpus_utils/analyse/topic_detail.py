@@ -66,14 +66,17 @@ def topics_over_time(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFr
 
 
 def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[str] = (), *, seed: int = 0) -> pd.DataFrame:
-    """Keyness between outlets (`words.keyness`), function words and `house` words left out; empty where the gate refuses a comparison.
+    """Keyness between outlets (`words.keyness`), as the texts write words, without function words and `house` words; empty where the
+    gate refuses a comparison.
 
     Translated articles are left out: their words are the translator's. p and q are blank unless the gate allows inference.
     """
     import pandas as pd
 
     from corpus_utils.analyse.counts import count_words
+    from corpus_utils.analyse.spelling import as_written
     from corpus_utils.analyse.words import COLUMNS, keyness_of_counts
+    from corpus_utils.tokens import index_texts
 
     empty = pd.DataFrame(columns=list(COLUMNS))
     if verdict(gates, "compare outlets") == "refused":
@@ -84,10 +87,13 @@ def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[st
     own = own[own["outlet"].isin(sizes.index[sizes >= LEAST_CONTRAST])]
     if own["outlet"].nunique() < 2:
         return empty
-    counts = count_words(own["text"].tolist(), [code or "en" for code in own["language"]])
+    texts = own["text"].tolist()
+    index = index_texts(texts)
+    counts = count_words(texts, [code or "en" for code in own["language"]], index=index)
     dropped = set(house)
     counts = counts.keep(np.array([word not in dropped for word in counts.vocabulary], bool))
     table = keyness_of_counts(counts, own["outlet"].tolist(), seed=seed)
+    table["word"] = table["word"].map(as_written(sorted(set(table["word"])), texts, index=index))
     if verdict(gates, "compare outlets") != "inference":
         table = table.assign(p=float("nan"), q=float("nan"))
     return table

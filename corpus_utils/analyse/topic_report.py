@@ -15,17 +15,16 @@ from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.sources import published
+from corpus_utils.analyse.spelling import as_names, as_written, stem_words
 from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics, split_units
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens, words
-from corpus_utils.wording import language as language_name
+from corpus_utils.tokens import index_texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REPORT = "02_topics"
-STEMMED = {"danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "romanian",
-           "russian", "spanish", "swedish"}  # fmt: skip
 MARKED = 40  # words of a topic that are marked in a sentence
 CANDIDATES = 40  # stories of a topic among which its nearest sentences are looked for
 LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
@@ -132,52 +131,59 @@ def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
         for row in describe_words(articles, most=most).to_dict("records")
         for word, score, count in zip(row["words"], row["scores"], row["counts"])
     ]
-    spelling = as_written([row["word"] for row in rows], articles["text"].tolist())
-    return pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["id", "story", "word", "score", "n"])
+    spelling = as_names([row["word"] for row in rows], articles["text"].tolist())
+    out = pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["id", "story", "word", "score", "n"])
+    return out.drop_duplicates(["id", "word"], ignore_index=True)  # both words of a name lead to it
 
 
 def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
     """Content words by the number of distinct stories that use them: word, forms, stories, share, uses, evidence (sentence ids).
 
-    Inflections of a word count together, by the Snowball stemmer of the corpus's main language (Porter 2001); `word` is the most
-    frequent form, `forms` lists all of them.
+    Inflections of a word count together (`spelling.stem_words`, in the corpus's main language) where they are written alike: "States" is no
+    plural of "state". `word` is the most frequent form, or the name it is part of ("United States"); `forms` lists what was counted.
     """
     import numpy as np
     import pandas as pd
 
     once = articles.drop_duplicates("family")
-    counts = count_words(once["text"].tolist(), [code or "en" for code in once["language"]])
+    texts = once["text"].tolist()
+    index = index_texts(texts)
+    counts = count_words(texts, [code or "en" for code in once["language"]], index=index)
     main = once["language"].mode()
-    stems = stem_words(counts.vocabulary, main.iat[0] if len(main) else "")
-    table = counts.matrix.tocsc()
-    columns: dict[str, list[int]] = {}
-    for column, stem in enumerate(stems):
-        columns.setdefault(stem, []).append(column)
-    stories = {stem: int((np.asarray(table[:, group].sum(axis=1)).ravel() > 0).sum()) for stem, group in columns.items()}
-    uses = {stem: int(table[:, group].sum()) for stem, group in columns.items()}
-    order = sorted(columns, key=lambda stem: (-stories[stem], -uses[stem], stem))[:most]
-    spelling = as_written([counts.vocabulary[column] for stem in order for column in columns[stem]], once["text"].tolist())
-    rows = []
-    for stem in order:
-        by_use = sorted(columns[stem], key=lambda column: (-int(table[:, column].sum()), counts.vocabulary[column]))
-        forms = [spelling[counts.vocabulary[column]] for column in by_use]
+    table, vocabulary = counts.matrix.tocsc(), counts.vocabulary
+    columns = _together(stem_words(vocabulary, main.iat[0] if len(main) else ""))
+
+    def stories_of(group: list[int]) -> int:
+        return int((np.asarray(table[:, group].sum(axis=1)).ravel() > 0).sum())
+
+    frequent = sorted(columns, key=lambda stem: (-stories_of(columns[stem]), stem))[: 5 * most]
+    spelling = as_written([vocabulary[column] for stem in frequent for column in columns[stem]], texts, index=index)
+    groups = [
+        group for stem in frequent for capital in (True, False)
+        if (group := [column for column in columns[stem] if spelling[vocabulary[column]][:1].isupper() == capital])
+    ]  # fmt: skip
+    told = [(stories_of(group), int(table[:, group].sum()), group) for group in groups]
+    told = sorted(told, key=lambda item: (-item[0], -item[1], vocabulary[item[2][0]]))[: 2 * most]
+    names = as_names([vocabulary[column] for _, _, group in told for column in group], texts, index=index)
+    rows: list[dict[str, Any]] = []
+    for stories, uses, group in told:
+        by_use = sorted(group, key=lambda column: (-int(table[:, column].sum()), vocabulary[column]))
+        forms = [spelling[vocabulary[column]] for column in by_use]
         pattern = rf"\b(?:{'|'.join(map(re.escape, forms))})\b"
         using = sentences[sentences["text"].str.contains(pattern, case=False, regex=True) & sentences["article_id"].isin(once["id"])]
         evidence = using.drop_duplicates("article_id")["id"].head(5).tolist()
-        share = stories[stem] / max(1, len(once))
-        rows.append({"word": forms[0], "forms": forms, "stories": stories[stem], "share": share, "uses": uses[stem], "evidence": evidence})
-    return pd.DataFrame(rows, columns=["word", "forms", "stories", "share", "uses", "evidence"])
+        share = stories / max(1, len(once))
+        word = names[vocabulary[by_use[0]]]
+        rows.append({"word": word, "forms": forms, "stories": stories, "share": share, "uses": uses, "evidence": evidence})
+    shown = pd.DataFrame(rows, columns=["word", "forms", "stories", "share", "uses", "evidence"])
+    return shown.drop_duplicates("word", ignore_index=True).head(most)
 
 
-def stem_words(words: list[str], language: str) -> list[str]:
-    """Snowball stems of `words`; the words themselves in a language that has no stemmer."""
-    name = language_name(language).lower()
-    if name not in STEMMED:
-        return words
-    from nltk.stem.snowball import SnowballStemmer  # importing nltk takes a second: only where words are stemmed
-
-    stemmer = SnowballStemmer(name)
-    return [stemmer.stem(word) for word in words]
+def _together(stems: list[str]) -> dict[str, list[int]]:
+    columns: dict[str, list[int]] = {}
+    for column, stem in enumerate(stems):
+        columns.setdefault(stem, []).append(column)
+    return columns
 
 
 def topic_findings(
@@ -202,18 +208,6 @@ def topic_findings(
         of = {"measure": "stories that use the word or a form of it", "label": row["word"], "denominator": "distinct stories"}
         rows.append(finding(f"word-{row['word']}", row["stories"], **of, n_units=families, evidence=row["evidence"], **about))
     return findings_table(REPORT, [*rows, *more])
-
-
-def as_written(words: list[str], texts: list[str]) -> dict[str, str]:
-    """Each word in its most frequent spelling in `texts`: "venezuela" -> "Venezuela"."""
-    from collections import Counter
-
-    wanted, found = set(words), {word: Counter[str]() for word in words}
-    for text in texts:
-        for token in tokens(text):
-            if (folded := token.text.casefold()) in wanted:
-                found[folded][token.text] += 1
-    return {word: max(sorted(counts), key=counts.__getitem__) if counts else word for word, counts in found.items()}
 
 
 def evidence_sentences(common: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame, *, words: int = 3) -> pd.DataFrame:

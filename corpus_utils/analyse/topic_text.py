@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 METHOD = """
 **Words.** Texts are cut into words, case folded; function words of each language are left out, content words never.
-Where words are counted by story, inflections count together (Snowball stemmer). Copies of one text count once.
+Where words are counted by story, plurals count together in English (Harman 1991), inflections elsewhere (Snowball
+stemmer), if they are written alike; a word that hardly stands outside of a name is shown as that name. Copies of one
+text count once.
 
 **Topics.** Where the corpus has enough distinct stories, words met in at least three of them, and sentence vectors of
 their openings, are given to five models: a mixture of multinomials started from merged small clusters (Nigam et al.
@@ -25,7 +27,10 @@ only, and always in the same place, are its boilerplate and are left out.
 
 **Words in contrast.** Each outlet's words against those of the other outlets together: log ratio with an interval over
 articles, log-likelihood over all four cells (Dunning 1993), log odds with a Dirichlet prior for ranking (Monroe et al.
-2008), Gries' dispersion, and a test that permutes articles, never words; q is corrected over the whole table.
+2008), Gries' dispersion, and a test that permutes articles, never words; q is corrected over the whole table, with more
+weight on words that stand in enough articles to show a log ratio of 1 and none on those that could show nothing (Roeder
+& Wasserman 2009; Tarone 1990), whichever outlet they stand in. With 200 articles of 400 words an outlet, a word twice as
+frequent in one of them is found mostly if a third of the articles use it, and seldom if fewer than a tenth do.
 
 **Where there are too few stories** no model is fitted: it would show the words of single stories as if they were
 themes. Instead the page shows which words set each story apart from the others (log odds with the whole corpus as
@@ -40,11 +45,14 @@ WORKS = (
     "Deerwester, S. et al. (1990). Indexing by latent semantic analysis. Journal of the American Society for Information Science 41(6).",
     "Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1).",
     "Gries, S. (2008). Dispersions and adjusted frequencies in corpora. International Journal of Corpus Linguistics 13(4).",
+    "Harman, D. (1991). How effective is suffixing? Journal of the American Society for Information Science 42(1).",
     "Hoyle, A. et al. (2021). Is automated topic model evaluation broken? The incoherence of coherence. NeurIPS.",
     "Lee, D. & Seung, H. (1999). Learning the parts of objects by non-negative matrix factorization. Nature 401.",
     "Maier, D. et al. (2018). Applying LDA topic modeling in communication research. Communication Methods and Measures 12(2-3).",
     "Monroe, B., Colaresi, M. & Quinn, K. (2008). Fightin' words. Political Analysis 16(4).",
     "Nigam, K. et al. (2000). Text classification from labeled and unlabeled documents using EM. Machine Learning 39.",
+    "Roeder, K. & Wasserman, L. (2009). Genome-wide significance levels and weighted hypothesis testing. Statistical Science 24(4).",
+    "Tarone, R. (1990). A modified Bonferroni method for discrete data. Biometrics 46(2).",
 )
 
 

@@ -9,7 +9,7 @@ How they are found
     3. It is fitted to all texts and again, with other seeds, to random 80 % samples; topics are matched one to one; the *consensus* is
        the mean of the matched shares, a topic's *stability* the mean cosine of its word weights with its matches' (`topic_consensus`).
     4. The number of topics, unless given, is chosen over a range by stability, coherence and exclusivity, without any labels.
-    5. Topics are named by words that are both frequent in them and rare elsewhere.
+    5. Topics are named by words that are both frequent in them and rare elsewhere, as the texts write them (`spelling`).
     Of a corpus above `MOST_FITTED` texts a random sample of that size is fitted; the others get the posterior of a multinomial model
     of the consensus topics.
 
@@ -27,6 +27,7 @@ import numpy as np
 
 from corpus_utils.analyse.adequacy import LEAST_FOR_TOPICS
 from corpus_utils.analyse.counts import Counts, count_words
+from corpus_utils.analyse.spelling import as_names
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.records import beside
 from corpus_utils.tokens import stands_alone
@@ -42,6 +43,7 @@ LEAST_PER_TOPIC = 10  # a topic of fewer texts is a story
 REPEATS = 8  # resamples matched against the reference
 STABLE = 0.7  # mean similarity from which a topic is called stable
 WORDS = 10
+SPARE = 5  # more words, for those that turn out to be one name
 LEAST_DF = 3
 MOST_DF = 0.5
 MOST_FITTED = 5000  # texts a model is fitted to: more make it slower and hardly other
@@ -52,8 +54,8 @@ UNITS = ("article", "paragraph")
 class TopicModel:
     """Topics of n texts. With verdict "refused" all tables are empty and `reason` says what would be enough.
 
-    topics     topic (1, 2, ... by prevalence), name, words (list), prevalence (share of the texts' words), stability, stable,
-               coherence (NPMI), exclusivity
+    topics     topic (1, 2, ... by prevalence), name, words (list, as the texts write them), prevalence (share of the texts' words),
+               stability, stable, coherence (NPMI), exclusivity
     weights    id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text
                without known words)
     by_k       k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
@@ -122,7 +124,7 @@ def fit_topics(
         wanted = _Wanted(k, method, dict(seeds or {}), seed, repeats)
         rows = _fitted_rows(len(texts), seed)
         space = _space(texts, counts, rows, vectors, wanted)
-        return _fit(space, counts, rows, names, wanted)
+        return _spelled(_fit(space, counts, rows, names, wanted), [texts[row] for row in rows], wanted)
 
 
 @dataclass(frozen=True)
@@ -239,20 +241,28 @@ def _fit(space: Space, counts: Counts, rows: Array, names: list[str], wanted: _W
     exclusive = topic_select.exclusivity(found.components)
     mass = (found.shares * counts.lengths[:, None]).sum(axis=0)
     order = np.lexsort((np.arange(k), -mass.round(9)))
-    words = topic_select.distinctive(found.components, counts.vocabulary, WORDS)
+    words = topic_select.distinctive(found.components, counts.vocabulary, WORDS + SPARE)
     given = dict(enumerate(wanted.seeds))
     topics = pd.DataFrame({
-        "topic": range(1, k + 1), "name": [given.get(t, " · ".join(words[t][:3])) for t in order], "words": [words[t] for t in order],
+        "topic": range(1, k + 1), "name": [given.get(t, "") for t in order], "words": [words[t] for t in order],
         "prevalence": (mass / mass.sum())[order].round(6), "stability": found.stability[order].round(6),
         "stable": found.stability[order] >= STABLE, "coherence": coherence[order].round(6), "exclusivity": exclusive[order].round(6),
     })  # fmt: skip
-    topics["name"] = _distinct(topics["name"].tolist())
     weights = pd.DataFrame(found.shares[:, order].round(6), columns=range(1, k + 1))
     weights.insert(0, "id", names)
     measures = (found.stability, coherence, exclusive)
     by_k = by_k if by_k is not None else topic_select.row("k", k, *measures)
     by_method = by_method if by_method is not None else topic_select.row("method", name, *measures)
     return TopicModel("inference", "", topics, weights, by_k, by_method, found.components[order], counts.vocabulary, name)
+
+
+def _spelled(model: TopicModel, texts: Sequence[str], wanted: _Wanted) -> TopicModel:
+    """The topics with words as they are written, both words of a name as that name, and named by the first three."""
+    shown = as_names(sorted({word for words in model.topics["words"] for word in words}), texts)
+    words = [list(dict.fromkeys(shown[word] for word in row))[:WORDS] for row in model.topics["words"]]
+    given = set(wanted.seeds)
+    names = [name if name in given else " · ".join(row[:3]) for name, row in zip(model.topics["name"], words)]
+    return replace(model, topics=model.topics.assign(words=words, name=_distinct(names)))
 
 
 def _distinct(names: list[str]) -> list[str]:

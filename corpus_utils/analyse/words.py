@@ -65,7 +65,7 @@ def keyness(
     is the mirror of the first and is left out of the correction. NaN p: a group with
     fewer than two articles. Raises ValueError for lengths that differ or fewer than two groups.
     """
-    counts = count_words(texts, languages, stop=stop, shortest=1, index=index)
+    counts = count_words(list(texts), languages, stop=stop, shortest=1, index=index)
     return keyness_of_counts(counts, groups, permutations=permutations, seed=seed, least_count=least_count)
 
 
@@ -201,7 +201,7 @@ def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None
     names = list(ids) if ids is not None else [str(number) for number in range(1, len(texts) + 1)]
     if len(names) != len(texts):
         raise ValueError(f"{len(texts)} texts, but {len(names)} ids")
-    compiled = _pattern(pattern, regex)
+    compiled, texts = _pattern(pattern, regex), list(texts)
     rows = []
     places = range(len(texts)) if index is None or regex else _candidates(index, pattern)
     for name, text in ((names[place], texts[place]) for place in places):
@@ -258,7 +258,7 @@ def collocations(texts: Sequence[str], *, node: str = "", window: int = 5, least
 
     from corpus_utils.analyse.collocation import neighbours, pairs, running_words
 
-    words = running_words(texts, index)
+    words = running_words(list(texts), index)
     asked: dict[str, Any] = {"least": max(least, 1), "language": languages if stop else ""}
     table = neighbours(words, node, window, **asked) if node else pairs(words, **asked)
     return pd.DataFrame(table.rows(words.vocabulary, most=most),
@@ -276,4 +276,4 @@ def ngrams(texts: Sequence[str], n: int = 2, *, least: int = 3, most: int = 50, 
 
     if not 2 <= n <= 5:
         raise ValueError(f"n should be 2 to 5, not {n}")
-    return pd.DataFrame(runs(running_words(texts, index), n, least=max(least, 1), most=most), columns=["ngram", "count", "texts"])
+    return pd.DataFrame(runs(running_words(list(texts), index), n, least=max(least, 1), most=most), columns=["ngram", "count", "texts"])
