@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -55,8 +56,9 @@ def report_rows(project: Path, names: tuple[str, ...] = REPORTS, *, slow: int = 
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "benchmarks.scale_reports", str(project.resolve()), name, "--here", "--slow", str(slow)]
-            environment = {"PYTHONPATH": str(ROOT)}
-            done = subprocess.run(command, cwd=folder, env={**_environment(), **environment}, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                command, cwd=folder, env=environment() | {"MPLBACKEND": "Agg"}, capture_output=True, text=True, check=False
+            )
         if done.returncode:
             rows.append((name, "failed: " + done.stderr.strip().split("\n")[-1][:200], "", ""))
             continue
@@ -66,12 +68,11 @@ def report_rows(project: Path, names: tuple[str, ...] = REPORTS, *, slow: int = 
     return rows
 
 
-def _environment() -> dict[str, str]:
-    import os
-
+def environment() -> dict[str, str]:
+    """That of a process which uses this tree and one thread."""
     from corpus_utils.engine import ONE_THREAD
 
-    return {**os.environ, **ONE_THREAD, "MPLBACKEND": "Agg"}
+    return {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))}
 
 
 def main(arguments: list[str]) -> int:

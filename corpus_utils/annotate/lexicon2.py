@@ -120,7 +120,7 @@ def bare(token: str) -> str:
 
 def features(tokens: list[str]) -> list[np.ndarray]:
     """Of each token: its flags (negation, end of a clause), its polarity (NaN: none) and its degree (1: none)."""
-    words = [bare(token) for token in tokens]
+    words = [token.lower() if token.isalpha() else bare(token) for token in tokens]  # letters alone need no more
     flags = np.zeros(len(tokens), dtype=np.int64)
     flags[[number for number, word in enumerate(words) if word in _NEGATIONS or word[-3:] == "n't"]] |= _FLAG_NEGATION
     inside = [token[-1:].isalnum() or (token[-1:] in _INSIDE and word != "") for token, word in zip(tokens, words, strict=True)]

@@ -72,20 +72,34 @@ def _special() -> dict[str, int]:
     return {word: _bits(word) for word in _BODIES | _STATES | _FIELDS | _GIVEN | _SMALL_WORDS | {"of", "for"}}
 
 
+@cache
+def _listed() -> dict[str, int]:
+    """Bits of the listed words, whatever their capitals."""
+    groups = ((_BODIES, _BODY), (_STATES, _STATE), (_FIELDS, _FIELD), ({"of", "for"}, _OF))
+    return {word: sum(bit for group, bit in groups if word in group) for group, _ in groups for word in group}
+
+
 def _bits(token: str) -> int:
     start, end = 0, len(token)
-    while start < end and not token[start].isalnum():
-        start += 1
-    while end > start and not token[end - 1].isalnum():
-        end -= 1
+    if token[:-1].isalnum():  # most words have at most one mark, at their end
+        end -= not token[-1].isalnum()
+    else:
+        while start < end and not token[start].isalnum():
+            start += 1
+        while end > start and not token[end - 1].isalnum():
+            end -= 1
     core = token[start:end]
     low = core.lower().replace("\u2019", "'").removesuffix("'s")
-    bits = _OPENS * (start > 0 and token[0] in _OPENING) | _ENDS * _ends_sentence(token[end:], low, core)
+    bits = _listed().get(low, 0)
+    if start > 0 and token[0] in _OPENING:
+        bits |= _OPENS
+    if (end < len(token) or not core) and _ends_sentence(token[end:], low, core):
+        bits |= _ENDS
     if core[:1].isupper():
         bits |= _CAPITAL * (len(core) == 1 or not core.isupper()) | _GIVEN_NAME * (low in _GIVEN)
     elif core.islower() and len(core) > 2 and low not in _SMALL_WORDS:
         bits |= _SMALL_CONTENT
-    return bits | _BODY * (low in _BODIES) | _STATE * (low in _STATES) | _FIELD * (low in _FIELDS) | _OF * (low in ("of", "for"))
+    return bits
 
 
 def _ends_sentence(tail: str, low: str, core: str) -> bool:

@@ -54,22 +54,24 @@ class _Judged(NamedTuple):
     emphasis: np.ndarray
 
 
-def score_texts(texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
+def score_texts(texts: Sequence[str], languages: Sequence[str], *, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
     """Scores of each text, in order: vader, vader_masked, lexicon2 (float, NaN where unsupported), the number of lexicon words
     behind each (`vader_hits`, `vader_masked_hits`, `lexicon2_hits`; 0 where unsupported), and `status`.
 
-    `languages` holds an ISO 639-1 code per text. Raises ValueError if the two differ in length.
+    `languages` holds an ISO 639-1 code per text; `measures`: only some of them. Raises ValueError if texts and languages differ in length.
     """
     import pandas as pd
 
-    supported, judged, *_ = _judge(texts, languages)
+    supported, judged, *_ = _judge(texts, languages, measures)
     data: dict[str, np.ndarray] = {}
-    for measure in MEASURES:
+    for measure in measures:
         data[measure] = _spread(judged[measure].scores, supported, len(texts), np.nan)
-    for measure in MEASURES:
+    for measure in measures:
         data[f"{measure}_hits"] = _spread(judged[measure].counts, supported, len(texts), 0)
     frame = pd.DataFrame(data)
-    frame["status"] = pd.Series(np.where(np.isnan(data["vader"]), "unsupported", "judged"), dtype="str")
+    status = np.full(len(texts), "unsupported", dtype=object)
+    status[supported] = "judged"
+    frame["status"] = pd.Series(status, dtype="str")
     return frame
 
 
@@ -79,19 +81,22 @@ def _spread(values: np.ndarray, at: np.ndarray, length: int, otherwise: float) -
     return out
 
 
-def _judge(texts: Sequence[str], languages: Sequence[str]) -> tuple[np.ndarray, dict[str, _Judged], Batch, frozenset[int]]:
+def _judge(
+    texts: Sequence[str], languages: Sequence[str], measures: Sequence[str] = MEASURES
+) -> tuple[np.ndarray, dict[str, _Judged], Batch, frozenset[int]]:
     """Numbers of the supported texts, the measures over them, their batch, and which of them hold emojis."""
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages; give one language per text")
     supported = np.flatnonzero(np.fromiter((code in SUPPORTED for code in languages), dtype=bool, count=len(texts)))
     words, with_emojis = vader_arrays.prepare([texts[number] for number in supported.tolist()])
     judged = {}
-    for measure, hidden in (("vader", None), ("vader_masked", masked(words))):
-        scores = vader_arrays.score(words, hidden=hidden)
+    for measure in measures:
+        if measure == "lexicon2":
+            judged[measure] = _Judged(*lexicon2.judge(words), np.zeros(len(supported)))
+            continue
+        scores = vader_arrays.score(words, hidden=masked(words) if measure == "vader_masked" else None)
         counts = np.bincount(scores.hits.texts, minlength=len(supported))
         judged[measure] = _Judged(scores.compound, counts, *scores.hits, scores.emphasis)
-    second = lexicon2.judge(words)
-    judged["lexicon2"] = _Judged(*second, np.zeros(len(supported)))
     return supported, judged, words, with_emojis
 
 
@@ -160,7 +165,8 @@ def _widths(tokens: list[str]) -> list[np.ndarray]:
 
 def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> _Spans:
     """Where every hit of any measure stands. In a text whose words stand one blank apart their lengths tell; others are searched."""
-    positions = np.unique(np.concatenate([judged[measure].positions for measure in MEASURES]))
+    positions = np.sort(np.concatenate([judged[measure].positions for measure in MEASURES]))
+    positions = positions[np.diff(positions, prepend=-1) > 0]
     owners, kinds = words.text_of(positions), words.ids[positions]
     width = words.types.columns(_widths)[0][words.ids]
     reach = np.concatenate(([0], np.cumsum(width)))
