@@ -19,25 +19,31 @@ import json
 import math
 import os
 import random
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus_utils.clean import stories as room
 from corpus_utils.clean import story_words
-from corpus_utils.clean.roles import label_pieces
+from corpus_utils.clean.pages import STEM
+from corpus_utils.clean.roles import label_batches
+from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.story_features import FALLING, FEATURES, RISING, page_features
-from corpus_utils.clean.story_units import Unit, candidates
-from corpus_utils.clean.titles import place_title
+from corpus_utils.clean.story_units import Units
+from corpus_utils.clean.titles import place_titles
 from corpus_utils.clean.trees import Forest, export_forest
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold"))
 SEED = 20240607
 FOLDS = 5
+SETTINGS = {"max_iter": 150, "max_depth": 4, "learning_rate": 0.08, "l2_regularization": 1.0, "min_samples_leaf": 20}
 THRESHOLD = 0.45  # highest F1 of joined pages in cross-validation; single-story pages are left whole as often as at .55
 
 
@@ -95,37 +101,40 @@ def _neighbours(articles: list[dict]) -> dict[int, list[int]]:
 
 
 @dataclass
-class Page:
-    """A page ready for the model: kind, fold, units, candidates with features and labels, and how many boundaries it has."""
+class Pages:
+    """Pages read together, ready for the model: kind, fold, units, features and labels of the candidates, boundaries of each page."""
 
     kind: str
     fold: int
-    units: list[Unit]
-    found: list[int]
-    rows: list[list[float]]
-    labels: list[int]
-    boundaries: int
-    surer: bool  # as in `split_stories`: a text without a page around it
+    units: Units
+    features: np.ndarray
+    labels: np.ndarray
+    boundaries: list[int]
 
 
-def prepare(kind: str, fold: int, pages: list[tuple[str, list[int]]]) -> list[Page]:
+def prepare(kind: str, fold: int, pages: list[tuple[str, list[int]]]) -> list[Pages]:
     """Label the pages' lines and compute the candidates' features."""
-    out = []
-    for text, starts in pages:
-        pieces = place_title(text, label_pieces(text))
-        units = room.page_units(text, pieces)
-        found = candidates(units)
-        labels = [int(any(units[p].start <= s < units[p].end for s in starts)) for p in found]
-        out.append(Page(kind, fold, units, found, page_features(units, found), labels, len(starts), room.is_bare(pieces)))
+    out: list[Pages] = []
+    done = 0
+    for rows, pieces in label_batches([text for text, _ in pages]):
+        sheet = Sheet(rows.pages, rows.cue, pieces)
+        place_titles(sheet)
+        units = Units(sheet)
+        offset, here = sheet.pages.offset, [starts for _, starts in pages[done : done + len(pieces)]]
+        places = np.array([offset[i] + start for i, starts in enumerate(here) for start in starts], dtype=np.int64)
+        lines = units.line[units.candidates]
+        labels = np.isin(lines, np.searchsorted(sheet.pages.high, places, side="right"))
+        out.append(Pages(kind, fold, units, page_features(units), labels, [len(starts) for starts in here]))
+        done += len(pieces)
     return out
 
 
-def all_pages(articles: list[dict], scale: float = 1.0) -> list[Page]:
+def all_pages(articles: list[dict], scale: float = 1.0) -> list[Pages]:
     """Every page of every fold; `scale` multiplies how many joined ones there are."""
     order = sorted(articles, key=lambda a: a["id"])
     random.Random(SEED).shuffle(order)
     dumps = read_dumps()
-    pages: list[Page] = []
+    pages: list[Pages] = []
     for fold in range(FOLDS):
         held = order[fold::FOLDS]
         first, second = ([a for a in held if a["source"] == s] for s in ("newspaper4k", "fundus"))
@@ -149,29 +158,30 @@ def read_dumps() -> dict[str, list[str]]:
     return dumps
 
 
-def fit(pages: list[Page]) -> Any:
+def fit(pages: list[Pages]) -> Any:
     """A boosted forest; features that can only speak for or against a story keep that direction. Dumps weigh half."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    rows = [row for page in pages for row in page.rows]
-    labels = [label for page in pages for label in page.labels]
-    weights = [0.5 if page.kind.endswith("dump") else 1.0 for page in pages for _ in page.labels]
+    rows = np.concatenate([page.features for page in pages])
+    labels = np.concatenate([page.labels for page in pages])
+    weights = np.concatenate([np.full(len(page.labels), 0.5 if page.kind.endswith("dump") else 1.0) for page in pages])
     signs = [1 if name in RISING else -1 if name in FALLING else 0 for name in FEATURES]
-    model = HistGradientBoostingClassifier(
-        max_iter=150, max_depth=4, learning_rate=0.08, l2_regularization=1.0, min_samples_leaf=20, random_state=0, monotonic_cst=signs
-    )
+    model = HistGradientBoostingClassifier(monotonic_cst=signs, random_state=0, **SETTINGS)
     return model.fit(rows, labels, sample_weight=weights)
 
 
-def score(pages: list[Page], counts: dict[str, Counter[str]]) -> None:
+def score(pages: list[Pages], counts: dict[str, Counter[str]]) -> None:
     """Add counts per kind of page, with the forest now in use."""
     for page in pages:
-        found = {p for p, _ in room.story_starts(page.units, surer=page.surer)}
-        right = sum(label for p, label in zip(page.found, page.labels, strict=True) if p in found)
+        starts = room.story_starts(page.units, page.features)
+        true = set(page.units.candidates[page.labels].tolist())
         count = counts.setdefault(page.kind, Counter())
-        count.update(right=right, wrong=len(found) - right, missed=page.boundaries - right)
-        if not page.boundaries:
-            count.update(single=1, whole=int(not found))
+        for number, boundaries in enumerate(page.boundaries):
+            found = {unit for unit, _ in starts.get(number, ())}
+            right = len(found & true)
+            count.update(right=right, wrong=len(found) - right, missed=boundaries - right)
+            if not boundaries:
+                count.update(single=1, whole=int(not found))
 
 
 def figures(counts: Counter[str]) -> dict[str, float]:
@@ -184,19 +194,19 @@ def figures(counts: Counter[str]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def cross_validate(pages: list[Page]) -> dict[str, dict[str, float]]:
+def cross_validate(pages: list[Pages]) -> dict[str, dict[str, float]]:
     """Refit on four folds, score on the fifth."""
     counts: dict[str, Counter[str]] = {}
     for fold in range(FOLDS):
         forest = Forest(export_forest(fit([page for page in pages if page.fold != fold])))
-        room.load_weights = lambda forest=forest: (forest, THRESHOLD)  # type: ignore[assignment,misc]
+        room.load_weights = lambda forest=forest: (forest, THRESHOLD)  # type: ignore[assignment]
         score([page for page in pages if page.fold == fold], counts)
     return {kind: figures(count) for kind, count in counts.items()}
 
 
 def main() -> int:
     """Print the table, or train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--train", action="store_true", help="write the shipped weights")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the number of joined pages")
     options = parser.parse_args()
@@ -220,7 +230,7 @@ def write_stems(articles: list[dict]) -> None:
     """Inverse document frequencies of the stems in at least four of the articles, for this process too."""
     counts: Counter[str] = Counter()
     for article in articles:
-        counts.update({stem for line in article["text"].split("\n") for stem in Unit(0, 0, line.strip(), "body").stems})
+        counts.update({word.lower()[:STEM] for word in re.findall(r"[^\W_]+", article["text"]) if not word[0].isdigit()})
     idf = {stem: round(math.log(len(articles) / n), 2) for stem, n in sorted(counts.items()) if n >= 4}
     card = {
         "what": f"inverse document frequency, log(N/df), of stems (first six letters) found in at least four of {len(articles)} articles",
@@ -228,10 +238,11 @@ def write_stems(articles: list[dict]) -> None:
     }  # fmt: skip
     story_words.COMMON.write_text(json.dumps(card, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     story_words.common_stems.cache_clear()
+    story_words._common.cache_clear()
     print(f"wrote {story_words.COMMON}")
 
 
-def write_weights(pages: list[Page]) -> None:
+def write_weights(pages: list[Pages]) -> None:
     """Fit on everything and write the forest with its card."""
     card = {
         "what": "boosted forest: does a heading-like line open a new story",

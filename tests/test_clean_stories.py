@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus_utils.clean.body import find_cues
 from corpus_utils.clean.lines import Piece, check_tiling
-from corpus_utils.clean.roles import label_pieces
-from corpus_utils.clean.stories import load_weights, split_stories
+from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.roles import label_batches
+from corpus_utils.clean.sheet import Sheet
+from corpus_utils.clean.stories import Stories, load_weights, split_stories
 from corpus_utils.clean.story_features import FEATURES, page_features
-from corpus_utils.clean.story_units import Unit, candidates
+from corpus_utils.clean.story_units import Units
+from corpus_utils.clean.story_words import Chains, Entries, Likeness
 from corpus_utils.clean.trees import Forest, probability
 
 HARBOUR = """Council Approves New Harbour Wall After Winter Floods
@@ -40,8 +45,21 @@ She added that the council had asked three firms for an offer and that the flood
 The council hopes that the wall protects the quay and the houses of Easterby from floods for at least fifty years, Hartwell said."""
 
 
+def _sheet(texts: list[str], pieces: list[Piece] | None = None) -> Sheet:
+    """The texts as they are labelled, or one text with these pieces."""
+    if pieces is None:
+        ((rows, labelled),) = label_batches(texts)
+        return Sheet(rows.pages, rows.cue, labelled)
+    pages = read_pages(texts)
+    return Sheet(pages, find_cues(pages), [pieces])
+
+
+def _split(text: str, pieces: list[Piece] | None = None) -> Stories:
+    return split_stories(_sheet([text], pieces))[0] if text else Stories((), (), {})
+
+
 def _titles(text: str) -> list[str]:
-    stories = split_stories(text, label_pieces(text))
+    stories = _split(text)
     check_tiling(len(text), list(stories.pieces))
     starts = []
     for number in sorted(stories.confidence)[1:]:
@@ -102,7 +120,7 @@ def test_a_page_of_briefs_on_one_subject_is_split_by_the_way_news_opens() -> Non
 def test_every_story_has_a_confidence_and_headlines_become_titles() -> None:
     """Confidence lies between 0 and 1, and the line that opens a story has the role title."""
     page = f"{HARBOUR}\n{CINEMA}"
-    stories = split_stories(page, label_pieces(page))
+    stories = _split(page)
     assert set(stories.confidence) == {1, 2}
     assert all(0 < c <= 1 for c in stories.confidence.values())
     opening = next(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == 2)
@@ -112,23 +130,60 @@ def test_every_story_has_a_confidence_and_headlines_become_titles() -> None:
 def test_menus_and_appeals_belong_to_no_story() -> None:
     """Pieces outside the text have the number 0."""
     pieces = [Piece(0, 5, "navigation", "", 1.0), Piece(5, 9, "body", "", 1.0), Piece(9, 12, "promotion", "", 1.0)]
-    assert split_stories("Home\nabc\nGo!", pieces).numbers == (0, 1, 0)
+    assert _split("Home\nabc\nGo!", pieces).numbers == (0, 1, 0)
 
 
 def test_a_page_without_text_has_no_story() -> None:
     """Nothing but navigation: no story at all."""
-    stories = split_stories("Home\n", [Piece(0, 5, "navigation", "", 1.0)])
+    stories = _split("Home\n", [Piece(0, 5, "navigation", "", 1.0)])
     assert stories.numbers == (0,) and stories.confidence == {}
 
 
 def test_the_shipped_forest_fits_the_features() -> None:
     """Weights and code name the same features, and every candidate gets a value for each."""
     forest, threshold = load_weights()
-    units = [Unit(0, 1, line, "body") for line in f"{HARBOUR}\n{CINEMA}".split("\n")]
-    found = candidates(units)
-    rows = page_features(units, found)
-    assert rows and all(len(row) == len(FEATURES) for row in rows)
+    rows = page_features(Units(_sheet([f"{HARBOUR}\n{CINEMA}"])))
+    assert len(rows) and rows.shape[1] == len(FEATURES)
     assert 0 < threshold < 1 and all(0 <= chance <= 1 for chance in forest.probabilities(rows))
+
+
+def test_features_of_a_page_do_not_depend_on_other_pages() -> None:
+    """Candidates and features are the same alone and among others, an empty page included."""
+    pages = [f"{HARBOUR}\n{CINEMA}", SECTIONS.format(heading="What for?"), "Home\n\n", "\n".join((POTATO, CINEMA, HARBOUR))]
+    units = Units(_sheet(pages))
+    together, first = page_features(units), np.searchsorted(units.candidates, units.first)
+    for number, page in enumerate(pages):
+        alone = page_features(Units(_sheet([page])))
+        assert (together[first[number] : first[number + 1]] == alone).all()
+    assert len(together) >= 3
+
+
+PARAGRAPHS = st.lists(st.sets(st.integers(0, 6), max_size=5), min_size=2, max_size=9)
+
+
+@given(PARAGRAPHS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_chains_and_likeness_are_those_of_the_sets_of_stems(paragraphs: list[set[int]], data: st.DataObject) -> None:
+    """Distinct, shared and cosine from tables equal those counted stem by stem; nothing is shared with another document."""
+    place = [(stem, number) for number, stems in enumerate(paragraphs) for stem in stems]
+    stem, number = (np.array([pair[i] for pair in place], dtype=np.uint32) for i in (0, 1))
+    entries = Entries(stem, number)
+    document = np.zeros(len(paragraphs), dtype=np.int64)
+    cut = data.draw(st.integers(1, len(paragraphs) - 1))
+    one, two = (np.array([0]), np.array([cut])), (np.array([cut]), np.array([len(paragraphs)]))
+    left, right = set().union(*paragraphs[:cut]), set().union(*paragraphs[cut:])
+    chains = Chains(entries, document)
+    assert chains.distinct(one).tolist() == [len(left)] and chains.distinct(two).tolist() == [len(right)]
+    assert chains.shared(one, two).tolist() == [len(left & right)]
+    weight = 1.0 + entries.stem % 3
+    vectors = [
+        np.array([sum(s in each for each in part) * (1.0 + s % 3) for s in range(7)]) for part in (paragraphs[:cut], paragraphs[cut:])
+    ]
+    size = np.linalg.norm(vectors[0]) * np.linalg.norm(vectors[1])
+    expected = vectors[0] @ vectors[1] / size if size else 0.0
+    assert Likeness(entries, weight, document).cosine(one, two) == pytest.approx([expected])
+    apart = (np.arange(len(paragraphs)) >= cut).astype(np.int64)
+    assert Chains(entries, apart).shared(one, two).tolist() == [0]
 
 
 @given(st.lists(st.lists(st.floats(-3, 3), min_size=2, max_size=2), max_size=5))
@@ -151,6 +206,6 @@ def test_a_forest_as_arrays_judges_like_its_trees(rows: list[list[float]]) -> No
 def test_any_page_stays_tiled(parts: list[str]) -> None:
     """Splitting never loses a character and numbers stories 1, 2, ... without a gap."""
     text = "\n".join(parts)
-    stories = split_stories(text, label_pieces(text))
+    stories = _split(text)
     check_tiling(len(text), list(stories.pieces))
     assert sorted(set(stories.numbers) - {0}) == sorted(stories.confidence) == list(range(1, len(stories.confidence) + 1))

@@ -48,9 +48,10 @@ def clean_documents(
     for rows, labelled in label_batches([row["text"] for row in usable], [_evidence(row, recurring) for row in usable]):
         read = usable[len(cleaned) : len(cleaned) + len(labelled)]
         decided = [settings.overrides.roles.get(row["id"], ()) for row in read]
-        sheet = Sheet(rows, [apply_roles(pieces, each) if each else pieces for pieces, each in zip(labelled, decided, strict=True)])
+        pieces = [apply_roles(before, each) if each else before for before, each in zip(labelled, decided, strict=True)]
+        sheet = Sheet(rows.pages, rows.cue, pieces)
         place_titles(sheet)
-        cleaned.extend(split_stories(row["text"], pieces) for row, pieces in zip(read, sheet.pieces, strict=True))
+        cleaned.extend(split_stories(sheet))
     articles = assemble(usable, cleaned, settings=settings)
     return (
         schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned))),

@@ -57,14 +57,14 @@ class Looks:
         """Whether a line has one of some characters, among its first `until` ones where that is given."""
         pages = self.pages
         stop = np.minimum(pages.stop, pages.start + until) if until else pages.stop
-        return pages.holds(_is_one(pages.codes, chars), pages.start, stop)
+        return pages.holds(is_one(pages.codes, chars), pages.start, stop)
 
     @cached_property
     def mark(self) -> Array:
         """Code point of the last character that is no closing quotation mark or bracket; at most seven of those are passed over."""
         at, floor = self.pages.stop - 1, np.maximum(self.pages.start, self.pages.stop - 8)
         for _ in range(7):
-            closing = _is_one(self.pages.codes[at], _CLOSERS)
+            closing = is_one(self.pages.codes[at], _CLOSERS)
             if not closing.any():
                 break
             at = np.where(closing, np.maximum(at - 1, floor), at)
@@ -73,12 +73,12 @@ class Looks:
     @cached_property
     def closed(self) -> Array:
         """The line ends like a sentence."""
-        return _is_one(self.mark, _ENDS)
+        return is_one(self.mark, _ENDS)
 
     @cached_property
     def asks(self) -> Array:
         """The last character is a question mark or an exclamation mark."""
-        return _is_one(self.pages.codes[self.pages.stop - 1], "?!")
+        return is_one(self.pages.codes[self.pages.stop - 1], "?!")
 
     def code(self, back: int) -> Array:
         """Code point of the character so many places behind the first one; 0 beyond the line."""
@@ -93,7 +93,7 @@ class Looks:
 
     def begins(self, chars: str) -> Array:
         """Whether the first character is one of some."""
-        return _is_one(self.pages.codes[self.pages.start], chars)
+        return is_one(self.pages.codes[self.pages.start], chars)
 
     @cached_property
     def broken(self) -> Array:
@@ -110,7 +110,7 @@ class Looks:
         apart = np.ones(len(ends), dtype=bool)
         if len(ends):
             close = (pages.word_start[1:] == ends[:-1] + 1) & (pages.word_line[1:] == pages.word_line[:-1])
-            apart[1:] = ~(close & _is_one(pages.codes[ends[:-1]], _GLUE))
+            apart[1:] = ~(close & is_one(pages.codes[ends[:-1]], _GLUE))
         return apart
 
     @cached_property
@@ -177,7 +177,7 @@ def _sorted(chars: str) -> Array:
     return np.array(sorted(map(ord, chars)), dtype=np.uint32)
 
 
-def _is_one(codes: Array, chars: str) -> Array:
+def is_one(codes: Array, chars: str) -> Array:
     """Whether code points are among some characters."""
     table = _sorted(chars)
     if len(table) == 1:

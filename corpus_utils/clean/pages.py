@@ -255,6 +255,13 @@ def hash_words(words: Sequence[str]) -> Array:
     return read_pages(list(words)).word_hash
 
 
+def stretches(first: Array, size: Array) -> Array:
+    """The numbers of all stretches `first[i]:first[i] + size[i]`, one after the other."""
+    size = np.maximum(size, 0)
+    ends = np.cumsum(size)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)
+
+
 def mix(h: Array) -> Array:
     """Spread 32-bit hashes over all their bits (the finaliser of MurmurHash3)."""
     h = h ^ (h >> np.uint32(16))

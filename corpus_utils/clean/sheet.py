@@ -15,7 +15,8 @@ import numpy as np
 
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.looks import Looks
-from corpus_utils.clean.rows import CODE, Rows
+from corpus_utils.clean.pages import Pages
+from corpus_utils.clean.rows import CODE
 
 Array = np.ndarray
 
@@ -23,9 +24,10 @@ Array = np.ndarray
 class Sheet:
     """Labelled documents: `pieces[d]` tile document d and may be replaced; `forget` is called when they were."""
 
-    def __init__(self, rows: Rows, pieces: list[list[Piece]]) -> None:
-        self.pages, self.cue, self.pieces = rows.pages, rows.cue, pieces
-        self.looks = Looks(rows.pages)
+    def __init__(self, pages: Pages, cue: Array, pieces: list[list[Piece]]) -> None:
+        """`cue`: what the wording of each line speaks for (`body.find_cues`)."""
+        self.pages, self.cue, self.pieces = pages, cue, pieces
+        self.looks = Looks(pages)
 
     def forget(self) -> None:
         """The pieces have changed: the roles of lines are found anew."""
@@ -59,6 +61,10 @@ class Sheet:
         """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""
         flat = np.array([number for each in numbers for number in each], dtype=np.int64)
         return flat[self._covering] if len(flat) else flat
+
+    def whole(self, line: int) -> tuple[int, int]:
+        """A line with its line break, in the joined text."""
+        return int(self.pages.low[line]), int(self.pages.high[line])
 
     def extent(self, line: int, document: int) -> tuple[int, int]:
         """A line in its own document: where its visible characters begin, and where it ends with its line break."""

@@ -19,19 +19,24 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from .briefs import news_briefs
-from .header import lines_with_pieces
-from .lines import ALREADY, Piece
-from .story_features import FEATURES, page_features
-from .story_units import Unit, candidates
-from .trees import Forest
+import numpy as np
+
+from corpus_utils.clean.briefs import news_briefs
+from corpus_utils.clean.lines import ALREADY, Piece
+from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.sheet import Sheet
+from corpus_utils.clean.story_features import FEATURES, page_features
+from corpus_utils.clean.story_units import Units, codes
+from corpus_utils.clean.trees import Forest
+
+Array = np.ndarray
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
-NOT_STORY = ("interface", "credit", "reference", "blank", "byline", "dateline")  # lines the model does not look at
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
 SHORTEST = 40  # words of running text a story has at least
 MUCH_FURNITURE, ON_FURNISHED_PAGES = 0.3, 0.85  # share of menu lines from which the model must be surer, and how sure
 BRIEFS = 0.7  # confidence given to headlines of a page of briefs
+NEWS = ("opens like news", "lead dateline")
 RULE = "first line of a new story"
 
 
@@ -44,18 +49,28 @@ class Stories:
     confidence: dict[int, float]
 
 
-def split_stories(text: str, pieces: Sequence[Piece]) -> Stories:
-    """Assign every piece to a story. Headlines that open a later story become `title`, whatever they were labelled before."""
-    units = page_units(text, pieces)
-    starts = story_starts(units, surer=is_bare(pieces))
+def split_stories(sheet: Sheet) -> list[Stories]:
+    """Assign every piece of every document to a story. Headlines that open a later story become `title`, whatever they were before."""
+    units = Units(sheet)
+    opened = story_starts(units, page_features(units))
+    offset = sheet.pages.offset.tolist()
+    result = []
+    for document, pieces in enumerate(sheet.pieces):
+        starts = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
+        result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in starts]))
+    return result
+
+
+def _stories(pieces: Sequence[Piece], starts: Sequence[tuple[int, int, float]]) -> Stories:
+    """Pieces with the headlines of later stories at these offsets, each with the confidence that it is one."""
     if not any(piece.role in ("body", "subheading") for piece in pieces):
         return Stories(tuple(pieces), (0,) * len(pieces), {})
     if not starts:
-        return Stories(tuple(pieces), tuple(0 if p.role in OUTSIDE else 1 for p in pieces), {1: 1.0})
-    cut = _cut_at(pieces, [(units[p].start, units[p].end, score) for p, score in starts])
+        return Stories(tuple(pieces), tuple([0 if p.role in OUTSIDE else 1 for p in pieces]), {1: 1.0})
+    cut = _cut_at(pieces, starts)
     numbers, number = [], 1
-    confidence = {1: min(score for _, score in starts)}
-    at = {units[p].start: score for p, score in starts}
+    confidence = {1: min(sure for *_, sure in starts)}
+    at = {start: sure for start, _, sure in starts}
     for piece in cut:
         if piece.start in at:
             number += 1
@@ -69,48 +84,48 @@ def is_bare(pieces: Sequence[Piece]) -> bool:
     return any(piece.rule.endswith(ALREADY) for piece in pieces)
 
 
-def page_units(text: str, pieces: Sequence[Piece]) -> list[Unit]:
-    """The page's lines that are part of a story or could be a headline, each with the role most of it was given."""
-    return [
-        Unit(line.start, line.end, stripped, pieces[piece].role)
-        for line, _, stripped, piece in lines_with_pieces(text, pieces)
-        if pieces[piece].role not in NOT_STORY
-    ]
-
-
-def story_starts(units: Sequence[Unit], *, surer: bool = False) -> list[tuple[int, float]]:
-    """Positions of units that open a second or later story, each with the model's probability. `surer`: as on furnished pages."""
-    found = candidates(units)
-    if not found:
-        return []
+def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, float]]]:
+    """Per document that has some, the units that open a second or later story, each with the model's probability."""
+    found = units.candidates
+    if not len(found):
+        return {}
     forest, threshold = load_weights()
-    scores = forest.probabilities(page_features(units, found))
-    briefs = set(news_briefs(units, found))
-    scores = [max(score, BRIEFS) if position in briefs else score for position, score in zip(found, scores, strict=True)]
-    if surer or furniture(units) > MUCH_FURNITURE:
-        threshold = max(threshold, ON_FURNISHED_PAGES)
-    kept: list[tuple[int, float]] = []
-    for position, score in zip(found, scores, strict=True):
-        if score < threshold or _words_since_headline(units, position, kept) < SHORTEST:
+    scores: Array = np.array(forest.probabilities(features))
+    capitals, news = features[:, FEATURES.index("capitals")], np.any(features[:, [FEATURES.index(name) for name in NEWS]], axis=1)
+    scores = np.where(news_briefs(units, found, capitals, np.asarray(news)), np.maximum(scores, BRIEFS), scores)
+    surer = furniture(units) > MUCH_FURNITURE
+    surer |= np.array([is_bare(pieces) for pieces in units.sheet.pieces])
+    needed = np.where(surer, max(threshold, ON_FURNISHED_PAGES), threshold)[units.document[found]]
+    starts: dict[int, list[tuple[int, float]]] = {}
+    for position in np.flatnonzero(scores >= needed).tolist():
+        unit, score = int(found[position]), round(float(scores[position]), 3)
+        kept = starts.setdefault(int(units.document[unit]), [])
+        if _words_since_headline(units, unit, kept) < SHORTEST:
             continue
-        if kept and not any(unit.long for unit in units[kept[-1][0] + 1 : position]):  # two headlines in a row: the likelier one
+        if kept and units.above[kept[-1][0] + 1] == units.above[unit]:  # two headlines in a row: the likelier one
             if score > kept[-1][1]:
-                kept[-1] = (position, round(score, 3))
+                kept[-1] = (unit, score)
             continue
-        kept.append((position, round(score, 3)))
-    return kept
+        kept.append((unit, score))
+    return {document: kept for document, kept in starts.items() if kept}
 
 
-def furniture(units: Sequence[Unit]) -> float:
-    """Share of the lines that are menus, notices and appeals: much of it marks the web page of one article."""
-    return sum(1 for unit in units if unit.role in OUTSIDE) / max(1, len(units))
+def furniture(units: Units) -> Array:
+    """Per document, the share of the lines that are menus, notices and appeals: much of it marks the web page of one article."""
+    documents = len(units.first) - 1
+    outside = np.bincount(units.document[np.isin(units.role, codes(OUTSIDE))], minlength=documents)
+    result: Array = outside / np.maximum(1, np.diff(units.first))
+    return result
 
 
-def _words_since_headline(units: Sequence[Unit], position: int, kept: Sequence[tuple[int, float]]) -> int:
+def _words_since_headline(units: Units, unit: int, kept: Sequence[tuple[int, float]]) -> int:
     """Words of running text since the last headline: a line below a headline is its deck, not the next story."""
-    after = kept[-1][0] if kept else -1
-    title = next((p for p in range(position - 1, after, -1) if units[p].role == "title"), after)
-    return sum(unit.size for unit in units[title + 1 : position] if unit.long)
+    first = kept[-1][0] if kept else int(units.first[units.document[unit]]) - 1
+    titles = np.flatnonzero(units.role[first + 1 : unit] == CODE["title"])
+    if len(titles):
+        first += 1 + int(titles[-1])
+    told = slice(first + 1, unit)
+    return int((units.size[told] * units.long[told]).sum())
 
 
 @lru_cache(maxsize=1)

@@ -1,222 +1,251 @@
-"""What a heading-like line and the text around it tell about whether a new story begins there.
+"""What a heading-like line and the text around it tell about whether a new story begins there, for the pages of a sheet at once.
 
 Conventions
-    A page is a list of `Unit`s: its lines that are not blank and not set aside. A candidate is a unit that could be a headline; its
-    features are numbers named in `FEATURES`, in that order, each roughly between -1 and 3 so that one set of weights serves.
+    A candidate is a unit that could be a headline (`story_units`); its features are numbers named in `FEATURES`, in that order, each
+    roughly between -1 and 3. A cut is the paragraph below a candidate: several candidates may stand above one.
     The features are about layout, about how words repeat on either side (lexical cohesion, Hearst 1997) and about how news
     begins (full names, weekdays, datelines); none is a word of one language except the weekday and opening-word tables.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from .briefs import DATELINE, OPENING
-from .date_forms import find_weekdays
-from .story_units import Unit
-from .story_words import Words
+import numpy as np
 
-_CLOSED = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
+from corpus_utils.clean.looks import is_one
+from corpus_utils.clean.pages import hash_words
+from corpus_utils.clean.story_leads import lead_names, lead_openings
+from corpus_utils.clean.story_units import Units, small_words, words_of
+from corpus_utils.clean.story_words import Chains, Entries, Likeness, weigh
+
+Array = np.ndarray
+Columns = dict[str, Array]
+Stretch = tuple[Array, Array]
+AROUND = 40  # paragraphs on either side of a cut that are read
 _BULLET = re.compile(r"^\s*(?:[•·▪◦‣*–—\-]|\(?\d{1,3}[.):]|[a-z]\))\s*")
 _CLOCK = re.compile(r"^\W*(?:\d{1,2}[:.h]\d\d|\d{1,2}\s?[ap]\.?m)|\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|uhr|GMT|CET|ET|UTC|h)\b", re.I)
-_PRONOUN = re.compile(
-    r"^[\"“«‘']?(?:he|she|it|they|this|these|that|those|but|and|so|also|however|the (?:two|latter|former)|his|her|their|its|we|you|i|"
-    r"él|ella|ellos|esto|esta|este|pero|y|además|sin embargo|ele|ela|eles|isso|mas|e|também|il|elle|ils|ce|cette|mais|et|er|sie|es|"
-    r"dies\w*|aber|und|auch|он|она|они|это|но|и|также)(?!\w)",
-    re.I,
-)
-_BYLINE = re.compile(r"^(?:by|por|par|von|автор|di)\s+[A-ZÀ-ÝА-ЯЁ]", re.I)
-_BARE = re.compile(r"(?<![A-ZÀ-ÝА-ЯЁ\w] )(?<!\w)[A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,}(?! [A-ZÀ-ÝА-ЯЁ])")
-LEFT, RIGHT = 40, 40  # paragraphs on either side of a candidate that are read
-FEATURES = (
-    "bias", "words", "few words", "many words", "capitals", "closed", "question", "colon", "quotes", "digit first", "numbered", "clock",
-    "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "depth", "names shared", "names lead", "title right", "title"
-    " left", "title contrast",
-    "lead pronoun", "lead weekday", "lead dateline", "lead full name", "lead length", "byline below", "heading below", "heading above",
-    "above closed", "density", "spacing up", "spacing down", "rank cohesion", "like others", "last name alone", "lead in title",
-    "rare shared", "rare shared near", "goes on", "resumes", "capitals stand out", "longest near", "title rare right", "title"
-    " rare left", "first words above",
-    "full name again", "opens like news",
-)  # fmt: skip
-
-
-def page_features(units: Sequence[Unit], found: Sequence[int]) -> list[list[float]]:
-    """One row of feature values per candidate; `found` are the positions of the page's candidates."""
-    texts = [p for p, unit in enumerate(units) if unit.long]
-    cuts = [bisect_right(texts, position) for position in found]
-    paragraphs = [units[p] for p in texts]
-    near = {number for cut in cuts for number in range(max(0, cut - LEFT), min(len(texts), cut + RIGHT))}
-    words = Words(paragraphs, near, [*(units[p] for p in found), *(paragraphs[cut] for cut in cuts)])
-    wide = [words.cosine(words.bag(cut - 12, cut), words.bag(cut, cut + 12)) for cut in cuts]
-    total = sum(wide)
-    styles = [units[p].capitals for p in found[:60]]
-    page = _Page(units, found, texts, paragraphs, words, sum(styles) / max(1, len(styles)), sum([units[p].size for p in found]))
-    at, rows = None, []
-    for number, (position, cut) in enumerate(zip(found, cuts, strict=True)):
-        at = at if at is not None and at.number == cut else _Cut(page, cut)  # neighbours are often above one paragraph
-        others = (total - wide[number]) / (len(found) - 1) if len(found) > 1 else wide[number]
-        rows.append(_features(page, position, at, wide[number], others))
-    return rows
-
-
-@dataclass(frozen=True)
-class _Page:
-    """The units of a page, its candidates, the positions and units of its paragraphs, their words; of the candidates the mean share of
-    capitals and the number of words."""
-
-    units: Sequence[Unit]
-    found: Sequence[int]
-    texts: Sequence[int]
-    paragraphs: Sequence[Unit]
-    words: Words
-    capitals: float
-    size: int
-
-
-class _Cut:
-    """What is the same for all candidates above one paragraph: how that one begins, and what stands to its left."""
-
-    def __init__(self, page: _Page, cut: int) -> None:
-        words = page.words
-        self.number = cut
-        self.lead = lead = page.paragraphs[cut]
-        left = page.paragraphs[max(0, cut - 30) : cut]
-        self.left, self.bag = words.bag(cut - 12, cut), words.bag(cut, cut + 1)
-        self.names = frozenset().union(*[u.names for u in left[-25:]])
-        told = "\n".join([u.text for u in left]) if lead.full_names else ""
-        again = [name in told for name in lead.full_names]
-        self.new_name, self.old_name = float(not all(again)), float(any(again))
-        self.cohesion = (
-            4 * words.cosine(words.bag(cut - 1, cut), self.bag),
-            3 * words.cosine(words.bag(cut - 3, cut), words.bag(cut, cut + 3)),
-        )
-        self.rare_near = 3 * words.rare_shared(words.bag(cut - 4, cut), words.bag(cut, cut + 4))
-        self.above = words.rare_shared(self.bag, words.bag(cut - 25, cut))
-        self.pronoun = 1.0 if _PRONOUN.match(lead.text) else 0.0
-        self.weekday = 1.0 if _weekday_in(lead.text) else 0.0
-        self.dateline = 1.0 if DATELINE.match(lead.text) else 0.0
-        self.surname = 1.0 if _surname_alone(lead, left) else 0.0
-        self.opens = 1.0 if OPENING.search(lead.text[:300]) else 0.0
-
-
-def _features(page: _Page, position: int, at: _Cut, wide: float, others: float) -> list[float]:
-    units, found, texts, words = page.units, page.found, page.texts, page.words
-    unit, lead, cut = units[position], at.lead, at.number
-    size = unit.size
-    until, before = _until(units, position, found), _since(position, found)
-    stop = max(bisect_left(texts, until), cut + 1)  # the candidate's own paragraphs are [cut, stop)
-    after = bisect_left(texts, until)
-    beyond = (after, min(after + 12, cut + 30)) if after < min(len(texts), cut + 30) else None
-    left12, own12 = at.left, words.bag(cut, min(stop, cut + 12))
-    own8 = words.bag(cut, min(stop, cut + 8))
-    title = words.heading(unit)
-    title_bag = words.as_bag(title)
-    own_names = frozenset().union(*[u.names for u in page.paragraphs[cut : min(stop, cut + 8)]])
-    title_right = words.covered(title, words.bag(cut, min(stop, cut + 6)))
-    title_left = words.covered(title, words.bag(cut - 8, cut))
-    inner = _inner(words, cut, stop) if stop - cut > 3 else 0.3
-    ahead = words.bag(*beyond) if beyond else None
-    close = found[bisect_left(found, position - 12) : bisect_right(found, position + 12)]
-    end = unit.text.rstrip("”\"'’)")
-    return [
-        1.0,
-        min(size, 24) / 10,
-        1.0 if size <= 3 else 0.0,
-        1.0 if size > 18 else 0.0,
-        unit.capitals,
-        1.0 if _CLOSED.search(unit.text, max(0, len(unit.text) - 8)) and unit.text[-1] not in "?!" else 0.0,
-        1.0 if end.endswith("?") else 0.0,
-        1.0 if ":" in unit.text[:-1] else 0.0,
-        1.0 if any(mark in unit.text for mark in '“"«‘') else 0.0,
-        1.0 if unit.text[:1].isdigit() else 0.0,
-        1.0 if _BULLET.match(unit.text) else 0.0,
-        1.0 if any(c.isdigit() for c in unit.text) and _CLOCK.search(unit.text) else 0.0,
-        *at.cohesion,
-        2 * wide,
-        2 * words.cosine(words.bag(cut - LEFT, cut), words.bag(cut, min(stop, cut + LEFT))),
-        2 * (inner - wide),
-        share(own_names, at.names),
-        share(lead.names, at.names),
-        title_right,
-        title_left,
-        title_right - title_left,
-        at.pronoun,
-        at.weekday,
-        at.dateline,
-        at.new_name,
-        min(lead.size, 60) / 30,
-        1.0 if any(_BYLINE.match(u.text) for u in units[position + 1 : position + 3]) else 0.0,
-        1.0 if position + 1 < len(units) and not units[position + 1].long else 0.0,
-        1.0 if not units[position - 1].long else 0.0,
-        1.0 if units[position - 1].closed else 0.0,
-        min(1.0, 3 * len(found) / max(1, len(texts))),
-        math.log1p(position - before) / 2,
-        math.log1p(until - position) / 2,
-        2 * (others - wide),
-        _alike(size, page.size - size, len(found) - 1),
-        at.surname,
-        words.covered(words.heading(lead), title_bag),
-        3 * words.rare_shared(left12, own12),
-        at.rare_near,
-        2 * (words.cosine(own12, ahead) - words.cosine(own12, left12)) if ahead is not None else 0.0,
-        3 * words.cosine(left12, ahead) if ahead is not None else 0.3,
-        unit.capitals - page.capitals,
-        1.0 if max([units[p].size for p in close]) <= size else 0.0,
-        words.rare_shared(title_bag, own8),
-        words.rare_shared(title_bag, left12),
-        at.above,
-        at.old_name,
-        at.opens,
-    ]
-
-
-def _inner(words: Words, first: int, last: int) -> float:
-    """How alike the even and the odd paragraphs of a stretch are."""
-    bags = [words.bag(number, number + 1) for number in range(first, min(last, first + LEFT))]
-    return words.cosine(words.sum_of(bags[::2]), words.sum_of(bags[1::2]))
-
-
-def _until(units: Sequence[Unit], position: int, found: Sequence[int]) -> int:
-    after = bisect_right(found, position + 1)
-    return found[after] if after < len(found) else len(units)
-
-
-def _since(position: int, found: Sequence[int]) -> int:
-    before = bisect_left(found, position)
-    return found[before - 1] if before else 0
-
-
-def _weekday_in(text: str) -> bool:
-    return next(find_weekdays(text[:400], "en"), None) is not None
-
-
-def share(names: frozenset[str], known: frozenset[str]) -> float:
-    """Share of names that are known; .3 where there is none."""
-    return len(names & known) / len(names) if names else 0.3
-
-
-def _surname_alone(lead: Unit, left: Sequence[Unit]) -> bool:
-    """The lead uses a bare surname that a full name introduced above: the story goes on."""
-    bare = frozenset(_BARE.findall(lead.text[:400])) - lead.surnames
-    return any(not bare.isdisjoint(u.surnames) for u in left)
-
-
-def _alike(size: int, others: int, number: int) -> float:
-    """How much longer a heading is than the mean of others with so many words together."""
-    return max(-1.0, min(1.5, (size - others / number) / 8)) if number else 0.0
-
-
 RISING = (
     "depth", "title right", "title contrast", "rank cohesion", "goes on", "title rare right", "opens like news", "lead dateline",
-    "lead weekday",
-    "lead full name", "byline below", "words", "capitals",
+    "lead weekday", "lead full name", "byline below", "words", "capitals",
 )  # fmt: skip
 FALLING = (
-    "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "names shared", "names lead", "title left", "rare shared", "rare"
-    " shared near", "resumes",
-    "title rare left", "first words above", "last name alone", "numbered", "closed", "lead pronoun", "full name again", "clock",
+    "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "names shared", "names lead", "title left", "rare shared",
+    "rare shared near", "resumes", "title rare left", "first words above", "last name alone", "numbered", "closed", "lead pronoun",
+    "full name again", "clock",
 )  # fmt: skip
+FEATURES = (
+    "words", "few words", "many words", "capitals", "closed", "question", "colon", "quotes", "digit first", "numbered", "clock",
+    "byline below", "heading below", "heading above", "above closed", "density", "spacing up", "spacing down", "like others",
+    "capitals stand out", "longest near", "lead length", "lead pronoun", "lead weekday", "lead dateline", "opens like news",
+    "lead full name", "full name again", "last name alone", "cohesion 1", "cohesion 3", "cohesion 12", "cohesion all", "depth",
+    "rank cohesion", "goes on", "resumes", "names shared", "names lead", "rare shared", "rare shared near", "first words above",
+    "title right", "title left", "title contrast", "title rare right", "title rare left", "lead in title",
+)  # fmt: skip
+
+
+def page_features(units: Units) -> Array:
+    """Matrix with a row per candidate of the units and the columns `FEATURES`."""
+    found = units.candidates
+    if not len(found):
+        return np.zeros((0, len(FEATURES)))
+    page = _Cuts(units, found)
+    columns = _own(units, found) | _layout(units, found)
+    cuts, back = np.unique(page.cut, return_inverse=True)
+    leads = units.paragraph[cuts]
+    columns["lead length"] = (np.minimum(units.size[leads], 60) / 30)[back]
+    columns |= {name: values[back] for name, values in (lead_openings(units, cuts) | lead_names(units, cuts)).items()}
+    columns |= _cohesion(page, units, found)
+    return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float64)
+
+
+# -- the line and where it stands ------------------------------------------------------------------------------------------
+
+
+def _own(units: Units, found: Array) -> Columns:
+    looks, pages, lines = units.looks, units.pages, units.line[found]
+    size, capitals = units.size[found], units.capitals(found)
+    mark = looks.mark[lines]
+    number = looks.number[np.minimum(pages.first_word[lines], max(0, len(looks.number) - 1))] if len(looks.number) else size > 99
+    digit_first = number & (pages.word_start[np.minimum(pages.first_word[lines], max(0, len(pages.word_start) - 1))] == pages.start[lines])
+    listed, timed = (np.zeros(len(found), dtype=bool) for _ in range(2))
+    for i in np.flatnonzero(digit_first | looks.begins("•·▪◦‣*–—-(")[lines]).tolist():
+        listed[i] = _BULLET.match(units.text(found[i])) is not None
+    for i in np.flatnonzero(looks.digits[lines] > 0).tolist():
+        timed[i] = _CLOCK.search(units.text(found[i])) is not None
+    colon = pages.holds(pages.codes == ord(":"), pages.start, pages.stop - 1)[lines]
+    document = units.document[found]
+    total, many = np.bincount(document, weights=capitals), np.bincount(document)
+    return {
+        "words": np.minimum(size, 24) / 10, "few words": size <= 3, "many words": size > 18, "capitals": capitals,
+        "closed": is_one(mark, ".!?…。:;,") & ~looks.asks[lines], "question": mark == ord("?"), "colon": colon,
+        "quotes": looks.holds("“\"«‘")[lines], "digit first": digit_first, "numbered": listed, "clock": timed,
+        "capitals stand out": capitals - (total / np.maximum(many, 1))[document],
+    }  # fmt: skip
+
+
+def _layout(units: Units, found: Array) -> Columns:
+    document = units.document[found]
+    first, end = units.first[document], units.first[document + 1]
+    begins, many = np.searchsorted(found, units.first[:-1]), np.bincount(document, minlength=len(units.first) - 1)[document]
+    size = units.size[found]
+    total = np.bincount(document, weights=size)[document]
+    others = np.where(many > 1, ((size - (total - size) / np.maximum(many - 1, 1)) / 8).clip(-1.0, 1.5), 0.0)
+    place = np.arange(len(found)) - begins[document]
+    above = np.where(place > 0, found[np.maximum(np.arange(len(found)) - 1, 0)], first)
+    longest = size.copy()
+    for step in range(1, 13):
+        for this, that in ((slice(step, None), slice(None, -step)), (slice(None, -step), slice(step, None))):
+            near = (np.abs(found[this] - found[that]) <= 12) & (document[this] == document[that])
+            longest[this] = np.maximum(longest[this], np.where(near, size[that], 0))
+    paragraphs = np.diff(units.first_paragraph)[document]
+    below = np.minimum(found + 1, end - 1)
+    return {
+        "byline below": _byline(units, found + 1, end) | _byline(units, found + 2, end),
+        "heading below": ~units.long[below] & (below > found), "heading above": ~units.long[found - 1],
+        "above closed": units.closed[found - 1],
+        "density": np.minimum(1.0, 3 * many / np.maximum(1, paragraphs)), "spacing up": np.log1p(found - above) / 2,
+        "spacing down": np.log1p(_until(units, found) - found) / 2, "like others": others, "longest near": longest <= size,
+    }  # fmt: skip
+
+
+def _until(units: Units, found: Array) -> Array:
+    """The next candidate that does not stand directly below, else the end of the document."""
+    end = units.first[units.document[found] + 1]
+    after = np.append(found, len(units) + 1)[np.searchsorted(found, found + 1, side="right")]
+    return np.minimum(after, end)
+
+
+def _byline(units: Units, at: Array, end: Array) -> Array:
+    """A unit begins with "by" and a capital."""
+    pages, looks = units.pages, units.looks
+    lines = units.line[np.minimum(at, len(units) - 1)]
+    some = (at < end) & (pages.size[lines] > 1)
+    word = np.where(some, pages.first_word[lines], 0)
+    opens = np.isin(pages.word_hash[word], hash_words(["by", "por", "par", "von", "автор", "di"]))
+    return some & opens & looks.capital[np.minimum(word + 1, len(looks.capital) - 1)] & (pages.word_start[word] == pages.start[lines])
+
+
+# -- words on either side --------------------------------------------------------------------------------------------------
+
+
+class _Cuts:
+    """Stretches of paragraphs on either side of each candidate's cut, clipped to the document."""
+
+    def __init__(self, units: Units, found: Array) -> None:
+        document = units.document[found]
+        self.cut = units.above[found + 1]
+        self.low, self.high = units.first_paragraph[document], units.first_paragraph[document + 1]
+        self.after = units.above[_until(units, found)]  # first paragraph below the next candidate
+        self.stop = np.maximum(self.after, self.cut + 1)
+
+    def left(self, number: int) -> Stretch:
+        """So many paragraphs above."""
+        return np.maximum(self.cut - number, self.low), self.cut
+
+    def right(self, number: int) -> Stretch:
+        """So many paragraphs below."""
+        return self.cut, np.minimum(self.cut + number, self.high)
+
+    def own(self, number: int) -> Stretch:
+        """So many paragraphs below, down to the next candidate."""
+        return self.cut, np.minimum(self.stop, self.cut + number)
+
+    def ahead(self) -> Stretch:
+        """Twelve paragraphs below the next candidate, as far as they are near."""
+        return self.after, np.minimum(np.minimum(self.after + 12, self.cut + 30), self.high)
+
+
+def _cohesion(page: _Cuts, units: Units, found: Array) -> Columns:
+    stems, names = _read(page, units)
+    document = units.document[units.paragraph]
+    weight, common = weigh(stems.stem)
+    rare = Chains(stems.some(~common & ~np.isin(stems.stem, _numbers(units))), document)
+    like, named = Likeness(stems, weight, document), Chains(names, document)
+    left12, own12, ahead = page.left(12), page.own(12), page.ahead()
+    wide, back = like.cosine(left12, page.right(12)), like.cosine(left12, own12)
+    some = ahead[1] > ahead[0]
+    first = np.searchsorted(found, units.first)
+    many = np.diff(first)[units.document[found]]
+    total = np.bincount(units.document[found], weights=wide, minlength=len(first) - 1)[units.document[found]]
+    others = np.where(many > 1, (total - wide) / np.maximum(many - 1, 1), wide)
+    inner = np.where(page.stop - page.cut > 3, like.inner((page.cut, np.minimum(page.stop, page.cut + AROUND))), 0.3)
+    columns = {
+        "cohesion 1": 4 * like.cosine(page.left(1), page.right(1)), "cohesion 3": 3 * like.cosine(page.left(3), page.right(3)),
+        "cohesion 12": 2 * wide, "cohesion all": 2 * like.cosine(page.left(AROUND), page.own(AROUND)),
+        "depth": 2 * (inner - wide), "rank cohesion": 2 * (others - wide),
+        "goes on": np.where(some, 2 * (like.cosine(own12, ahead) - back), 0.0),
+        "resumes": np.where(some, 3 * like.cosine(left12, ahead), 0.3),
+        "names shared": _share(named, page.left(25), page.own(8)), "names lead": _share(named, page.left(25), page.right(1)),
+        "rare shared": 3 * _rare_shared(rare, left12, own12), "rare shared near": 3 * _rare_shared(rare, page.left(4), page.right(4)),
+        "first words above": _rare_shared(rare, page.left(25), page.right(1)),
+    }  # fmt: skip
+    lead_weight = np.bincount(stems.paragraph, weights=weight, minlength=len(document))[page.cut]
+    return columns | _title(page, units, found, stems, lead_weight, (rare.distinct(page.own(8)), rare.distinct(left12)))
+
+
+def _share(chains: Chains, above: Stretch, below: Stretch) -> Array:
+    """Share of what stands below that stands above, too; .3 where nothing does."""
+    number = chains.distinct(below)
+    return np.where(number > 0, chains.shared(above, below) / np.maximum(number, 1), 0.3)
+
+
+def _rare_shared(rare: Chains, above: Stretch, below: Stretch) -> Array:
+    """Share of the rare stems of the smaller of two stretches that the other one has too."""
+    return rare.shared(above, below) / np.maximum(4, np.minimum(rare.distinct(above), rare.distinct(below)))
+
+
+def _title(page: _Cuts, units: Units, found: Array, stems: Entries, lead_weight: Array, rare_near: tuple[Array, Array]) -> Columns:
+    """Where the stems of the candidates stand again."""
+    words = words_of(units, found)
+    number = np.repeat(np.arange(len(found)), units.pages.size[units.line[found]])
+    kept = _has_stem(units, words)
+    pair = np.unique((number[kept].astype(np.uint64) << np.uint64(32)) | units.looks.stem[words[kept]])
+    number, stem = (pair >> np.uint64(32)).astype(np.int64), (pair & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    weight, common = weigh(stem)
+    rare = ~common & ~np.isin(stem, _numbers(units))
+    cut, high = page.cut[number], page.high[number]
+    before, after = stems.around(stem, cut, page.low[number], high)
+    right, left = after < np.minimum(page.own(6)[1][number], high), before >= np.maximum(cut - 8, 0)
+
+    def total(which: Array, values: Array) -> Array:
+        return np.bincount(number[which], weights=values[which], minlength=len(found))
+
+    whole, one = np.maximum(total(weight > 0, weight), 1e-9), np.ones(len(stem))
+    covered_right, covered_left = total(right, weight) / whole, total(left, weight) / whole
+    own_rare = total(rare, one)
+    return {
+        "title right": covered_right, "title left": covered_left, "title contrast": covered_right - covered_left,
+        "title rare right": total(rare & (after < page.own(8)[1][number]), one) / np.maximum(4, np.minimum(own_rare, rare_near[0])),
+        "title rare left": total(rare & (before >= np.maximum(cut - 12, 0)), one) / np.maximum(4, np.minimum(own_rare, rare_near[1])),
+        "lead in title": total(after == cut, weight) / np.maximum(lead_weight, 1e-9),
+    }  # fmt: skip
+
+
+def _read(page: _Cuts, units: Units) -> tuple[Entries, Entries]:
+    """Stems and names of the paragraphs near the cuts. Names are words capitalised inside sentences."""
+    pages, looks = units.pages, units.looks
+    near = np.zeros(len(units.paragraph) + 1, dtype=np.int64)
+    np.add.at(near, np.maximum(page.cut - AROUND, page.low), 1)
+    np.add.at(near, np.minimum(page.cut + AROUND, page.high), -1)
+    chosen = np.flatnonzero(np.cumsum(near)[:-1])
+    words = words_of(units, units.paragraph[chosen])
+    where = np.repeat(chosen, pages.size[units.line[units.paragraph[chosen]]])
+    kept = _has_stem(units, words)
+    start = pages.word_start[words]
+    inside = start > pages.start[pages.word_line[words]]
+    opened = is_one(pages.codes[start - 1], " ") & is_one(pages.codes[np.maximum(start - 2, 0)], '.!?:“"«')
+    named = looks.capital[words] & (pages.word_length[words] >= 3) & inside & ~opened
+    return Entries(looks.stem[words[kept]], where[kept]), Entries(pages.word_hash[words[named]], where[named])
+
+
+def _has_stem(units: Units, words: Array) -> Array:
+    """Words of more than three letters, capitalised words and numbers; function words have no stem."""
+    looks, length = units.looks, units.pages.word_length[words]
+    kept = (length > 3) | looks.number[words] | ((length > 1) & looks.capital[words])
+    return kept & ~np.isin(units.pages.word_hash[words], small_words())
+
+
+def _numbers(units: Units) -> Array:
+    """Stems that are numbers."""
+    return np.unique(units.looks.stem[units.looks.number])

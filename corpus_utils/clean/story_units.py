@@ -1,120 +1,104 @@
-"""The lines of a page as the story model sees them: units, and which of them could be headlines.
+"""The lines of pages as the story model sees them: units, and which of them could be headlines of a later story.
 
 Conventions
-    A page is a list of `Unit`s: its lines that are not blank and not set aside. What a unit's words are is found out when it is first
-    asked for, because only the lines around a possible headline are ever read word by word.
-    A stem is the first six letters of a longer word or of a capitalised one, in lower case; function words have none.
+    Units are the lines of a `sheet.Sheet` that are not blank and not set aside; arrays have one entry per unit, and numbers count over all
+    documents: `first[d]:first[d + 1]` are those of document d. Paragraphs are the units that are running text, numbered likewise.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-LONGEST = 6000  # code points of a line that are read for words
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+")
-_NAME = re.compile(r"(?<![.!?:“\"«] )(?<!^)\b[A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,}")
-_FULL_NAME = re.compile(r"\b[A-ZÀ-ÝА-ЯЁ][^\W\d_]+ (?:[A-Z]\. )?(?:(?:de|van|von|al|el|bin|da) )?([A-ZÀ-ÝА-ЯЁ][^\W\d_]{2,})")
-SENTENCE_CLOSED = re.compile(r"[.!?…。:][\"'”’»)\]]*$")
-_SMALL = frozenset(
+import numpy as np
+
+from corpus_utils.clean.looks import is_one
+from corpus_utils.clean.pages import SMALL, UPPER, hash_words, stretches
+from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.sheet import Sheet
+
+Array = np.ndarray
+NOT_STORY = ("interface", "credit", "reference", "blank", "byline", "dateline")  # lines the model does not look at
+ROLES = ("title", "body", "subheading", "teaser", "caption", "navigation", "boilerplate", "promotion")  # may turn out to be a headline
+TEXT = ("body", "subheading", "title", "teaser")  # what running text may have been labelled
+BELOW = 5  # units below a headline within which its text begins
+SMALL_WORDS = (
     "a an and as at but by for from in into is nor of on or over the to up via with vs how what why who after it its de del la"
     " las los el y e o u en con "
     "por para un una do da dos das no na em que le les et ou à au aux des du dans sur pour der die das und von zu im den dem mit auf für "
-    "и в на с по о об из за к у от до не что как".split()
-)
-ROLES = ("title", "body", "subheading", "teaser", "caption", "navigation", "boilerplate", "promotion")  # may turn out to be a headline
-TEXT = ("body", "subheading", "title", "teaser")  # what running text may have been labelled
+    "и в на с по о об из за к у от до не что как"
+).split()
 
 
-@dataclass(eq=False)
-class Unit:
-    """A line of the page: offsets, stripped text and the role given so far."""
+class Units:
+    """Units, paragraphs and candidates of the documents of a sheet."""
 
-    start: int
-    end: int
-    text: str
-    role: str
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.looks, self.pages = sheet, sheet.looks, sheet.pages
+        documents = len(sheet.pieces)
+        self.line = np.flatnonzero(~np.isin(sheet.roles, codes(NOT_STORY)))
+        self.role = sheet.roles[self.line]
+        self.document = self.looks.document[self.line]
+        self.first = np.searchsorted(self.document, np.arange(documents + 1))
+        self.size, self.closed = self.looks.size[self.line], self.looks.closed[self.line]
+        self.long = np.isin(self.role, codes(TEXT)) & ((self.size > 22) | ((self.size > 8) & self.closed))
+        self.above = np.append(0, np.cumsum(self.long))  # paragraphs before each unit
+        self.paragraph = np.flatnonzero(self.long)
+        self.first_paragraph = self.above[self.first]
 
-    @cached_property
-    def size(self) -> int:
-        """Words, counted by the blanks between them."""
-        return self.text.count(" ") + 1
-
-    @cached_property
-    def closed(self) -> bool:
-        """The line ends like a sentence."""
-        return SENTENCE_CLOSED.search(self.text, max(0, len(self.text) - 8)) is not None
+    def __len__(self) -> int:
+        return len(self.line)
 
     @cached_property
-    def long(self) -> bool:
-        """A paragraph of running text rather than a heading."""
-        return self.role in TEXT and (self.size > 22 or (self.size > 8 and self.closed))
+    def candidates(self) -> Array:
+        """Units that could be headlines of a second or later story: heading-like, below a paragraph and above one."""
+        here = np.arange(len(self))
+        told = self.above[:-1] > self.first_paragraph[self.document]
+        following = np.append(self.paragraph, len(self) + BELOW + 1)[self.above[1:]]
+        near = (following <= here + BELOW) & (following < self.first[self.document + 1])
+        return np.flatnonzero(told & near & self.like_headline)
 
     @cached_property
-    def tokens(self) -> list[str]:
-        """Words and numbers as written."""
-        return _TOKEN.findall(self.text[:LONGEST])
+    def like_headline(self) -> Array:
+        """Heading-like by itself: two to thirty-six words, at most 260 characters, no bullet, not starting in lower case.
 
-    @cached_property
-    def stems(self) -> list[str]:
-        """Stems of words of more than three letters, of capitalised words and of numbers, repeated as often as they stand there."""
-        return [stem for stem in map(_stem, self.tokens) if stem]
+        Lines that end in a full stop count while they are short.
+        """
+        pages, looks, line = self.pages, self.looks, self.line
+        good = np.isin(self.role, codes(ROLES)) & (self.size >= 2) & (self.size <= 36) & (looks.chars[line] <= 260)
+        good &= (pages.traits[pages.start[line]] & SMALL) == 0
+        good &= ~is_one(pages.codes[pages.stop[line] - 1], ",;:–—-(") & ~(looks.begins("•·▪◦‣*") & looks.is_blank(1))[line]
+        return good & ((self.size <= 22) | looks.asks[line] | ~self.closed)
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Words capitalised inside sentences."""
-        return frozenset(_NAME.findall(self.text[:LONGEST]))
+    def capitals(self, units: Array) -> Array:
+        """Share of words of some units that are capitalised although they need not be: headline case. All capitals count as one half."""
+        pages, looks = self.pages, self.looks
+        lines = self.line[units]
+        asked = words_of(self, units)
+        number = np.repeat(np.arange(len(units)), pages.size[lines])
+        counted = looks.apart[asked] & ~looks.number[asked] & ~np.isin(pages.word_hash[asked], small_words())
+        counted &= asked != pages.first_word[:-1][lines][number]
+        total = np.bincount(number[counted], minlength=len(units))
+        high = np.bincount(number[counted & looks.capital[asked]], minlength=len(units))
+        small = looks.count((pages.traits & SMALL) != 0)[lines]
+        shouted = (small == 0) & (looks.count((pages.classes & UPPER) != 0)[lines] > 0)
+        return np.where(total > 0, high / np.maximum(total, 1) / np.where(shouted, 2, 1), 0.3)
 
-    @cached_property
-    def surnames(self) -> frozenset[str]:
-        """Last words of full names."""
-        return frozenset(_FULL_NAME.findall(self.text[:3000]))
-
-    @cached_property
-    def full_names(self) -> list[str]:
-        """Full names at the beginning of the line, in order."""
-        return [m.group() for m in _FULL_NAME.finditer(self.text[:500])]
-
-    @cached_property
-    def capitals(self) -> float:
-        """Share of words that are capitalised although they need not be: headline case. All capitals count as one half."""
-        words = [w for w in self.tokens[1:] if w[0].isalpha() and w.lower() not in _SMALL]
-        if not words:
-            return 0.3
-        share = sum([w[0].isupper() for w in words]) / len(words)
-        return share / 2 if self.text.isupper() else share
+    def text(self, unit: int) -> str:
+        """The visible characters of a unit."""
+        return self.pages.string(int(self.line[unit]))
 
 
-@lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    kept = len(word) > 3 or word.isdigit() or (len(word) > 1 and word[:1].isupper())
-    return word.lower()[:6] if kept and word.lower() not in _SMALL else ""
+def words_of(units: Units, chosen: Array) -> Array:
+    """Numbers of the words of some units, unit by unit."""
+    lines = units.line[chosen]
+    return stretches(units.pages.first_word[lines], units.pages.size[lines])
 
 
-def candidates(units: Sequence[Unit]) -> list[int]:
-    """Positions of units that could be headlines of a second or later story: heading-like, below a paragraph and above one."""
-    long = [position for position, unit in enumerate(units) if unit.long]
-    found, after = [], 0
-    for position in range(long[0] + 1 if long else len(units), len(units)):
-        while after < len(long) and long[after] <= position:
-            after += 1
-        if after == len(long):
-            break
-        if long[after] <= position + 5 and could_be_headline(units[position]):
-            found.append(position)
-    return found
+def codes(roles: tuple[str, ...]) -> list[int]:
+    """Codes of some roles."""
+    return [CODE[role] for role in roles]
 
 
-def could_be_headline(unit: Unit) -> bool:
-    """Heading-like by itself: two to thirty-six words, at most 260 characters, no bullet, not starting in lower case.
-
-    Lines that end in a full stop count while they are short.
-    """
-    text, words = unit.text, unit.size
-    if unit.role not in ROLES or not 2 <= words <= 36 or len(text) > 260 or text[:1].islower():
-        return False
-    if text[-1:] in ",;:–—-(" or (text[:1] in "•·▪◦‣*" and text[1:2].isspace()):
-        return False
-    return words <= 22 or text[-1:] in "?!" or not unit.closed
+def small_words() -> Array:
+    """Numbers of function words, which have no stem."""
+    return hash_words(SMALL_WORDS)

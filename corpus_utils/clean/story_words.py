@@ -1,25 +1,29 @@
-"""How the words of a page's paragraphs compare: bags of stems of stretches of paragraphs, as arrays.
+"""How the words of a page's paragraphs compare, for many pages at once: which stems come again where.
+
+A stem links the paragraph it stands in with the next one that has it. The stems two neighbouring stretches of paragraphs share are
+then the links from one into the other, and a stretch's own stems are its entries less the links inside it; both are sums over a table
+of links (lexical chains, cf. Galley et al. 2003). Likeness of stretches is the cosine of their stems, each counted once per paragraph
+and weighted by inverse document frequency: sums over a table of pairs of paragraphs (cohesion, Hearst 1997).
 
 Conventions
-    `Words` reads the paragraphs of a page into one array of stem numbers; a stretch [first, last) of paragraphs is a slice of it and
-    its bag a vector of counts over the page's own stems. Stems that news uses everywhere weigh less (`common_stems`, inverse
-    document frequency); all others weigh `RAREST`.
+    Paragraphs are numbered over all documents; a stretch is [first, last), and no stretch reaches into another document. Tables are banded:
+    [p, k] is about paragraph p and the one k further on; `REACH` is how far they go. Stems that news uses everywhere weigh less
+    (`common_stems`); all others weigh `RAREST`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from .story_units import Unit
+from corpus_utils.clean.pages import hash_words, stretches
 
 COMMON = Path(__file__).parent / "weights" / "common_stems.json"
 RAREST = 5.0
-KEPT = 96  # bags of a page that are remembered: neighbouring candidates ask for the same, and on a long page one is large
+REACH = 80
 Array = np.ndarray
 
 
@@ -29,85 +33,125 @@ def common_stems() -> dict[str, float]:
     return json.loads(COMMON.read_text(encoding="utf-8"))["idf"]
 
 
-class Bag:
-    """Counts of a page's stems in one stretch, and what comparing it needs: found out when first asked for."""
-
-    def __init__(self, counts: Array, weight: Array, rare: Array) -> None:
-        self.counts = counts
-        self._weight, self._rare = weight, rare
-
-    @cached_property
-    def scaled(self) -> Array:
-        """Square-root counts times weight."""
-        return np.sqrt(self.counts) * self._weight
-
-    @cached_property
-    def size(self) -> float:
-        """Square of the length of `scaled`."""
-        return float(self.scaled @ self.scaled)
-
-    @cached_property
-    def rare(self) -> tuple[Array, int]:
-        """Which rare stems are in it, and how many."""
-        found = (self.counts > 0) & self._rare
-        return found, int(np.count_nonzero(found))
+@cache
+def _common() -> tuple[Array, Array]:
+    """Numbers of the common stems, sorted, and their inverse document frequencies."""
+    words = list(common_stems())
+    numbers = hash_words(words)
+    order = np.argsort(numbers, kind="stable")
+    return numbers[order], np.array(list(common_stems().values()))[order]
 
 
-class Words:
-    """Stems of paragraphs and of headings, numbered; `weight` is each stem's, `rare` whether it is neither common nor a number."""
+def weigh(stems: Array) -> tuple[Array, Array]:
+    """Weight of each stem, and whether it is one that news uses everywhere."""
+    numbers, idf = _common()
+    at = np.searchsorted(numbers, stems).clip(max=len(numbers) - 1)
+    known = numbers[at] == stems
+    return np.where(known, idf[at], RAREST), known
 
-    def __init__(self, paragraphs: Sequence[Unit], wanted: Iterable[int], headings: Iterable[Unit]) -> None:
-        """`wanted`: which paragraphs (by number) are read at all; the others count as empty."""
-        ids: dict[str, int] = {}
-        read = set(wanted)
-        flat: list[int] = []
-        ends = [0]
-        for number, unit in enumerate(paragraphs):
-            if number in read:
-                flat.extend([ids.setdefault(stem, len(ids)) for stem in unit.stems])
-            ends.append(len(flat))
-        self._headings = {id(unit): np.array(sorted({ids.setdefault(s, len(ids)) for s in unit.stems}), dtype=np.intp) for unit in headings}
-        self._flat, self._ends = np.array(flat, dtype=np.intp), ends
-        idf = common_stems()
-        self.weight = np.array([idf.get(stem, RAREST) for stem in ids], dtype=np.float64)
-        self.rare = np.array([stem not in idf and not stem.isdigit() for stem in ids], dtype=bool)
-        self._bags: dict[tuple[int, int], Bag] = {}
 
-    def bag(self, first: int, last: int) -> Bag:
-        """Counts of stems in the paragraphs [first, last), as far as there are so many."""
-        first, last = max(0, first), min(last, len(self._ends) - 1)
-        bag = self._bags.get((first, last))
-        if bag is None:
-            stems = self._flat[self._ends[first] : self._ends[max(first, last)]]
-            if len(self._bags) >= KEPT:
-                self._bags.clear()
-            bag = self._bags[first, last] = self.as_bag(stems)
-        return bag
+class Band:
+    """A table over pairs of paragraphs at most `REACH` apart, ready for sums over stretches."""
 
-    def sum_of(self, bags: Sequence[Bag]) -> Bag:
-        """The bag of several stretches together; at least one."""
-        return Bag(np.sum([bag.counts for bag in bags], axis=0), self.weight, self.rare)
+    def __init__(self, paragraph: Array, step: Array, value: Array, paragraphs: int) -> None:
+        """`value` is added at [paragraph, step]."""
+        width = REACH + 1
+        table = np.bincount(paragraph * width + step, weights=value, minlength=paragraphs * width).reshape(paragraphs, width)
+        self._sums = np.zeros((paragraphs, width + 1))
+        np.cumsum(table, axis=1, out=self._sums[:, 1:])
 
-    def heading(self, unit: Unit) -> Array:
-        """Numbers of the stems of a heading, each once."""
-        return self._headings[id(unit)]
+    def between(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
+        """Sums over pairs of a paragraph of one stretch and a later paragraph of another (or of the same)."""
+        first, size = one[0], np.maximum(one[1] - one[0], 0)
+        row, query = stretches(first, size), np.repeat(np.arange(len(first)), size)
+        low = np.maximum(two[0][query] - row, 1).clip(max=REACH + 1)
+        high = (two[1][query] - row).clip(low, REACH + 1)
+        return np.bincount(query, weights=self._sums[row, high] - self._sums[row, low], minlength=len(first))
 
-    def cosine(self, one: Bag, two: Bag) -> float:
-        """Cosine of two bags: square-root counts times inverse document frequency; 0 where either is empty."""
-        size = one.size * two.size
-        return float(one.scaled @ two.scaled) / size**0.5 if size else 0.0
 
-    def covered(self, stems: Array, bag: Bag) -> float:
-        """Share of stems, by weight, that occur in a bag."""
-        weight = self.weight[stems]
-        total = float(weight.sum())
-        return float(weight[bag.counts[stems] > 0].sum()) / total if total else 0.0
+class Entries:
+    """Which stems (or names) stand in which paragraphs, each once: sorted by stem, then paragraph."""
 
-    def rare_shared(self, one: Bag, two: Bag) -> float:
-        """Share of the rare stems of the smaller of two bags that the other one has too."""
-        (a, many), (b, few) = one.rare, two.rare
-        return int(np.count_nonzero(a & b)) / max(4, min(many, few))
+    def __init__(self, stem: Array, paragraph: Array) -> None:
+        self._keys = np.unique((stem.astype(np.uint64) << np.uint64(32)) | paragraph.astype(np.uint64))
+        self.stem = (self._keys >> np.uint64(32)).astype(np.uint32)
+        self.paragraph = (self._keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
-    def as_bag(self, stems: Array) -> Bag:
-        """Stems as a bag: those of a heading, or of a stretch."""
-        return Bag(np.bincount(stems, minlength=len(self.weight)), self.weight, self.rare)
+    def some(self, which: Array) -> Entries:
+        """Those of a mask."""
+        return Entries(self.stem[which], self.paragraph[which])
+
+    def around(self, stem: Array, cut: Array, low: Array, high: Array) -> tuple[Array, Array]:
+        """Last paragraph of [low, cut) and first one of [cut, high) with a stem; -1 and `high` where there is none."""
+        at = np.searchsorted(self._keys, (stem.astype(np.uint64) << np.uint64(32)) | cut.astype(np.uint64))
+        if not len(self._keys):
+            return np.full(len(stem), -1), high
+        after, before = at.clip(max=len(self._keys) - 1), np.maximum(at - 1, 0)
+        ahead = (self.stem[after] == stem) & (self.paragraph[after] >= cut)
+        behind = (self.stem[before] == stem) & (self.paragraph[before] < cut) & (self.paragraph[before] >= low)
+        return np.where(behind, self.paragraph[before], -1), np.where(ahead, np.minimum(self.paragraph[after], high), high)
+
+    def pairs(self, document: Array, *, next_only: bool) -> tuple[Array, Array]:
+        """Entries (by number) of one stem in two paragraphs of one document, `REACH` apart at most; only neighbours if `next_only`."""
+        ones, others = [], []
+        live, step = np.arange(len(self.stem)), 1
+        while len(live):
+            live = live[live + step < len(self.stem)]
+            ahead = live + step
+            near = self.paragraph[ahead] - self.paragraph[live] <= REACH
+            live = live[(self.stem[ahead] == self.stem[live]) & near & (document[self.paragraph[ahead]] == document[self.paragraph[live]])]
+            ones.append(live)
+            others.append(live + step)
+            step += 1
+            if next_only:
+                break
+        empty = np.zeros(0, dtype=np.int64)
+        return np.concatenate([empty, *ones]), np.concatenate([empty, *others])
+
+
+class Chains:
+    """The links of some entries: what neighbouring stretches share, and how many entries a stretch has without repeats."""
+
+    def __init__(self, entries: Entries, document: Array) -> None:
+        self._number = np.append(0, np.cumsum(np.bincount(entries.paragraph, minlength=len(document))))
+        one, two = entries.pairs(document, next_only=True)
+        here = entries.paragraph[one]
+        self._links = Band(here, entries.paragraph[two] - here, np.ones(len(one)), len(document))
+
+    def distinct(self, stretch: tuple[Array, Array]) -> Array:
+        """How many different ones a stretch has."""
+        return self._number[np.maximum(stretch[1], stretch[0])] - self._number[stretch[0]] - self._links.between(stretch, stretch)
+
+    def shared(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
+        """How many a stretch and the one that begins where it ends have in common."""
+        return self._links.between(one, two)
+
+
+class Likeness:
+    """Cosines of stretches of paragraphs."""
+
+    def __init__(self, entries: Entries, weight: Array, document: Array) -> None:
+        one, two = entries.pairs(document, next_only=False)
+        here = entries.paragraph[one]
+        square = np.round(1e4 * weight**2)  # whole numbers: sums do not depend on what else is summed
+        step, value = entries.paragraph[two] - here, square[one]
+        self._own = np.append(0.0, np.cumsum(np.bincount(entries.paragraph, weights=square, minlength=len(document))))
+        self._pairs = Band(here, step, value, len(document))
+        odd = step % 2 == 1
+        self._odd = Band(here[odd], step[odd], value[odd], len(document))
+
+    def length(self, stretch: tuple[Array, Array]) -> Array:
+        """Square of the length of a stretch's vector."""
+        result: Array = self._own[np.maximum(stretch[1], stretch[0])] - self._own[stretch[0]] + 2 * self._pairs.between(stretch, stretch)
+        return result
+
+    def cosine(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
+        """Cosine of a stretch and a later one; 0 where either is empty."""
+        size = np.sqrt(self.length(one) * self.length(two))
+        return np.where(size > 1e-9, self._pairs.between(one, two) / np.maximum(size, 1e-9), 0.0)
+
+    def inner(self, stretch: tuple[Array, Array]) -> Array:
+        """How alike the even and the odd paragraphs of a stretch are: twice their product by the sum of their squares."""
+        product = self._odd.between(stretch, stretch)
+        squares = self.length(stretch) - 2 * product
+        return np.where(squares > 1e-9, 2 * product / np.maximum(squares, 1e-9), 0.0)

@@ -21,7 +21,7 @@ from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.features import copies, line_hashes, per_line
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import has_opening, may_open
-from corpus_utils.clean.pages import SMALL, SPACE, mix
+from corpus_utils.clean.pages import SMALL, SPACE, mix, stretches
 
 Array = np.ndarray
 WINDOW, LEAD = 60, 12  # lines above the text in which the headline is looked for; lines of the text that are its lead
@@ -224,7 +224,7 @@ def _occurrences(page: _Page, lines: Array) -> _Found:
     looks, pages = page.looks, page.looks.pages
     asked = np.flatnonzero((looks.words[lines] > 2) & (pages.size[lines] > 1))
     where = np.flatnonzero(((looks.size < 40) | (looks.place == 0)) & (page.first >= 0))
-    where = _stretches(pages.first_word[where], pages.size[where] - 1)  # words that have another one behind them
+    where = stretches(pages.first_word[where], pages.size[where] - 1)  # words that have another one behind them
     pairs = _pairs(looks, where)
     keys = _pairs(looks, pages.first_word[lines[asked]])
     seen = np.zeros(1 << 16, dtype=bool)  # most words begin no candidate: these are looked at no further
@@ -233,13 +233,13 @@ def _occurrences(page: _Page, lines: Array) -> _Found:
     where, pairs = where[hit], pairs[hit]
     order = np.argsort(keys, kind="stable")
     low, high = np.searchsorted(keys[order], pairs, side="left"), np.searchsorted(keys[order], pairs, side="right")
-    candidate = asked[order[_stretches(low, high - low)]]
+    candidate = asked[order[stretches(low, high - low)]]
     word = np.repeat(where, high - low)
     own = pages.first_word[lines[candidate]]
     size = pages.size[lines[candidate]]
     fits = word + size <= pages.first_word[pages.word_line[word] + 1]
     candidate, word, own, size = candidate[fits], word[fits], own[fits], size[fits]
-    same = pages.word_hash[_stretches(word, size)] == pages.word_hash[_stretches(own, size)]
+    same = pages.word_hash[stretches(word, size)] == pages.word_hash[stretches(own, size)]
     matched = np.bincount(np.repeat(np.arange(len(size)), size)[same], minlength=len(size)) == size
     return _Found(candidate[matched], word[matched])
 
@@ -250,10 +250,3 @@ def _pairs(looks: Looks, word: Array) -> Array:
     h = pages.word_hash
     both = mix(h[word] * np.uint32(0x9E3779B1) ^ h[np.minimum(word + 1, len(h) - 1)])
     return (looks.document[pages.word_line[word]].astype(np.uint64) << np.uint64(32)) | both
-
-
-def _stretches(first: Array, size: Array) -> Array:
-    """The numbers of all stretches `first[i]:first[i] + size[i]`, one after the other."""
-    size = np.maximum(size, 0)
-    ends = np.cumsum(size)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)

@@ -45,7 +45,7 @@ class Forest:
                     self._feature[t, n], self._threshold[t, n], self._below[t, n], self._above[t, n] = node
         self._depth = max((_depth(tree) for tree in trees), default=0)
 
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+    def probabilities(self, rows: Sequence[Sequence[float]] | np.ndarray) -> list[float]:
         """Probability the forest gives to each row of feature values."""
         if not len(rows):
             return []

@@ -1,0 +1,117 @@
+"""How the paragraph below a possible headline begins, and whether it speaks of people as news that is new or as text that goes on.
+
+Conventions
+    `cuts` are numbers of paragraphs (see `story_units.Units`); results have one entry per cut. Word lists stand for patterns that are tried
+    only where one of their words stands.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from corpus_utils.clean.briefs import DATELINE, OFFICES, OPENING, WEEKDAYS
+from corpus_utils.clean.looks import is_one
+from corpus_utils.clean.pages import STEM, hash_words, mix, stretches
+from corpus_utils.clean.story_units import Units
+from corpus_utils.clean.story_words import Entries
+
+Array = np.ndarray
+BEFORE = 30  # paragraphs above in which a name may have been introduced
+_GOES_ON = (
+    "he she it they this these that those but and so also however his her their its we you i "
+    "él ella ellos esto esta este pero y además ele ela eles isso mas e também il elle ils ce cette mais et er sie es "
+    "dies diese dieser dieses aber und auch он она они это но и также"
+).split()
+
+
+@cache
+def _openers() -> tuple[Array, Array, Array]:
+    """Words with which text goes on; stems of offices and weekdays; weekdays."""
+    return hash_words(_GOES_ON), hash_words([word[:STEM] for word in (*OFFICES, *WEEKDAYS)]), hash_words(WEEKDAYS)
+
+
+def lead_openings(units: Units, cuts: Array) -> dict[str, Array]:
+    """Flags: the lead begins with a word that goes on from something, names a weekday, opens with a dateline, opens like news."""
+    pages, looks = units.pages, units.looks
+    lines = units.line[units.paragraph[cuts]]
+    goes_on, speaking, weekdays = _openers()
+    first = np.minimum(pages.first_word[lines], max(0, len(pages.word_hash) - 1))
+    pronoun = (pages.size[lines] > 0) & np.isin(pages.word_hash[first], goes_on)
+    words = stretches(pages.first_word[lines], pages.size[lines])
+    number = np.repeat(np.arange(len(lines)), pages.size[lines])
+    at = pages.word_start[words] - pages.start[lines][number]
+    days = (at < 400) & looks.capital[words] & np.isin(pages.word_hash[words], weekdays)
+    said = (at < 300) & np.isin(pages.stem_hash[words], speaking)
+    may_open = np.bincount(number[said], minlength=len(lines)) > 0
+    dashed = looks.holds("–—-", until=90)[lines]
+    texts = [pages.text[a : min(b, a + 300)] for a, b in zip(pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)]
+    return {
+        "lead pronoun": pronoun,
+        "lead weekday": np.bincount(number[days], minlength=len(lines)) > 0,
+        "lead dateline": _found(DATELINE.match, texts, dashed),
+        "opens like news": _found(OPENING.search, texts, may_open),
+    }
+
+
+def _found(look: object, texts: list[str], where: Array) -> Array:
+    found = np.zeros(len(texts), dtype=bool)
+    for number in np.flatnonzero(where).tolist():
+        found[number] = look(texts[number]) is not None  # type: ignore[operator]
+    return found
+
+
+def lead_names(units: Units, cuts: Array) -> dict[str, Array]:
+    """Flags: the lead has a full name that is new, one that was said above, a surname alone that a full name above introduced."""
+    pages, looks = units.pages, units.looks
+    paragraphs = np.unique(stretches(np.maximum(cuts - BEFORE, 0), cuts - np.maximum(cuts - BEFORE, 0) + 1))
+    lines = units.line[units.paragraph[paragraphs]]
+    words = stretches(pages.first_word[lines], pages.size[lines])
+    where = np.repeat(paragraphs, pages.size[lines])
+    at = pages.word_start[words] - pages.start[pages.word_line[words]]
+    joined, high = _joined(units), looks.capital & (pages.word_length >= 2)
+    long = high & (pages.word_length >= 3)
+    full = high & np.append((joined & long)[1:], False)  # the first word of a full name
+    last = joined & long & np.append(False, high[:-1])
+    follows = np.append((joined & looks.capital)[1:], False)
+    bare = long & ~follows & ~(joined & np.append(False, looks.capital[:-1]))
+    names = mix(pages.word_hash * np.uint32(0x9E3779B1) ^ np.append(pages.word_hash[1:], np.uint32(0)))
+    result = {}
+    new, old = _said_above(units, cuts, (names, full[words] & (at < 500)), (names, full[words]), words, where)
+    result["lead full name"], result["full name again"] = new, old
+    own = Entries(pages.word_hash[words[last[words]]], where[last[words]])
+    alone = bare[words] & (at < 400)
+    told, _ = own.around(pages.word_hash[words], where + 1, where, where + 1)  # not a surname that the lead itself introduces
+    result["last name alone"] = _said_above(
+        units, cuts, (pages.word_hash, alone & (told < 0)), (pages.word_hash, last[words]), words, where
+    )[1]
+    return result
+
+
+def _joined(units: Units) -> Array:
+    """Per word: one blank and nothing else stands between it and the word before."""
+    pages = units.pages
+    joined = np.zeros(len(pages.word_start), dtype=bool)
+    if len(joined):
+        ends = pages.word_start[:-1] + pages.word_length[:-1]
+        joined[1:] = (pages.word_start[1:] == ends + 1) & (pages.word_line[1:] == pages.word_line[:-1]) & is_one(pages.codes[ends], " ")
+    return joined
+
+
+def _said_above(
+    units: Units, cuts: Array, asked: tuple[Array, Array], told: tuple[Array, Array], words: Array, where: Array
+) -> tuple[Array, Array]:
+    """Whether a lead has names that no paragraph above has, and whether it has one that some paragraph above has.
+
+    `asked` and `told` are the names of all words and which of `words` are asked about or told; `where` is the paragraph of each.
+    """
+    entries = Entries(told[0][words[told[1]]], where[told[1]])
+    number = np.searchsorted(cuts, where[asked[1]])
+    mine = (number < len(cuts)) & (cuts[number.clip(max=max(0, len(cuts) - 1))] == where[asked[1]]) if len(cuts) else np.zeros(0, bool)
+    names, number = asked[0][words[asked[1]]][mine], number[mine]
+    cut = cuts[number]
+    low = np.maximum(cut - BEFORE, units.first_paragraph[units.document[units.paragraph[cut]]])
+    before, _ = entries.around(names, cut, low, cut)
+    new, old = (np.bincount(number[which], minlength=len(cuts)) > 0 for which in (before < 0, before >= 0))
+    return new, old
