@@ -140,3 +140,14 @@ def test_an_index_is_kept_in_files_and_parts_share_a_vocabulary(tmp_path: Path) 
     for part, place in zip(parts, rows):
         total[place] += np.asarray(count_words(part).sum(axis=0)).ravel()
     assert total.tolist() == np.asarray(count_words(whole).sum(axis=0)).ravel().tolist()
+
+
+def test_many_texts_are_indexed_in_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a lot ends changes nothing."""
+    texts = [*TEXTS, "", "Zebra crossing", "the Zebra’s council"]
+    whole = index_texts(texts)
+    monkeypatch.setattr("corpus_utils.tokens.index.TEXTS_AT_ONCE", 2)
+    parts = index_texts(texts)
+    assert parts.vocabulary == whole.vocabulary
+    for name in ("ids", "starts", "ends", "bounds", "hashes"):
+        assert np.array_equal(getattr(parts, name), getattr(whole, name)) and getattr(parts, name).dtype == getattr(whole, name).dtype

@@ -21,7 +21,7 @@ from corpus_utils.annotate.tokens import Array
 from corpus_utils.tokens import TokenIndex, index_texts, stands_alone
 from corpus_utils.tokens import count_words as count_tokens
 
-TEXTS_AT_ONCE = 2_000
+TEXTS_AT_ONCE = 5_000
 _ELIDED = tuple("l' d' s' n' qu' j' m' t' c' un' dell' all' dall' nell' sull' jusqu' lorsqu' puisqu'".split())
 
 

@@ -120,6 +120,8 @@ def fit_topics(
         return _refused(names, f"{usable} usable texts; a topic model of so few shows the words of single stories. About {least} would do")
     if k is not None and k < 2:
         raise ValueError(f"k should be at least 2, not {k}")
+    import sklearn.cluster  # noqa: F401  only of libraries that are loaded can threads be limited
+
     with one_thread():
         wanted = _Wanted(k, method, dict(seeds or {}), seed, repeats)
         rows = _fitted_rows(len(texts), seed)

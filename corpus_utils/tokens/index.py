@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
+TEXTS_AT_ONCE = 20_000
+
+
 @dataclass(frozen=True)
 class TokenIndex:
     """The words of some texts as arrays."""
@@ -50,7 +53,23 @@ class TokenIndex:
 
 
 def index_texts(texts: Sequence[str]) -> TokenIndex:
-    """Index `texts`."""
+    """Index `texts`; very many of them in lots, which are merged, so that memory holds little more than the index."""
+    lots = [_index(texts[first : first + TEXTS_AT_ONCE]) for first in range(0, max(len(texts), 1), TEXTS_AT_ONCE)]
+    return lots[0] if len(lots) == 1 else _merged(lots)
+
+
+def _merged(lots: list[TokenIndex]) -> TokenIndex:
+    """One index of the texts of several, in their order."""
+    kinds = sorted({kind for lot in lots for kind in zip(lot.vocabulary, lot.hashes.tolist())})
+    rows = {kind: row for row, kind in enumerate(kinds)}
+    maps = [np.array([rows[kind] for kind in zip(lot.vocabulary, lot.hashes.tolist())] or [0], dtype=np.int32) for lot in lots]
+    ids = np.concatenate([places[lot.ids] for places, lot in zip(maps, lots)])
+    starts, ends = np.concatenate([lot.starts for lot in lots]), np.concatenate([lot.ends for lot in lots])
+    bounds = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(lot.bounds) for lot in lots]))])
+    return TokenIndex(ids, starts, ends, bounds, [word for word, _ in kinds], np.array([value for _, value in kinds], dtype=np.uint64))
+
+
+def _index(texts: Sequence[str]) -> TokenIndex:
     import pandas as pd
 
     words = scan_words(texts)
