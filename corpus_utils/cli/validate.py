@@ -131,6 +131,7 @@ def run_agreement(options: argparse.Namespace) -> int:
     if options.disagreements:
         check_writable(options.disagreements)
     coded = _read(options)
+    _say_how_far(coded)
     figures = agree(coded, options.level, draws=options.draws, seed=options.seed)
     figures |= _after_decisions(options, coded, figures)
     if options.json:
@@ -146,6 +147,16 @@ def run_agreement(options: argparse.Namespace) -> int:
         print(f"{sheet}: fill in the column `code`", file=sys.stderr)
     print(_in_words(figures), file=sys.stderr if options.json == "-" else sys.stdout)
     return 0
+
+
+def _say_how_far(coded: Coded) -> None:
+    """Who has coded how many of the units, where somebody is not done."""
+    from corpus_utils.text import terminal_safe
+
+    sheets = [(str(name), int(coded.codes[name].notna().sum())) for name in coded.codes]
+    if any(done < len(coded.codes) for _, done in sheets):
+        told = ", ".join(f"{terminal_safe(name, width=60)} {done}" for name, done in sheets)
+        print(f"coded so far, of {len(coded.codes)} units: {told}", file=sys.stderr)
 
 
 def _sample_folder(options: argparse.Namespace) -> Path | None:

@@ -28,8 +28,8 @@ def corrected_row(row: dict[str, Any], sample: Validation, code: str, tier: str,
         return []
     sizes = unit_weights(sample.frame, weighting=row["weighting"], dedup=row["dedup"])
     made = _estimate(row, sample, code, inside, finite, sizes)
-    if made is None or made.estimate != made.estimate:
-        return []
+    if made is None or made.estimate != made.estimate or made.low != made.low:
+        return []  # too few coded for an interval: a figure without one would be taken for sure
     what = f"{'words of ' if row['weighting'] == 'word' else ''}all {row['unit']}s of the sampled corpus, abstained ones included"
     kind = f"95 % interval: error of the program and of a sample of {made.n}, given the adjudicated codes"
     if made.low == made.high:  # every unit is coded: nothing is left to sampling

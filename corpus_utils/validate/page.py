@@ -34,6 +34,14 @@ class Checked:
     cues: pd.DataFrame
 
     @property
+    def refused(self) -> str:
+        """Why nothing may be said of accuracy and no share is corrected: the coders differ too much, or nobody coded twice; else ""."""
+        figures = self.sample.figures
+        if not figures:
+            return "no unit is coded by two people yet"
+        return str(figures["why"]) if figures["verdict"] == "refused" else ""
+
+    @property
     def title(self) -> str:
         """ "frames.generic, by article" in a reader's words."""
         return f"{measure_name(self.sample.measure)}, by {self.sample.design['unit']}"
@@ -85,6 +93,8 @@ def _sample_rows(one: Checked, gate: str) -> list[dict[str, Any]]:
         rows.append(finding(f"{name}-alpha", figures["alpha"], measure=f"Krippendorff's alpha, {one.title}", n_units=figures["n_units"],
                             interval_kind="95 % interval: bootstrap over units coded", denominator="units coded by two",
                             **ends, **about))  # fmt: skip
+    if one.refused:
+        return rows
     for row in one.labels.to_dict("records"):
         for what, count in (("precision", row["given"]), ("recall", row["coded"]), ("f1", row["n"])):
             if row[what] == row[what]:

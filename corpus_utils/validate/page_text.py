@@ -57,10 +57,10 @@ def headline(checked: list[Checked]) -> str:
     """The answer, as a template for `blocks.answer`."""
     if not checked:
         return "Nobody has checked the labels of these reports yet: all of them are unvalidated, {samples:words} coded sample exists."
-    first = checked[0]
-    text = "Of {labels:words} labels that people checked, {tier-a:words} reach tier A, {tier-b:words} B and {tier-c:words} C; "
-    text += "{tier-unvalidated:words} cannot be rated yet."
-    far = _furthest(first)
+    rated = [one for one in checked if not one.refused]
+    text = "People checked {labels:words} labels: {tier-a:count} reach tier A, {tier-b:count} B and {tier-c:count} C; "
+    text += "{tier-unvalidated:count} cannot be rated yet."
+    far = _furthest(rated[0]) if rated else ""
     return text + (f" {far}" if far else "")
 
 
@@ -102,7 +102,7 @@ def next_steps(checked: list[Checked], say: Callable[..., Any], together: Callab
     """What the figures say should be done; the steps of a first sample where there is none (`say` is blocks.notice)."""
     if not checked:
         return together(*[say(line, title=f"Step {place}") for place, line in enumerate(START, start=1)])
-    notes = [say(text, title=one.title) for one in checked for text in _open_steps(one)]
+    notes = [say(text.replace("_", " "), title=one.title) for one in checked for text in _open_steps(one)]
     return together(*notes) if notes else say("Every step of the coded samples is done.", "good")
 
 
@@ -111,6 +111,15 @@ def _open_steps(one: Checked) -> list[str]:
     if not one.sample.figures:
         return ["have a second person code the sample"]
     return after_agreement(one.sample.figures, one.sample.disputed)
+
+
+def refusals(checked: list[Checked], say: Callable[..., Any]) -> list[Any]:
+    """Samples on which no claim of accuracy can rest, and why."""
+    return [
+        say(f"{one.refused[:1].upper()}{one.refused[1:]}.", "warn", title=f"No accuracy claimed: {one.title}")
+        for one in checked
+        if one.refused
+    ]
 
 
 def unusable(problems: list[str], say: Callable[..., Any]) -> list[Any]:
@@ -180,7 +189,7 @@ def share_table(one: Checked) -> pd.DataFrame:
     s = one.shares
     rows = {"label": s["label"].str.replace("_", " "), "naive": s["naive"], "corrected (PPI++)": _cell(s, "corrected", "low", "high"),
             "DSL": _cell(s, "dsl", "dsl_low", "dsl_high"), "codes alone": _cell(s, "codes_alone", "alone_low", "alone_high"),
-            "with coders drawn": _span(s, "coder_low", "coder_high")}  # fmt: skip
+            "with coders drawn": [span or "no interval" for span in _span(s, "coder_low", "coder_high")]}  # fmt: skip
     import pandas as pd
 
     return pd.DataFrame(rows)
@@ -201,7 +210,8 @@ def contrast_table(one: Checked) -> pd.DataFrame:
 def group_table(one: Checked) -> pd.DataFrame:
     """Accuracy by outlet, language and voice."""
     g = one.groups
-    return g.assign(label=g["label"].astype("str").str.replace("_", " "))[
+    counts = {name: g[name].astype(int) for name in ("coded", "n")}
+    return g.assign(label=g["label"].astype("str").str.replace("_", " "), **counts)[
         ["by", "group", "label", "precision", "recall", "f1", "coded", "n"]
     ]
 
