@@ -200,27 +200,37 @@ _SPLIT = {
 }
 
 
-def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Pattern[str] | None) -> None:
-    new, append = tuple.__new__, tokens.append  # half the time of Token(...), and this is the innermost loop
-    for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
+class _Forms(dict[str, tuple[str, bool, int]]):
+    """Word as written -> lower case, capital, kind: what a token says apart from its place, found out once for each word."""
+
+    def __missing__(self, word: str) -> tuple[str, bool, int]:
         first = word[0]
-        low, high = match.span()
         if first.isalnum():
-            small = word.lower()
-            if "’" in small:
-                small = small.replace("’", "'")
-            if split is not None and ("'" in small or "-" in small) and (parts := split.match(small)):
-                middle = low + (parts.end(1) if parts.group(1) else parts.end(3))
-                append(new(Token, (low, middle, text[low:middle].lower().replace("’", "'"), first.isupper(), WORD, -1)))
-                while text[middle] == "-" or text.startswith("t-", middle):
-                    middle += 1 if text[middle] == "-" else 2
-                append(new(Token, (middle, high, text[middle:high].lower(), text[middle].isupper(), WORD, -1)))
-                continue
-            append(new(Token, (low, high, small, first.isupper(), WORD, -1)))
+            form = word.lower().replace("’", "'"), first.isupper(), WORD
         else:
-            tagged = first in "@#" and high - low > 1
-            append(new(Token, (low, high, word.lower(), first == "@", WORD if tagged else PUNCTUATION, -1)))
+            form = word.lower(), first == "@", WORD if first in "@#" and len(word) > 1 else PUNCTUATION
+        if len(self) < _MOST_FORMS:
+            self[word] = form
+        return form
+
+
+_MOST_FORMS = 200_000
+_FORMS = _Forms()
+
+
+def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Pattern[str] | None) -> None:
+    new, append, forms = tuple.__new__, tokens.append, _FORMS  # half the time of Token(...), and this is the innermost loop
+    for match in _TOKEN.finditer(text, start, end):
+        low, high = match.span()
+        small, capital, kind = forms[match.group()]
+        if split is not None and ("'" in small or "-" in small) and small[0].isalnum() and (parts := split.match(small)):
+            middle = low + (parts.end(1) if parts.group(1) else parts.end(3))
+            append(new(Token, (low, middle, text[low:middle].lower().replace("’", "'"), capital, WORD, -1)))
+            while text[middle] == "-" or text.startswith("t-", middle):
+                middle += 1 if text[middle] == "-" else 2
+            append(new(Token, (middle, high, text[middle:high].lower(), text[middle].isupper(), WORD, -1)))
+            continue
+        append(new(Token, (low, high, small, capital, kind, -1)))
 
 
 def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
@@ -230,14 +240,14 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     hits: list[Hit] = []
     if not places:
         return hits
-    headline, free = _headline(tokens), 0
+    free = 0
     for position in places:
         if position < free:
             continue
         low = tokens[position].low
         entries = cues.verbs.get(low)
         hit = None
-        if entries is not None and (headline or not _name_part(tokens, position)):
+        if entries is not None and (not _name_part(tokens, position) or _headline(tokens)):
             hit = _verb(tokens, position, entries, cues)
         if hit is None and low in cues.nouns:
             hit = Hit(position, position, _NOUN, "noun", low)
