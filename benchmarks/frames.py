@@ -27,6 +27,7 @@ from benchmarks.floors import FloorError, check
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, read_titles, train_coder
+from corpus_utils.annotate.frame_vectors import Measured, VectorCoder, fingerprint
 from corpus_utils.annotate.frames import code_texts
 
 GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
@@ -162,6 +163,30 @@ def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str
     return out | {"abstained": sum(row["status"] == "abstained" for row in coded)}
 
 
+def measure_vectors(records: pd.DataFrame) -> Measured:
+    """From which nearness on an article has a frame: slope, offset and threshold per frame, and how well they do, cross-validated."""
+    labels, table, groups = frame_training.read_labels(records)
+    book = load_codebook("generic")
+    near = VectorCoder(book).evidence(records["text"].tolist())[:, [book.names.index(name) for name in labels]]
+
+    def fit(rows: Any) -> tuple[Any, Any, Any]:
+        slopes, offsets = frame_training.calibrate(near[rows], table[rows], exclusive=False)
+        p = calibrated(near[rows], slopes, offsets, exclusive=False)
+        return slopes, offsets, [frame_training.best_threshold(p[:, n], table[rows, n]) for n in range(len(labels))]
+
+    fold, p, given = frame_training.folds(table, groups, 100), np.zeros(table.shape), np.zeros(table.shape, int)
+    for number in range(frame_training.FOLDS):
+        test = np.flatnonzero(fold == number)
+        slopes, offsets, thresholds = fit(np.flatnonzero(fold != number))
+        p[test] = calibrated(near[test], slopes, offsets, exclusive=False)
+        given[test] = p[test] >= thresholds
+    card = {"trained_on": TRAINED_ON, "texts": len(table), "language": "en"}
+    card["cross_validation"] = figures(labels, table, p, given, groups, interval=True)
+    everything = zip(labels, *fit(np.arange(len(table))))
+    found = {name: (round(float(a), 4), round(float(b), 4), round(float(c), 4)) for name, a, b, c in everything}
+    return Measured(fingerprint(book), found, card)
+
+
 def main(arguments: list[str]) -> int:
     if not GOLD.is_dir():
         print(f"did not run: no hand-coded data in {GOLD} (set CORPUS_GOLD)")
@@ -171,7 +196,9 @@ def main(arguments: list[str]) -> int:
         nested = evaluate(narrative(), "en", repeats=2, names=False, tried=SHIPPED_WEIGHTS)[""]
         coder.card["nested_cross_validation"] = nested
         coder.save(SHIPPED)
-        print(json.dumps(coder.card, indent=1))
+        measured = measure_vectors(narrative())
+        measured.save()
+        print(json.dumps({"trained": coder.card, "vectors": measured.card}, indent=1))
         return 0
     reached: dict[str, float] = {}
     for name in [name for name in SETS if not arguments or name in arguments]:

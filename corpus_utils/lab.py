@@ -262,6 +262,17 @@ def codebook(corpus: Corpus) -> str | Path:
     return codebook_of(corpus.project)
 
 
+def frame_coder(corpus: Corpus, coders: dict[str, pd.DataFrame], scheme: str) -> str:
+    """Who codes the stories of report 04: a coder that a coded sample speaks of, else the first of `[measures] coder` that judged them."""
+    from corpus_utils.analyse.frame_coders import main_coder
+    from corpus_utils.annotate.frames import measure_name
+    from corpus_utils.validate.attach import tiers
+
+    declared = corpus.project.choices["coder"]
+    checked = [name for name in declared if tiers(corpus.project, measure_name(scheme, name), corpus.whole)]
+    return main_coder(coders, [*checked, *declared], corpus.articles["id"].nunique())
+
+
 def findings_file(report: str) -> str:
     """Name of the CSV beside the page: of the report being made, where one notebook gives several, else of `report`."""
     return f"{os.environ.get('CORPUS_UTILS_REPORT') or report}.findings.csv"

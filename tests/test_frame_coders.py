@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corpus_utils.analyse import frame_coders
 from corpus_utils.analyse.frame_coders import by_coder, coder_table, shares_by_coder
 from corpus_utils.analyse.frame_elements import element_blocks, elements_in_words, find_elements
 from corpus_utils.analyse.frame_report import over_time
 from corpus_utils.analyse.frames import confound_in_words
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
-from corpus_utils.annotate.frame_vectors import VectorCoder
+from corpus_utils.annotate.frame_vectors import VectorCoder, fingerprint, shipped_measures
 from corpus_utils.annotate.frames import code_texts, frame_records, label_frames
 from corpus_utils.schema import frame
 
@@ -50,6 +51,34 @@ def test_vectors_tell_subjects_apart_and_are_calibrated() -> None:
     assert scores[0, 0] > scores[0, 1] and scores[1, 1] > scores[1, 0] and scores[2, 0] > scores[2, 1]
     assert np.isnan(scores[:, 2]).all() and np.nanmin(scores) >= 0 and np.nanmax(scores) <= 1
     assert VectorCoder(parse_codebook("scheme: a\nframes: [{name: one, definition: x}]")).usable is False
+
+
+def test_vectors_judge_articles_where_coded_news_says_from_where_on() -> None:
+    """Whole articles under the shipped generic codebook have probabilities and labels; passages, and other codebooks, have scores."""
+    generic = load_codebook("generic")
+    quarrel = "The two ministers quarrelled in parliament and accused each other. Their parties clashed again."
+    assert fingerprint(generic) == shipped_measures().book, "the codebook has changed: python benchmarks/frames.py --ship"
+    whole = label_frames(articles(2, text=[quarrel, ""]), generic, coder="vectors")
+    assert whole["status"].tolist() == ["judged", "abstained"] and "conflict" in whole["label"][0] and whole["label"][1] == []
+    scores = json.loads(whole["scores"][0])
+    assert "responsibility" not in scores and all(0 <= score <= 1 for score in scores.values())
+    passage = articles(1, text=[quarrel]).assign(article_id="d#0")
+    assert "responsibility" in json.loads(label_frames(passage, generic, coder="vectors")["scores"][0])
+    assert np.isnan(VectorCoder(BOOK).of_articles(["Ships."])[0]).all()
+
+
+def test_the_first_coder_that_judged_all_the_stories_is_the_main_one() -> None:
+    """A coder that was asked about some of the articles only, or judged none, is passed over; cues are what is left."""
+    judged, none = (
+        pd.DataFrame({"status": ["judged"] * 2, "scores": [{"sea": 0.9}] * 2}),
+        pd.DataFrame({"status": ["abstained"] * 2, "scores": [{}] * 2}),
+    )
+    order = ("combined", "vectors", "cues")
+    assert frame_coders.main_coder({"combined": judged, "cues": judged}, order, 2) == "combined"
+    assert frame_coders.main_coder({"combined": judged, "cues": judged}, order, 3) == "cues"
+    assert frame_coders.main_coder({"combined": none, "vectors": judged}, order, 2) == "vectors"
+    said = frame_coders.silent_in_words({"vectors": none, "trained": judged}, ["sea", "bread"])
+    assert "vectors say nothing of any of the frames" in said and "trained coder says nothing of bread" in said
 
 
 def test_vectors_move_a_cue_score_only_so_far() -> None:

@@ -139,15 +139,32 @@ def passages() -> pd.DataFrame:
 
 def test_typical_passages_are_marked_and_spread() -> None:
     """The strongest passage of each story, with the words that made the code."""
-    shown = frame_report.typical(passages(), stories(("judged", FRAMES)), FRAMES)
+    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
     conflict = shown[shown["label"] == "conflict"]
     assert conflict["sentence_id"].tolist() == ["s-p2", "s-p1"]
     assert [text[s:e] for text, marks in zip(conflict["text"], conflict["marks"]) for s, e, _ in marks] == ["clashed", "clashed"]
 
 
+def test_passages_stand_for_the_stories_that_carry_the_frame() -> None:
+    """A strong wording in a story that is not given the frame is no example of it."""
+    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", [])), FRAMES)
+    assert shown.loc[shown["label"] == "conflict", "sentence_id"].tolist() == ["s-p1"]
+
+
+def test_who_coded_the_stories_is_said() -> None:
+    """Cues find wordings; any other coder gives frames, and the page says that it was not checked here."""
+    coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
+    shares, cues = frame_report.prevalence(coded, FRAMES), frame_report.cues(units)
+    said = frame_text.headline(shares, cues, "combined")
+    assert "carry conflict," not in said and "carry conflict." in said and "None carries economic." in said
+    assert "climate news" in frame_text.coder_note("combined", "generic") and "climate" not in frame_text.coder_note("combined", "policy")
+    assert frame_text.coder_note("cues", "generic") == ""
+    assert frame_contrasts.lead_words("human_interest", "", "combined") == "the share of stories given human interest"
+
+
 def test_every_row_of_the_figure_opens_its_passages() -> None:
     """Rows are called as in the figure, without underscores."""
-    shown = frame_report.typical(passages(), stories(("judged", FRAMES)), FRAMES)
+    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
     assert frame_text.behind_rows(shown)["conflict"] == ["s-p2", "s-p1"]
     assert list(frame_text.behind_rows(shown.assign(label="human_interest"))) == ["human interest"]
 

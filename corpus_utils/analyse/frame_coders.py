@@ -12,8 +12,16 @@ from corpus_utils.analyse.frame_report import coded, prevalence
 from corpus_utils.annotate.frames import CODERS, measure_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+# Why a coder has no label for a frame; asked in this order.
+_WHY_SILENT = {
+    "vectors": "how near a story is to a frame is known, but not from which nearness on it carries the frame. That takes coded news, which "
+    "there is for five generic frames in English.",
+    "trained": "it was trained on coded news, which has no such frame.",
+}
 NAMES = {"cues": "cues", "vectors": "vectors", "trained": "trained coder", "combined": "all together"}
 
 
@@ -22,6 +30,28 @@ def by_coder(articles: pd.DataFrame, labels: pd.DataFrame, scheme: str) -> dict[
     whole = articles[["id", "text", "language"]]
     found = {coder: coded(whole, labels, articles, measure_name(scheme, coder)) for coder in CODERS}
     return {coder: table for coder, table in found.items() if len(table)}
+
+
+def main_coder(coders: dict[str, pd.DataFrame], order: Sequence[str], articles: int) -> str:
+    """The first coder of `order` that was asked about all the articles and judged one; else cues."""
+    for name in order:
+        table = coders.get(name)
+        if table is not None and len(table) >= articles and (table["status"] == "judged").any():
+            return name
+    return "cues"
+
+
+def silent_in_words(coders: dict[str, pd.DataFrame], frames: list[str]) -> str:
+    """Which coder says nothing of which frames, and why; "" where each speaks of all."""
+    told = []
+    for name, why in _WHY_SILENT.items():
+        known = {frame for scores in coders[name]["scores"] for frame in scores} if name in coders else set()
+        judged = name in coders and (coders[name]["status"] == "judged").any()
+        lacking = [frame.replace("_", " ") for frame in frames if frame not in known or not judged]
+        if name in coders and lacking:
+            of = "any of the frames" if len(lacking) == len(frames) else " and ".join(lacking)
+            told.append(f"The {NAMES[name]} {'say' if name == 'vectors' else 'says'} nothing of {of}: {why}")
+    return " ".join(told)
 
 
 def coder_table(coders: dict[str, pd.DataFrame], frames: list[str]) -> pd.DataFrame:

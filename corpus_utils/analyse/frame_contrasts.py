@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def compare(stories: pd.DataFrame, frames: Sequence[str], *, gates: pd.DataFrame, seed: int = 0) -> dict[str, pd.DataFrame]:
+def compare(
+    stories: pd.DataFrame, frames: Sequence[str], *, gates: pd.DataFrame, coder: str = "cues", seed: int = 0
+) -> dict[str, pd.DataFrame]:
     """What is measured -> `contrasts.compare_outlets`, one entry a frame; empty where the gate refuses the comparison.
 
     `stories`: `frame_report.coded` of one article a family and outlet. A frame that no story carries is left out.
@@ -33,14 +35,20 @@ def compare(stories: pd.DataFrame, frames: Sequence[str], *, gates: pd.DataFrame
         if carries[judged].any():
             found = compare_outlets(units.assign(value=carries.where(judged)), test=allowed == "inference", seed=seed)
             if len(found):
-                tables[f"share of stories with {frame.replace('_', ' ')} cues"] = found
+                tables[f"share of {_stories(frame, coder)}"] = found
     return dict(zip(tables, corrected(list(tables.values()))))
 
 
-def lead_words(first: str, second: str) -> str:
+def lead_words(first: str, second: str, coder: str = "cues") -> str:
     """What `lead_under` computes, as a noun for `multiverse.in_words`."""
     names = [frame.replace("_", " ") for frame in (first, second)]
-    return f"the lead of {names[0]} over {names[1]} cues" if second else f"the share of stories with {names[0]} cues"
+    what = " cues" if coder == "cues" else ""
+    return f"the lead of {names[0]} over {names[1]}{what}" if second else f"the share of {_stories(first, coder)}"
+
+
+def _stories(frame: str, coder: str) -> str:
+    name = frame.replace("_", " ")
+    return f"stories with {name} cues" if coder == "cues" else f"stories given {name}"
 
 
 def lead_under(

@@ -1,7 +1,8 @@
-"""What report 04 shows: frame cues by story and by voice, their sentences, and which frames come together.
+"""What report 04 shows: frames by story, frame cues by voice, their sentences, and which frames come together.
 
 Two measures that are not the same stand side by side: the share of *stories* coded as carrying a frame, and the share of *words*
-in passages with its cues, by voice. Frames are multi-label: shares do not sum to one. A unit on which the coder abstains is counted, not
+in passages with its cues, by voice. Stories may be coded by any coder (`frame_coders`), passages are coded by cues. Frames are
+multi-label: shares do not sum to one. A unit on which the coder abstains is counted, not
 guessed; `least` and `most` say what the share would be if all of them were no, or yes.
 
 The report gives these tables one article of each family (`contrasts.once`), or one a family and outlet where outlets are compared.
@@ -132,7 +133,7 @@ def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed:
 
 
 def typical(passages: pd.DataFrame, stories: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.DataFrame:
-    """The passages with the highest score of each frame that a story carries, at most one a story.
+    """The passages with the highest cue score of each frame, from the stories that carry it, at most one a story.
 
     Columns: sentence_id, text, outlet, title, date, voice, speaker, label, marks.
     """
@@ -140,7 +141,8 @@ def typical(passages: pd.DataFrame, stories: pd.DataFrame, frames: list[str], *,
     for frame in frames:
         if not any(frame in label for label in stories["label"]):
             continue  # passages of a frame that no story carries are stray wordings, not examples
-        carrying = passages[_where(passages, partial(_carries, frame))]
+        telling = stories.loc[_where(stories, partial(_carries, frame)), "article"]
+        carrying = passages[_where(passages, partial(_carries, frame)) & passages["article"].isin(telling)]
         chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
         ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
         picks.append(ordered.head(each).assign(frame=frame))
@@ -181,6 +183,11 @@ def _quoted(picks: list[pd.DataFrame]) -> pd.DataFrame:
     return kept.assign(label=out["frame"].to_numpy(), marks=marks).reset_index(drop=True)
 
 
+def stories_with(frame: str, coder: str = "cues") -> str:
+    """What a share counts: cues find wordings; the other coders give a frame."""
+    return f"stories with cues of {frame}" if coder == "cues" else f"stories given {frame}"
+
+
 def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
     """The wordings found, by how often they occur: frame, cue, hits, share (of the frame's hits), stories. Distrust the first most."""
     import pandas as pd
@@ -212,12 +219,14 @@ def frame_findings(
     *,
     gates: pd.DataFrame,
     kind: str,
+    coder: str = "cues",
     more: Sequence[dict[str, Any]] = (),
 ) -> pd.DataFrame:
     """The numbers of report 04, from `prevalence`, `by_voice` and `cues`, `more` (rows of `finding`) behind them.
 
-    `shown` are the quoted passages they are linked to.
+    `shown` are the quoted passages they are linked to, `coder` is who coded the stories.
     """
+    named = stories_with("the frame", coder)
     allowed, families = verdict(gates, "frames"), stories["family"].nunique()
     evidence = {frame: list(dict.fromkeys(group["sentence_id"])) for frame, group in shown.groupby("label")}
     about = {"gate": allowed, "tier": "unvalidated", "interval_kind": interval_meaning(kind)}
@@ -230,10 +239,10 @@ def frame_findings(
     for row in shares.to_dict("records"):
         counts = {"n_articles": row["n"], "n_units": row["n"], "n_families": families, "n_abstained": row["abstained"], "dedup": "once"}
         ends = {"low": row["low"], "high": row["high"], "label": row["frame"].replace("_", " "), "evidence": evidence.get(row["frame"], [])}
-        what = {"measure": "share of stories with cues of the frame", "denominator": "stories judged", "weighting": "article"}
+        what = {"measure": f"share of {named}", "denominator": "stories judged", "weighting": "article"}
         rows.append(finding(f"frame-{row['frame']}", row["estimate"], **what, **counts, **ends, **about))
         carrying = sum(row["frame"] in label for label in stories["label"])
-        number = {"measure": "stories with cues of the frame", "label": ends["label"], "evidence": ends["evidence"], "gate": allowed}
+        number = {"measure": named, "label": ends["label"], "evidence": ends["evidence"], "gate": allowed}
         rows.append(finding(f"stories-{row['frame']}", carrying, **number, **counts, tier="unvalidated"))
     for row in voices.to_dict("records"):
         linked = shown[(shown["label"] == row["row"]) & (shown["voice"] == row["column"])]["sentence_id"]

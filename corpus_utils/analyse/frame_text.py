@@ -17,16 +17,17 @@ HEAVY = 1 / 3  # a wording that makes a third of all cues of a frame carries it
 METHOD = """
 **What is coded.** A frame is a way of telling (Entman 1993): as a conflict, as somebody's fate, as gain or loss, as
 right or wrong, as somebody's responsibility, as a way out. The codebook gives each frame a definition, questions and
-cues: wordings that often go with it, with weights and reasons. A story is coded by its cues taken together; a passage
-by its own. What is found are *frame cues*. Whether a text is framed that way is a reading.
+cues: wordings that often go with it, with weights and reasons. A passage is coded by its cues, a whole story by the
+coder named below. What cues find are *frame cues*. Whether a text is framed that way is a reading.
 
 **By whom.** Each passage belongs to one voice, so the conflict that a minister speaks of is not the newspaper's.
 Cells of the table are shares of a voice's words that stand in passages with cues of the frame.
 
-**Which coder.** Numbers above are by cues, the one coder that can say which words drove a label. Two others stand
-beside them: vectors (how near the sentences are to the codebook's definitions and examples, calibrated on the codebook
-alone) and, for English stories under the generic scheme, a coder trained on climate news. Together: where the trained
-coder knows the frame it decides; else vectors multiply the odds of the cue score by at most four either way.
+**Which coder.** Passages are coded by cues, the one coder that can say which words drove a label. Stories are coded by
+all coders together, unless corpus.toml names another or a coded sample speaks of one: where the coder trained on climate
+news knows the frame (English stories, generic scheme) it decides; else vectors (how near the sentences are to the
+codebook's definitions and examples) multiply the odds of the cue score by at most four either way. The coders stand
+beside each other above.
 
 **Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
 Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
@@ -66,23 +67,26 @@ def readable(frame: str) -> str:
     return frame.replace("_", " ")
 
 
-def headline(shares: pd.DataFrame, cues: pd.DataFrame) -> str:
-    """The answer, as a template for `blocks.answer`: `frame_report.prevalence` and `frame_report.cues`."""
+def headline(shares: pd.DataFrame, cues: pd.DataFrame, coder: str = "cues") -> str:
+    """The answer, as a template for `blocks.answer`: `frame_report.prevalence` and `frame_report.cues`; `coder` coded the stories."""
+    of_cues = coder == "cues"
     known = shares[shares["n"] > 0]
     present = known[known["estimate"] > 0]
     if known.empty:
         return "No story could be judged: the codebook has no cues for its language, or the coder abstained on all of them."
     if present.empty:
-        return "None of the {judged:words} stories judged has enough cues of any of the frames."
+        lacking = "has enough cues of any of the frames" if of_cues else "is given any of the frames"
+        return f"None of the {{judged:words}} stories judged {lacking}."
     # a share of a handful of stories would look surer than it is: those are counted
     few = known["n"].max() < LEAST_ARTICLES
     kind, form = ("stories", "words") if few else ("frame", "share")
     told = [
-        f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {readable(row['frame'])} cues" for row in present.head(3).to_dict("records")
+        f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {readable(row['frame'])}{' cues' if of_cues else ''}"
+        for row in present.head(3).to_dict("records")
     ]
     none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
     answer = f"Of {{stories:words}} stories {{judged:words}} could be judged: {', '.join(told)}."
-    answer += f" None has enough {_listed(none)} cues." if none else ""
+    answer += (f" None has enough {_listed(none)} cues." if of_cues else f" None carries {_listed(none)}.") if none else ""
     heavy = cues[cues["frame"].isin(present["frame"]) & (cues["share"] >= HEAVY)]
     if len(heavy):
         top = heavy.iloc[0]
@@ -90,6 +94,16 @@ def headline(shares: pd.DataFrame, cues: pd.DataFrame) -> str:
         answer += f" The wording {quoted(top['cue'])} alone makes {{{share}:share}} of the {readable(top['frame'])} cues:"
         answer += " that may be the subject, not a frame."
     return answer
+
+
+def coder_note(coder: str, scheme: str) -> str:
+    """Who coded the stories, where it was not cues alone, for the line under the answer."""
+    if coder == "cues":
+        return ""
+    if scheme == "generic" and coder in ("trained", "combined"):
+        return "The coder that decides was trained on climate news and has not been checked on this corpus."
+    names = {"vectors": "how near their sentences are to examples", "combined": "cues and by how near their sentences are to examples"}
+    return f"Stories are coded by {names.get(coder, coder)}, which has not been checked on this corpus."
 
 
 def _listed(names: list[str]) -> str:

@@ -46,7 +46,7 @@ def subject_note(table: pd.DataFrame) -> str:
     if known.empty:
         return ""
     names = " and ".join(frame.replace("_", " ") for frame in known.sort_values("auc", ascending=False)["frame"])
-    return f"What the stories are about predicts {names} cues nearly by itself: that may be the subject, not a frame."
+    return f"What the stories are about predicts {names} nearly by itself: that may be the subject, not a frame."
 
 
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 Three coders, one kind of result
     cues     wordings of a codebook, in context (`frame_cues`); any scheme, any language that has cues; *unvalidated*
-    vectors  nearness to the codebook's definitions and examples (`frame_vectors`); any scheme, the encoder's languages; *unvalidated*
+    vectors  nearness to the codebook's definitions and examples (`frame_vectors`); any scheme, the encoder's languages; *unvalidated*;
+             of whole articles it labels only generic frames in English, for which coded news tells from which nearness on
     trained  for whole articles in English under the generic scheme: words and sentence vectors, trained on climate news
              (`frame_coder`; its card says on what and how well)
     model    the user's own, made by `train frames`; no language gate
@@ -65,7 +66,10 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     stated = units["language"].tolist()
     code_of = {language: normal_code(str(language)) or DEFAULT for language in set(stated)}
     texts, languages = units["text"].tolist(), [code_of[language] for language in stated]
-    coded = _rows_by_cues(texts, languages, book) if coder == "cues" else list(map(_row, _code_by(coder, texts, languages, book)))
+    whole = "article_id" not in units.columns
+    coded = (
+        _rows_by_cues(texts, languages, book) if coder == "cues" else list(map(_row, _code_by(coder, texts, languages, book, whole=whole)))
+    )
     kept = [number for number, row in enumerate(coded) if row]
     status, label, score, scores, evidence = zip(*(coded[number] for number in kept)) if kept else ((),) * 5
     articles = units["article_id"] if "article_id" in units.columns else units["id"]
@@ -119,7 +123,7 @@ def measure_name(scheme: str, coder: str = "cues") -> str:
     return f"frames.{scheme}" + ("" if coder == "cues" else f".{coder}")
 
 
-def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook) -> list[dict[str, Any]]:
+def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook, *, whole: bool) -> list[dict[str, Any]]:
     if coder == "trained":
         from corpus_utils.annotate.frame_coder import shipped_coder
 
@@ -129,7 +133,7 @@ def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook)
             out[number] = row
         return out
     if coder == "vectors":
-        return _code_by_vectors(texts, languages, book)
+        return _code_by_vectors(texts, languages, book, whole=whole)
     return code_texts(texts, languages, book, vectors=coder == "combined", trained=coder == "combined")
 
 
@@ -155,14 +159,23 @@ def code_texts(
     return out
 
 
-def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook) -> list[dict[str, Any]]:
-    from corpus_utils.annotate.frame_vectors import LANGUAGES, VectorCoder
+def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook, *, whole: bool) -> list[dict[str, Any]]:
+    """By vectors alone. `whole`: the texts are articles; those in a language and under a codebook that were measured get probabilities."""
+    from corpus_utils.annotate.frame_vectors import LANGUAGES, VectorCoder, measured
 
     out: list[dict[str, Any]] = [{"status": "unsupported", "label": [], "scores": {}, "evidence": []} for _ in texts]
     coder = VectorCoder(book)
     rows = [n for n, code in enumerate(languages) if code in LANGUAGES and coder.usable]
-    for number, row in zip(rows, coder.code([texts[n] for n in rows]).round(4).tolist()):
-        scores = {name: score for name, score, known in zip(book.names, row, coder.known) if known}
+    known = [n for n in rows if whole and languages[n] in TRAINED_LANGUAGES and measured(book)]
+    chances, thresholds = coder.of_articles([texts[n] for n in known])
+    for number, row in zip(known, chances.round(4).tolist()):
+        scores = {name: score for name, score in zip(book.names, row) if score == score}
+        label = [name for name, score, at in zip(book.names, row, thresholds) if score >= at] if texts[number].strip() else []
+        label.sort(key=lambda name: -scores[name])
+        out[number] |= {"status": "judged" if texts[number].strip() else "abstained", "label": label, "scores": scores}
+    others = [n for n in rows if n not in set(known)]
+    for number, row in zip(others, coder.code([texts[n] for n in others]).round(4).tolist()):
+        scores = {name: score for name, score, stated in zip(book.names, row, coder.known) if stated}
         label = ranked(scores, NEAR_AT) if texts[number].strip() else []
         # nearer to one frame's examples than to the others' says little of a text that may be near none: without a label, no judgement
         out[number] |= {"status": "judged" if label else "abstained", "label": label, "scores": scores}
