@@ -10,6 +10,7 @@ import numpy as np
 from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
 from corpus_utils.analyse.contrasts import compare_outlets, corrected, per_outlet
 from corpus_utils.analyse.findings import finding
+from corpus_utils.analyse.keyness_tests import LEAST_USERS
 from corpus_utils.analyse.topics import TopicModel, fit_topics
 from corpus_utils.stats import cluster_bootstrap
 
@@ -100,14 +101,20 @@ def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[st
 
 
 def leading_words(table: pd.DataFrame, *, each: int = 6) -> pd.DataFrame:
-    """The words each outlet uses more, surest first: outlet, word, log_ratio (value, low, high), uses, per_million, dispersion, q."""
+    """The words each outlet uses more: outlet, word, log_ratio (value, low, high), count, count_rest, articles, dispersion, q.
+
+    Those that pass the correction first, then by z; words in fewer than `LEAST_USERS` of its articles only where an outlet has no others.
+    """
     import pandas as pd
 
     columns = ["outlet", "word", "log_ratio", "count", "count_rest", "articles", "dispersion", "q"]
     more = table[(table["log_ratio"] > 0) & (table["articles"] > 1)] if len(table) else table
     if more.empty:
         return pd.DataFrame(columns=columns)
-    top = more.sort_values(["group", "z", "word"], ascending=[True, False, True]).groupby("group", sort=False).head(each)
+    ranked = more.assign(few=more["articles"] < LEAST_USERS, passes=more["q"] < 0.05)
+    ranked["few"] &= ~ranked["passes"] & (ranked.groupby("group")["articles"].transform("max") >= LEAST_USERS)
+    ranked = ranked[~ranked["few"]].sort_values(["group", "passes", "z", "word"], ascending=[True, False, False, True])
+    top = ranked.groupby("group", sort=False).head(each)
     ends = list(zip(top["log_ratio"], top["low"], top["high"]))
     return top.assign(outlet=top["group"], log_ratio=pd.Series(ends, index=top.index, dtype=object))[columns].reset_index(drop=True)
 

@@ -22,7 +22,7 @@ def plot_words(table: pd.DataFrame, *, name: str, caption: str, groups: tuple[st
     table   `word`, `frequency` (uses in both groups), `log_ratio` (binary logarithm; positive: more in the second group);
             optional `marked` (true: drawn in the accent colour, e.g. those that pass the test)
     groups  names of the first (left) and the second (right) group
-    most    words labelled at most: the most extreme first, as far as labels do not collide
+    most    words labelled at most: marked ones first, then the surest, as far as labels do not collide
     """
     data = tables.prepare(
         table, required=("word", "frequency", "log_ratio"), numeric=("frequency", "log_ratio"), text=("word",), chart="plot_words"
@@ -31,7 +31,8 @@ def plot_words(table: pd.DataFrame, *, name: str, caption: str, groups: tuple[st
     if drawn.empty:
         return nothing("No picture here: no word is used often enough in both groups to be compared.", data=data, name=name)
     rows = drawn.to_dict("records")
-    rows.sort(key=lambda row: (-abs(row["log_ratio"]) * math.log2(1 + row["frequency"]), row["word"]))
+    # those that passed a test first, then by about how sure a difference is: rare words are extreme by chance
+    rows.sort(key=lambda row: (row.get("marked") in (False, 0), -abs(row["log_ratio"]) * math.sqrt(row["frequency"]), row["word"]))
 
     def draw_on(kind: str, width: float) -> str:
         return _scatter(rows, Canvas(width), kind, groups, most if kind == "wide" else most // 2)
@@ -90,7 +91,7 @@ def _decades(low: float, high: float) -> list[float]:
 
 
 def _label(sheet: Canvas, points: list[tuple[float, float, dict[str, Any]]], x0: float, x1: float, most: int) -> None:
-    """Words beside their dots, most extreme first, each only where it covers no other label and no other dot."""
+    """Words beside their dots, surest first, each only where it covers no other label and no other dot."""
     taken: list[tuple[float, float, float, float]] = [(x - 3, y - 3, x + 3, y + 3) for x, y, _ in points[:DRAWN]]
     written = 0
     for x, y, row in points:
