@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 
 from corpus_utils.analyse import frame_coders
 from corpus_utils.analyse.frame_coders import by_coder, coder_table, shares_by_coder
-from corpus_utils.analyse.frame_elements import element_blocks, elements_in_words, find_elements
+from corpus_utils.analyse.frame_elements import code_elements, element_blocks, elements_in_words, find_elements
+from corpus_utils.analyse.frame_packages import find_packages, packages_in_words, packages_table, story_parts
 from corpus_utils.analyse.frame_report import over_time
 from corpus_utils.analyse.frames import confound_in_words
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
@@ -136,14 +138,48 @@ def test_elements_are_quoted_once_a_story_with_their_voice() -> None:
              ("d#0", "“We call for measures to prevent hunger”", "direct", "Ana Ruiz"), ("d#1", "It was a quiet evening.", "journalist", "")]  # fmt: skip
     passages = frame("passages", [{"id": f"{a}s{n}p0", "sentence_id": f"{a}s{n}", "article_id": a, "voice": voice, "speaker": who,
                                    "text": text, "language": "en"} for n, (a, text, voice, who) in enumerate(texts)])  # fmt: skip
-    found = find_elements(passages, articles(2, title="A title", text="Some text."))
+    told = articles(2, title="A title", text="Some text.")
+    found = find_elements(code_elements(passages, told), told)
     assert found["article_id"].tolist() == ["d#0"] * len(found) and {"problem", "remedy"} <= set(found["element"])
     assert found.set_index("element").at["remedy", "voice"] == "quoted, Ana Ruiz"
     assert not found["quotation"].str.contains("“").any()
     assert "problem in 1" in elements_in_words(found, 2)
     blocks = element_blocks(found, lambda title, level: title, lambda told: sorted(told))
     assert blocks[0] == "A title" and "problem" in blocks[1]
-    assert find_elements(passages.head(0), articles(0)).empty and "No passage" in elements_in_words(found.head(0), 0)
+    assert find_elements(code_elements(passages.head(0), articles(0)), articles(0)).empty and "No passage" in elements_in_words(
+        found.head(0), 0
+    )
+
+
+def story_table(n: int, *, packages: bool, seed: int = 3) -> pd.DataFrame:
+    """Stories by eight parts of four elements: two packages of parts that go together, or every part for itself."""
+    draw = np.random.default_rng(seed)
+    kind = draw.integers(0, 2, n) if packages else np.full(n, 0.5)
+    chance = np.where(np.arange(8) % 2 == 0, 0.85, 0.15)[None, :]
+    held = draw.random((n, 8)) < (np.where(kind[:, None] == 1, chance, 1 - chance) if packages else 0.5)
+    names = [f"{element}: part {number}" for element in ("problem", "cause", "judgement", "remedy") for number in (1, 2)]
+    return pd.DataFrame(held.astype(int), columns=names, index=[f"d#{number}" for number in range(n)])
+
+
+def test_elements_that_go_together_are_packages() -> None:
+    """Two planted packages are found, told by their parts, and come back under resampling; the same on each run."""
+    parts = story_table(160, packages=True)
+    found = find_packages(parts, {name: name.upper() for name in parts.index}, stories=180)
+    assert len(found.table) == 2 and (found.table["stability"] > 0.9).all() and found.table["share"].sum() == pytest.approx(1)
+    assert sorted(re.findall(r"part (\d)", " ".join(found.table["parts"]))) == ["1"] * 4 + ["2"] * 4
+    assert found.left_out >= 20 and found.table["typical"].str.startswith("D#").all()
+    assert found.table.equals(find_packages(parts, {name: name.upper() for name in parts.index}, stories=180).table)
+    assert "2 packages" in packages_in_words(found) and len(packages_table(found)) == 2
+
+
+def test_packages_are_refused() -> None:
+    """Where parts combine freely, and where stories or parts are too few, nothing is grouped and the reason is told."""
+    free = [find_packages(story_table(150, packages=False, seed=seed), {}, stories=150) for seed in range(3)]
+    assert all(found.table.empty and "combine freely" in found.reason for found in free)
+    few = find_packages(story_table(60, packages=True), {}, stories=60)
+    assert few.table.empty and "it takes 100" in packages_in_words(few)
+    assert "parts are in some" in find_packages(story_table(300, packages=True).iloc[:, :3], {}, stories=300).reason
+    assert find_packages(story_parts(code_elements(frame("passages", []), articles(0))), {}, stories=0).reason
 
 
 def test_periods_need_dates_and_stories() -> None:

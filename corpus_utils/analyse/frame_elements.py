@@ -30,24 +30,32 @@ VOICE = {
 }
 
 
-def find_elements(passages: pd.DataFrame, articles: pd.DataFrame, *, most: int = MOST_STORIES) -> pd.DataFrame:
+def code_elements(passages: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Passages of the stories (one article a family; captions left out), coded for the elements: the columns of `passages`, and label
+    (list), scores (dict), evidence (list)."""
+    once = articles.drop_duplicates("family")
+    mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
+    labels = label_frames(mine, load_codebook(SCHEME)).set_index("unit")
+    out = mine.assign(label=mine["id"].map(labels["label"]))
+    for name in ("scores", "evidence"):
+        out[name] = [json.loads(labels.at[unit, name]) for unit in out["id"]]
+    return out.reset_index(drop=True)
+
+
+def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MOST_STORIES) -> pd.DataFrame:
     """One row per story and element that has a passage, `COLUMNS`; the `most` stories with the most elements, longest first.
 
-    `passages` and `articles` as in the schema. Copies of a story are looked at once.
+    `coded` as `code_elements` makes it of passages and `articles`.
     """
     import pandas as pd
 
     once = articles.drop_duplicates("family")
-    mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
-    if mine.empty:
-        return pd.DataFrame(columns=COLUMNS)
     codebook = load_codebook(SCHEME)
-    labels = label_frames(mine, codebook).set_index("unit")
     rows = []
-    for passage in mine.to_dict("records"):
-        scores = json.loads(labels.at[passage["id"], "scores"])
+    for passage in coded.to_dict("records"):
+        scores = passage["scores"]
         best = max(scores, key=lambda name: scores[name]) if scores else ""
-        if best and best in labels.at[passage["id"], "label"]:
+        if best and best in passage["label"]:
             rows.append({"element": best, "score": scores[best], **{name: passage[name] for name in ("article_id", "sentence_id", "text")},
                          "voice": _voice(passage)})  # fmt: skip
     if not rows:

@@ -31,6 +31,8 @@ beside each other above.
 
 **Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
 Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
+In a large corpus stories are grouped by the parts they hold together (Ward's method); groups that dissolve under
+resampling, or explain no more than chance, are not shown.
 
 **Bias axes** run between seed words (Kwak et al. 2021) and need vectors learned on a million words of the corpus; with
 less they are refused.
@@ -54,6 +56,7 @@ WORKS = (
     "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
     "Boydstun, A. et al. (2014). Tracking the development of media frames within and across policy issues.",
     "Kwak, H. et al. (2021). FrameAxis: characterizing microframe bias and intensity with word embedding. PeerJ Computer Science 7.",
+    "Hennig, C. (2007). Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis 52(1).",
     "Matthes, J. & Kohring, M. (2008). The content analysis of media frames. Journal of Communication 58(2).",
     "Nicholls, T. & Culpepper, P. (2021). Computational identification of media frames. Political Communication 38(1-2).",
     "Ratner, A. et al. (2017). Snorkel: rapid training data creation with weak supervision. VLDB 11(3).",
