@@ -12,10 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from test_sampling import MEASURE, code, drawn_sample, made_frame
 
+from corpus_utils.cli import main
 from corpus_utils.validate import intrusion, machine
 from corpus_utils.validate.batches import handed_out, next_batch, training_records, write_batch
 from corpus_utils.validate.cells import SheetError, read_cells
@@ -49,11 +51,19 @@ def test_the_next_batch_spoils_nothing(folder: Path) -> None:
     assert handed_out(folder) == set(batch["id"]) and not set(next_batch(before, units, 12, taken=handed_out(folder))["id"]) & set(
         batch["id"]
     )
-    sheet = target / "csv" / "coder1.csv"
-    sheet.write_text(sheet.read_text(encoding="utf-8-sig").replace(",,,", ",yes,no,"), encoding="utf-8")
+    for coder, said in (("coder1", "yes,no"), ("coder2", "yes,yes")):
+        sheet = target / "csv" / f"{coder}.csv"
+        sheet.write_text(sheet.read_text(encoding="utf-8-sig").replace(",,,", f",{said},"), encoding="utf-8")
+    assert main(["agreement", str(target), "--adjudicate"]) == 0
+    decisions = openpyxl.load_workbook(target / "adjudicated.xlsx")
+    page = decisions["coding"]
+    for row in range(2, page.max_row + 1):
+        page.cell(row, page.max_column).value = "conflict"
+    decisions.save(target / "adjudicated.xlsx")
     after = load_validation(folder)
     assert shares(after).equals(shares(before))
     records = training_records(folder)
+    assert records["labels"].tail(12).tolist() == [["conflict"]] * 12, "what was settled is learned"
     assert len(records) == len(before.usable) + 12 and set(records.columns) == {"text", "labels", "article_id"}
 
 

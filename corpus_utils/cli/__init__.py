@@ -54,7 +54,7 @@ def _lines(error: Exception) -> str:
 def parser() -> argparse.ArgumentParser:
     """The whole command line, for `main` and for the test that the README tells the truth."""
     from corpus_utils import __version__
-    from corpus_utils.cli import coding, families, init, reports, runs, schedule, steps, store, validate, words
+    from corpus_utils.cli import agreement, coding, families, init, reports, runs, sample, schedule, steps, store, words
 
     top = argparse.ArgumentParser(
         prog="corpus-utils",
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"corpus-utils {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (reports, runs, schedule, steps, families, words, store, validate, coding, init):
+    for module in (reports, runs, schedule, steps, families, words, store, sample, agreement, coding, init):
         module.add(commands)
     return top
 

@@ -48,6 +48,7 @@ def run_next_batch(options: argparse.Namespace) -> int:
     """Pick, write sheets beside the sample, say where."""
     from corpus_utils.cli.reports import find_project
     from corpus_utils.pipeline import build_corpus
+    from corpus_utils.text import terminal_safe
     from corpus_utils.validate.batches import handed_out, next_batch, write_batch
     from corpus_utils.validate.folder import load_validation
     from corpus_utils.validate.measures import measure_of
@@ -57,8 +58,13 @@ def run_next_batch(options: argparse.Namespace) -> int:
     sample = load_validation(folder)
     units = frame_units(build_corpus(project), sample.design["unit"], measure_of(sample.design), project)
     batch = next_batch(sample, units, options.number, taken=handed_out(folder))
+    target = write_batch(folder, batch)
     print(f"{len(batch)} units; they serve training only, the sample and its figures stay as they are", file=sys.stderr)
-    print(write_batch(folder, batch))
+    print(
+        f"next: have {', '.join(sample.design['coders'])} fill in one sheet each; see {terminal_safe(str(target / 'README.txt'))}",
+        file=sys.stderr,
+    )
+    print(target)
     return 0
 
 

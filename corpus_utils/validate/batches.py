@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus_utils.text import csv_safe
 from corpus_utils.validate.adjudicate import settle
 from corpus_utils.validate.books import write_csv
 from corpus_utils.validate.cells import SheetError, read_cells
 from corpus_utils.validate.drawing import lean
-from corpus_utils.validate.folder import Validation, load_validation, read_design, sheets_of
+from corpus_utils.validate.folder import BATCHES, Validation, load_validation, read_decisions, read_design, sheets_of
 from corpus_utils.validate.measures import measure_of
-from corpus_utils.validate.sampling import write_sheet
+from corpus_utils.validate.sampling import FOLDER, write_sheet
 from corpus_utils.validate.sheets import read_sheets
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def _disputed(validation: Validation) -> dict[str, float]:
 def write_batch(folder: Path, batch: pd.DataFrame) -> Path:
     """Sheets of a batch for every coder of the sample, in `batches/NUMBER`; the folder."""
     design = read_design(folder)
-    number = 1 + sum(path.is_dir() for path in (folder / "batches").glob("*"))
-    target = folder / "batches" / str(number)
+    number = 1 + sum(path.is_dir() for path in (folder / BATCHES).glob("*"))
+    target = folder / BATCHES / str(number)
     measure = measure_of(design)
     rows = batch.assign(unit_id=[f"b{number}-{n:03}" for n in range(1, len(batch) + 1)])
     for place, coder in enumerate(design["coders"]):
@@ -80,12 +81,23 @@ def write_batch(folder: Path, batch: pd.DataFrame) -> Path:
         for row in rows.to_dict("records")
     ]
     write_csv(target / "sealed" / "key.csv", kept, ("unit_id", "unit", "article_id", "why"))
+    (target / "README.txt").write_text(_readme(folder, target, design["coders"]), encoding="utf-8")
     return target
+
+
+def _readme(folder: Path, target: Path, coders: list[str]) -> str:
+    place, sheets = f"{FOLDER}/{csv_safe(folder.name)}", ", ".join(f"{coder}.xlsx" for coder in coders)
+    return (
+        f"1. Give each coder one sheet ({sheets}), as with the sample. These units were picked, not drawn: they serve training,\n"
+        "   and no share or accuracy is ever computed from them.\n"
+        f"2. corpus-utils agreement {place}/{BATCHES}/{target.name}    how far they agree; --adjudicate to settle disputes\n"
+        f"3. corpus-utils train frames {place} -o my-frames    learns from the codes of the sample and of all its batches\n"
+    )
 
 
 def handed_out(folder: Path) -> frozenset[str]:
     """Units of earlier batches."""
-    keys = (folder / "batches").glob("*/sealed/key.csv")
+    keys = (folder / BATCHES).glob("*/sealed/key.csv")
     return frozenset(row["unit"] for path in keys for row in read_cells(path, needs=[("unit_id",), ("unit",)]))
 
 
@@ -98,10 +110,10 @@ def training_records(folder: Path) -> pd.DataFrame:
         {"text": sample.coded.texts.get(str(unit), {}).get("text", ""), "labels": _listed(row["code"]), "article_id": row["article_id"]}
         for unit, row in sample.usable.iterrows()
     ]
-    for key in sorted((folder / "batches").glob("*/sealed/key.csv")):
+    for key in sorted((folder / BATCHES).glob("*/sealed/key.csv")):
         coded = read_sheets(sheets_of(key.parents[1], design["coders"]), codes=design["codes"], multi=design["multi"])
         owner = {row["unit_id"]: row["article_id"] for row in read_cells(key, needs=[("unit_id",), ("unit",)])}
-        settled = settle(coded)
+        settled = settle(coded, read_decisions(key.parents[1], design))
         for unit, code in settled.loc[settled["how"] != "open", "code"].items():
             rows.append(
                 {"text": coded.texts.get(str(unit), {}).get("text", ""), "labels": _listed(code), "article_id": owner.get(str(unit), "")}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ADJUDICATED = "adjudicated"
+BATCHES = "batches"  # folder of units coded for training only, inside a sample's
 
 
 class Changes(NamedTuple):
@@ -119,6 +120,15 @@ def read_decisions(folder: Path, design: dict[str, Any]) -> Coded | None:
     """What was adjudicated; None where there is no such sheet. Raises SheetError."""
     sheet = next((path for path in (folder / f"{ADJUDICATED}.xlsx", folder / f"{ADJUDICATED}.csv") if path.is_file()), None)
     return read_sheets([sheet], codes=design["codes"], multi=design["multi"]) if sheet else None
+
+
+def read_design_of(folder: Path) -> dict[str, Any]:
+    """The design of a sample, or of the sample that a batch belongs to. Raises SheetError."""
+    from corpus_utils.validate.intrusion import TOPICS, WORDS
+
+    if folder.name in (WORDS, TOPICS):
+        raise SheetError(f"{folder}: an intrusion test has right answers, not agreement: corpus-utils intrusion --score {folder}")
+    return read_design(folder.parents[1] if folder.resolve().parent.name == BATCHES else folder)
 
 
 def load_validation(folder: Path, *, draws: int = 1000) -> Validation:

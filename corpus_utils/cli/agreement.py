@@ -1,4 +1,4 @@
-"""`agreement` and its companions: a coded sample from drawing to figures."""
+"""`agreement`: how far coders agree, and what to do next."""
 
 from __future__ import annotations
 
@@ -8,86 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.cli.sample import listed
+
 if TYPE_CHECKING:
     from corpus_utils.validate.sheets import Coded
 
 
 def add(commands: Any) -> None:
-    """Declare the commands."""
-    _add_sample(commands)
-    _add_agreement(commands)
-
-
-def _add_sample(commands: Any) -> None:
-    from corpus_utils.cli import at_least, command
-
-    one = command(
-        commands,
-        "sample",
-        "draw units to be coded by people, with one blind sheet a coder and a sealed key",
-        """
-        corpus-utils sample frames
-        corpus-utils sample tone --coders anna,ben --half-width 0.07
-        corpus-utils sample frames --unit article -n 120 --project my-study""",
-    )
-    one.add_argument(
-        "measure",
-        metavar="MEASURE",
-        help="frames, tone (also: vader_masked, lexicon2), targets, topics; or a name of your own with --codes",
-    )
-    one.add_argument(
-        "--unit",
-        choices=("sentence", "passage", "paragraph", "article", "quote", "mention"),
-        help="what is coded (default: as the reports label: article; tone: passage; targets: mention)",
-    )
-    one.add_argument("--project", metavar="DIR", help="folder of the project (default: this one)")
-    one.add_argument("--source", metavar="PATH", help="a folder of documents instead; the sample goes to ./validation")
-    one.add_argument(
-        "--coders", metavar="A,B,...", default="coder1,coder2", help="names of the coders, one sheet each (default: coder1,coder2)"
-    )
-    one.add_argument("--codes", metavar="A,B,...", default="", help="codes of a measure of your own")
-    one.add_argument("-n", dest="number", type=at_least(1), default=0, metavar="N", help="how many units (default: from --half-width)")
-    one.add_argument(
-        "--half-width", type=float, default=0.05, metavar="W", help="wanted precision of a share, +- W at worst (default: 0.05)"
-    )
-    one.add_argument("--overlap", type=float, default=1.0, metavar="SHARE", help="share of the units that all coders code (default: 1)")
-    one.add_argument("--name", default="", help="name of the sample's folder below validation (default: MEASURE-UNIT)")
-    one.add_argument("--seed", type=at_least(0), default=0, help="where random draws start (default: 0)")
-    one.set_defaults(run=run_sample)
-
-
-def run_sample(options: argparse.Namespace) -> int:
-    """Build the corpus, draw, write, say what to do next."""
-    from corpus_utils.analyse.findings import anchor
-    from corpus_utils.cli.reports import find_project
-    from corpus_utils.pipeline import build_corpus
-    from corpus_utils.text import terminal_safe
-    from corpus_utils.validate.measures import TOPICS, UNIT, find_measure, topic_measure
-    from corpus_utils.validate.sampling import FOLDER, Plan, draw_sample, write_sample
-    from corpus_utils.validate.units import frame_units
-
-    project = find_project(options)
-    measure = find_measure(options.measure, project, _listed(options.codes))
-    unit = options.unit or UNIT.get(measure.name, "article")
-    folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{unit}")
-    plan = Plan(options.number, options.half_width, tuple(anchor(name) for name in _listed(options.coders)), options.overlap, options.seed)
-    tables = build_corpus(project)
-    measure = topic_measure(tables, project) if measure.name == TOPICS else measure
-    frame, drawn = draw_sample(frame_units(tables, unit, measure, project), plan)
-    design = write_sample(folder, frame, drawn, unit=unit, measure=measure, plan=plan)
-    print(f"{design['drawn']} of {design['frame']} units drawn from {len(design['strata'])} strata", file=sys.stderr)
-    if design["half_width"]:
-        print(f"so many because a share should come out within +-{design['half_width']:g}, also where it is a half", file=sys.stderr)
-    print(f"next: have {', '.join(plan.coders)} fill in one sheet each; see {terminal_safe(str(folder / 'README.txt'))}", file=sys.stderr)
-    print(folder)
-    return 0
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _add_agreement(commands: Any) -> None:
+    """Declare the command."""
     from corpus_utils.cli import at_least, command
 
     one = command(
@@ -160,9 +88,9 @@ def _say_how_far(coded: Coded) -> None:
 
 
 def _sample_folder(options: argparse.Namespace) -> Path | None:
-    """The one sample that is looked at, where it is one."""
-    folders = [Path(given) for given in options.sheets if (Path(given) / "sealed").is_dir()]
-    return folders[0] if len(folders) == 1 else None
+    """The sample or batch that is looked at, where it is one and nothing else."""
+    given = [Path(sheet) for sheet in options.sheets]
+    return given[0] if len(given) == 1 and (given[0] / "sealed").is_dir() else None
 
 
 def _adjudication_sheet(options: argparse.Namespace) -> Path | None:
@@ -186,12 +114,12 @@ def _after_decisions(options: argparse.Namespace, coded: Coded, figures: dict[st
     from corpus_utils.text import terminal_safe
     from corpus_utils.validate.adjudicate import settle
     from corpus_utils.validate.advice import next_steps
-    from corpus_utils.validate.folder import count_disputed, read_decisions, read_design
+    from corpus_utils.validate.folder import BATCHES, count_disputed, read_decisions, read_design_of
 
     folder = _sample_folder(options)
     if folder is None:
         return {}
-    decided = read_decisions(folder, read_design(folder))
+    decided = read_decisions(folder, read_design_of(folder))
     left = count_disputed(coded, settle(coded, decided)["how"])
     steps, known = next_steps(figures, left), len(figures["disagreements"])
     name = terminal_safe(str(folder))
@@ -200,9 +128,13 @@ def _after_decisions(options: argparse.Namespace, coded: Coded, figures: dict[st
     elif left:
         steps.append(f"{known - left} of {known} disputes are settled; fill in the rest of the adjudicated sheet")
     elif figures["verdict"] != "refused":
-        steps.append(
-            ("every dispute is settled; " if known else "no dispute is left; ") + "corpus-utils report shows accuracy and corrected figures"
+        batch = folder.resolve().parent.name == BATCHES
+        then = (
+            "corpus-utils train frames SAMPLE takes these codes, too"
+            if batch
+            else "corpus-utils report shows accuracy and corrected figures"
         )
+        steps.append(("every dispute is settled; " if known else "no dispute is left; ") + then)
     return {"recode": steps, "undecided": left}
 
 
@@ -211,12 +143,12 @@ def _read(options: argparse.Namespace) -> Coded:
     from corpus_utils.validate.sheets import read_sheets
 
     paths = []
-    codes, several = list(_listed(options.codes)), None if not options.level else options.level == "multi"
+    codes, several = list(listed(options.codes)), None if not options.level else options.level == "multi"
     for given in map(Path, options.sheets):
         if (given / "sealed").is_dir():
-            from corpus_utils.validate.folder import read_design, sheets_of
+            from corpus_utils.validate.folder import read_design_of, sheets_of
 
-            design = read_design(given)
+            design = read_design_of(given)
             paths += sheets_of(given, design["coders"])
             codes, several = codes or design["codes"], design["multi"]
         elif given.is_dir():
