@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.floors import FloorError, check
+from benchmarks.floors import exit_code
 from benchmarks.validation_worlds import CLASSIFIERS, DESIGNS, PREVALENCES, Array, N, corpus
 from corpus_utils.stats import wilson
 from corpus_utils.validate.estimates import estimate_difference, estimate_share
@@ -216,12 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if options.draws < 1000:
         return 0  # too few to hold against a floor
-    try:
-        check(figures(rows))
-    except FloorError as error:
-        print(f"under a floor: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(figures(rows))
 
 
 if __name__ == "__main__":

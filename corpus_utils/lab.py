@@ -257,6 +257,22 @@ def validated_topics(findings: pd.DataFrame, corpus: Corpus, model: TopicModel) 
     return with_topic_tiers(findings, corpus.project, model, corpus.whole)
 
 
+def beside(findings: pd.DataFrame, blocks: Any) -> Any:
+    """The table of naive beside corrected figures, for the page; nothing without a coded sample (`blocks` is report.blocks)."""
+    from corpus_utils.validate import attach
+
+    table = attach.beside(findings)
+    if table.empty:
+        return blocks.together()
+    signed = table["measure"].str.match("balance|difference")
+    caption = "{} as the program has them, and corrected by what people coded, with the tier of the label"
+    shown = []
+    for part, form, what in ((table[~signed], "share", "Shares"), (table[signed], "signed", "Balances and differences")):
+        forms = dict.fromkeys(("naive", "corrected"), blocks.within(form))
+        shown += [blocks.table(part, caption=caption.format(what), max_rows=12, formats=forms)] if len(part) else []
+    return blocks.together(*shown)
+
+
 def codebook(corpus: Corpus) -> str | Path:
     """The scheme of corpus.toml: a shipped name, or the path of the user's own file beside it."""
     return codebook_of(corpus.project)

@@ -18,7 +18,7 @@ from corpus_utils.pipeline import build_corpus
 from corpus_utils.project import Project, load_project
 from corpus_utils.schema import frame
 from corpus_utils.validate import drawing, intrusion, page_start
-from corpus_utils.validate.attach import how_to_start, open_samples, tiers, tiers_in_words, with_validation
+from corpus_utils.validate.attach import beside, how_to_start, open_samples, tiers, tiers_in_words, with_validation
 from corpus_utils.validate.cells import read_cells
 from corpus_utils.validate.freshness import in_words
 from corpus_utils.validate.topic_tiers import lowest, topic_tiers, with_topic_tiers
@@ -99,6 +99,10 @@ def test_tone_has_tiers_and_corrected_shares(project: Project, tables: Tables) -
     truth = words[passages["text"].map(side_of) == "positive"].sum() / words.sum()
     assert made["low"] - 0.01 <= truth <= made["high"] + 0.01 and "words of all passages" in made["denominator"]
     assert "f1-corrected" not in out.index
+    both = beside(out.reset_index()).iloc[0]
+    assert (
+        both["of"] == "journalist" and both["naive"][0] == 0.5 and both["corrected"][0] == made["estimate"] and len(beside(findings)) == 0
+    )
 
 
 def test_tone_towards_actors_is_corrected_as_a_balance(project: Project, tables: Tables) -> None:

@@ -178,6 +178,22 @@ def with_validation(findings: pd.DataFrame, project: Project, measure: str, tabl
     return validate("findings", pd.DataFrame(rows, columns=list(findings.columns)).astype(dict(findings.dtypes)))
 
 
+def beside(findings: pd.DataFrame) -> pd.DataFrame:
+    """Naive and corrected side by side, a row per finding that a sample corrects; empty without one.
+
+    Columns: measure, label, of (voice or group), naive and corrected (value, low, high), tier.
+    """
+    import pandas as pd
+
+    by_id, rows = findings.set_index("id"), []
+    for name, row in by_id[by_id["estimator"] == "corrected"].iterrows():
+        before = by_id.loc[str(name).removesuffix("-corrected")]
+        naive, right = ((one["estimate"], one["low"], one["high"]) for one in (before, row))
+        of = ", ".join(part for part in (row["voice"], row["group"]) if part)
+        rows.append([before["measure"], row["label"], of, naive, right, row["tier"]])
+    return pd.DataFrame(rows, columns=["measure", "label", "of", "naive", "corrected", "tier"])
+
+
 def _label_of(row: dict[str, Any], labels: list[str]) -> str:
     """The label that a finding is about; "" where it is about several, or none in particular."""
     if _plain(row["label"]) in labels:

@@ -22,6 +22,7 @@ import numpy as np
 from corpus_utils.validate.probability_sample import Array, Sample, covariance
 
 LEAST_IN_GROUP = 15
+PRIOR = 12.0  # units carrying the variance for which its estimate counts as much as what the weights say
 STEEPEST = 500.0  # exponent of the steepest tilt looked at
 
 
@@ -56,16 +57,18 @@ def make_groups(sample: Sample, weight: Array, residual: Array, influence: Array
 
 
 def _worth(sample: Sample, here: Array, design: Array, residual: Array, influence: Array) -> float:
-    """How many simple random codes those `here` are worth: by the variance of their residuals, or, where all are alike, by the weights
-    (Kish 1965), with the finite-population correction."""
+    """How many simple random codes those `here` are worth, with the finite-population correction: by the variance of their residuals, drawn
+    towards what their weights alone say (Kish 1965) where so few units carry that variance that it is itself a matter of chance."""
     mass = design[here]
-    centred = residual[here] - np.average(residual[here], weights=mass)
-    spread = float(np.average(centred**2, weights=mass))
+    parts = mass * (residual[here] - np.average(residual[here], weights=mass)) ** 2
+    by_weights = float(mass.sum() ** 2 / max(1e-300, (mass**2 * (1 - sample.pi[here] if sample.finite else 1)).sum()))
     among = replace(sample, pi=sample.pi[here], strata=sample.strata[here])
-    variance = covariance(among, influence[here], influence[here])
-    if spread > 1e-9 and variance > 1e-15:
-        return float((mass.sum() / design.sum()) ** 2 * spread / variance)
-    return float(mass.sum() ** 2 / max(1e-300, (mass**2 * (1 - sample.pi[here] if sample.finite else 1)).sum()))
+    variance, spread = covariance(among, influence[here], influence[here]), float(parts.sum() / mass.sum())
+    if not (spread > 1e-9 and variance > 1e-15):
+        return by_weights
+    by_variance = float((mass.sum() / design.sum()) ** 2 * spread / variance)
+    carriers = float(parts.sum() ** 2 / (parts**2).sum())
+    return (carriers + PRIOR) / (carriers / by_variance + PRIOR / by_weights)
 
 
 def _group(part: float, codes: float, residuals: Array, masses: Array, lent: float | None) -> Group:
