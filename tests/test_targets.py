@@ -1,4 +1,4 @@
-"""Tone towards targets: windows and words around a target, the records' contract, and what the shipped models say of plain cases."""
+"""Tone towards targets: what is read of a target, the records' contract, and what the shipped models say of plain cases."""
 
 from __future__ import annotations
 
@@ -10,38 +10,62 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus_utils.annotate import target_encoder
 from corpus_utils.annotate import target_features as features
+from corpus_utils.annotate.pieces import SPACE, UNKNOWN, Pieces
+from corpus_utils.annotate.target_encoder import REACH, load_encoder, read_targets, sequence, unpacked
 from corpus_utils.annotate.target_features import Target
-from corpus_utils.annotate.target_training import Data, calibration, fit, train_targets
-from corpus_utils.annotate.target_vectors import WINDOWS, window_vectors
+from corpus_utils.annotate.target_training import Data, calibration, fit, odds_weights, train_targets
 from corpus_utils.annotate.targets import judge_targets, label_targets, load_model, model_card, target_records
 from corpus_utils.annotate.valence import NAMES, numbers
-from corpus_utils.annotate.vectors import SIZE, embed
 
 TEXT = "The court praised Ana Ruiz for her work, but Tom Lee was jailed for fraud."
 ANA = Target(TEXT, TEXT.index("Ana"), TEXT.index(" for her"))
 TOM = Target(TEXT, TEXT.index("Tom"), TEXT.index(" was"))
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "wanted"),
-    [
-        (2, 2, "court praised X for her"),
-        (0, 1, "X for"),
-        (1, 0, "praised X"),
-        (-1, 1, "The court praised X for"),
-        (9, 0, "The court praised X"),
-    ],
-)
-def test_windows(before: int, after: int, wanted: str) -> None:
-    """So many words on each side, the target itself replaced."""
-    assert features.window(ANA, before, after) == wanted
+def test_pieces_are_the_likeliest() -> None:
+    """The best way to cut a word, not the longest piece first; what no piece holds is unknown; spaces and controls are put right."""
+    listed = ["<s>", "<pad>", "</s>", "<unk>", SPACE, "a", "b", "c", f"{SPACE}ab", "bc", f"{SPACE}a"]
+    pieces = Pieces(listed, [0, 0, 0, 0, -3, -2, -2, -2, -1, -1.5, -1], -9)
+
+    def cut(text: str, *, opens: bool = True) -> list[str]:
+        return [listed[number] for number in pieces.encode(text, opens=opens)]
+
+    assert cut("abc") == [f"{SPACE}a", "bc"]  # -2.5, where "▁ab", "c" would be -3
+    assert cut("ab\u2003\x00ab") == [f"{SPACE}ab"] * 2
+    assert cut("b", opens=False) == ["b"]
+    assert pieces.encode("aж", opens=False) == [5, UNKNOWN]
+    assert pieces.encode("", opens=False) == []
+
+
+def test_four_bits_are_unpacked() -> None:
+    """Low nibbles of a block come first, eight is nought, each block has its scale."""
+    nibbles = np.full((1, 32), 0x88, np.uint8)
+    nibbles[0, 0], nibbles[0, 16] = 0xF9, 0x80
+    found = unpacked(np.array([[2.0, 0.5]], np.float16), nibbles)
+    assert found.shape == (1, 64)
+    assert found[0, 0] == 2 and found[0, 16] == 14 and found[0, 32] == -4 and np.count_nonzero(found) == 3
+
+
+def test_a_target_is_read_where_it_stands() -> None:
+    """The same words around two targets are two readings; a batch reads as each alone; long texts are read near the target."""
+    encoder = load_encoder()
+    ids, at, count = sequence(encoder.pieces, encoder.mask, *ANA)
+    assert ids[at : at + count] == tuple(encoder.pieces.encode("Ana Ruiz"))
+    long = Target("word " * 2000, 5000, 5004)
+    assert len(sequence(encoder.pieces, encoder.mask, *long)[0]) <= 2 * REACH + target_encoder.LONGEST + 2
+    odds, vectors = read_targets([ANA, TOM, Target("", 0, 0), long, ANA])
+    assert odds.shape == (5, 3) and vectors.shape == (5, target_encoder.SIZE) and np.isfinite(vectors).all()
+    assert np.allclose(odds[1], read_targets([TOM])[0][0], atol=1e-4)
+    assert np.array_equal(odds[0], odds[4]) and not np.allclose(vectors[0], vectors[1])
+    assert read_targets([])[0].shape == (0, 3)
 
 
 def test_words_tell_the_sides_apart() -> None:
-    """Words beside the target are marked by their side; the target's own words only as such."""
+    """Words beside the target are marked by their side; the target's own words are none of them."""
     found = features.words(ANA)
-    assert {"l:praise", "r:for", "m:ana", "praise_<target>", "court"} <= set(found)
+    assert {"l:praise", "r:for", "praise_<target>", "court"} <= set(found)
     assert "r:praise" not in found
     assert "ana" not in found
 
@@ -55,12 +79,13 @@ def test_a_long_text_gives_the_sentence_of_the_target() -> None:
     assert own.text[own.start : own.end] == "Tom Lee"
 
 
-@given(st.text(max_size=60), st.integers(-5, 70), st.integers(-5, 70), st.integers(-1, 4), st.integers(-1, 4))
-def test_no_offset_breaks_the_features(text: str, start: int, end: int, before: int, after: int) -> None:
+@given(st.text(max_size=60), st.integers(-5, 70), st.integers(-5, 70))
+def test_no_offset_breaks_the_features(text: str, start: int, end: int) -> None:
     """Offsets outside the text are put inside it."""
     own = features.narrowed(Target(text, start, end), "en")
     assert 0 <= own.start <= own.end <= len(own.text)
-    assert features.PLACEHOLDER in features.window(own, before, after)
+    ids, at, count = sequence(load_encoder().pieces, load_encoder().mask, *own)
+    assert count and at + count < len(ids)
     assert features.words(own) == sorted(set(features.words(own)))
 
 
@@ -69,12 +94,11 @@ def test_fit_learns_and_repeats() -> None:
     labels = np.arange(60) % 3
     dense = np.hstack([np.eye(3)[labels] * 20, np.ones((60, 1))]).astype(np.float32)
     sparse = features.sparse([Target(["bad", "mild", "good"][label] + " Ana", 0, 0) for label in labels])
-    lexical = np.eye(3, dtype=np.float32)[labels]
-    data = Data(dense, sparse, lexical, labels, [str(number) for number in range(60)])
+    data = Data(dense, sparse, labels, [str(number) for number in range(60)])
     one, two = (fit(data) for _ in range(2))
     assert np.array_equal(one.dense, two.dense)
     assert np.array_equal(one.sparse, two.sparse)
-    chances = one.probabilities(dense, sparse, lexical)
+    chances = one.probabilities(dense, sparse)
     assert (chances.argmax(axis=1) == labels).all()
     knots, threshold = calibration(chances, labels, coverage=0.5)
     assert (np.diff(knots[1]) >= 0).all()
@@ -127,12 +151,9 @@ def test_offsets_are_read_however_a_file_states_them() -> None:
     assert not found["score"].isna().any()
 
 
-def test_a_window_of_everything_is_the_sentence() -> None:
-    """Reading all tokens gives the vector of the text with the target replaced; a long text is read near the target only."""
-    found = window_vectors([ANA, TOM, Target("", 0, 0), Target("word " * 2000, 5000, 5004)])
-    assert found.shape == (4, len(WINDOWS) * SIZE)
-    assert (found[0, :SIZE] @ embed([features.window(ANA, -1, -1)])[0]) > 0.98
-    assert np.isfinite(found).all()
+def test_the_encoders_own_odds_pass_through() -> None:
+    """Weights of the shipped models hand the log-odds on and nothing else."""
+    assert np.allclose(np.array([[1.0, 2.0, 3.0, 9.0, 1.0]]) @ odds_weights(5), [[1.0, 2.0, 3.0]])
 
 
 def test_classes_of_words_tell_side_and_negation() -> None:

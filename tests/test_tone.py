@@ -75,6 +75,19 @@ def test_examples_come_from_both_ends_and_the_middle() -> None:
         assert marks and all(text[start:end].strip() for start, end, _ in marks)
 
 
+def test_stories_whose_voices_differ_most_come_first() -> None:
+    """And of a large corpus only so many have findings of their own."""
+    one, far = [("journalist", FLAT), ("direct", GOOD)], [("journalist", BAD), ("direct", GOOD)]
+    stories, passages, sentences, _ = corpus(one, [("journalist", BAD)], far)
+    ordered = tone.widest(tone.tone_by_article(passages, stories))
+    assert ordered["article_id"].tolist() == [stories["id"].iat[number] for number in (2, 0, 1)]
+    many = ordered.head(1).loc[[0] * (tone.STORIES_TOLD + 5)].assign(article_id=[f"x{n:03}" for n in range(tone.STORIES_TOLD + 5)])
+    voices, agreement = tone.all_lexicons(passages, sentences), lexicons.lexicon_agreement(sentences)
+    terms, opened = tone_examples.influence(sentences), tone_examples.opened(passages, sentences)
+    findings = tone.tone_findings(voices, agreement, many, terms, gates=adequacy.gate(stories), kind="found", evidence=opened)
+    assert (findings["id"].str.startswith("journalist-x")).sum() == tone.STORIES_TOLD
+
+
 def test_every_number_of_the_answer_is_a_finding() -> None:
     """The template names only findings that exist."""
     from corpus_utils.report.blocks import answer

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
+STORIES_TOLD = 50  # stories whose two means are findings of their own: a page is no list of thousands
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "news lexicon"}
 ALL = "all voices together"
 WHOLE = "whole sentences, voices unseparated"  # a group that is no part of the corpus
@@ -119,6 +120,12 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
     return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
 
 
+def widest(stories: pd.DataFrame) -> pd.DataFrame:
+    """`tone_by_article` with the stories first in which the quotations differ most from the journalist's words; last those without one."""
+    gap = (stories["journalist"] - stories["quoted"]).abs()
+    return stories.assign(gap=-gap).sort_values(["gap", "article_id"], kind="stable", ignore_index=True).drop(columns="gap")
+
+
 def word_mean(units: pd.DataFrame, measure: str) -> float:
     known = units[units[measure].notna()]
     return float((known[measure] * known["words"]).sum() / known["words"].sum()) if len(known) else float("nan")
@@ -214,7 +221,7 @@ def _story_findings(stories: pd.DataFrame, shared: dict[str, Any]) -> list[dict[
         finding("turned-back", len(back), measure="stories in which the journalist scores above nought and the quotations below",
                 denominator="stories with both", n_articles=len(both), **shared),
     ]  # fmt: skip
-    for row in both.to_dict("records"):
+    for row in widest(both).head(STORIES_TOLD).to_dict("records"):
         for name in ("journalist", "quoted"):
             rows.append(
                 finding(

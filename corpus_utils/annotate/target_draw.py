@@ -1,6 +1,6 @@
 """Which mentions are read for the tone towards their actor: all of them, or, above a budget, a stratified sample with known chances.
 
-The model reads sentence vectors, the dearest step there is. An actor is judged once a sentence, at its first mention there. Where
+The model is a small transformer, the dearest step there is. An actor is judged once a sentence, at its first mention there. Where
 these are more than the budget, only the actors of the most articles are judged, and their sentences are drawn by outlet: each outlet
 has an equal claim to the budget, and what a small one leaves goes to the others. Chances are powers of one half and the draw is by a
 checksum of the mention's id, so a few new articles change few draws; means weight a mention by 1 / chance.

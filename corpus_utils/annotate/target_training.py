@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 20  # records of a class
-
 FOLDS, SEED = 5, 20261122
-RIDGE = 600.0
-SPARSE_STRENGTH, LEXICAL_STRENGTH = 5.0, 0.3  # inverse regularisation of the logistic regressions
-ROUNDS = 60  # of the sparse regression: stopped early, which costs nothing on unseen targets
-SHARES = (0.6, 0.4, 0.0)  # of the dense, the sparse and the lexical model
-SHARES_OF_FEW = (0.3, 0.5, 0.2)  # where labels are few, simple features carry more
-FEW = 3000  # targets
+RIDGE = 1000.0
+SHARPNESS = 4.0  # turns ridge scores near 0 and 1 into log-odds
+SPARSE_STRENGTH = 5.0  # inverse regularisation of the logistic regression
+ROUNDS = 60  # of it: stopped early, which costs nothing on unseen targets
+SHARES = (0.5, 0.5)  # of the dense and the sparse model
 COVERAGE = 0.7
 
 
@@ -40,53 +38,43 @@ class Data(NamedTuple):
 
     dense: np.ndarray
     sparse: Any
-    lexical: np.ndarray
     labels: np.ndarray
     groups: Sequence[str]
 
     def rows(self, chosen: np.ndarray) -> Data:
         """The targets with these numbers."""
-        return Data(self.dense[chosen], self.sparse[chosen], self.lexical[chosen], self.labels[chosen], [self.groups[n] for n in chosen])
+        return Data(self.dense[chosen], self.sparse[chosen], self.labels[chosen], [self.groups[n] for n in chosen])
 
 
 def read_features(targets: Sequence[Target], labels: Sequence[str], groups: Sequence[str], language: str) -> Data:
     """Features of labelled targets of one language."""
     own = [features.narrowed(target, language) for target in targets]
     kinds = np.array([CLASSES.index(label) for label in labels], dtype=np.int64)
-    return Data(features.dense(own, language), features.sparse(own), features.lexical(own, language), kinds, groups)
+    return Data(features.dense(own, language), features.sparse(own), kinds, groups)
 
 
-def shares_for(size: int) -> tuple[float, float, float]:
-    """How the three models are blended, by the number of labelled targets."""
-    return SHARES_OF_FEW if size < FEW else SHARES
+def fit(data: Data, *, shares: Sequence[float] = SHARES, dense: np.ndarray | None = None) -> Model:
+    """A model without knots and threshold. Classes weigh equally, however many targets they have.
 
-
-def fit(data: Data, *, shares: Sequence[float] | None = None, ridge: float = RIDGE) -> Model:
-    """A model without knots and threshold. Classes weigh equally, however many targets they have."""
+    `dense`: weights of the dense model where they are known already, as the encoder's own are.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    blend = np.array(shares_for(len(data.labels)) if shares is None else shares, dtype=np.float64)
     weight = len(data.labels) / len(CLASSES) / np.maximum(np.bincount(data.labels, minlength=len(CLASSES)), 1)
-    classes = dict(enumerate(weight.tolist()))
-    coefficients = np.zeros((data.dense.shape[1], len(CLASSES)))
-    if blend[0]:
-        coefficients = ridge_weights(data.dense, data.labels, weight, ridge)
+    if dense is None:
+        dense = SHARPNESS * ridge_weights(data.dense, data.labels, weight, RIDGE)
     buckets = data.sparse.shape[1]
     inverse, sparse, bias = np.zeros(buckets), np.zeros((buckets, len(CLASSES))), np.zeros(len(CLASSES))
-    if blend[1]:
+    if shares[1]:
         seen = np.asarray((data.sparse > 0).sum(axis=0)).ravel()
         inverse = np.where(seen >= 2, np.log(len(data.labels) / np.maximum(seen, 1)), 0.0)
         used = np.flatnonzero(inverse)
-        linear = LogisticRegression(C=SPARSE_STRENGTH, max_iter=ROUNDS, class_weight=classes)
+        linear = LogisticRegression(C=SPARSE_STRENGTH, max_iter=ROUNDS, class_weight=dict(enumerate(weight.tolist())))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it stopped before it converged is meant
             linear.fit(weighted(data.sparse, inverse)[:, used], data.labels)
         sparse[used], bias = linear.coef_.T, linear.intercept_
-    lexical = np.zeros((data.lexical.shape[1] + 1, len(CLASSES)))
-    if blend[2]:
-        linear = LogisticRegression(C=LEXICAL_STRENGTH, max_iter=300, class_weight=classes).fit(data.lexical, data.labels)
-        lexical = np.vstack([linear.coef_.T, linear.intercept_])
-    return Model(coefficients, inverse, sparse, bias, lexical, blend, np.array([[0.0, 1.0], [0.0, 1.0]]), 0.0)
+    return Model(dense, inverse, sparse, bias, np.array(shares, dtype=np.float64), np.array([[0.0, 1.0], [0.0, 1.0]]), 0.0)
 
 
 def ridge_weights(dense: np.ndarray, labels: np.ndarray, weight: np.ndarray, strength: float) -> np.ndarray:
@@ -98,29 +86,23 @@ def ridge_weights(dense: np.ndarray, labels: np.ndarray, weight: np.ndarray, str
     return np.linalg.solve(gram, (wide.T @ (np.eye(len(CLASSES), dtype=np.float32)[labels] * rows)).astype(np.float64))
 
 
-def fit_transfer(parts: Sequence[Data], vectors_of: Data) -> Model:
-    """A model for a language without labels: classes of words learned from all `parts` alike, vectors strictly from one of them."""
-    from sklearn.linear_model import LogisticRegression
-
-    weights = [len(part.labels) / len(CLASSES) / np.bincount(part.labels, minlength=len(CLASSES)) for part in parts]
-    each = np.concatenate([w[part.labels] * (5000.0 / len(part.labels)) for w, part in zip(weights, parts, strict=True)])
-    linear = LogisticRegression(C=0.01, max_iter=400)
-    linear.fit(np.vstack([part.lexical for part in parts]), np.concatenate([part.labels for part in parts]), sample_weight=each)
-    model = fit(vectors_of, shares=(0.3, 0.0, 0.0), ridge=10 * RIDGE)
-    lexical = np.vstack([linear.coef_.T, linear.intercept_])
-    return dataclasses.replace(model, lexical=lexical, shares=np.array([0.3, 0.0, 0.7]))
+def odds_weights(width: int) -> np.ndarray:
+    """Weights of a dense model that takes the encoder's log-odds as they are."""
+    return np.eye(width, len(CLASSES))
 
 
-def cross_validate(data: Data, *, shares: Sequence[float] | None = None, seed: int = SEED) -> np.ndarray:
-    """Probabilities of every target by a model that saw nothing of its group, shape (targets, 3)."""
+def folds(data: Data, seed: int = SEED) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(train, test) rows of each fold: grouped, stratified, seeded."""
     from sklearn.model_selection import StratifiedGroupKFold
 
+    return list(StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(data.labels, data.labels, data.groups))
+
+
+def cross_validate(data: Data, *, seed: int = SEED) -> np.ndarray:
+    """Probabilities of every target by a model that saw nothing of its group, shape (targets, 3)."""
     out = np.zeros((len(data.labels), len(CLASSES)))
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    blend = shares_for(len(data.labels)) if shares is None else shares
-    for train, test in folds.split(data.labels, data.labels, data.groups):
-        model = fit(data.rows(train), shares=blend)
-        out[test] = model.probabilities(data.dense[test], data.sparse[test], data.lexical[test])
+    for train, test in folds(data, seed):
+        out[test] = fit(data.rows(train)).probabilities(data.dense[test], data.sparse[test])
     return out
 
 
@@ -186,5 +168,5 @@ def figures(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> 
 
 def save(model: Model, path: Path) -> None:
     """Write the weights, halved in precision, which changes no fourth decimal of a probability."""
-    half = {key: getattr(model, key).astype(np.float16) for key in ("dense", "inverse", "sparse", "bias", "lexical")}
+    half = {key: getattr(model, key).astype(np.float16) for key in ("dense", "inverse", "sparse", "bias")}
     np.savez_compressed(path, **half, knots=model.knots, shares=model.shares, threshold=model.threshold)

@@ -1,11 +1,11 @@
 """Tone towards a target (a person, a body, a country) in its sentence: positive, neutral or negative, or the model abstains.
 
-Linear models are blended: one over vectors of windows around the target, VADER, classes of words and position (weighted ridge on the
-three classes), one over words by side of the target, one over the classes of words alone (logistic regressions). Weights come from
-`target_training`, with a card that says on which data and how well; English was trained on NewsMTSC (Hamborg & Donnay 2021, MIT),
-Russian on RuSentNE-2023 (Golubev et al. 2023, MIT). Spanish has no data that may be shipped: a model trained on both, of what carries
-over between languages, gives a best guess, which is too often wrong to be a label, so it always abstains.
-`corpus-utils train targets` makes a model from the user's own labels; it goes before the shipped one of its language.
+Two models are blended: what a small transformer makes of the target in its sentence (`target_encoder`), and a logistic regression over
+words by side of the target. They were trained, with a card that says on which data and how well, on NewsMTSC (English; Hamborg &
+Donnay 2021, MIT) and RuSentNE-2023 (Russian; Golubev et al. 2023, MIT). Spanish has no data that may be shipped: what the transformer
+learned from the other two is a best guess there, too often wrong to be a label, so it always abstains.
+`corpus-utils train targets` makes a model from the user's own labels, from the transformer's vectors and from words (`target_training`);
+it goes before the shipped one of its language.
 
 Conventions
     score = P(positive) - P(negative), -1 to 1. confidence = share of right answers that targets of this probability had in
@@ -37,30 +37,26 @@ MEASURE = "target_tone"
 CLASSES = ("negative", "neutral", "positive")
 FOLDER = Path(__file__).parent / "model" / "targets"
 BATCH = 5000  # targets whose features are held in memory at once
-SHARPNESS = 4.0  # turns ridge scores near 0 and 1 into probabilities
 _LANGUAGES = {"en": "en", "ru": "ru", "es": "transfer"}  # language -> model
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of the linear models, how they are blended, and how sure they are."""
+    """Weights on what is read of a target, how the two models are blended, and how sure they are."""
 
-    dense: np.ndarray  # (features, 3)
+    dense: np.ndarray  # (features, 3), to log-odds
     inverse: np.ndarray  # (BUCKETS,) inverse document frequency of each bucket; 0: never seen
     sparse: np.ndarray  # (BUCKETS, 3)
     bias: np.ndarray  # (3,)
-    lexical: np.ndarray  # (valence.NAMES and a constant, 3)
-    shares: np.ndarray  # (3,) of the dense, the sparse and the lexical model in the blend
+    shares: np.ndarray  # (2,) of the dense and the sparse model in the blend
     knots: np.ndarray  # (2, n) probability -> share right in cross-validation
     threshold: float  # probability below which the model abstains
 
-    def probabilities(self, dense: np.ndarray, sparse: Any, lexical: np.ndarray) -> np.ndarray:
+    def probabilities(self, dense: np.ndarray, sparse: Any) -> np.ndarray:
         """P(negative, neutral, positive) of each target, shape (targets, 3)."""
-        found = self.shares[0] * _softmax(dense @ self.dense * SHARPNESS)
+        found = self.shares[0] * softmax(dense @ self.dense)
         if self.shares[1]:
-            found = found + self.shares[1] * _softmax(weighted(sparse, self.inverse) @ self.sparse + self.bias)
-        if self.shares[2]:
-            found = found + self.shares[2] * _softmax(lexical @ self.lexical[:-1] + self.lexical[-1])
+            found = found + self.shares[1] * softmax(weighted(sparse, self.inverse) @ self.sparse + self.bias)
         return found
 
 
@@ -71,7 +67,8 @@ def weighted(sparse: Any, inverse: np.ndarray) -> Any:
     return normalize(sparse.multiply(inverse).tocsr())
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Log-odds as probabilities, row by row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -85,7 +82,7 @@ def load_model(name: str) -> Model:
 def read_model(path: Path) -> Model:
     """A model that `target_training.save` wrote."""
     with np.load(path, allow_pickle=False) as data:
-        arrays = {key: data[key].astype(np.float32) for key in ("dense", "inverse", "sparse", "bias", "lexical", "shares", "knots")}
+        arrays = {key: data[key].astype(np.float32) for key in ("dense", "inverse", "sparse", "bias", "shares", "knots")}
         return Model(**arrays, threshold=float(data["threshold"]))
 
 
@@ -111,7 +108,7 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str], *, model:
     """One row per target, in order: label (None where unsupported), score, confidence, abstained, status.
 
     `model`: folder of a model of the user's own, used for its languages. Raises ValueError if targets and languages differ in
-    number or the folder holds no model, VectorsMissingError without the encoder's package.
+    number or the folder holds no model.
     """
     import pandas as pd
 
@@ -140,7 +137,7 @@ def judge_targets(targets: Sequence[Target], languages: Sequence[str], *, model:
 
 def _chances(model: Model, targets: list[Target], language: str) -> np.ndarray:
     sparse = features.sparse(targets) if model.shares[1] else None
-    return model.probabilities(features.dense(targets, language), sparse, features.lexical(targets, language))
+    return model.probabilities(features.dense(targets, language), sparse)
 
 
 def target_records(records: pd.DataFrame, *, language: str = "", model: str | Path | None = None) -> pd.DataFrame:
