@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from corpus_utils.annotate.clauses import subject_after, subject_before
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Hit
+from corpus_utils.annotate.reporting import PUNCTUATION, WORD, Hit
 from corpus_utils.annotate.sentence_view import Found, Sentence
 
 _QUOTING = frozenset({"say", "think", "act"})
@@ -37,6 +37,8 @@ def attribute(sentence: Sentence) -> list[Found]:
 
 def _without_doubles(found: list[Found]) -> list[Found]:
     """One row for words in marks: the cue of speech before the cue of blame, and not again inside what speech reports."""
+    if len(found) < 2:
+        return found
     ordered = sorted(found, key=lambda f: (f.start, f.end, _RANK[f.rule.split(":")[0]], f.rule))
     kept: list[Found] = []
     for number, item in enumerate(ordered):
@@ -172,14 +174,14 @@ def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) 
 
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
     """Record the content tokens first..last: direct where it is one marked stretch, mixed where it holds one."""
-    quotes = [k for k in range(first, last + 1) if s.is_quote(k)]
-    words = [k for k in range(first, last + 1) if s.tokens[k].kind == WORD]
+    quotes = [k for k in s.places if first <= k <= last]
+    words = sum(token.kind == WORD for token in s.tokens[first : last + 1])
     if not quotes and not words:
         return
     cue = s.span((hit.first, hit.last)) if hit else None
     speaker = s.span(subject)
     s.used.update(quotes)
-    if quotes and (not words or (len(words) == 1 and s.cues.has("that", s.low(words[0])))):
+    if quotes and (not words or (words == 1 and any(s.cues.has("that", t.low) for t in s.tokens[first : last + 1] if t.kind == WORD))):
         for k in quotes:
             s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
         return
@@ -231,10 +233,10 @@ def _noun(s: Sentence, hit: Hit) -> None:
 
 def _loose_quotes(s: Sentence) -> None:
     """Marked stretches that no cue governs: by the shape of what follows them, else left to the article's context."""
-    for k, token in enumerate(s.tokens):
-        if token.kind != QUOTE or k in s.used:
+    for k in s.places:
+        if k in s.used:
             continue
-        stretch = s.marked[token.quote]
+        stretch = s.marked[s.tokens[k].quote]
         speaker, rule = None, "marks"
         if comma_inside(s, k) and k + 2 < len(s.tokens) and s.tokens[k + 1].kind == WORD:
             subject = subject_after(s.tokens, k, s.cues) if s.tokens[k + 1].capital else subject_after(s.tokens, k + 1, s.cues)

@@ -104,7 +104,8 @@ def _clausal(s: Sentence, start: int, end: int) -> bool:
         return False
     if s.is_quote(start) or s.cues.has("clause", s.low(start)):
         return True
-    return any(s.is_quote(k) or s.cues.has("finite", s.low(k)) for k in range(start + 1, min(end, start + 10) + 1))
+    finite = s.cues.words["finite"]
+    return any(token.low in finite or token.kind == QUOTE for token in s.tokens[start + 1 : min(end, start + 10) + 1])
 
 
 def title_marks(s: Sentence, position: int) -> bool:
@@ -198,7 +199,8 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     if frame is not None and not (hit is not None and "frame" in hit.classes):
         last = frame - 1
     bare = start <= last and not _clausal(s, start, last)
-    nested = hit is not None and any(cues.has("subordinators", s.low(k)) for k in range(max(0, hit.first - 7), hit.first))
+    subordinators = cues.words["subordinators"]
+    nested = hit is not None and any(token.low in subordinators for token in tokens[max(0, hit.first - 7) : hit.first])
     for k in range(start, last + 1):
         token = tokens[k]
         if token.kind == WORD:  # most are: only marks end a clause, and adjuncts one without a verb

@@ -63,6 +63,17 @@ class Cues:
     words: dict[str, frozenset[str]] = field(default_factory=lambda: _Groups())
 
     @cached_property
+    def kinds(self) -> dict[str, frozenset[str]]:
+        """What each verb form may be: fin, ing, part, base."""
+        return {form: frozenset(entry[0] for entry in entries) for form, entries in self.verbs.items()}
+
+    @cached_property
+    def nouns_too(self) -> frozenset[str]:
+        """Verb forms whose plural is a noun."""
+        also = self.words["also_nouns"]
+        return frozenset(form for form in self.verbs if not also.isdisjoint((form + "s", form + "es", form[:-1] + "ies")))
+
+    @cached_property
     def opening(self) -> frozenset[str]:
         """First words of all cues."""
         return frozenset(self.verbs) | self.others
@@ -290,7 +301,7 @@ def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
 
 def _verb(tokens: list[Token], position: int, entries: tuple, cues: Cues) -> Hit | None:
     """The verb reading of a form, unless its left neighbour makes it a noun or an adjective."""
-    kinds = {entry[0] for entry in entries}
+    kinds = cues.kinds[tokens[position].low]
     if not _verbal(tokens, position, kinds, cues):
         return None
     particles_best: tuple[str, ...] = ()
@@ -341,7 +352,7 @@ def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> b
     return all(position + 1 + k < len(tokens) and tokens[position + 1 + k].low == particle for k, particle in enumerate(particles))
 
 
-def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> bool:
+def _verbal(tokens: list[Token], position: int, kinds: frozenset[str], cues: Cues) -> bool:
     """Not a noun ("his claim", "of reports") nor an attribute ("the alleged plot"): judged by the word before."""
     if position == 0:
         return tokens[0].capital is False or "ing" in kinds or cues.language != "en"
@@ -353,12 +364,10 @@ def _verbal(tokens: list[Token], position: int, kinds: set[str], cues: Cues) -> 
         return True
     if cues.has("also_nouns", tokens[position].low) and not _likely_subject(before, cues):
         return False
-    if low.endswith(("'s", "’s", "s'", "s’")) and "base" in kinds | {"base"} and tokens[position].low not in ("said", "told"):
+    if low.endswith(("'s", "’s", "s'", "s’")) and tokens[position].low not in ("said", "told"):
         return False
     if cues.has("determiners", low):
         return False
-    form = tokens[position].low
-    noun = any(cues.has("also_nouns", plural) for plural in (form + "s", form + "es", form[:-1] + "ies"))
-    if noun and kinds <= {"base"} | ({"part"} if "part" in kinds else set()) and not _plural(tokens, position, cues):
+    if tokens[position].low in cues.nouns_too and kinds <= {"base", "part"} and not _plural(tokens, position, cues):
         return False
     return not (cues.has("prepositions", low) and not cues.has("to", low) and "ing" not in kinds)

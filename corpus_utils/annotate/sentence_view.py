@@ -43,8 +43,9 @@ class Sentence:
 
     def __init__(self, text: str, tokens: list[Token], hits: list[Hit], marked: list[Marked], cues: Cues) -> None:
         self.text, self.tokens, self.hits, self.marked, self.cues = text, tokens, hits, marked, cues
-        self._dashed = {t.start for t in tokens if t.kind == QUOTE and marked[t.quote].dash}
-        self.quotes = [t.start for t in tokens if t.kind == QUOTE]
+        self.places = [place for place, token in enumerate(tokens) if token.kind == QUOTE]  # of marked stretches
+        self.quotes = [tokens[place].start for place in self.places]
+        self._dashed = {tokens[place].start for place in self.places if marked[tokens[place].quote].dash}
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
         self.subject: tuple[int, int] | None = None
