@@ -159,6 +159,8 @@ def test_who_coded_the_stories_is_said() -> None:
     assert "carry conflict," not in said and "carry conflict." in said and "None carries economic." in said
     assert "climate news" in frame_text.coder_note("combined", "generic") and "climate" not in frame_text.coder_note("combined", "policy")
     assert frame_text.coder_note("cues", "generic") == ""
+    voices = frame_report.by_voice(units, FRAMES)
+    assert "coded by more than cues" in frame_text.heat_caption(voices, "combined") and "more than" not in frame_text.heat_caption(voices)
     assert frame_contrasts.lead_words("human_interest", "", "combined") == "the share of stories given human interest"
 
 

@@ -123,17 +123,18 @@ def heat(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(row=cells["row"].map(readable), column=cells["column"].map(lambda name: VOICE_NAMES.get(name, name)))
 
 
-def heat_caption(cells: pd.DataFrame) -> str:
-    """What to see in the main figure."""
+def heat_caption(cells: pd.DataFrame, coder: str = "cues") -> str:
+    """What to see in the main figure; `coder` coded the stories of the answer, passages are coded by cues."""
+    other = "" if coder == "cues" else " The answer counts whole stories, coded by more than cues, so its shares are others."
     told = cells[cells["n"] >= 5]
     if told.empty or told["value"].max() == 0:
-        return "Share of each voice's words in passages with cues of a frame."
+        return "Share of each voice's words in passages with cues of a frame." + other
     top = told.loc[told["value"].idxmax()]
     voice = VOICE_NAMES.get(top["column"], top["column"])
     return (
         f"Cues of {readable(top['row'])} stand in passages that make up {top['value']:.0%} of the judged words of {voice}, "
         f"from {top['stories']} stories: the highest share among voices with at least five passages. "
-        "Passages on which the coder abstained are left out."
+        f"Passages on which the coder abstained are left out.{other}"
     )
 
 
@@ -169,9 +170,10 @@ def coders_caption(shares: pd.DataFrame) -> str:
 
 
 def pairs_table(table: pd.DataFrame) -> pd.DataFrame:
-    """`frames.pairs` as a reader's table: pairs that occur, most frequent first, beside what chance would give."""
+    """`frames.pairs` as a reader's table: pairs that occur, most frequent first, beside what chance would give; no phi of few stories."""
     out = table[table["together"] > 0].sort_values(["together", "first", "second"], ascending=[False, True, True])
-    out = out.assign(first=out["first"].map(readable), second=out["second"].map(readable)).drop(columns="n")
+    out = out.assign(first=out["first"].map(readable), second=out["second"].map(readable))
+    out = out.assign(phi=out["phi"].where(out["n"] >= LEAST_ARTICLES)).drop(columns="n")
     return out.rename(columns={"first": "frame", "second": "together with", "together": "stories", "expected": "expected by chance"})
 
 
