@@ -308,7 +308,8 @@ def name_actors(project: Project, stored: dict[str, StoredTable], keys: list[str
 
         articles = stored["articles"](ARTICLE_FACTS)
         mentions, actors = merge_actors(stored["mentions"](), articles, corrections=corrections_of(project))
-        mentions = draw_targets(mentions, articles, budget=project.vector_budget)
+        # a mention costs more than the vector of a sentence does
+        mentions = draw_targets(mentions, articles, budget=project.vector_budget // 2)
         drawn = mentions[mentions["chance"] > 0]
         wanted = set(drawn["sentence_id"])
         sentences = stored["sentences"](keep=lambda part: part[part["id"].isin(wanted)])

@@ -98,26 +98,21 @@ def tone_by_article(passages: pd.DataFrame, articles: pd.DataFrame, *, measure: 
 
     `quoted_words` is the share of the text's words that stand in direct or indirect quotation. NaN: nothing to score.
     """
-    import pandas as pd
-
     text = passages[passages["voice"].isin(["journalist", "direct", "indirect"])]
-    quoted = text["voice"].isin(["direct", "indirect"])
-    titles = articles.set_index("id")
-    rows = []
-    for article_id, group in text.groupby("article_id", sort=True):
-        inside, outside = group[quoted[group.index]], group[~quoted[group.index]]
-        rows.append(
-            {
-                "article_id": article_id,
-                "title": titles.at[article_id, "title"],
-                "outlet": titles.at[article_id, "outlet"],
-                "journalist": word_mean(outside, measure),
-                "quoted": word_mean(inside, measure),
-                "quoted_words": inside["words"].sum() / max(1, group["words"].sum()),
-                "sentences": group["sentence_id"].nunique(),
-            }
-        )
-    return pd.DataFrame(rows, columns=["article_id", "title", "outlet", "journalist", "quoted", "quoted_words", "sentences"])
+    inside = text["voice"].isin(["direct", "indirect"])
+    known = text["words"].where(text[measure].notna(), 0)
+    parts = text.assign(known=known, sum=text[measure].fillna(0.0) * known, inside=inside)
+    sums = parts.groupby(["article_id", "inside"], sort=True)[["words", "known", "sum"]].sum()
+    means = (sums["sum"] / sums["known"].where(sums["known"] > 0)).unstack("inside").reindex(columns=[False, True])
+    words = sums["words"].unstack("inside", fill_value=0).reindex(columns=[False, True], fill_value=0)
+    titles = articles.set_index("id").reindex(means.index)
+    made = titles[["title", "outlet"]].assign(
+        journalist=means[False],
+        quoted=means[True],
+        quoted_words=words[True] / words.sum(axis=1).clip(lower=1),
+        sentences=text.groupby("article_id", sort=True)["sentence_id"].nunique(),
+    )
+    return made.rename_axis("article_id").reset_index()
 
 
 def widest(stories: pd.DataFrame) -> pd.DataFrame:

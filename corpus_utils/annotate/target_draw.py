@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-BUDGET = 20_000  # mentions; some minutes of one core
+BUDGET = 10_000  # mentions; about two minutes of one core
 LEADING = 100  # actors judged where the budget does not do for all
 
 

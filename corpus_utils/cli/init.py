@@ -33,7 +33,7 @@ k = []                          # numbers of topics, beside the one that is foun
 seed = 1                        # every random draw in the reports starts here
 names = "capitals"              # how names are found: capitals, or spacy (English; needs the extra ner)
 corrections = ""                # your file of names to join, split or relabel; empty: actors.csv beside the documents
-vector_budget = 20000           # sentences read by models of sentence vectors; of more, a stratified sample
+vector_budget = 20000           # sentences read by models of sentence vectors, half as many mentions; of more, a sample
 
 [reports]
 keep = 5                        # published runs kept
