@@ -69,6 +69,9 @@ def test_the_table_of_actors_opens_onto_sentences() -> None:
     keller = rows.loc["Marta Keller"]
     assert (keller["mentions"], keller["stories"], keller["outlets"], keller["share"]) == (18, 6, 2, 1)
     assert rows.loc["Ivo Brandt", "quoted"] == 1 and keller["done_by"] == "accuse (18)"
+    assert len(keller["deeds"]) == 1 and set(keller["deeds"]) <= set(mentions["sentence_id"])
+    told = people_text.table(rows.reset_index())
+    assert told["outlets"].tolist() == rows["outlets"].tolist() and "outlets" not in people_text.table(rows.reset_index().assign(outlets=1))
     assert set(keller["evidence"]) <= set(mentions["sentence_id"]) and len(keller["evidence"]) == 5
     scores = judged.set_index("sentence_id").loc[keller["evidence"], "score"]
     assert scores.min() < 0 < scores.max()

@@ -28,6 +28,7 @@ LEAST_DRAWN = 3  # mentions judged in a voice before a balance is drawn
 GROUPS = {"journalist": OWN, "headline": OWN, "caption": OWN, "direct": QUOTED, "indirect": QUOTED}
 SIGNS = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
 MOST_EVIDENCE = 5
+MOST_VERBS = 4  # told of what an actor does, and of what is done to it
 
 
 def targets(mentions: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -100,7 +101,8 @@ def actor_rows(
     """A row per actor, those of the most stories first; named once is not listed.
 
     Columns: actor, mentions, stories, outlets, share (of stories; low, high as `share_low` ...), quoted (share of the quoted words),
-    tone (balance), judged, abstained, unsupported (mentions), done_by, done_to (verbs with counts), evidence (sentence ids).
+    tone (balance), judged, abstained, unsupported (mentions), done_by, done_to (verbs with counts), evidence (sentence ids), deeds
+    (sentences of the verbs told).
     `judged` as `targets`, `quoted` as `speaking` gives it; `mentions` of `articles` only.
     """
     import pandas as pd
@@ -129,11 +131,12 @@ def actor_rows(
                 "quoted": words / max(1, int(quoted["words"].sum())), "quoted_low": low, "quoted_high": high,
                 **balance(read, seed=seed),
                 "done_by": deeds(here["done_by"]), "done_to": deeds(here["done_to"]), "evidence": spread_out(read),
+                "deeds": deed_sentences(here),
             }
         )  # fmt: skip
     names = [
         "actor", "mentions", "stories", "outlets", "share", "share_low", "share_high", "quoted", "quoted_low", "quoted_high", "tone",
-        "tone_low", "tone_high", "positive", "negative", "judged", "abstained", "unsupported", "done_by", "done_to", "evidence",
+        "tone_low", "tone_high", "positive", "negative", "judged", "abstained", "unsupported", "done_by", "done_to", "evidence", "deeds",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
 
@@ -194,11 +197,23 @@ def _saying() -> frozenset[str]:
     return frozenset(lemma for entries in verbs for _, lemma, classes, _ in entries if "say" in classes and "act" not in classes)
 
 
-def deeds(verbs: pd.Series, *, most: int = 4) -> str:
+def deeds(verbs: pd.Series, *, most: int = MOST_VERBS) -> str:
     """The most frequent verbs but those of saying: "accuse (3), meet (2)"; "" where there are none."""
+    return ", ".join(f"{verb} ({count})" if count > 1 else verb for verb, count in _frequent(verbs, most))
+
+
+def deed_sentences(mentions: pd.DataFrame, *, most: int = MOST_EVIDENCE) -> list[str]:
+    """Sentences of the verbs that `deeds` tells, one a verb and side, the most frequent first."""
+    found: list[str] = []
+    for column in ("done_by", "done_to"):
+        for verb, _ in _frequent(mentions[column], MOST_VERBS):
+            found += mentions.loc[(mentions[column] == verb) & (mentions["sentence_id"] != ""), "sentence_id"].head(1).tolist()
+    return list(dict.fromkeys(found))[:most]
+
+
+def _frequent(verbs: pd.Series, most: int) -> list[tuple[str, int]]:
     counts = Counter(verb for verb in verbs if verb and verb not in _saying())
-    chosen = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return ", ".join(f"{verb} ({count})" if count > 1 else verb for verb, count in chosen)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def quoted_where(quoted: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:

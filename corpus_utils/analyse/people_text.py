@@ -142,12 +142,12 @@ def grouped(mentions: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame)
 def table(rows: pd.DataFrame) -> pd.DataFrame:
     """`people.actor_rows` in a reader's words; estimates as (value, low, high), sentence ids in the last column.
 
-    A balance of fewer than `LEAST_DRAWN` mentions is left out: one mention is no tone.
+    A balance of fewer than `LEAST_DRAWN` mentions is left out: one mention is no tone. Outlets are counted where there are several.
     """
     import pandas as pd
 
     tone = rows["tone"].where(rows["judged"] >= LEAST_DRAWN)
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "actor": rows["actor"],
             "mentions": rows["mentions"],
@@ -158,12 +158,16 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
             "sentences": rows["evidence"],
         }
     )
+    if len(rows) and rows["outlets"].max() > 1:
+        made.insert(3, "outlets", rows["outlets"])
+    return made
 
 
 def deeds_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """What the actors do and what is done to them, where a verb was found: actor, does, is_done_to."""
+    """What the actors do and what is done to them, where a verb was found: actor, does, is_done_to, sentences (ids)."""
     known = rows[(rows["done_by"] != "") | (rows["done_to"] != "")]
-    return known[["actor", "done_by", "done_to"]].rename(columns={"done_by": "does", "done_to": "is_done_to"})
+    named = {"done_by": "does", "done_to": "is_done_to", "deeds": "sentences"}
+    return known[["actor", *named]].rename(columns=named)
 
 
 def speaker_table(speakers: pd.DataFrame) -> pd.DataFrame:
