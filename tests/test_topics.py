@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus_utils.analyse.counts import count_words
 from corpus_utils.analyse.topic_consensus import components, match
 from corpus_utils.analyse.topic_models import METHODS, cluster_shares
-from corpus_utils.analyse.topic_select import coherence, exclusivity
+from corpus_utils.analyse.topic_select import coherence, exclusivity, information
 from corpus_utils.analyse.topic_space import make_space, unit_rows
 from corpus_utils.analyse.topics import LEAST_TEXTS, describe_words, fit_topics, split_units, topic_records
 
@@ -197,3 +197,14 @@ def test_coherence_and_exclusivity_by_hand() -> None:
     apart = counts.keep(np.array([2, 3]))
     assert coherence(apart, np.array([[1.0, 1.0]]))[0] == pytest.approx(-1.0)
     assert exclusivity(np.array([[1.0, 0.0], [0.0, 1.0]])).tolist() == [0.5, 0.5]
+
+
+def test_information_tells_topics_from_chance() -> None:
+    """Planted topics foretell the words of other texts; the same topics dealt at random foretell nothing, texts without one do not count."""
+    texts, truth = planted()
+    counts = count_words(texts)
+    codes = pd.factorize(np.array(truth))[0]
+    real = information(counts, codes, 3)
+    chance = information(counts, np.random.default_rng(0).permutation(codes), 3)
+    assert real > 0.2 and abs(chance) < 0.1 * real
+    assert information(counts, np.full(len(texts), 3), 3) == 0.0

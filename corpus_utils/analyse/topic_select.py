@@ -4,6 +4,12 @@ coherence    mean NPMI of a topic's top ten words over the corpus's own texts (B
              texts): -1 never together, 0 independent, 1 always together
 exclusivity  share of a top word's weight over all topics that this topic holds, mean over its top ten words
 stability    see `topics`
+information  how much better a text's words are foretold by those of the other texts of its topic than by the corpus's, in nats a word
+             (held-out likelihood, as Wallach et al. 2009 compare topic models; words enter as log(1 + count))
+
+Numbers of topics are compared by the mean of the first three; information grows with their number. Models of one number of topics are
+compared by the mean of all four, with topics weighted by size, or one odd topic of a few texts would decide, and information as a share
+of the most informative model's.
 """
 
 from __future__ import annotations
@@ -22,14 +28,15 @@ if TYPE_CHECKING:
     from corpus_utils.analyse.topic_space import Space
 
 TOP = 10
+FOLDS = 5  # of `information`
 QUICK_REPEATS = 3  # repeats per k while comparing; the chosen k is fitted with all
 RANGE = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30)
 LEAST_TEXTS_PER_TOPIC = 25
 MOST_COMPARED = 1500  # texts used to compare numbers of topics; all are used for the chosen one
 MOST_COMPARED_METHODS = 1500
 USUAL_K = 8
-# One model varies that much between seeds; within it the order of METHODS decides. It was made on labelled news of two sets; on two that
-# were looked at afterwards (short English items, Spanish articles) its first was the best of five and the second best.
+# One model varies that much between seeds; within it the order of METHODS decides. That order was made on labelled news of two sets; on
+# two that were looked at afterwards (short English items, Spanish articles) its first was the second best and the best of five.
 CLOSE_METHODS = 0.05
 CLOSE = 0.005  # scores nearer than this to the best count as equal; the largest such k is taken, because it tells more
 
@@ -49,7 +56,7 @@ def compare(space: Space, method: Method, *, seed: int, least: int = 2) -> pd.Da
 
 
 def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
-    """One row per model, fitted to a sample: method, stability, coherence, exclusivity, score, chosen. `k` None: `USUAL_K`.
+    """One row per model, fitted to a sample: method, stability, coherence, exclusivity, information, score, chosen. `k` None: `USUAL_K`.
 
     The first of `METHODS` whose score is within `CLOSE_METHODS` of the best is chosen.
     """
@@ -61,6 +68,8 @@ def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
     k = min(k or USUAL_K, max(2, part.table.shape[0] // LEAST_TEXTS_PER_TOPIC)) if k is None else k
     fitting = {name: method for name, method in METHODS.items() if part.vectors is not None or name not in NEED_VECTORS}
     out = pd.concat([_measured("method", name, part, method, k, seed) for name, method in fitting.items()], ignore_index=True)
+    relative = out["information"].clip(lower=0) / max(out["information"].max(), 1e-9)
+    out["score"] = ((3 * out["score"] + relative) / 4).round(6)
     out["chosen"] = False
     out.loc[(out["score"] >= out["score"].max() - CLOSE_METHODS).idxmax(), "chosen"] = True
     return out
@@ -76,17 +85,22 @@ def _sample(space: Space, most: int, seed: int) -> Space:
 
 
 def _measured(column: str, value: Any, space: Space, method: Method, k: int, seed: int) -> pd.DataFrame:
-    from corpus_utils.analyse.topic_consensus import consensus
+    from corpus_utils.analyse.topic_consensus import assign, consensus
 
     found = consensus(space, method, k, seed=seed, repeats=QUICK_REPEATS)
-    return row(column, value, found.stability, coherence(space.counts, found.components), exclusivity(found.components))
+    measures = (found.stability, coherence(space.counts, found.components), exclusivity(found.components))
+    if column != "method":
+        return row(column, value, *measures)
+    out = row(column, value, *measures, sizes=found.shares.sum(axis=0))
+    out.insert(4, "information", round(information(space.counts, assign(found.shares), k, seed=seed), 6))
+    return out
 
 
-def row(column: str, value: Any, stability: Array, coherent: Array, exclusive: Array) -> pd.DataFrame:
-    """One row of a comparison, as a table; the score is the mean of the three, a negative coherence counting as 0."""
+def row(column: str, value: Any, stability: Array, coherent: Array, exclusive: Array, sizes: Array | None = None) -> pd.DataFrame:
+    """One row of a comparison, as a table: means over topics (weighted by `sizes`); the score is their mean, coherence being 0 or more."""
     import pandas as pd
 
-    values = [round(float(np.mean(part)), 6) for part in (stability, coherent, exclusive)]
+    values = [round(float(np.average(part, weights=sizes)), 6) for part in (stability, coherent, exclusive)]
     score = round((values[0] + max(values[1], 0.0) + values[2]) / 3, 6)
     return pd.DataFrame(
         [{column: value, "stability": values[0], "coherence": values[1], "exclusivity": values[2], "score": score, "chosen": True}]
@@ -120,6 +134,28 @@ def exclusivity(components: Array) -> Array:
     """Mean share of their total weight that a topic's top words have in it."""
     share = components / np.maximum(components.sum(axis=0, keepdims=True), 1e-12)
     return np.array([share[topic, columns].mean() for topic, columns in enumerate(top_words(components, TOP))])
+
+
+def information(counts: Counts, assignment: Array, k: int, *, seed: int = 0) -> float:
+    """Mean gain in log likelihood a word, over `FOLDS` folds of texts; `assignment`: the topic of each text (k: none).
+
+    A word is expected half as often as in the topic's texts and half as in all (Jelinek & Mercer 1980), those of its own fold left out.
+    """
+    damped = counts.matrix.astype(float)
+    damped.data = np.log1p(damped.data)
+    fold = np.random.default_rng(seed).integers(0, FOLDS, damped.shape[0])
+    gain = size = 0.0
+    for number in range(FOLDS):
+        known, held = fold != number, (fold == number) & (assignment < k)
+        words = np.asarray((damped[known].T @ np.eye(k + 1)[assignment[known]]).T)
+        overall = words.sum(axis=0)
+        seen = overall > 0
+        shares = words[:k, seen] / np.maximum(words[:k, seen].sum(axis=1, keepdims=True), 1e-9)
+        logs = np.log(0.5 + 0.5 * shares / (overall[seen] / overall.sum()))
+        table = damped[held][:, seen]
+        gain += float(np.asarray(table @ logs.T)[np.arange(int(held.sum())), assignment[held]].sum())
+        size += float(table.sum())
+    return gain / max(size, 1.0)
 
 
 def distinctive(components: Array, vocabulary: list[str], most: int) -> list[list[str]]:

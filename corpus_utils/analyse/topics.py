@@ -3,9 +3,9 @@
 How they are found
     1. Words are counted (`counts`), those in fewer than three texts or more than half of them left out; the openings of the texts are
        encoded as sentence vectors (`topic_space`).
-    2. The model (`topic_models`) is named or chosen: `auto` fits each of them on a sample and takes the one with the best mean of
-       stability, coherence and exclusivity, without any labels; scores nearer than `CLOSE` count as equal, and then the order of
-       `METHODS` decides.
+    2. The model (`topic_models`) is named or chosen: `auto` fits each of them on a sample and compares them by stability, coherence,
+       exclusivity and held-out information (`topic_select`), without any labels; scores nearer than `CLOSE_METHODS` to the best
+       count as equal, and then the order of `METHODS` decides.
     3. It is fitted to all texts and again, with other seeds, to random 80 % samples; topics are matched one to one; the *consensus* is
        the mean of the matched shares, a topic's *stability* the mean cosine of its word weights with its matches' (`topic_consensus`).
     4. The number of topics, unless given, is chosen over a range by stability, coherence and exclusivity, without any labels.
@@ -59,7 +59,8 @@ class TopicModel:
     weights    id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text
                without known words)
     by_k       k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
-    by_method  method, stability, coherence, exclusivity, score, chosen: the models that were compared (one row where it was named)
+    by_method  the same with method for k, and information (`topic_select`): the models that were compared (one row, without
+               information, where it was named)
     """
 
     verdict: str
@@ -171,7 +172,7 @@ def _refused(names: list[str], reason: str) -> TopicModel:
 
     empty = pd.DataFrame(columns=["topic", "name", "words", "prevalence", "stability", "stable", "coherence", "exclusivity"])
     by_k = pd.DataFrame(columns=["k", "stability", "coherence", "exclusivity", "score", "chosen"])
-    by_method = by_k.rename(columns={"k": "method"})
+    by_method = pd.DataFrame(columns=["method", "stability", "coherence", "exclusivity", "information", "score", "chosen"])
     return TopicModel("refused", reason, empty, pd.DataFrame({"id": names}), by_k, by_method, np.zeros((0, 0)), [])
 
 
