@@ -107,11 +107,11 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
 
 
 def calibrated(logit: Array, columns: Array, names: Sequence[str], w: Mapping[str, Array]) -> Array:
-    """Log-odds from the network's logit. The benefit of the doubt goes to long lines, since a lost paragraph costs most, and to the lines
-    of a document that is mostly text, since there is little to be taken away."""
+    """Log-odds from the networks' logit, which is too sure of itself, the more the longer they learn. The benefit of the doubt goes to long
+    lines, since a lost paragraph costs most, and to the lines of a document that is mostly text, since there is little to be taken away."""
     long_line = np.clip(columns[:, names.index("log_words")] - np.log(15), 0, 1.5)
     mostly_text = np.clip((columns[:, names.index("page_prose")] - TEXT_FROM) / (1 - TEXT_FROM), 0, 1)
-    return logit + float(w["offset"]) + float(w["long_line"]) * long_line + float(w["mostly_text"]) * mostly_text
+    return logit * float(w["sureness"]) + float(w["offset"]) + float(w["long_line"]) * long_line + float(w["mostly_text"]) * mostly_text
 
 
 def columns_of(pages: Pages, cue: Array, word_score: Callable[[Pages], tuple[Array, Array]]) -> tuple[Array, list[str]]:

@@ -6,7 +6,8 @@
     mean, scale (columns,): standardisation of the input columns
     w_in (M, columns, H), b_in (M, H); per level l: w_l (M, 3 H, H), b_l (M, H); w_out (M, H), b_out (M,): M networks
     explain (columns,): a linear reading of the networks, for naming reasons
-    offset, long_line, mostly_text: what is added to the logit of every line, of long lines, of lines in documents that are mostly text
+    sureness: factor on the logit
+    offset, long_line, mostly_text: what is then added for every line, for long lines, for lines in documents that are mostly text
 
 A network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
 the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. The M networks' logits are averaged.
