@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .body import Evidence
+    from .header import PageRows
     from .recurring import LineSummary
     from .stories import Stories
 
@@ -36,6 +37,7 @@ def clean_documents(
     from corpus_utils import schema
 
     from .articles import assemble, span_columns
+    from .header import sheet_rows
     from .overrides import apply_roles
     from .roles import label_batches
     from .sheet import Sheet
@@ -44,6 +46,7 @@ def clean_documents(
 
     settings = settings or CleanSettings()
     cleaned: list[Stories] = []
+    pages: list[PageRows] = []
     usable = [row for row in schema.validate("documents", documents).to_dict("records") if row["text"] and not row["problem"]]
     for rows, labelled in label_batches([row["text"] for row in usable], [_evidence(row, recurring) for row in usable]):
         read = usable[len(cleaned) : len(cleaned) + len(labelled)]
@@ -51,8 +54,10 @@ def clean_documents(
         pieces = [apply_roles(before, each) if each else before for before, each in zip(labelled, decided, strict=True)]
         sheet = Sheet(rows.pages, rows.cue, pieces)
         place_titles(sheet)
-        cleaned.extend(split_stories(sheet))
-    articles = assemble(usable, cleaned, settings=settings)
+        split = split_stories(sheet)
+        cleaned.extend(split)
+        pages.extend(map(sheet_rows(sheet, [stories.numbers for stories in split]), range(len(split))))
+    articles = assemble(usable, cleaned, pages, settings=settings)
     return (
         schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned))),
         schema.validate("articles", schema.frame("articles", articles)),

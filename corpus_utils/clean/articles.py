@@ -16,7 +16,7 @@ from typing import Any
 from corpus_utils.schema import ARTICLE_ROLES
 
 from .dates import Clue
-from .header import frame_of, page_rows
+from .header import PageRows, frame_of
 from .language import detect_languages
 from .lines import Piece, merge_pieces
 from .metadata import Story, find_metadata
@@ -42,20 +42,20 @@ class CleanSettings:
     overrides: Overrides = field(default_factory=Overrides)
 
 
-def assemble(documents: Sequence[Mapping[str, Any]], split: Sequence[Stories], *, settings: CleanSettings) -> list[dict]:
-    """Rows of `articles` of some usable documents, from their stories."""
+def assemble(
+    documents: Sequence[Mapping[str, Any]], split: Sequence[Stories], pages: Sequence[PageRows], *, settings: CleanSettings
+) -> list[dict]:
+    """Rows of `articles` of some usable documents, from the stories and the rows of each."""
     told: list[tuple[int, int, tuple[Piece, ...], str, list[tuple[int, int]]]] = []
     for position, (document, stories) in enumerate(zip(documents, split, strict=True)):
         for number in sorted({n for n in stories.numbers if n}):
             own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
             told.append((position, number, own, *join_text(document["text"], own)))
     languages = detect_languages([body for *_, body, _ in told])
-    articles, at, rows = [], -1, []
+    articles = []
     for (position, number, own, body, anchors), language in zip(told, languages, strict=True):
         document, stories = documents[position], split[position]
-        if position != at:
-            at, rows = position, page_rows(document["text"], stories.pieces, stories.numbers)
-        frame = frame_of(rows, number, len({n for n in stories.numbers if n}))
+        frame = frame_of(pages[position], number, len(stories.confidence))
         story = Story(document["source"], _given(document), document["text"], frame, own, body, language)
         found = find_metadata(story, settings=settings)
         articles.append(_article_row(document, number, body, anchors, found, stories, settings))

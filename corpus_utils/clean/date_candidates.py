@@ -16,7 +16,7 @@ from datetime import date
 from .date_forms import Mention, find_dates
 from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from .dates import spans_of
-from .header import Frame, Row
+from .header import Frame, Row, starts_of
 from .names import has_opening
 
 READ = 240  # code points of a row that are searched
@@ -77,7 +77,7 @@ def _rows_with_years(text: str, rows: Sequence[Row]) -> Iterator[int]:
     """Positions of the rows in which a year stands, ascending: the page is searched once, and most rows are never looked at."""
     if not rows:
         return
-    starts = [row.start for row in rows]
+    starts = starts_of(rows)
     last = -1
     for match in HAS_YEAR.finditer(text, rows[0].start, rows[-1].end):
         position = bisect_right(starts, match.start()) - 1

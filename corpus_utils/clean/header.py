@@ -8,12 +8,17 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, overload
 
-from .lines import Line, Piece, visible_lines
+import numpy as np
+
+from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.sheet import Sheet
+from corpus_utils.schema import ROLES
 
 
 class Row(NamedTuple):
@@ -26,11 +31,75 @@ class Row(NamedTuple):
     story: int
 
 
+class PageRows(Sequence[Row]):
+    """Rows of one document, cut out of its text only when asked for: most of them nobody reads."""
+
+    def __init__(self, text: str, places: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
+        """`places`: start and end, role code and story of each row."""
+        self._text, self._places = text, places
+        self._made: dict[int, Row] = {}
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each row's visible characters start."""
+        return self._places[0].tolist()
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where they end."""
+        return self._places[1].tolist()
+
+    @cached_property
+    def roles(self) -> list[str]:
+        """Their roles."""
+        return [ROLES[code] for code in self._places[2].tolist()]
+
+    @cached_property
+    def stories(self) -> list[int]:
+        """Their stories."""
+        return self._places[3].tolist()
+
+    def __len__(self) -> int:
+        return len(self._places[0])
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> PageRows: ...
+    def __getitem__(self, at: int | slice) -> Row | PageRows:
+        if isinstance(at, slice):
+            start, end, role, story = (column[at] for column in self._places)
+            return PageRows(self._text, (start, end, role, story))
+        position = at if at >= 0 else at + len(self)
+        if position not in self._made:
+            start, end = self.starts[position], self.ends[position]
+            self._made[position] = Row(start, end, self._text[start:end], self.roles[position], self.stories[position])
+        return self._made[position]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (self[position] for position in range(len(self)))
+
+
+def roles_of(rows: Sequence[Row]) -> list[str]:
+    """The role of each row."""
+    return rows.roles if isinstance(rows, PageRows) else [row.role for row in rows]
+
+
+def starts_of(rows: Sequence[Row]) -> list[int]:
+    """Where each row starts."""
+    return rows.starts if isinstance(rows, PageRows) else [row.start for row in rows]
+
+
+def rows_of(rows: Sequence[Row], *roles: str) -> list[Row]:
+    """The rows that have one of some roles."""
+    return [rows[position] for position, role in enumerate(roles_of(rows)) if role in roles]
+
+
 @dataclass(frozen=True)
 class Frame:
     """The rows that may speak about one story, and where its landmarks are among them."""
 
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     title: int
     first: int
     last: int
@@ -51,53 +120,32 @@ def _paragraph(row: Row) -> bool:
     return row.role == "body" and row.text.count(" ") >= 12
 
 
-def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Row]:
+def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> PageRows:
     """All lines of a page that are not blank; where a line holds several pieces, the longest one decides its role."""
-    new, roles = tuple.__new__, [piece.role for piece in pieces]  # half the time of Row(...): there are as many as lines
-    return [
-        new(Row, (start, start + len(stripped), stripped, roles[piece], numbers[piece]))
-        for _, start, stripped, piece in lines_with_pieces(text, pieces)
-    ]
+    pages = read_pages([text])
+    return sheet_rows(Sheet(pages, np.zeros(len(pages), dtype=np.int8), [list(pieces)]), [tuple(numbers)])(0)
 
 
-def lines_with_pieces(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Line, int, str, int]]:
-    """Each line that is not blank, where its stripped text starts, that text, and the number of the piece that covers most of it; the
-    first of equals."""
-    at, last, ends = 0, len(pieces) - 1, [piece.end for piece in pieces]
-    for line, start, stripped in _stripped_lines(text):
-        end = start + len(stripped)
-        while at < last and ends[at] <= start:
-            at += 1
-        best = at
-        if ends[at] < end:  # the line goes on in further pieces
-            most, probe = ends[at] - start, at + 1
-            while probe <= last and pieces[probe].start < end:
-                covered = min(ends[probe], end) - pieces[probe].start
-                if covered > most:
-                    best, most = probe, covered
-                probe += 1
-        yield line, start, stripped, best
+def sheet_rows(sheet: Sheet, numbers: Sequence[tuple[int, ...]]) -> Callable[[int], PageRows]:
+    """For each document of a sheet its rows; `numbers` are the stories of its pieces."""
+    pages, first = sheet.pages, sheet.pages.first.tolist()
+    roles, stories = sheet.roles, sheet.lines_of(numbers)
+
+    def rows(document: int) -> PageRows:
+        own, offset = slice(first[document], first[document + 1]), int(pages.offset[document])
+        text = pages.text[offset : int(pages.offset[document + 1]) - 1]
+        return PageRows(text, (pages.start[own] - offset, pages.stop[own] - offset, roles[own], stories[own]))
+
+    return rows
 
 
-@lru_cache(maxsize=2)
-def _stripped_lines(text: str) -> tuple[tuple[Line, int, str], ...]:
-    """The lines that are not blank, each with its stripped text and where that starts: titles, stories and metadata ask for the same."""
-    found = []
-    for line in visible_lines(text):
-        stripped = line.text.strip()
-        found.append((line, line.start if line.text[0] == stripped[0] else line.start + line.text.index(stripped), stripped))
-    return tuple(found)
-
-
-def frame_of(rows: Sequence[Row], story: int, stories: int) -> Frame:
+def frame_of(rows: PageRows, story: int, stories: int) -> Frame:
     """The frame of one story of a page."""
-    if stories <= 1:
-        own = list(rows)
-    else:
-        mine = [i for i, row in enumerate(rows) if row.story == story]
-        own = list(rows[mine[0] : mine[-1] + 1]) if mine else []
-        if story == 1 and mine:
-            own = list(rows[: mine[-1] + 1])
-    title = next((i for i, row in enumerate(own) if row.role == "title"), -1)
-    text = [i for i, row in enumerate(own) if i > title and row.role == "body" and (row.story == story or stories <= 1)]
-    return Frame(tuple(own), title, text[0] if text else -1, text[-1] if text else -1, stories <= 1)
+    own = rows
+    if stories > 1:
+        mine = [i for i, number in enumerate(rows.stories) if number == story]
+        own = rows[0 if story == 1 else mine[0] : mine[-1] + 1] if mine else rows[:0]
+    roles, numbers = own.roles, own.stories
+    title = roles.index("title") if "title" in roles else -1
+    text = [i for i, role in enumerate(roles) if role == "body" and i > title and (stories <= 1 or numbers[i] == story)]
+    return Frame(own, title, text[0] if text else -1, text[-1] if text else -1, stories <= 1)

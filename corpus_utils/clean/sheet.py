@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -57,7 +58,7 @@ class Sheet:
         codes = np.array([CODE[piece.role] for pieces in self.pieces for piece in pieces], dtype=np.int8)
         return codes[self._covering] if len(codes) else codes
 
-    def lines_of(self, numbers: list[tuple[int, ...]]) -> Array:
+    def lines_of(self, numbers: Sequence[tuple[int, ...]]) -> Array:
         """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""
         flat = np.array([number for each in numbers for number in each], dtype=np.int64)
         return flat[self._covering] if len(flat) else flat

@@ -50,7 +50,10 @@ class Stories:
 
 
 def split_stories(sheet: Sheet) -> list[Stories]:
-    """Assign every piece of every document to a story. Headlines that open a later story become `title`, whatever they were before."""
+    """Assign every piece of every document to a story. Headlines that open a later story become `title`, whatever they were before.
+
+    The sheet has the new pieces on return.
+    """
     units = Units(sheet)
     opened = story_starts(units, page_features(units))
     offset = sheet.pages.offset.tolist()
@@ -58,6 +61,8 @@ def split_stories(sheet: Sheet) -> list[Stories]:
     for document, pieces in enumerate(sheet.pieces):
         starts = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
         result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in starts]))
+    sheet.pieces = [list(stories.pieces) for stories in result]
+    sheet.forget()
     return result
 
 
