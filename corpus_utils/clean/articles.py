@@ -8,7 +8,6 @@ Conventions
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,10 +17,10 @@ from corpus_utils.schema import ARTICLE_ROLES
 from .dates import Clue
 from .header import PageRows, frame_of
 from .language import detect_languages
-from .lines import Piece, merge_pieces
+from .lines import Piece
 from .metadata import Story, find_metadata
 from .overrides import FIELDS, Overrides
-from .repair import repair
+from .repair import has_short_lines, is_sound, repair
 from .stories import Stories
 
 SHORT = 60  # words: under this a text is flagged short
@@ -131,25 +130,51 @@ def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, 
     parts: list[str] = []
     anchors: list[tuple[int, int]] = []
     length, before = 0, None
-    for piece in merge_pieces(p._replace(rule="") for p in pieces if p.role in ARTICLE_ROLES):
-        repaired, steps = repair(text[piece.start : piece.end])
-        gap = text[before : piece.start] if before is not None else ""
-        same_line = before is not None and "\n" not in text[before - 1 : piece.start] and len(gap) < 200 and "\r" not in gap
-        first = True
-        for match in re.finditer(r"[^\n]*\S[^\n]*", repaired):
-            paragraph = match.group()
-            lead = len(paragraph) - len(paragraph.lstrip()) if not (first and same_line) else 0
-            start, end = match.start() + lead, match.start() + len(paragraph.rstrip())
+    runs = _runs(pieces)
+    sound = bool(runs) and is_sound(text[runs[0][0] : runs[-1][1]])
+    for begin, stop in runs:
+        raw = text[begin:stop]
+        repaired, steps = (raw, _UNCHANGED) if sound and not has_short_lines(raw) else repair(raw)
+        gap = text[before:begin] if before is not None else ""
+        same_line = before is not None and "\n" not in text[before - 1 : begin] and len(gap) < 200 and "\r" not in gap
+        low, first = 0, True
+        for line in repaired.split("\n"):
+            paragraph = line.strip()
+            at, low = low, low + len(line) + 1
+            if not paragraph:
+                continue
+            lead = len(line) - len(line.lstrip()) if not (first and same_line) else 0
+            start, end = at + lead, at + len(line.rstrip())
             joiner = "" if not parts else (" " if same_line and first else PARAGRAPHS)
-            if first and same_line and parts and (repaired[start : start + 1].isspace() or repaired[start : start + 1] in ".,;:!?)’”\"'"):
+            if first and same_line and parts and (repaired[start].isspace() or repaired[start] in ".,;:!?)’”\"'"):
                 joiner = ""
             parts.append(joiner + repaired[start:end])
             length += len(joiner)
-            anchors.extend(_shift(steps, start, end, length, piece.start))
+            if steps is _UNCHANGED:
+                anchors.append((length, begin + start))
+            else:
+                anchors.extend(_shift(steps, start, end, length, begin))
             length += end - start
             first = False
-        before = piece.end
+        before = stop
     return "".join(parts), _thin(anchors)
+
+
+_UNCHANGED = [(0, 0)]
+
+
+def _runs(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+    """[start, end) of the neighbouring pieces of one role that are text of the article."""
+    runs: list[tuple[int, int]] = []
+    last = ""
+    for piece in pieces:
+        if piece.role in ARTICLE_ROLES:
+            if runs and piece.role == last and runs[-1][1] == piece.start:
+                runs[-1] = (runs[-1][0], piece.end)
+            else:
+                runs.append((piece.start, piece.end))
+            last = piece.role
+    return runs
 
 
 def _shift(steps: Sequence[tuple[int, int]], start: int, end: int, at: int, offset: int) -> list[tuple[int, int]]:

@@ -11,14 +11,16 @@ import re
 from collections.abc import Sequence
 
 from .date_forms import find_dates
-from .header import Frame, Row
-from .names import is_bare_opening, normal_case, read_byline, split_names
+from .header import Frame, Row, rows_of
+from .names import is_bare_opening, may_name, normal_case, read_byline, split_names
 
 _AGO = re.compile(
     r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b"
     r"|\byesterday\b",
     re.I,
 )
+
+_TIMED = re.compile(r"[\dyY]")  # in whatever says when
 
 
 def find_authors(frame: Frame, given: str = "") -> list[str]:
@@ -42,7 +44,7 @@ def _near_title(frame: Frame) -> list[str]:
     rows = frame.rows
     for position in frame.header():
         row = rows[position]
-        if len(row.text) > 200 or row.role in ("title", "caption"):
+        if len(row.text) > 200 or row.role in ("title", "caption") or not may_name(row.text):
             continue
         if is_bare_opening(row.text):
             if names := _names_below(frame, position + 1):
@@ -89,21 +91,22 @@ def _beside_date(frame: Frame) -> list[str]:
     if frame.title < 0:
         return []
     around = [p for p in frame.header(above=0, below=1) if p > frame.title and rows[p].role not in ("body", "caption", "subheading")]
-    dated = [
-        p
-        for p in around
-        if len(rows[p].text) <= 160 and (_AGO.search(rows[p].text) or any(m.year is not None for m in find_dates(rows[p].text)))
-    ]
+    dated = [p for p in around if len(rows[p].text) <= 160 and _TIMED.search(rows[p].text) and _says_when(rows[p].text)]
     for position in dated:
         before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
         names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []
         if names and all(_full(name) for name in names):
             return names
     for position in around:
-        names = split_names(rows[position].text) if len(rows[position].text) <= 90 else []
-        if names and all(_full(name) for name in names) and any(abs(position - p) <= 2 for p in dated):
+        if len(rows[position].text) > 90 or not any(abs(position - p) <= 2 for p in dated):
+            continue
+        if (names := split_names(rows[position].text)) and all(_full(name) for name in names):
             return names
     return []
+
+
+def _says_when(text: str) -> bool:
+    return _AGO.search(text) is not None or any(mention.year is not None for mention in find_dates(text))
 
 
 def _full(name: str) -> bool:
@@ -111,7 +114,7 @@ def _full(name: str) -> bool:
 
 
 def _byline_rows(frame: Frame) -> list[str]:
-    for row in frame.rows:
-        if row.role == "byline" and (names := read_byline(row.text)):
+    for row in rows_of(frame.rows, "byline"):
+        if names := read_byline(row.text):
             return names
     return []

@@ -68,8 +68,8 @@ class PageRows(Sequence[Row]):
     def __getitem__(self, at: slice) -> PageRows: ...
     def __getitem__(self, at: int | slice) -> Row | PageRows:
         if isinstance(at, slice):
-            start, end, role, story = (column[at] for column in self._places)
-            return PageRows(self._text, (start, end, role, story))
+            first, last, role, story = (column[at] for column in self._places)
+            return PageRows(self._text, (first, last, role, story))
         position = at if at >= 0 else at + len(self)
         if position not in self._made:
             start, end = self.starts[position], self.ends[position]

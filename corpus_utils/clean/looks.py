@@ -3,7 +3,7 @@
 Conventions
     `Looks(pages)` works on the visible lines of `pages`; every property is an array with an entry per line, or per word where it says
     so, and is found out when first asked for. What is found for a document does not depend on the documents around it.
-    A stem is the first six letters of a word, in lower case, as a number; numbers are stems as written.
+    A stem is the first six letters of a word, in lower case, as a number of 31 bits; numbers are stems as written, from `NUMBERS` on.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus_utils.clean.features import per_line
-from corpus_utils.clean.pages import DIGIT, LINE_END, SPACE, STEM, UPPER, Pages, fold_codes, mix
+from corpus_utils.clean.pages import DIGIT, LAST, SPACE, STEM, UPPER, Pages, fold_codes, mix
 
 Array = np.ndarray
+NUMBERS = np.uint32(1 << 31)
 _CLOSERS = "\"'”’»)]"
 _ENDS = ".!?…。:"
 _GLUE = "'’-"  # marks inside a word
@@ -95,11 +96,6 @@ class Looks:
         """Whether the first character is one of some."""
         return is_one(self.pages.codes[self.pages.start], chars)
 
-    @cached_property
-    def broken(self) -> Array:
-        """The line was put together from hard-wrapped ones."""
-        return self.pages.holds((self.pages.traits & LINE_END) != 0, self.pages.start, self.pages.stop)
-
     # -- words
 
     @cached_property
@@ -140,13 +136,13 @@ class Looks:
     @cached_property
     def stem(self) -> Array:
         """Per word: its stem, as 32 bits."""
-        pages, stem = self.pages, self.pages.stem_hash.copy()
+        pages, stem = self.pages, self.pages.stem_hash & (NUMBERS - np.uint32(1))
         numbers = np.flatnonzero(self.number)
         written = np.zeros(len(numbers), dtype=np.uint32)
         for back in range(STEM):
             code = pages.codes[np.minimum(pages.word_start[numbers] + back, len(pages.codes) - 1)]
             written = written * np.uint32(31) + np.where(back < pages.word_length[numbers], code, 0)
-        stem[numbers] = mix(written)
+        stem[numbers] = mix(written) | NUMBERS
         return stem
 
     @cached_property
@@ -173,14 +169,14 @@ def prefix_of(word: str) -> int:
 
 
 @cache
-def _sorted(chars: str) -> Array:
-    return np.array(sorted(map(ord, chars)), dtype=np.uint32)
+def _table(chars: str) -> Array:
+    """For every code point whether it is one of some characters."""
+    table = np.zeros(LAST + 1, dtype=bool)
+    table[[ord(char) for char in chars]] = True
+    return table
 
 
 def is_one(codes: Array, chars: str) -> Array:
     """Whether code points are among some characters."""
-    table = _sorted(chars)
-    if len(table) == 1:
-        return codes == table[0]
-    found: Array = np.isin(codes, table, kind="table") if len(codes) > 64 else np.isin(codes, table)
+    found: Array = _table(chars)[codes]
     return found

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .agencies import agency_named, find_agency
 from .authors import find_authors
 from .dates import Clue, Solution, solve_date
-from .header import Frame
+from .header import Frame, roles_of, rows_of
 from .language import stated_language
 from .lines import Piece
 from .outlets import find_outlet
@@ -32,6 +32,9 @@ _PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\
 _TRANSLATED = re.compile(
     r"^\W*(?:translat(?:ion|ed)|traducci[oó]n|tradu(?:cido|zido|it|ction|ção|cao)|[üu]bersetz\w*|traduzione|tradotto|перевод\w*)\b", re.I
 )
+
+# One of these is in whatever `_TRANSLATED` finds.
+_TRANSLATION = ("ranslat", "RANSLAT", "radu", "RADU", "bersetz", "BERSETZ", "radott", "RADOTT", "еревод", "ЕРЕВОД")
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,9 @@ def find_story_agency(story: Story, dateline: str, authors: Sequence[str]) -> st
     """The agency of the record, of the dateline, of the byline, or of a credit for the text (not for a photograph)."""
     if stated := story.given.get("agency", "").strip():
         return agency_named(stated) or stated
-    lead = next((row.text for row in story.frame.rows if row.role == "body"), "")[:120]
-    lines = tuple(row.text for row in story.frame.rows if row.role in ("byline", "credit") and len(row.text) < 120)
+    roles = roles_of(story.frame.rows)
+    lead = story.frame.rows[roles.index("body")].text[:120] if "body" in roles else ""
+    lines = tuple(row.text for row in rows_of(story.frame.rows, "byline", "credit") if len(row.text) < 120)
     name, _ = find_agency(dateline or _opening(lead), lines=(*authors, *lines))
     return name
 
@@ -114,9 +118,9 @@ def place_of(dateline: str) -> str:
 
 def is_translated(story: Story) -> bool:
     """A line of the story says that the text is a translation."""
-    return any(
-        len(row.text) < 120 and _TRANSLATED.match(row.text) for row in story.frame.rows if row.role in ("credit", "byline", "boilerplate")
-    )
+    if not any(word in story.text for word in _TRANSLATION):
+        return False
+    return any(len(row.text) < 120 and _TRANSLATED.match(row.text) for row in rows_of(story.frame.rows, "credit", "byline", "boilerplate"))
 
 
 def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:

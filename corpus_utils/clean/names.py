@@ -92,6 +92,7 @@ def read_byline(line: str, *, explicit: bool = False) -> list[str]:
 _OPENERS = """words story text texte texto written reported report analysis opinion commentary review posted published article edited
     publicado escrito redactado ecrit écrit rédigé publié geschrieben gepostet veröffentlicht por par von door przez
     author writer reporter byline autor verfasser redacción redactor автор текст journalist periodista repórter auteur""".split()
+_OPENING_LETTERS = frozenset(word[:3] for word in _OPENERS)
 _ANY_THIRD = ("by", "di", "av", "af")  # two letters that another word may follow without a blank
 
 
@@ -105,6 +106,17 @@ def may_open(prefixes: np.ndarray) -> np.ndarray:
     three, two = _opening_prefixes()
     found: np.ndarray = np.isin(prefixes, three) | np.isin(prefixes & 0xFFFFFFFF, two)
     return found
+
+
+_FIRST = re.compile(r"\W*(\w{2})(\w?)")
+
+
+def may_name(line: str) -> bool:
+    """Whether a line can be a byline at all (`read_byline`, `is_bare_opening`), by its first letters: most lines cannot."""
+    first = _FIRST.match(line)
+    if first is None:
+        return False
+    return first[1].lower() in _ANY_THIRD or first[0].lower()[-3:] in _OPENING_LETTERS or "as told to " in line.lower()
 
 
 def has_opening(line: str) -> bool:

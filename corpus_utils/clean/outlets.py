@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from .agencies import agency_named
-from .header import Frame, Row
+from .header import Frame, rows_of
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
 _NAME = (
@@ -25,7 +25,7 @@ _NAME = (
 _SLOGAN = re.compile(rf"^{_NAME}\s*[–—|:-]\s+(?=\S+(?: \S+){{2,}})")
 _COPYRIGHT = re.compile(rf"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{{4}}(?:\s?[-–]\s?\d{{4}})?\s*)?(?:by )?{_NAME}", re.I)
 _PAGE_TITLE = re.compile(rf"\s[|–—·»-]\s{_NAME}\s*$")
-_CALL = re.compile(  # each beginning that is ASCII is among `_CALLS`, too
+_CALL = re.compile(  # each beginning is among `_CALLS`, too
     rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)"
     rf"|apoya(?: a)?|suscríbete a|"
     rf"síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:)\s+{_NAME}",
@@ -33,43 +33,52 @@ _CALL = re.compile(  # each beginning that is ASCII is among `_CALLS`, too
 )
 _CALLS = (
     "support", "stand with", "subscribe to", "follow", "donate to", "welcome to", "about", "contact", "join", "more from", "read more on",
-    "apoya", "soutenez", "translation:", "source:", "fuente:",
+    "apoya", "suscríbete a", "síguenos en", "soutenez", "abonnez-vous à", "unterstützen sie", "translation:", "traducción:", "source:",
+    "fuente:",
 )  # fmt: skip
-
-
+_RIGHTS = ("copyright", "(c)", "©")
+_DASHED = ("– ", "— ", "| ", ": ", "- ")  # behind the name in front of a slogan
 _WAYS = ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1))
 
 
-def _rows_with(rows: Sequence[Row], words: Sequence[str]) -> set[int]:
-    """Positions of the rows that hold one of some words, large or small, and of all that are not ASCII: far cheaper than a pattern."""
-    plain = [row.text.lower() if row.text.isascii() else "" for row in rows]  # outside ASCII, letters have more than one small form
-    starts = list(accumulate((len(text) + 1 for text in plain), initial=0))
-    page, found = "\n".join(plain), {position for position, row in enumerate(rows) if not row.text.isascii()}
+def _lines_with(page: str, starts: Sequence[int], words: Sequence[str]) -> set[int]:
+    """Which lines of a page hold one of some words: far cheaper than a pattern."""
+    found = set()
     for word in words:
         at = page.find(word)
         while at >= 0:
-            found.add(bisect_right(starts, at) - 1)
-            at = page.find(word, at + 1)
+            number = bisect_right(starts, at) - 1
+            found.add(number)
+            at = page.find(word, starts[number + 1] - 1)  # that line is known
     return found
 
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
     """The outlet's name as the page states it, "" where it is not stated twice in independent ways."""
-    outside = [row for row in frame.rows if row.role in OUTSIDE]
+    outside = rows_of(frame.rows, *OUTSIDE)
+    lines = [row.text for row in outside]
+    page = "\n".join(lines)
     for name, variants in (spellings or {}).items():
         spelt = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
-        if any(re.search(rf"(?<!\w)(?:{spelt})(?!\w)", row.text, re.I) for row in outside):
+        if re.search(rf"(?<!\w)(?:{spelt})(?!\w)", page, re.I):
             return name
     title = frame.rows[frame.title].text if frame.title >= 0 else ""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    small = page.lower()
+    if len(small) != len(page):  # a letter whose small form is longer: lines are looked up by place
+        small = "".join(char.lower() if len(char.lower()) == 1 else char for char in page)
+    heads = {number for number in _lines_with(page, starts, (title[:40],)) if lines[number] != title} if title else set()
+    dashed = _lines_with(page, starts, _DASHED)
+    ways = (
+        {number for number in dashed if outside[number].role in ("boilerplate", "navigation")}, _lines_with(small, starts, _RIGHTS),
+        {number for number in heads if lines[number].startswith(title[:40])}, _lines_with(small, starts, _CALLS),
+    )  # fmt: skip
     points: Counter[str] = Counter()
     stated: Counter[str] = Counter()
-    rights, calls = _rows_with(outside, ("copyright", "(c)")), _rows_with(outside, _CALLS)
-    for position, row in enumerate(outside):
+    for number in sorted(set().union(*ways)):
         found = set()
-        may_head = bool(title) and row.text.startswith(title[:40]) and row.text != title
-        may = (row.role in ("boilerplate", "navigation"), position in rights, may_head, position in calls)
-        for (pattern, weight), possible in zip(_WAYS, may, strict=True):
-            match = pattern.search(row.text) if possible else None
+        for (pattern, weight), possible in zip(_WAYS, ways, strict=True):
+            match = pattern.search(lines[number]) if number in possible else None
             if not match:
                 continue
             name = match.group(1).strip(" .-–—|")
@@ -77,9 +86,5 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
                 found.add(name)
                 points[name] += weight
                 stated[name] += weight == 2
-    good = [name for name in points if stated[name] and _repeated(name, outside) >= 2]
+    good = [name for name in points if stated[name] and sum(name in line for line in lines) >= 2]
     return max(good, key=lambda name: (points[name], len(name), name)) if good else ""
-
-
-def _repeated(name: str, rows: Sequence[Row]) -> int:
-    return sum(1 for row in rows if name in row.text)

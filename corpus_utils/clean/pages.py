@@ -26,7 +26,7 @@ Array = np.ndarray
 LOWER, UPPER, DIGIT, SPACE, STOP, COMMA, QUOTE, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
 # Traits: what rules ask about single characters. SMALL: a letter with a capital form, written small.
 SMALL, DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END = 1, 2, 4, 8, 16, 32, 64, 128
-_LAST = 0xFFFF  # code points beyond are looked up as this one: emoji and rare scripts count as symbols
+LAST = 0xFFFF  # code points beyond are looked up as this one: emoji and rare scripts count as symbols
 _STOPS, _COMMAS = ".!?…。！？؟।", ",;:，、；：،"
 _QUOTES = "\"'“”‘’«»„‹›「」"
 _SYMBOLS = "|•·▪◦‣*→»›©®™@#_/\\+=<>{}[]&~^%$€£►▶★✓✔×–—-"
@@ -104,7 +104,7 @@ def read_pages(texts: Sequence[str]) -> Pages:
     table, folded, traits = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not text.isascii():
-        codes = np.minimum(codes, _LAST)
+        codes = np.minimum(codes, LAST)
     classes = table[codes]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
     lines = _lines(text, codes, classes, offset)
@@ -195,11 +195,11 @@ def _placed(lines: Sequence[Line], at: int) -> Lines:
 
 @cache
 def _tables() -> tuple[Array, Array, Array]:
-    """Class bits, folded code and trait bits of every code point up to `_LAST`."""
-    classes = np.zeros(_LAST + 1, dtype=np.uint8)
-    folded = np.arange(_LAST + 1, dtype=np.uint32)
-    traits = np.zeros(_LAST + 1, dtype=np.uint8)
-    for code in range(_LAST + 1):
+    """Class bits, folded code and trait bits of every code point up to `LAST`."""
+    classes = np.zeros(LAST + 1, dtype=np.uint8)
+    folded = np.arange(LAST + 1, dtype=np.uint32)
+    traits = np.zeros(LAST + 1, dtype=np.uint8)
+    for code in range(LAST + 1):
         char = chr(code)
         if char.isalpha():
             classes[code] = UPPER if char.isupper() else LOWER
@@ -217,7 +217,7 @@ def _tables() -> tuple[Array, Array, Array]:
     for chars, bit in zip(_TRAITS, (DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END), strict=True):
         for char in chars:
             traits[ord(char)] |= bit
-    classes[_LAST] = SYMBOL
+    classes[LAST] = SYMBOL
     return classes, folded, traits
 
 
@@ -253,6 +253,23 @@ def fold_codes(codes: Array) -> Array:
 def hash_words(words: Sequence[str]) -> Array:
     """The numbers `read_pages` gives to these words (each of letters and digits only)."""
     return read_pages(list(words)).word_hash
+
+
+class Words:
+    """Some words (each of letters and digits only) to be found among the hashes of others."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._hashes = np.unique(hash_words(words))
+        self._may_be = np.zeros(1 << 16, dtype=bool)
+        self._may_be[self._hashes & np.uint32(0xFFFF)] = True
+
+    def among(self, hashes: Array) -> Array:
+        """Which of these hashes are one of the words."""
+        found = self._may_be[hashes & np.uint32(0xFFFF)]  # most are not, and this says so
+        close = np.flatnonzero(found)
+        at = np.searchsorted(self._hashes, hashes[close]).clip(max=len(self._hashes) - 1)
+        found[close] = self._hashes[at] == hashes[close]
+        return found
 
 
 def stretches(first: Array, size: Array) -> Array:

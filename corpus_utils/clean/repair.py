@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from corpus_utils.clean.lines import split_lines
-from corpus_utils.clean.wrapping import MIN_LINES, wrapped_lines
+from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, wrapped_lines
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
@@ -32,8 +32,10 @@ _DAMAGE = re.compile(
 _SUSPECT = re.compile(rf"[&\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7fﬀ-ﬆ\u2028\u2029{_SPACES}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Runs that ftfy may find fault with: a mark of good typography alone between ASCII is none.
-_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}|[^\x00-\x7f’‘“”–—…•]")
+_TYPOGRAPHY = frozenset("’‘“”–—…•")
+_FOREIGN = re.compile(rf"[^\x00-\x7f]{{2,}}|[^\x00-\x7f{''.join(sorted(_TYPOGRAPHY))}]")
 _AROUND = 4  # characters beside one outside ASCII that ftfy's judgement of it may rest on
+MARGIN = 200  # blanks at the ends of a line that might hide how short it is
 _ROUNDS = 4  # damage under damage: "&amp;amp;", mojibake of mojibake
 Edit = tuple[int, int, str]
 
@@ -48,6 +50,16 @@ def repair(text: str) -> tuple[str, list[tuple[int, int]]]:
         text, step = _apply(text, edits)
         anchors = _chain(step, anchors)
     return text, anchors
+
+
+def is_sound(text: str) -> bool:
+    """Nothing in the text can be damaged but its line ends: a quick look that spares `repair` for most texts."""
+    return not _SUSPECT.search(text) and (text.isascii() or all(run in _TYPOGRAPHY for run in _NOT_ASCII.findall(text)))
+
+
+def has_short_lines(text: str) -> bool:
+    """The text has so many lines, none of them long, that it may be hard-wrapped."""
+    return text.count("\n") + 1 >= MIN_LINES and max(map(len, text.split("\n"))) <= MAX_WIDTH + MARGIN
 
 
 def original_offset(anchors: Sequence[tuple[int, int]], offset: int) -> int:

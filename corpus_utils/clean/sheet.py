@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.pages import Pages
 from corpus_utils.clean.rows import CODE
@@ -57,6 +57,11 @@ class Sheet:
         """Code of each line's role: that of the piece which covers most of it."""
         codes = np.array([CODE[piece.role] for pieces in self.pieces for piece in pieces], dtype=np.int8)
         return codes[self._covering] if len(codes) else codes
+
+    @cached_property
+    def bare(self) -> list[bool]:
+        """Per document: it is the text of an article already, without a page around it."""
+        return [any(piece.rule.endswith(ALREADY) for piece in pieces) for pieces in self.pieces]
 
     def lines_of(self, numbers: Sequence[tuple[int, ...]]) -> Array:
         """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus_utils.clean.briefs import news_briefs
-from corpus_utils.clean.lines import ALREADY, Piece
+from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.story_features import FEATURES, page_features
@@ -84,11 +84,6 @@ def _stories(pieces: Sequence[Piece], starts: Sequence[tuple[int, int, float]]) 
     return Stories(tuple(cut), tuple(numbers), confidence)
 
 
-def is_bare(pieces: Sequence[Piece]) -> bool:
-    """A text without a page around it is most often one that was cleaned: as on a page with menus, the model must be surer there."""
-    return any(piece.rule.endswith(ALREADY) for piece in pieces)
-
-
 def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, float]]]:
     """Per document that has some, the units that open a second or later story, each with the model's probability."""
     found = units.candidates
@@ -98,8 +93,8 @@ def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, flo
     scores: Array = np.array(forest.probabilities(features))
     capitals, news = features[:, FEATURES.index("capitals")], np.any(features[:, [FEATURES.index(name) for name in NEWS]], axis=1)
     scores = np.where(news_briefs(units, found, capitals, np.asarray(news)), np.maximum(scores, BRIEFS), scores)
-    surer = furniture(units) > MUCH_FURNITURE
-    surer |= np.array([is_bare(pieces) for pieces in units.sheet.pieces])
+    # a text without a page around it is most often one that was cleaned: as on a page with menus, the model must be surer
+    surer = (furniture(units) > MUCH_FURNITURE) | np.array(units.sheet.bare)
     needed = np.where(surer, max(threshold, ON_FURNISHED_PAGES), threshold)[units.document[found]]
     starts: dict[int, list[tuple[int, float]]] = {}
     for position in np.flatnonzero(scores >= needed).tolist():

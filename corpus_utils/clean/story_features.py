@@ -10,11 +10,12 @@ Conventions
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 
-from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import hash_words
+from corpus_utils.clean.looks import NUMBERS, is_one
+from corpus_utils.clean.pages import Words
 from corpus_utils.clean.story_leads import lead_names, lead_openings
 from corpus_utils.clean.story_units import Units, small_words, words_of
 from corpus_utils.clean.story_words import Chains, Entries, Likeness, weigh
@@ -122,8 +123,13 @@ def _byline(units: Units, at: Array, end: Array) -> Array:
     lines = units.line[np.minimum(at, len(units) - 1)]
     some = (at < end) & (pages.size[lines] > 1)
     word = np.where(some, pages.first_word[lines], 0)
-    opens = np.isin(pages.word_hash[word], hash_words(["by", "por", "par", "von", "автор", "di"]))
+    opens = _by().among(pages.word_hash[word])
     return some & opens & looks.capital[np.minimum(word + 1, len(looks.capital) - 1)] & (pages.word_start[word] == pages.start[lines])
+
+
+@cache
+def _by() -> Words:
+    return Words(["by", "por", "par", "von", "автор", "di"])
 
 
 # -- words on either side --------------------------------------------------------------------------------------------------
@@ -160,7 +166,7 @@ def _cohesion(page: _Cuts, units: Units, found: Array) -> Columns:
     stems, names = _read(page, units)
     document = units.document[units.paragraph]
     weight, common = weigh(stems.stem)
-    rare = Chains(stems.some(~common & ~np.isin(stems.stem, _numbers(units))), document)
+    rare = Chains(stems.some(~common & (stems.stem < NUMBERS)), document)
     like, named = Likeness(stems, weight, document), Chains(names, document)
     left12, own12, ahead = page.left(12), page.own(12), page.ahead()
     wide, back = like.cosine(left12, page.right(12)), like.cosine(left12, own12)
@@ -203,7 +209,7 @@ def _title(page: _Cuts, units: Units, found: Array, stems: Entries, lead_weight:
     pair = np.unique((number[kept].astype(np.uint64) << np.uint64(32)) | units.looks.stem[words[kept]])
     number, stem = (pair >> np.uint64(32)).astype(np.int64), (pair & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     weight, common = weigh(stem)
-    rare = ~common & ~np.isin(stem, _numbers(units))
+    rare = ~common & (stem < NUMBERS)
     cut, high = page.cut[number], page.high[number]
     before, after = stems.around(stem, cut, page.low[number], high)
     right, left = after < np.minimum(page.own(6)[1][number], high), before >= np.maximum(cut - 8, 0)
@@ -243,9 +249,4 @@ def _has_stem(units: Units, words: Array) -> Array:
     """Words of more than three letters, capitalised words and numbers; function words have no stem."""
     looks, length = units.looks, units.pages.word_length[words]
     kept = (length > 3) | looks.number[words] | ((length > 1) & looks.capital[words])
-    return kept & ~np.isin(units.pages.word_hash[words], small_words())
-
-
-def _numbers(units: Units) -> Array:
-    """Stems that are numbers."""
-    return np.unique(units.looks.stem[units.looks.number])
+    return kept & ~small_words().among(units.pages.word_hash[words])

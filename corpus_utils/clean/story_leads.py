@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus_utils.clean.briefs import DATELINE, OFFICES, OPENING, WEEKDAYS
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import STEM, hash_words, mix, stretches
+from corpus_utils.clean.pages import STEM, Words, mix, stretches
 from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.story_words import Entries
 
@@ -27,9 +27,9 @@ _GOES_ON = (
 
 
 @cache
-def _openers() -> tuple[Array, Array, Array]:
+def _openers() -> tuple[Words, Words, Words]:
     """Words with which text goes on; stems of offices and weekdays; weekdays."""
-    return hash_words(_GOES_ON), hash_words([word[:STEM] for word in (*OFFICES, *WEEKDAYS)]), hash_words(WEEKDAYS)
+    return Words(_GOES_ON), Words([word[:STEM] for word in (*OFFICES, *WEEKDAYS)]), Words(WEEKDAYS)
 
 
 def lead_openings(units: Units, cuts: Array) -> dict[str, Array]:
@@ -38,12 +38,12 @@ def lead_openings(units: Units, cuts: Array) -> dict[str, Array]:
     lines = units.line[units.paragraph[cuts]]
     goes_on, speaking, weekdays = _openers()
     first = np.minimum(pages.first_word[lines], max(0, len(pages.word_hash) - 1))
-    pronoun = (pages.size[lines] > 0) & np.isin(pages.word_hash[first], goes_on)
+    pronoun = (pages.size[lines] > 0) & goes_on.among(pages.word_hash[first])
     words = stretches(pages.first_word[lines], pages.size[lines])
     number = np.repeat(np.arange(len(lines)), pages.size[lines])
     at = pages.word_start[words] - pages.start[lines][number]
-    days = (at < 400) & looks.capital[words] & np.isin(pages.word_hash[words], weekdays)
-    said = (at < 300) & np.isin(pages.stem_hash[words], speaking)
+    days = (at < 400) & looks.capital[words] & weekdays.among(pages.word_hash[words])
+    said = (at < 300) & speaking.among(pages.stem_hash[words])
     may_open = np.bincount(number[said], minlength=len(lines)) > 0
     dashed = looks.holds("–—-", until=90)[lines]
     texts = [pages.text[a : min(b, a + 300)] for a, b in zip(pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)]

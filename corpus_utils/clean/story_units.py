@@ -7,12 +7,12 @@ Conventions
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import SMALL, UPPER, hash_words, stretches
+from corpus_utils.clean.pages import SMALL, UPPER, Words, stretches
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
 
@@ -75,7 +75,7 @@ class Units:
         lines = self.line[units]
         asked = words_of(self, units)
         number = np.repeat(np.arange(len(units)), pages.size[lines])
-        counted = looks.apart[asked] & ~looks.number[asked] & ~np.isin(pages.word_hash[asked], small_words())
+        counted = looks.apart[asked] & ~looks.number[asked] & ~small_words().among(pages.word_hash[asked])
         counted &= asked != pages.first_word[:-1][lines][number]
         total = np.bincount(number[counted], minlength=len(units))
         high = np.bincount(number[counted & looks.capital[asked]], minlength=len(units))
@@ -99,6 +99,7 @@ def codes(roles: tuple[str, ...]) -> list[int]:
     return [CODE[role] for role in roles]
 
 
-def small_words() -> Array:
-    """Numbers of function words, which have no stem."""
-    return hash_words(SMALL_WORDS)
+@cache
+def small_words() -> Words:
+    """Function words, which have no stem."""
+    return Words(SMALL_WORDS)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus_utils.clean.looks import NUMBERS
 from corpus_utils.clean.pages import hash_words, stretches
 
 COMMON = Path(__file__).parent / "weights" / "common_stems.json"
@@ -37,7 +38,7 @@ def common_stems() -> dict[str, float]:
 def _common() -> tuple[Array, Array]:
     """Numbers of the common stems, sorted, and their inverse document frequencies."""
     words = list(common_stems())
-    numbers = hash_words(words)
+    numbers = hash_words(words) & (NUMBERS - np.uint32(1))
     order = np.argsort(numbers, kind="stable")
     return numbers[order], np.array(list(common_stems().values()))[order]
 
@@ -73,7 +74,8 @@ class Entries:
     """Which stems (or names) stand in which paragraphs, each once: sorted by stem, then paragraph."""
 
     def __init__(self, stem: Array, paragraph: Array) -> None:
-        self._keys = np.unique((stem.astype(np.uint64) << np.uint64(32)) | paragraph.astype(np.uint64))
+        keys = np.sort((stem.astype(np.uint64) << np.uint64(32)) | paragraph.astype(np.uint64))
+        self._keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
         self.stem = (self._keys >> np.uint64(32)).astype(np.uint32)
         self.paragraph = (self._keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus_utils.clean.lines import ALREADY, Piece
+from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
@@ -60,13 +60,13 @@ def place_titles(sheet: Sheet) -> None:
     best = order[np.append(True, documents[order][1:] != documents[order][:-1])[: len(order)]]
     headline = dict(zip(documents[best].tolist(), zip(lines[best].tolist(), sure[best].tolist(), strict=True), strict=True))
     for number, pieces in enumerate(sheet.pieces):
-        if not _is_settled(pieces):
+        if not (sheet.bare[number] or _is_decided(pieces)):
             sheet.pieces[number] = _placed(sheet, number, *headline.get(number, (-1, 0.0)))
     sheet.forget()
 
 
-def _is_settled(pieces: Sequence[Piece]) -> bool:
-    return any((piece.role == "title" and piece.rule.startswith("decided by a person")) or piece.rule.endswith(ALREADY) for piece in pieces)
+def _is_decided(pieces: Sequence[Piece]) -> bool:
+    return any(piece.role == "title" and piece.rule.startswith("decided by a person") for piece in pieces)
 
 
 def _placed(sheet: Sheet, number: int, line: int, sure: float) -> list[Piece]:

@@ -49,15 +49,18 @@ class Forest:
         """Probability the forest gives to each row of feature values."""
         if not len(rows):
             return []
-        x = np.asarray(rows, dtype=np.float64)
-        trees = np.arange(len(self._value))
-        node = np.zeros((len(x), len(trees)), dtype=np.intp)
+        x = np.ascontiguousarray(rows, dtype=np.float64)
+        trees, width = self._value.shape
+        feature, threshold, value = self._feature.ravel(), self._threshold.ravel(), self._value.ravel()
+        roots = np.arange(trees) * width
+        below, above = ((roots[:, None] + after).ravel() for after in (self._below, self._above))
+        node, row = np.tile(roots, (len(x), 1)), np.arange(len(x))[:, None] * x.shape[1]
         for _ in range(self._depth):
-            low = x[np.arange(len(x))[:, None], self._feature[trees, node]] <= self._threshold[trees, node]
-            node = np.where(low, self._below[trees, node], self._above[trees, node])
+            low = x.ravel().take(row + feature.take(node)) <= threshold.take(node)
+            node = np.where(low, below.take(node), above.take(node))
         total = np.zeros(len(x))
-        for t in trees:  # one after the other, so that sums do not depend on how numpy adds
-            total += self._value[t, node[:, t]]
+        for leaves in node.T:  # one after the other, so that sums do not depend on how numpy adds
+            total += value.take(leaves)
         return [1 / (1 + math.exp(-max(-30.0, min(30.0, self._baseline + float(v))))) for v in total]
 
 
