@@ -134,7 +134,7 @@ def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, 
     sound = bool(runs) and is_sound(text[runs[0][0] : runs[-1][1]])
     for begin, stop in runs:
         raw = text[begin:stop]
-        repaired, steps = (raw, _UNCHANGED) if sound and not has_short_lines(raw) else repair(raw)
+        repaired, steps = (raw, _UNCHANGED) if (sound or is_sound(raw)) and not has_short_lines(raw) else repair(raw)
         gap = text[before:begin] if before is not None else ""
         same_line = before is not None and "\n" not in text[before - 1 : begin] and len(gap) < 200 and "\r" not in gap
         low, first = 0, True

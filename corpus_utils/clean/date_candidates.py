@@ -16,7 +16,7 @@ from datetime import date
 from .date_forms import Mention, find_dates
 from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from .dates import spans_of
-from .header import Frame, Row, starts_of
+from .header import Frame, Row, blanks_of, starts_of
 from .names import has_opening
 
 READ = 240  # code points of a row that are searched
@@ -61,7 +61,7 @@ def find_candidates(text: str, frame: Frame, order: str) -> list[Candidate]:
             continue
         mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]
         if mentions:
-            block += sum(row.text.count(" ") >= PARAGRAPH for row in rows[counted : position + 1])
+            block += sum(blanks >= PARAGRAPH for blanks in blanks_of(rows, counted, position + 1))
             counted = position + 1
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)

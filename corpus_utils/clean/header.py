@@ -79,6 +79,15 @@ class PageRows(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (self[position] for position in range(len(self)))
 
+    def texts(self, roles: frozenset[str]) -> list[tuple[str, str]]:
+        """Role and text of the rows that have one of some roles."""
+        text = self._text
+        return [(role, text[a:b]) for role, a, b in zip(self.roles, self.starts, self.ends, strict=True) if role in roles]
+
+    def blanks(self, first: int, last: int) -> list[int]:
+        """How many blanks each of the rows [first, last) has."""
+        return [self._text.count(" ", start, end) for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)]
+
 
 def roles_of(rows: Sequence[Row]) -> list[str]:
     """The role of each row."""
@@ -88,6 +97,18 @@ def roles_of(rows: Sequence[Row]) -> list[str]:
 def starts_of(rows: Sequence[Row]) -> list[int]:
     """Where each row starts."""
     return rows.starts if isinstance(rows, PageRows) else [row.start for row in rows]
+
+
+def texts_of(rows: Sequence[Row], roles: Sequence[str]) -> list[tuple[str, str]]:
+    """Role and text of the rows that have one of some roles."""
+    if isinstance(rows, PageRows):
+        return rows.texts(frozenset(roles))
+    return [(row.role, row.text) for row in rows if row.role in roles]
+
+
+def blanks_of(rows: Sequence[Row], first: int, last: int) -> list[int]:
+    """How many blanks each of the rows [first, last) has."""
+    return rows.blanks(first, last) if isinstance(rows, PageRows) else [row.text.count(" ") for row in rows[first:last]]
 
 
 def rows_of(rows: Sequence[Row], *roles: str) -> list[Row]:

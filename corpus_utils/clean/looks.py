@@ -13,7 +13,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus_utils.clean.features import per_line
-from corpus_utils.clean.pages import DIGIT, LAST, SPACE, STEM, UPPER, Pages, fold_codes, mix
+from corpus_utils.clean.pages import DIGIT, LAST, SPACE, STEM, UPPER, Pages, fold_codes, mix, stretches
 
 Array = np.ndarray
 NUMBERS = np.uint32(1 << 31)
@@ -54,11 +54,16 @@ class Looks:
         places = np.flatnonzero(where)
         return np.searchsorted(places, self.pages.stop) - np.searchsorted(places, self.pages.start)
 
-    def holds(self, chars: str, *, until: int = 0) -> Array:
-        """Whether a line has one of some characters, among its first `until` ones where that is given."""
-        pages = self.pages
-        stop = np.minimum(pages.stop, pages.start + until) if until else pages.stop
-        return pages.holds(is_one(pages.codes, chars), pages.start, stop)
+    def holds(self, chars: str, lines: Array, *, until: int = 0, but_last: int = 0) -> Array:
+        """Whether some lines have one of some characters, among the first `until` ones where that is given, without the last ones."""
+        start, stop = self.pages.start[lines], self.pages.stop[lines] - but_last
+        return self.number_in(_table(chars), start, np.minimum(stop, start + until) if until else stop) > 0
+
+    def number_in(self, table: Array, start: Array, stop: Array) -> Array:
+        """How many characters of each [start, stop) a table over code points says yes to."""
+        size = np.maximum(stop - start, 0)
+        said = table[self.pages.codes[stretches(start, size)]]
+        return np.bincount(np.repeat(np.arange(len(start)), size)[said], minlength=len(start))
 
     @cached_property
     def mark(self) -> Array:

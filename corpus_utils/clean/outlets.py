@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from .agencies import agency_named
-from .header import Frame, rows_of
+from .header import Frame, texts_of
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
 _NAME = (
@@ -55,8 +55,8 @@ def _lines_with(page: str, starts: Sequence[int], words: Sequence[str]) -> set[i
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
     """The outlet's name as the page states it, "" where it is not stated twice in independent ways."""
-    outside = rows_of(frame.rows, *OUTSIDE)
-    lines = [row.text for row in outside]
+    outside = texts_of(frame.rows, OUTSIDE)
+    lines = [text for _, text in outside]
     page = "\n".join(lines)
     for name, variants in (spellings or {}).items():
         spelt = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
@@ -70,7 +70,7 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     heads = {number for number in _lines_with(page, starts, (title[:40],)) if lines[number] != title} if title else set()
     dashed = _lines_with(page, starts, _DASHED)
     ways = (
-        {number for number in dashed if outside[number].role in ("boilerplate", "navigation")}, _lines_with(small, starts, _RIGHTS),
+        {number for number in dashed if outside[number][0] in ("boilerplate", "navigation")}, _lines_with(small, starts, _RIGHTS),
         {number for number in heads if lines[number].startswith(title[:40])}, _lines_with(small, starts, _CALLS),
     )  # fmt: skip
     points: Counter[str] = Counter()
@@ -86,5 +86,5 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
                 found.add(name)
                 points[name] += weight
                 stated[name] += weight == 2
-    good = [name for name in points if stated[name] and sum(name in line for line in lines) >= 2]
+    good = [name for name in points if stated[name] and len(_lines_with(page, starts, (name,))) >= 2]
     return max(good, key=lambda name: (points[name], len(name), name)) if good else ""

@@ -74,14 +74,13 @@ def _own(units: Units, found: Array) -> Columns:
         listed[i] = _BULLET.match(units.text(found[i])) is not None
     for i in np.flatnonzero(looks.digits[lines] > 0).tolist():
         timed[i] = _CLOCK.search(units.text(found[i])) is not None
-    colon = pages.holds(pages.codes == ord(":"), pages.start, pages.stop - 1)[lines]
     document = units.document[found]
     total, many = np.bincount(document, weights=capitals), np.bincount(document)
     return {
         "words": np.minimum(size, 24) / 10, "few words": size <= 3, "many words": size > 18, "capitals": capitals,
-        "closed": is_one(mark, ".!?…。:;,") & ~looks.asks[lines], "question": mark == ord("?"), "colon": colon,
-        "quotes": looks.holds("“\"«‘")[lines], "digit first": digit_first, "numbered": listed, "clock": timed,
-        "capitals stand out": capitals - (total / np.maximum(many, 1))[document],
+        "closed": is_one(mark, ".!?…。:;,") & ~looks.asks[lines], "question": mark == ord("?"),
+        "colon": looks.holds(":", lines, but_last=1), "quotes": looks.holds("“\"«‘", lines), "digit first": digit_first,
+        "numbered": listed, "clock": timed, "capitals stand out": capitals - (total / np.maximum(many, 1))[document],
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def lead_openings(units: Units, cuts: Array) -> dict[str, Array]:
     days = (at < 400) & looks.capital[words] & weekdays.among(pages.word_hash[words])
     said = (at < 300) & speaking.among(pages.stem_hash[words])
     may_open = np.bincount(number[said], minlength=len(lines)) > 0
-    dashed = looks.holds("–—-", until=90)[lines]
+    dashed = looks.holds("–—-", lines, until=90)
     texts = [pages.text[a : min(b, a + 300)] for a, b in zip(pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)]
     return {
         "lead pronoun": pronoun,

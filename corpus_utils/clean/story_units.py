@@ -12,7 +12,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import SMALL, UPPER, Words, stretches
+from corpus_utils.clean.pages import SMALL, UPPER, Pages, Words, stretches
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
 
@@ -79,13 +79,20 @@ class Units:
         counted &= asked != pages.first_word[:-1][lines][number]
         total = np.bincount(number[counted], minlength=len(units))
         high = np.bincount(number[counted & looks.capital[asked]], minlength=len(units))
-        small = looks.count((pages.traits & SMALL) != 0)[lines]
-        shouted = (small == 0) & (looks.count((pages.classes & UPPER) != 0)[lines] > 0)
+        shouted = ~some_in(pages.traits, SMALL, pages, lines) & some_in(pages.classes, UPPER, pages, lines)
         return np.where(total > 0, high / np.maximum(total, 1) / np.where(shouted, 2, 1), 0.3)
 
     def text(self, unit: int) -> str:
         """The visible characters of a unit."""
         return self.pages.string(int(self.line[unit]))
+
+
+def some_in(kinds: Array, bit: int, pages: Pages, lines: Array) -> Array:
+    """Whether some lines have a character of a kind: a bit of `pages.classes` or `pages.traits`."""
+    size = pages.stop[lines] - pages.start[lines]
+    said = (kinds[stretches(pages.start[lines], size)] & bit) != 0
+    found: Array = np.bincount(np.repeat(np.arange(len(lines)), size)[said], minlength=len(lines)) > 0
+    return found
 
 
 def words_of(units: Units, chosen: Array) -> Array:
