@@ -42,9 +42,10 @@ def next_steps(figures: dict[str, Any], undecided: int | None = None) -> list[st
         if row["alpha"] is None or math.isnan(row["alpha"]) or row["alpha"] >= TENTATIVE:
             continue
         against = next((cell for cell in confused if name in (cell["first"], cell["second"])), None)
-        other = "" if against is None or figures["level"] == "multi" else (
-            f", most often against {against['second'] if against['first'] == name else against['first']} ({against['n']} times)"
-        )  # fmt: skip
+        other = ""
+        if against is not None and figures["level"] != "multi":
+            rival = against["second"] if against["first"] == name else against["first"]
+            other = f", most often against {rival} ({against['n']} time{'s' if against['n'] > 1 else ''})"
         rare = (
             f"; it is rare ({row['share']:.0%} of codes, AC1 {row['ac1']:.2f}), code more units in which it may occur"
             if row["share"] < 0.05 and row["ac1"] is not None

@@ -190,7 +190,8 @@ def beside(findings: pd.DataFrame) -> pd.DataFrame:
         before = by_id.loc[str(name).removesuffix("-corrected")]
         naive, right = ((one["estimate"], one["low"], one["high"]) for one in (before, row))
         of = ", ".join(part for part in (row["voice"], row["group"]) if part)
-        rows.append([before["measure"], row["label"], of, naive, right, row["tier"]])
+        what = before["measure"] + ("" if row["measure"] == before["measure"] else f"; corrected: {row['measure']}")
+        rows.append([what, row["label"], of or "all", naive, right, row["tier"]])
     return pd.DataFrame(rows, columns=["measure", "label", "of", "naive", "corrected", "tier"])
 
 

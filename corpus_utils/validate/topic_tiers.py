@@ -45,13 +45,17 @@ def topic_tiers(project: Project, model: TopicModel) -> pd.DataFrame:
             continue
         one = words.loc[then]
         tier = _rate(one, intrusion.CHANCE[intrusion.WORDS])
-        why = f"{one['right']} of {one['answers']} found the strange word"
+        why = f"{int(one['right'])} of {int(one['answers'])} found the strange word"
         if tier == "unvalidated":
             why += f"; {LEAST_ANSWERS} answers are needed"
         elif of_texts is None or of_texts == "unvalidated":
             tier, why = max(tier, "B", key=BEST.index), f"{why}; not rated on texts, so B at best"
         else:
-            tier, why = max(tier, of_texts, key=BEST.index), f"{why}; of texts {texts.at['all', 'right']} of {texts.at['all', 'answers']}"  # type: ignore[union-attr]  # of_texts is of them
+            every = texts.loc["all"] if texts is not None else one
+            tier, why = (
+                max(tier, of_texts, key=BEST.index),
+                f"{why}; in texts {int(every['right'])} of {int(every['answers'])} the strange topic",
+            )
         rows.append({"name": name, "tier": tier, "why": why, "answers": one["answers"], "precision": one["precision"], "low": one["low"]})
     return pd.DataFrame(rows, columns=["name", "tier", "why", "answers", "precision", "low"])
 
