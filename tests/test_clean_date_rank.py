@@ -131,6 +131,24 @@ def test_a_stated_date_needs_no_ranking() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "interval"),
+    [
+        ({"date": "2021-03-05", "date_candidates": [["json-ld", "2021-03-05"], ["markup", "2021-03-09"]]}, ("2021-03-05", "2021-03-05")),
+        ({"date_candidates": [["meta", "2021-03-05"], ["beside the title", "2021-09-09"]]}, ("2021-03-05", "2021-09-09")),
+        ({"date": "2021-03-05", "date_candidates": "not understood"}, ("2021-03-05", "2021-03-05")),
+    ],
+)
+def test_days_that_a_page_states_of_itself_are_kept(given: dict, interval: tuple[str, str]) -> None:
+    """A day that was not chosen stays in the evidence; days of which none was chosen give the interval that holds them all."""
+    row = {"id": "d", "source": "page.html", "format": "html", "text": "\n".join([TITLE, *PARAGRAPHS]), "given": json.dumps(given)}
+    _, articles = clean_documents(schema.frame("documents", [row]))
+    assert (articles["date_earliest"].iloc[0], articles["date_latest"].iloc[0]) == interval
+    clues = json.loads(articles["date_evidence"].iloc[0])
+    told = {day for clue in clues for day in clue["candidates"]}
+    assert told >= ({day for _, day in given["date_candidates"]} if isinstance(given["date_candidates"], list) else set())
+
+
+@pytest.mark.parametrize(
     ("text", "american"),
     [("The color of the theater", True), ("The colour of the theatre", False), ("The wall", None), ("a colour, a color", None)],
 )

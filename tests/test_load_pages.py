@@ -214,6 +214,13 @@ def test_the_day_of_publication(head: str, beside: str, path: str, day: str) -> 
     assert dated(head, beside, path).get("date", "") == day
 
 
+def test_two_days_far_apart_are_both_told_and_none_is_given() -> None:
+    """A page that states one day and prints another, months later, was made anew: which of them is the publication stays open."""
+    given = dated('<meta property="article:published_time" content="2021-08-23">', "March 7, 2022")
+    assert "date" not in given
+    assert [day for _, day in given["date_candidates"]] == ["2021-08-23", "2022-03-07"]
+
+
 def test_conflicting_dates_are_kept_with_their_sources() -> None:
     """Where the page states two days, both are told."""
     given = dated('<meta property="article:published_time" content="2024-02-20">', "February 28, 2024")

@@ -110,15 +110,18 @@ def _decided(values: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, str
 
 
 def _given(document: Mapping[str, Any]) -> dict[str, str]:
+    """What the record or page states, as texts: lists of names joined, lists of lists as JSON."""
     try:
         stated = json.loads(document["given"] or "{}")
     except ValueError:
         return {}
-    return (
-        {k: v if isinstance(v, str) else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in stated.items() if v}
-        if isinstance(stated, dict)
-        else {}
-    )
+    return {name: _as_text(value) for name, value in stated.items() if value} if isinstance(stated, dict) else {}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False) if any(isinstance(v, list) for v in value) else "; ".join(map(str, value))
+    return value if isinstance(value, str) else str(value)
 
 
 def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:

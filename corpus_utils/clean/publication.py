@@ -7,13 +7,14 @@ Conventions
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from .date_candidates import HAS_YEAR
-from .date_choice import choose_clues
+from .date_choice import OTHER, choose_clues
 from .date_context import american_spelling, lead_weekday, text_clues
 from .date_forms import find_dates, has_numeric, page_order
 from .date_lines import read_rules
@@ -22,19 +23,35 @@ from .dates import Clue, clue_of, open_year_clue, parse_window, solve_date
 from .header import Frame
 from .lines import Piece
 
+FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
 
 
 def record_clues(given: Mapping[str, str], language: str = "") -> list[Clue]:
-    """The date a record or page states."""
-    stated = given.get("date", "").strip()
+    """The date a record or page states. Other days that a page states of itself (`date_candidates`) are kept beside it; where none was
+    chosen among them, all are used, and the answer holds them all."""
+    stated, candidates = given.get("date", "").strip(), _candidates(given.get("date_candidates", ""))
     if not stated:
-        return []
+        days = tuple((day, day) for day in sorted({day for source, day in candidates if source != FAR_OFF}))
+        told = "; ".join(f"{source}: {day}" for source, day in candidates)
+        return [Clue("record", told, -1, -1, days, "the page states days far apart, all kept")] if days else []
     mentions = [m for m in find_dates(stated, order="dmy" if language in _DAY_FIRST else "") if m.year is not None]
     if not mentions:
         return [Clue("record", stated, -1, -1, (), "not understood as a date")]
     clue = clue_of(mentions[0], "record")
-    return [Clue("record", stated, -1, -1, clue.spans, clue.reading)]
+    others = {day: source for source, day in reversed(candidates) if ((day, day),) != clue.spans}
+    return [
+        Clue("record", stated, -1, -1, clue.spans, clue.reading),
+        *(Clue(OTHER, day.isoformat(), -1, -1, ((day, day),), f"stated by the page, too ({others[day]})") for day in sorted(others)),
+    ]
+
+
+def _candidates(told: str) -> list[tuple[str, date]]:
+    """[source, day] pairs of a page, in order of trust; [] where it tells none, or nothing that is understood."""
+    try:
+        return [(str(source), date.fromisoformat(day)) for source, day in json.loads(told or "[]")]
+    except (ValueError, TypeError):
+        return []
 
 
 def address_clues(url: str, source: str = "") -> list[Clue]:

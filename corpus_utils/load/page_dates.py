@@ -70,6 +70,8 @@ _PUBLISHED = re.compile(
 _CHANGED = re.compile(r"updat|modif|changed|aktualisiert|edited|actualiz|mis à jour|обновлено|revised", re.I)
 _ASIDE = re.compile(r"comment|related|sidebar|footer|recirc|promo|trending|widget|teaser|recommend|most-|more-|latest|event|card\b", re.I)
 MONTH_FIRST_LANGUAGES = ("en-us",)
+APART = 60  # days between two stated days that cannot both be near the publication
+ENOUGH = 3  # sources that settle it nevertheless
 MAX_LINE = 70  # characters of a line that is a date, perhaps with a name and a time; longer ones tell of something
 Stamp = tuple[str, int]
 _LABEL = re.compile(
@@ -88,8 +90,18 @@ def read_date(stated: Stated, url: str, title: str, flat: Flat) -> tuple[str, li
     """(publication day or "", evidence as [source, day] in order of trust).
 
     What is stated in the head of the page wins, but for two cases in which the day printed beside the headline does: a time stamp in
-    UTC that is off by one where it was written, and a later day printed as the date of the article, which a reader would note.
+    UTC that is off by one where it was written, and a later day printed as the date of the article, which a reader would note. Where
+    two days lie more than `APART` days from each other with little to speak for either, one is of a page made anew: neither is given.
     """
+    found = find_stamps(stated, url, title, flat)
+    if not found:
+        return "", []
+    evidence = [[source, stamps[0][0]] for source, stamps in found.items()]
+    return choose_day(found), evidence
+
+
+def find_stamps(stated: Stated, url: str, title: str, flat: Flat) -> dict[str, list[Stamp]]:
+    """Up to five stamps of each source that has any, sources in order of trust."""
     order = _day_order(stated)
     readers = (
         ("json-ld", _from_json(stated, order)),
@@ -103,12 +115,13 @@ def read_date(stated: Stated, url: str, title: str, flat: Flat) -> tuple[str, li
         ("script", _from_scripts(stated.tree)),
         ("markup, far off", _from_markup(stated.tree, order, (_DECLARED, ".//time", _CLASSED), strict=False)),
     )
-    found = {source: stamps for source, reader in readers if (stamps := list(islice(reader, 5)))}
-    if not found:
-        return "", []
+    return {source: stamps for source, reader in readers if (stamps := list(islice(reader, 5)))}
+
+
+def choose_day(found: dict[str, list[Stamp]]) -> str:
+    """The day that the most trusted source states, or what is printed in the two cases `read_date` names."""
     first = next(iter(found))
     stamp = found[first][0]
-    evidence = [[source, stamps[0][0]] for source, stamps in found.items()]
     if first in ("json-ld", "meta"):
         printed = [
             other
@@ -116,11 +129,21 @@ def read_date(stated: Stated, url: str, title: str, flat: Flat) -> tuple[str, li
             for other, _ in found.get(source, ())[:2]
         ]
         if moved := [other for other in printed if _same_moment(stamp, other)]:
-            return (stamp[0] if found.get("url", [("", 0)])[0][0] == stamp[0] else moved[0]), evidence
+            return stamp[0] if found.get("url", [("", 0)])[0][0] == stamp[0] else moved[0]
         shown = next((other for other, _ in found.get("beside the title", ())), "")
         if shown > stamp[0]:
-            return shown, evidence
-    return stamp[0], evidence
+            return "" if _far_apart(found, stamp[0], shown) else shown
+    elif first in ("beside the title", "markup"):
+        other = next((stamps[0][0] for source, stamps in found.items() if source in ("markup", "above the title")), stamp[0])
+        return "" if _far_apart(found, stamp[0], other) else stamp[0]
+    return stamp[0]
+
+
+def _far_apart(found: dict[str, list[Stamp]], one: str, two: str) -> bool:
+    """Whether two days lie far from each other and no three sources speak for the second."""
+    apart = abs((datetime.date.fromisoformat(one) - datetime.date.fromisoformat(two)).days)
+    backed = sum(stamps[0][0] == two for source, stamps in found.items() if source != "markup, far off")
+    return apart > APART and backed < ENOUGH
 
 
 def _same_moment(stamp: Stamp, other: str) -> bool:
