@@ -12,6 +12,7 @@ from conftest import make_articles
 from corpus_utils.analyse import adequacy, topic_detail, topic_report, topic_text
 from corpus_utils.analyse.house_words import house_words
 from corpus_utils.schema import frame
+from corpus_utils.tokens import index_texts, take_texts
 
 THEMES = {
     "football": "goal striker keeper league penalty referee stadium coach",
@@ -107,3 +108,22 @@ def test_the_lead_under_other_choices() -> None:
         topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each", k=50)
     used = topic_detail.word_lead_under(articles, documents, ["menu"], cleaning="as found", dedup="once")
     assert used == 1.0 and topic_detail.word_lead_under(articles, documents, ["menu"], cleaning="cleaned", dedup="once") == 0.0
+
+
+def test_one_index_serves_the_whole_report() -> None:
+    """What report 02 finds is the same whether its texts are read again or their words are taken from an index of all articles."""
+    rows = [{"text": f"{word} {other} council met again in town {n}. Footer of the house", "outlet": outlet, "language": "en"}
+            for n in range(60) for word, other, outlet in [("Rivers", "floods", "North"), ("bridges", "repairs", "South")]]  # fmt: skip
+    table = make_articles(*rows)
+    gates, index, sentences = adequacy.gate(table), index_texts(table["text"].tolist()), frame("sentences", [])
+    pairs = [
+        (house_words(table["text"].tolist(), table["outlet"].tolist(), index=one),
+         topic_report.common_words(table, sentences, index=one), topic_report.story_words(table, index=one),
+         topic_detail.outlet_words(table, gates, index=one),
+         topic_report.find_topics(table, gates, k=2, method="words", index=one).topics)
+        for one in (None, index)
+    ]  # fmt: skip
+    for alone, shared in zip(*pairs):
+        pd.testing.assert_frame_equal(alone, shared)
+    taken = take_texts(index, np.array([3, 0]))
+    assert taken.ids[: taken.bounds[1]].tolist() == index.ids[index.bounds[3] : index.bounds[4]].tolist() and len(taken) == 2

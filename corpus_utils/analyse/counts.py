@@ -18,7 +18,7 @@ from scipy import sparse
 
 from corpus_utils.analyse.function_words import function_words
 from corpus_utils.annotate.tokens import Array
-from corpus_utils.tokens import TokenIndex, index_texts, stands_alone
+from corpus_utils.tokens import TokenIndex, index_texts, stands_alone, take_texts
 from corpus_utils.tokens import count_words as count_tokens
 
 TEXTS_AT_ONCE = 5_000
@@ -57,11 +57,10 @@ def count_words(
     codes = [languages] * len(texts) if isinstance(languages, str) else list(languages)
     if len(codes) != len(texts):
         raise ValueError(f"{len(texts)} texts, but {len(codes)} languages")
-    if index is not None:
-        return _counted(index, codes, stop, shortest)
     lots = [slice(n, n + TEXTS_AT_ONCE) for n in range(0, max(len(texts), 1), TEXTS_AT_ONCE)]
     # the words of all texts at once would take several times the memory of the texts
-    return _stacked([_counted(index_texts(texts[lot]), codes[lot], stop, shortest) for lot in lots])
+    indexes = ((index_texts(texts[lot]) if index is None else take_texts(index, lot)) for lot in lots)
+    return _stacked([_counted(one, codes[lot], stop, shortest) for one, lot in zip(indexes, lots)])
 
 
 def _counted(index: TokenIndex, codes: list[str], stop: bool, shortest: int) -> Counts:

@@ -18,17 +18,19 @@ from corpus_utils.annotate.tokens import Array
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus_utils.tokens import TokenIndex
+
 LEAST_ARTICLES = 5  # of the outlet, with the word
 OWN = 0.95  # share of the articles with the word that are the outlet's
 SAME_PLACE = 0.8  # share of its uses between the same two words
 COLUMNS = ["word", "outlet", "articles", "share_of_outlet", "same_place", "context"]
 
 
-def house_words(texts: Sequence[str], outlets: Sequence[str]) -> pd.DataFrame:
+def house_words(texts: Sequence[str], outlets: Sequence[str], *, index: TokenIndex | None = None) -> pd.DataFrame:
     """Words of one outlet's boilerplate: word, outlet, articles (of it with the word), share_of_outlet, same_place, context (three words).
 
     `outlets`: one per text, "" where not stated; with fewer than two stated outlets there is nothing to tell them by, and none is found.
-    Raises ValueError for lengths that differ.
+    `index`: the texts' words, where they are known. Raises ValueError for lengths that differ.
     """
     import pandas as pd
 
@@ -37,7 +39,7 @@ def house_words(texts: Sequence[str], outlets: Sequence[str]) -> pd.DataFrame:
     names = sorted(set(map(str, outlets)) - {""})
     if len(names) < 2:
         return pd.DataFrame(columns=COLUMNS)
-    tokens = running_words(texts)
+    tokens = running_words(texts, index)
     code = {name: number for number, name in enumerate(names)}
     owner = np.array([code.get(str(outlet), -1) for outlet in outlets])
     pairs = np.sort(tokens.ids * np.int64(tokens.texts) + tokens.unit)

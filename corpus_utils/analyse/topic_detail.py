@@ -17,6 +17,8 @@ from corpus_utils.stats import cluster_bootstrap
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus_utils.tokens import TokenIndex
+
 MOST_REFITTED = 600  # articles of each refitted universe: enough to see whether the leading topic leads
 LEAST_CONTRAST = 2  # articles an outlet, before its words are contrasted with the others'
 
@@ -66,7 +68,9 @@ def topics_over_time(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFr
     return pd.DataFrame(rows, columns=columns)
 
 
-def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[str] = (), *, seed: int = 0) -> pd.DataFrame:
+def outlet_words(
+    articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[str] = (), *, seed: int = 0, index: TokenIndex | None = None
+) -> pd.DataFrame:
     """Keyness between outlets (`words.keyness`), as the texts write words, without function words and `house` words; empty where the
     gate refuses a comparison.
 
@@ -76,6 +80,7 @@ def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[st
 
     from corpus_utils.analyse.counts import count_words
     from corpus_utils.analyse.spelling import as_written
+    from corpus_utils.analyse.topic_report import index_of
     from corpus_utils.analyse.words import COLUMNS, keyness_of_counts
     from corpus_utils.tokens import index_texts
 
@@ -89,12 +94,12 @@ def outlet_words(articles: pd.DataFrame, gates: pd.DataFrame, house: Sequence[st
     if own["outlet"].nunique() < 2:
         return empty
     texts = own["text"].tolist()
-    index = index_texts(texts)
-    counts = count_words(texts, [code or "en" for code in own["language"]], index=index)
+    made = index_of(own, articles, index) or index_texts(texts)
+    counts = count_words(texts, [code or "en" for code in own["language"]], index=made)
     dropped = set(house)
     counts = counts.keep(np.array([word not in dropped for word in counts.vocabulary], bool))
     table = keyness_of_counts(counts, own["outlet"].tolist(), seed=seed)
-    table["word"] = table["word"].map(as_written(sorted(set(table["word"])), texts, index=index))
+    table["word"] = table["word"].map(as_written(sorted(set(table["word"])), texts, index=made))
     if verdict(gates, "compare outlets") != "inference":
         table = table.assign(p=float("nan"), q=float("nan"))
     return table

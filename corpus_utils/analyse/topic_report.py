@@ -19,7 +19,7 @@ from corpus_utils.analyse.spelling import as_names, as_written, stem_words
 from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics, split_units
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens, words
-from corpus_utils.tokens import index_texts
+from corpus_utils.tokens import TokenIndex, index_texts, take_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +32,12 @@ LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
 def find_topics(
     articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, method: str = "auto", unit: str = "article", house: Sequence[str] = (),
-    seed: int = 0,
+    seed: int = 0, index: TokenIndex | None = None,
 ) -> TopicModel:  # fmt: skip
     """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen.
 
     `unit` "paragraph": topics of paragraphs; the shares of a text are those of its paragraphs by their words. `house`: words left out.
+    `index`: the words of `articles`, where they are known.
     """
     once = articles.drop_duplicates("family")
     if verdict(gates, "topics") == "refused":
@@ -46,8 +47,16 @@ def find_topics(
     texts, ids, owners = split_units(once["text"].tolist(), once["family"].tolist(), unit)
     codes = [code or "en" for code in once["language"]]
     languages = [codes[owner] for owner in owners]
-    model = fit_topics(texts, k=k or None, method=method, seed=seed, languages=languages, ids=ids, leave_out=house)
+    own = index_of(once, articles, index) if unit == "article" else None
+    model = fit_topics(texts, k=k or None, method=method, seed=seed, languages=languages, ids=ids, leave_out=house, index=own)
     return model if unit == "article" else _by_article(model, texts, owners, once["family"].tolist())
+
+
+def index_of(part: pd.DataFrame, articles: pd.DataFrame, index: TokenIndex | None) -> TokenIndex | None:
+    """The index of some of the articles, in their order, from that of all; None where that is not known."""
+    import pandas as pd
+
+    return None if index is None else take_texts(index, pd.Index(articles["id"]).get_indexer(part["id"]))
 
 
 def _by_article(model: TopicModel, texts: list[str], owners: list[int], families: list[str]) -> TopicModel:
@@ -121,22 +130,22 @@ def _weight(text: str, weight: dict[str, float]) -> float:
     return sum(weight.get(base_form(word), 0.0) for word in set(found)) / max(len(found), 8) ** 0.5
 
 
-def story_words(articles: pd.DataFrame, *, most: int = 7) -> pd.DataFrame:
+def story_words(articles: pd.DataFrame, *, most: int = 7, index: TokenIndex | None = None) -> pd.DataFrame:
     """The words that set each story apart, one row a word: id, story (its title or first words), word, score, n."""
     import pandas as pd
 
     labels = {i: title or " ".join(text.split()[:9]) + " …" for i, title, text in zip(articles["id"], articles["title"], articles["text"])}
     rows = [
         {"id": row["id"], "story": labels[row["id"]], "word": word, "score": score, "n": count}
-        for row in describe_words(articles, most=most).to_dict("records")
+        for row in describe_words(articles, most=most, index=index).to_dict("records")
         for word, score, count in zip(row["words"], row["scores"], row["counts"])
     ]
-    spelling = as_names([row["word"] for row in rows], articles["text"].tolist())
+    spelling = as_names([row["word"] for row in rows], articles["text"].tolist(), index=index)
     out = pd.DataFrame([{**row, "word": spelling[row["word"]]} for row in rows], columns=["id", "story", "word", "score", "n"])
     return out.drop_duplicates(["id", "word"], ignore_index=True)  # both words of a name lead to it
 
 
-def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
+def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 12, index: TokenIndex | None = None) -> pd.DataFrame:
     """Content words by the number of distinct stories that use them: word, forms, stories, share, uses, evidence (sentence ids).
 
     Inflections of a word count together (`spelling.stem_words`, in the corpus's main language) where they are written alike: "States" is no
@@ -147,8 +156,8 @@ def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int =
 
     once = articles.drop_duplicates("family")
     texts = once["text"].tolist()
-    index = index_texts(texts)
-    counts = count_words(texts, [code or "en" for code in once["language"]], index=index)
+    own = index_of(once, articles, index) or index_texts(texts)
+    counts = count_words(texts, [code or "en" for code in once["language"]], index=own)
     main = once["language"].mode()
     table, vocabulary = counts.matrix.tocsc(), counts.vocabulary
     columns = _together(stem_words(vocabulary, main.iat[0] if len(main) else ""))
@@ -157,14 +166,14 @@ def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int =
         return int((np.asarray(table[:, group].sum(axis=1)).ravel() > 0).sum())
 
     frequent = sorted(columns, key=lambda stem: (-stories_of(columns[stem]), stem))[: 5 * most]
-    spelling = as_written([vocabulary[column] for stem in frequent for column in columns[stem]], texts, index=index)
+    spelling = as_written([vocabulary[column] for stem in frequent for column in columns[stem]], texts, index=own)
     groups = [
         group for stem in frequent for capital in (True, False)
         if (group := [column for column in columns[stem] if spelling[vocabulary[column]][:1].isupper() == capital])
     ]  # fmt: skip
     told = [(stories_of(group), int(table[:, group].sum()), group) for group in groups]
     told = sorted(told, key=lambda item: (-item[0], -item[1], vocabulary[item[2][0]]))[: 2 * most]
-    names = as_names([vocabulary[column] for _, _, group in told for column in group], texts, index=index)
+    names = as_names([vocabulary[column] for _, _, group in told for column in group], texts, index=own)
     rows: list[dict[str, Any]] = []
     for stories, uses, group in told:
         by_use = sorted(group, key=lambda column: (-int(table[:, column].sum()), vocabulary[column]))

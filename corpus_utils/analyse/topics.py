@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from corpus_utils.analyse.topic_models import Method
     from corpus_utils.analyse.topic_space import Space
+    from corpus_utils.tokens import TokenIndex
 
 LEAST_TEXTS = LEAST_FOR_TOPICS
 LEAST_PER_TOPIC = 10  # a topic of fewer texts is a story
@@ -94,6 +95,7 @@ def fit_topics(
     vectors: Array | None = None,
     leave_out: Collection[str] = (),
     repeats: int = REPEATS,
+    index: TokenIndex | None = None,
 ) -> TopicModel:
     """Fit topics to texts, whatever unit they are (see `split_units` for paragraphs).
 
@@ -103,6 +105,7 @@ def fit_topics(
     languages  one code, or one per text, for the function words left out
     vectors    sentence vectors of the texts, where they are known already; None: their openings are encoded
     leave_out  words that must not make topics, such as an outlet's boilerplate (`house_words`)
+    index      the texts' words, where they are known (`tokens.index_texts`)
     Returns a model with verdict "refused" under `LEAST_TEXTS` texts with words, or under `LEAST_PER_TOPIC` per topic.
     Raises ValueError for an unknown method, k under 2 or under the number of seeded topics, or seed words that no text uses.
     """
@@ -112,7 +115,7 @@ def fit_topics(
     if method != "auto" and method not in METHODS:
         raise ValueError(f"no topic method called {method!r}; there are: auto, {', '.join(METHODS)}")
     names = list(ids) if ids is not None else [str(number) for number in range(1, len(texts) + 1)]
-    counts = count_words(texts, languages)
+    counts = count_words(texts, languages, index=index)
     dropped = set(leave_out)
     counts = counts.keep(topic_words(counts) & np.array([word not in dropped for word in counts.vocabulary], bool))
     usable = int((counts.lengths > 0).sum()) if counts.vocabulary else 0
@@ -296,7 +299,7 @@ def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0,
     return out
 
 
-def describe_words(articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+def describe_words(articles: pd.DataFrame, *, most: int = 10, index: TokenIndex | None = None) -> pd.DataFrame:
     """Words that set each text apart from the others, for corpora of any size: id, words (list), scores (list), counts (list).
 
     `articles` has id, text, language. A word's score is its smoothed log odds in the text against all the others together, in standard
@@ -308,7 +311,7 @@ def describe_words(articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     from corpus_utils.annotate.languages import DEFAULT
 
     languages = [str(code) or DEFAULT for code in articles["language"]] if "language" in articles.columns else DEFAULT
-    counts = count_words(articles["text"].tolist(), languages)
+    counts = count_words(articles["text"].tolist(), languages, index=index)
     rows = []
     totals = np.asarray(counts.matrix.sum(axis=0)).ravel().astype(float)
     prior, n_all = totals * (500 / max(totals.sum(), 1)), totals.sum()

@@ -56,15 +56,22 @@ class Search:
 def open_search(corpus: Corpus) -> Search:
     """The index of a corpus: read from the store, or made and kept there."""
     import shutil
+    import tempfile
+    from pathlib import Path
 
     folder = corpus.project.store / "search"
     name = fingerprint(corpus.articles["id"].tolist(), corpus.fingerprint, code_fingerprint("corpus_utils.tokens.index"))[:24]
     place = folder / name
-    if not (place / "vocabulary.arrow").is_file():  # the last file written: without it the others are half an index
+    if not (place / "vocabulary.arrow").is_file():
         index = index_texts(corpus.articles["text"].tolist())
-        shutil.rmtree(place, ignore_errors=True)
-        save_index(index, place)
-        older = sorted((item for item in folder.iterdir() if item.name != name), key=lambda item: item.stat().st_mtime, reverse=True)
-        for item in older[KEPT - 1 :]:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as fresh:  # two readers may make it at once: the first to be done stays
+            save_index(index, Path(fresh, name))
+            try:
+                Path(fresh, name).rename(place)
+            except OSError:
+                return Search(corpus, index)
+        kept = [item for item in folder.iterdir() if item.name != name and not item.name.startswith(".")]
+        for item in sorted(kept, key=lambda item: item.stat().st_mtime, reverse=True)[KEPT - 1 :]:
             shutil.rmtree(item, ignore_errors=True)
     return Search(corpus, open_index(place))

@@ -58,6 +58,15 @@ def index_texts(texts: Sequence[str]) -> TokenIndex:
     return lots[0] if len(lots) == 1 else _merged(lots)
 
 
+def take_texts(index: TokenIndex, rows: np.ndarray | slice) -> TokenIndex:
+    """The index of some of the texts, given by their numbers, in that order; the vocabulary stays whole."""
+    numbers = np.arange(len(index))[rows]
+    lengths = np.diff(index.bounds)[numbers]
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    at = np.arange(bounds[-1]) + np.repeat(index.bounds[numbers] - bounds[:-1], lengths)
+    return TokenIndex(index.ids[at], index.starts[at], index.ends[at], bounds, index.vocabulary, index.hashes)
+
+
 def _merged(lots: list[TokenIndex]) -> TokenIndex:
     """One index of the texts of several, in their order."""
     kinds = sorted({kind for lot in lots for kind in zip(lot.vocabulary, lot.hashes.tolist())})
