@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -245,6 +247,37 @@ def test_the_round_trip_of_a_new_user(tmp_path: Path, capsys: pytest.CaptureFixt
     out = with_validation(frame("findings", [row]), project, "frames.generic")
     assert out["tier"].iat[0] == known["conflict", "article"] and out["estimator"].tolist() == ["naive", "corrected"]
     assert out["low"].iat[1] <= 0.5 <= out["high"].iat[1] and out["id"].iat[1] == "frame-conflict-corrected"
+
+
+@pytest.mark.slow
+def test_sheets_survive_libreoffice(tmp_path: Path) -> None:
+    """Saved again by LibreOffice: the same codes are read, and the drop-down lists are still there."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    folder = tmp_path / "s"
+    drawn = drawn_sample(folder, Plan(number=40))
+    code(folder, drawn, "coder1", slips=0.02, seed=1)
+    code(folder, drawn, "coder2", slips=0.02, seed=2)
+    before = load_validation(folder)
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    for coder in ("coder1", "coder2"):
+        command = [
+            office,
+            profile,
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(tmp_path / "again"),
+            str(folder / f"{coder}.xlsx"),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        (tmp_path / "again" / f"{coder}.xlsx").replace(folder / f"{coder}.xlsx")
+    after = load_validation(folder)
+    assert after.coded.codes.equals(before.coded.codes) and after.figures == before.figures
+    rules = openpyxl.load_workbook(folder / "coder1.xlsx")["coding"].data_validations.dataValidation
+    assert rules and all("yes" in rule.formula1 for rule in rules)
 
 
 @pytest.mark.slow

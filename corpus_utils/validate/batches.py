@@ -1,8 +1,7 @@
 """What to code next, and the codes as training data.
 
 `next_batch` picks units outside the probability sample: those the program is least sure of, kinds on which coders differed, and no two
-alike. They
-are for training only: they were not drawn at random, so no estimate ever reads them, and the sample stays what it was.
+alike. They are for training only: they were not drawn at random, so no estimate ever reads them, and the sample stays what it was.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Naive and corrected figures side by side: shares, and differences between groups, for every label of a sample.
 
 naive is the share of units the program labels, among those it judges. The corrected ones are over all units of the frame, also those on
-which the program abstained: `corrected` (PPI++), `dsl`, and `codes alone`; conditional on the adjudicated codes. `coder_low` and
-`coder_high`
-draw each unit's code from one coder at random instead.
+which the program abstained: `corrected` (PPI++), `dsl`, and `codes_alone`; conditional on the adjudicated codes. `coder_low` and
+`coder_high` draw each unit's code from one coder at random instead.
 """
 
 from __future__ import annotations
@@ -93,8 +92,7 @@ def coder_draws(validation: Validation, sample: Sample, label: str, domain: Arra
 
 def contrasts(validation: Validation, column: str, *, finite: bool = True) -> pd.DataFrame:
     """Differences between the two groups of `column` (outlet, voice, language) with most units coded: label, first, second, naive,
-    corrected,
-    low, high, dsl, dsl_low, dsl_high, n. Empty where fewer than two groups have LEAST_IN_GROUP coded units."""
+    corrected, low, high, dsl, dsl_low, dsl_high, n. Empty where fewer than two groups have LEAST_IN_GROUP coded units."""
     import pandas as pd
 
     names = ["label", "first", "second", "naive", "corrected", "low", "high", "dsl", "dsl_low", "dsl_high", "n"]
@@ -106,11 +104,12 @@ def contrasts(validation: Validation, column: str, *, finite: bool = True) -> pd
         return pd.DataFrame(columns=names)
     frame = validation.frame
     one, two = ((frame[column] == name).to_numpy() for name in groups)
-    judged = (frame["status"] == "judged").to_numpy()
+    judged, sizes = (frame["status"] == "judged").to_numpy(), unit_weights(frame)
     rows = []
     for label in validation.codes:
-        sample, given = sample_for(validation, label, finite=finite), np.array([label in labels for labels in frame["label"]], float)
+        sample = sample_for(validation, label, finite=finite, sizes=sizes)
+        given = np.array([label in labels for labels in frame["label"]], float)
         gap, other = estimate_difference(sample, one, two), estimate_difference(sample, one, two, method="dsl")
-        naive = naive_share(given, None, one & judged) - naive_share(given, None, two & judged)
+        naive = naive_share(given, sizes, one & judged) - naive_share(given, sizes, two & judged)
         rows.append([label, *groups, naive, gap.estimate, gap.low, gap.high, other.estimate, other.low, other.high, gap.n])
     return pd.DataFrame(rows, columns=names)

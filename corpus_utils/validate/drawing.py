@@ -2,8 +2,7 @@
 
 Strata cross what the program says, outlet, voice and period; a cell too small to be drawn from loses its last trait and joins its
 neighbours. Numbers follow the square root of a stratum's size (power allocation: Bankier 1988), between equal ones, which serve rare
-labels, and proportional ones, which serve the whole. Within a stratum every unit has the same chance, so the inclusion probability is n
-/ N.
+labels, and proportional ones, which serve the whole. Within a stratum every unit has the same chance: the inclusion probability is n / N.
 """
 
 from __future__ import annotations
