@@ -112,9 +112,9 @@ def percentile_ends(samples: ArrayLike, level: float = 0.95, *, clusters: int = 
         return float("nan"), float("nan")
     tail = (1 - level) / 2
     if clusters > 1:
-        from scipy.stats import norm, t
+        from scipy.special import ndtr, stdtrit  # the normal and Student's t; scipy.stats would take seconds to import
 
-        tail = float(norm.cdf(-((clusters / (clusters - 1)) ** 0.5) * t.ppf(1 - tail, clusters - 1)))
+        tail = float(ndtr(-((clusters / (clusters - 1)) ** 0.5) * stdtrit(clusters - 1, 1 - tail)))
     low, high = np.quantile(drawn, [tail, 1 - tail])
     return float(low), float(high)
 
@@ -125,7 +125,7 @@ def bca_ends(samples: ArrayLike, tops: ArrayLike, bottoms: ArrayLike, level: flo
     The acceleration is a sixth of the skewness of the linearised clusters' influence, divided by the root of their number; Student's t
     with n - 1 degrees and the factor n / (n - 1) stand for the normal, as in `percentile_ends`.
     """
-    from scipy.stats import norm, t
+    from scipy.special import ndtr, ndtri, stdtrit
 
     drawn, top, bottom = (np.asarray(part, dtype=float) for part in (samples, tops, bottoms))
     drawn, count = drawn[np.isfinite(drawn)], len(top)
@@ -136,10 +136,10 @@ def bca_ends(samples: ArrayLike, tops: ArrayLike, bottoms: ArrayLike, level: flo
     squares = float(np.sum(influence**2))
     acceleration = float(np.sum(influence**3)) / (6 * squares**1.5) if squares > 0 else 0.0
     below = (np.mean(drawn < estimate) + np.mean(drawn <= estimate)) / 2  # ties count half
-    bias = float(norm.ppf(np.clip(below, 0.001, 0.999)))
-    reach = (count / (count - 1)) ** 0.5 * float(t.ppf((1 + level) / 2, count - 1))
+    bias = float(ndtri(np.clip(below, 0.001, 0.999)))
+    reach = (count / (count - 1)) ** 0.5 * float(stdtrit(count - 1, (1 + level) / 2))
     shifted = np.array([bias - reach, bias + reach])
-    low, high = np.quantile(drawn, norm.cdf(bias + shifted / np.maximum(1 - acceleration * shifted, 0.1)))
+    low, high = np.quantile(drawn, ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, 0.1)))
     return float(low), float(high)
 
 

@@ -159,7 +159,7 @@ def story_table(articles: pd.DataFrame) -> pd.DataFrame:
             "title": articles["title"],
             "source": sources,
             "published": dates,
-            "words": articles["text"].str.split().str.len().astype(int),
+            "words": [len(text.split()) for text in articles["text"].tolist()],
             "flags": articles["flags"].map(", ".join).replace("", "none"),
         }
     )
@@ -205,7 +205,7 @@ def outlet_table(articles: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for outlet, group in articles.groupby("outlet", sort=True):
         exact = (group["date_earliest"] != "") & (group["date_earliest"] == group["date_latest"])
-        words = int(group["text"].str.split().str.len().sum())
+        words = sum(len(text.split()) for text in group["text"].tolist())
         stated = [int((group[name] != "").sum()) for name in ("agency", "author")]
         rows.append((outlet or "not stated", len(group), words, int(exact.sum()), *stated))
     table = pd.DataFrame(rows, columns=["outlet", "stories", "words", "dated", "with_agency", "with_author"])

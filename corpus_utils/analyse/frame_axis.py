@@ -76,7 +76,7 @@ def axis_block(articles: pd.DataFrame, axis: Sequence[str], table: Callable[...,
         raise ValueError('axis: two strings of seed words, such as ["danger threat", "chance hope"]')
     poles = [text.replace(",", " ").split() for text in axis] or [[], []]
     once = articles.drop_duplicates("family")
-    words = int(once["text"].str.split().str.len().sum())
+    words = sum(len(text.split()) for text in once["text"].tolist())
     if words < LEAST_TOKENS:
         return say(f"The stories have {words:,} words; vectors of words need {LEAST_TOKENS:,}.", "warn", title="No bias axis is computed")
     if not all(poles):

@@ -35,18 +35,21 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
 
     Columns beside those of `units`: status, label (list), scores (dict), evidence (list), family, outlet, words.
     """
-    chosen = labels[labels["measure"] == measure].set_index("unit")
-    of = units["article_id"] if "article_id" in units else units["id"]
-    out = units[units["id"].isin(chosen.index) & of.isin(articles["id"])].copy()
-    for name in ("status", "label"):
-        out[name] = out["id"].map(chosen[name])
-    for name in ("scores", "evidence"):
-        out[name] = [json.loads(chosen.at[unit, name]) for unit in out["id"]]
+    chosen = labels[labels["measure"] == measure]
+    place = {unit: number for number, unit in enumerate(chosen["unit"].tolist())}
+    of, wanted = units["article_id"] if "article_id" in units else units["id"], set(articles["id"].tolist())
+    kept = [unit in place and article in wanted for unit, article in zip(units["id"].tolist(), of.tolist())]
+    out = units[kept].copy()
+    own = chosen.iloc[[place[unit] for unit in out["id"].tolist()]].set_axis(out.index)
+    out["status"], out["label"] = own["status"], own["label"]
+    told = {text: json.loads(text) for text in set(own["scores"].tolist())}  # most units share their scores: they have no cue
+    out["scores"] = [dict(told[text]) for text in own["scores"].tolist()]
+    out["evidence"] = [[] if text == "[]" else json.loads(text) for text in own["evidence"].tolist()]
     owner = out["article_id"] if "article_id" in out else out["id"]
     out["family"] = owner.map(articles.set_index("id")["family"])
     out = with_source(out, owner, articles)
     out["article"] = owner
-    out["words"] = out["text"].str.split().str.len().astype(int)
+    out["words"] = [len(text.split()) for text in out["text"].tolist()]
     return out.reset_index(drop=True)
 
 

@@ -126,15 +126,15 @@ def _expected_z(matrix: Any, lengths: Array, size: int) -> Array:
 
 def _best_weights(expected: Array) -> Array:
     from scipy.optimize import brentq
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     x = np.clip(expected, 0.01, 100.0)
 
     def mean(c: float) -> float:
-        return float(norm.sf(x / 2 + c / x).sum() / LEVEL)
+        return float(ndtr(-(x / 2 + c / x)).sum() / LEVEL)
 
     c = brentq(lambda value: mean(value) - 1, -1e4, 1e4, xtol=1e-6)
-    return np.asarray(len(x) / LEVEL * norm.sf(x / 2 + c / x))
+    return np.asarray(len(x) / LEVEL * ndtr(-(x / 2 + c / x)))
 
 
 def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array) -> tuple[Array, Array]:
@@ -143,13 +143,13 @@ def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array) 
     The variance of a log rate is that of a ratio of two article totals, linearised (Cochran 1977): sum of (count - rate * length)^2
     over the squared count, times m / (m - 1) for m articles; the two sides add. Student's t with the smaller side's m - 1.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     sides = [_log_rate_variance(matrix[side], lengths[side]) for side in (inside, ~inside)]
     smaller = int(min(inside.sum(), (~inside).sum()))
     if smaller < LEAST_USERS:
         return np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
-    half = float(t.ppf(0.975, smaller - 1)) * np.sqrt(sides[0] + sides[1]) / np.log(2)
+    half = float(stdtrit(smaller - 1, 0.975)) * np.sqrt(sides[0] + sides[1]) / np.log(2)
     return estimate - half, estimate + half
 
 

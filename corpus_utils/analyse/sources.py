@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def published(articles: pd.DataFrame) -> list[str]:
     """Per article its date in words: a day, "one day or another" of few candidates, "between ... and ..." of many; "" where undated."""
-    rows = zip(articles["date_earliest"], articles["date_latest"], articles["date_evidence"])
-    return [_told(first, last, json.loads(evidence)) if first else "" for first, last, evidence in rows]
+    rows = zip(*(articles[name].tolist() for name in ("date_earliest", "date_latest", "date_evidence")))
+    return [_told(first, last, json.loads(evidence) if first != last else []) if first else "" for first, last, evidence in rows]
 
 
 def _told(first: str, last: str, evidence: list[dict[str, Any]]) -> str:

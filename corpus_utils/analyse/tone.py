@@ -40,12 +40,17 @@ def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) ->
 
     Per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label ("": none); `words`, `family` and `outlet`.
     """
+    import pandas as pd
+
     out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
-    out["words"] = out["text"].str.split().str.len().astype(int)
+    out["words"] = [len(text.split()) for text in out["text"].tolist()]
+    ids = out["id"].tolist()
     for measure in LEXICONS:
-        chosen = labels[labels["measure"] == measure].set_index("unit")
-        out[measure] = out["id"].map(chosen["score"]).astype(float)
-        out[f"{measure}_sign"] = out["id"].map(chosen["label"].str[0].astype("object")).astype("object").fillna("").astype("str")
+        chosen = labels[labels["measure"] == measure]
+        told = dict(zip(chosen["unit"].tolist(), zip(chosen["score"].tolist(), chosen["label"].tolist())))
+        own = [told.get(unit, (float("nan"), ())) for unit in ids]
+        out[measure] = pd.Series([score for score, _ in own], index=out.index, dtype=float)
+        out[f"{measure}_sign"] = pd.Series([label[0] if len(label) else "" for _, label in own], index=out.index, dtype="str")
     for name in ("family", "outlet"):
         out[name] = out["article_id"].map(articles.set_index("id")[name])
     return out

@@ -130,9 +130,9 @@ def with_coder_error(point: Corrected, drawn: list[Corrected], *, share: bool = 
 
 
 def _student(sample: Sample, chosen: Array) -> float:
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.ppf(0.975, max(2, int(chosen.sum()) - len(np.unique(sample.strata[chosen])))))
+    return float(stdtrit(max(2, int(chosen.sum()) - len(np.unique(sample.strata[chosen]))), 0.975))
 
 
 def _wilson(share: float, trials: float, times: float) -> tuple[float, float]:
