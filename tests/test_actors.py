@@ -276,6 +276,13 @@ def test_a_capital_is_an_actor_only_where_it_acts(text: str, named: bool) -> Non
     assert ("United States" in set(mentions["actor"])) is named
 
 
+def test_an_adjective_of_a_region_is_no_actor() -> None:
+    """ "South American" names nobody; a state and a body with such a word in its name do."""
+    text = "The South American country signed. A Latin American bloc met the Organization of American States in South Africa."
+    found = actor_records(pd.DataFrame({"id": ["1"], "text": [text], "language": ["en"]}))
+    assert found["mention"].tolist() == ["Organization of American States", "South Africa"]
+
+
 def test_corrections_go_first(tmp_path: Path) -> None:
     """The user's file joins and splits; a broken file is named in the error."""
     text = "Ann Lee met Ann Lees. Lee left. The Iron Lady spoke to Ann Lee."

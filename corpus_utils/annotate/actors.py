@@ -278,9 +278,16 @@ def _parted(named: Sequence[Name], surnames: set[str]) -> list[Name]:
     return parted
 
 
+_SIDES = frozenset("north south east west northern southern eastern western central latin".split())
+_CONTINENTAL = frozenset("american african asian european".split())
+
+
 def _demonym(folded: str) -> bool:
-    """ "Venezuelan", "Russian": a word made from the name of a country."""
-    if " " in folded or len(folded) < 5:
+    """ "Venezuelan", "South American": a word made from the name of a country or a part of the world."""
+    region, _, rest = folded.partition(" ")
+    if rest:
+        return region in _SIDES and (rest in _CONTINENTAL or _demonym(rest))
+    if len(folded) < 5:
         return False
     known = tables()
     return folded in known["demonyms"] or (folded[:4] in known["stems"] and folded.endswith(_DEMONYM))
