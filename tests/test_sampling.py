@@ -92,6 +92,17 @@ def test_inclusion_probabilities_are_known_and_kept() -> None:
     assert again["id"].tolist() == drawn["id"].tolist()
 
 
+def test_strata_part_high_scores_from_low_ones() -> None:
+    """Within what the program says, the upper half of its scores from the lower; not where all are alike or missing."""
+    assert drawing.half(["a"] * 4 + ["b"] * 2 + ["c"], [0.1, 0.2, 0.7, 0.9, 0.5, 0.5, float("nan")]) == [
+        "lower half", "lower half", "upper half", "upper half", "one score", "one score", "one score",
+    ]  # fmt: skip
+    units = made_frame()
+    units["score"] = np.linspace(0, 1, len(units))
+    frame, drawn = draw_sample(units, Plan(number=300))
+    assert frame["stratum"].str.contains("upper half").any() and (1 / drawn["pi"]).sum() == pytest.approx(len(frame))
+
+
 @pytest.mark.parametrize(("total", "half_width", "expected"), [(10**9, 0.05, 385), (400, 0.05, 196), (10, 0.05, 10), (10**9, 0.1, 97)])
 def test_the_number_comes_from_the_wanted_precision(total: int, half_width: float, expected: int) -> None:
     """Cochran's (1977) figures: 385 for five points either way, fewer from a small frame."""

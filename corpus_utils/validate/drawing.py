@@ -1,8 +1,9 @@
 """Strata, numbers and draws: who is asked about, with which probability, and how many it takes.
 
-Strata cross what the program says, outlet, voice and period; a cell too small to be drawn from loses its last trait and joins its
-neighbours. Numbers follow the square root of a stratum's size (power allocation: Bankier 1988), between equal ones, which serve rare
-labels, and proportional ones, which serve the whole. Within a stratum every unit has the same chance: the inclusion probability is n / N.
+Strata cross what the program says, outlet, how high it scores, voice and period; a cell too small to be drawn from loses its last trait
+and joins its neighbours. Numbers follow the square root of a stratum's size (power allocation: Bankier 1988), between equal ones, which
+serve rare labels, and proportional ones, which serve the whole. Within a stratum every unit has the same chance: the inclusion probability
+is n / N.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-TRAITS = ("lean", "outlet", "voice", "period")
+TRAITS = ("lean", "outlet", "half", "voice", "period")
 LEAST_DRAWN = 4  # units a stratum should give; a cell that would give fewer joins its neighbours
 ALL = "*"
 
@@ -26,8 +27,20 @@ def lean(status: Sequence[str], label: Sequence[list[str]]) -> list[str]:
     return [(names[0] if names else "none") if state == "judged" else state or "not judged" for state, names in zip(status, label)]
 
 
+def half(lean: Sequence[str], score: Sequence[float]) -> list[str]:
+    """The upper or lower half of those of which the program says the same, by score; "one score" where they do not differ."""
+    import pandas as pd
+
+    table = pd.DataFrame({"lean": list(lean), "score": list(score)})
+    groups = table.groupby("lean")["score"]
+    middle, lowest = groups.transform("median"), groups.transform("min")
+    alike = table["score"].isna() | (groups.transform("max") == lowest)
+    upper = (table["score"] > middle) | ((table["score"] == middle) & (middle > lowest))
+    return ["one score" if same else "upper half" if above else "lower half" for same, above in zip(alike, upper)]
+
+
 def make_strata(frame: pd.DataFrame, number: int) -> pd.Series:
-    """The stratum of each unit as text, "conflict | The Example | journalist | *", for a sample of `number`."""
+    """The stratum of each unit as text, "conflict | The Example | upper half | journalist | *", for a sample of `number`."""
     import pandas as pd
 
     cells = [[str(value) or "not stated" for value in frame[name]] for name in TRAITS]

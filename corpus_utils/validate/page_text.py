@@ -26,8 +26,8 @@ METHOD = """
 different outlets. What a label is worth in *this* corpus is known only from codes that people gave to a sample of it (van Atteveldt et
 al. 2021).
 
-**The sample** is drawn at random within strata of what the program says, outlet, voice and time. The chance of each unit is known, and
-every figure here weighs a unit by its inverse. Coders saw neither the program's label nor the outlet.
+**The sample** is drawn at random within strata of what the program says, its score, outlet, voice and time. The chance of each unit is
+known, and every figure here weighs a unit by its inverse. Coders saw neither the program's label nor the outlet.
 
 **Agreement** comes first. Krippendorff's alpha (1 perfect, 0 chance) has an interval from resampling units; under .667 no accuracy is
 claimed, under .80 it is tentative. Gwet's AC1 stands beside it for rare labels and rescues nothing.

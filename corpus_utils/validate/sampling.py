@@ -70,6 +70,7 @@ def draw_sample(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, pd.DataF
     if not 0 < plan.half_width < 1:
         raise SheetError(f"--half-width should be between 0 and 1, not {plan.half_width}")
     frame = frame.assign(lean=drawing.lean(frame["status"], frame["label"]))
+    frame["half"] = drawing.half(frame["lean"], frame["score"])
     number = plan.number or drawing.enough(len(frame), plan.half_width)
     frame["stratum"] = drawing.make_strata(frame, number)
     if not plan.number:  # once more, with what unequal probabilities cost
