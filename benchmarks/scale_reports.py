@@ -26,14 +26,14 @@ REPORTS = ("01_corpus", "02_topics", "03_sentiment", "04_framing")
 
 
 def run_cells(name: str, project: Path) -> tuple[list[tuple[float, str]], float, float, float]:
-    """(seconds, first line) of each cell, and seconds of the wall, of the processor, and gigabytes at most."""
+    """(processor seconds, first line) of each cell, and seconds of the wall, of the processor, and gigabytes at most."""
     notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
     space: dict[str, Any] = {"__name__": "__main__"}
     cells, begun = [], time.perf_counter()
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        source, start = "".join(cell["source"]), time.perf_counter()
+        source, start = "".join(cell["source"]), time.process_time()
         tree = ast.parse(source)
         shown = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, name, "exec"), space)  # the project's own notebook
@@ -45,7 +45,7 @@ def run_cells(name: str, project: Path) -> tuple[list[tuple[float, str]], float,
                     break
         if "parameters" in cell["metadata"].get("tags", []):
             space["corpus"] = str(project)
-        cells.append((time.perf_counter() - start, source.split("\n")[0][:100]))
+        cells.append((time.process_time() - start, source.split("\n")[0][:100]))
     used = resource.getrusage(resource.RUSAGE_SELF)
     return cells, time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6
 

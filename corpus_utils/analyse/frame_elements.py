@@ -35,11 +35,12 @@ def code_elements(passages: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
     (list), scores (dict), evidence (list)."""
     once = articles.drop_duplicates("family")
     mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
-    labels = label_frames(mine, load_codebook(SCHEME)).set_index("unit")
-    out = mine.assign(label=mine["id"].map(labels["label"]))
-    for name in ("scores", "evidence"):
-        out[name] = [json.loads(labels.at[unit, name]) for unit in out["id"]]
-    return out.reset_index(drop=True)
+    labels = label_frames(mine, load_codebook(SCHEME))  # a row for each passage, in their order
+    out = mine.assign(label=labels["label"].tolist()).reset_index(drop=True)
+    told = {text: json.loads(text) for text in set(labels["scores"].tolist())}  # most passages share their scores: they have no cue
+    out["scores"] = [dict(told[text]) for text in labels["scores"].tolist()]
+    out["evidence"] = [[] if text == "[]" else json.loads(text) for text in labels["evidence"].tolist()]
+    return out
 
 
 def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MOST_STORIES) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MO
     once = articles.drop_duplicates("family")
     codebook = load_codebook(SCHEME)
     rows = []
-    for passage in coded.to_dict("records"):
+    for passage in coded[[len(label) > 0 for label in coded["label"].tolist()]].to_dict("records"):
         scores = passage["scores"]
         best = max(scores, key=lambda name: scores[name]) if scores else ""
         if best and best in passage["label"]:
