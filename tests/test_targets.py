@@ -55,8 +55,11 @@ def test_a_target_is_read_where_it_stands() -> None:
     assert ids[at : at + count] == tuple(encoder.pieces.encode("Ana Ruiz"))
     long = Target("word " * 2000, 5000, 5004)
     assert len(sequence(encoder.pieces, encoder.mask, *long)[0]) <= 2 * REACH + target_encoder.LONGEST + 2
-    odds, vectors = read_targets([ANA, TOM, Target("", 0, 0), long, ANA])
-    assert odds.shape == (5, 3) and vectors.shape == (5, target_encoder.SIZE) and np.isfinite(vectors).all()
+    words = "word " * 100
+    longest = Target(words + "Jean Pierre de la Fontaine of the Upper House of Somewhere, " + words, 500, 558)
+    assert len(sequence(encoder.pieces, encoder.mask, *longest)[0]) == len(encoder.positions)
+    odds, vectors = read_targets([ANA, TOM, Target("", 0, 0), long, ANA, longest])
+    assert odds.shape == (6, 3) and vectors.shape == (6, target_encoder.SIZE) and np.isfinite(vectors).all()
     assert np.allclose(odds[1], read_targets([TOM])[0][0], atol=1e-4)
     assert np.array_equal(odds[0], odds[4]) and not np.allclose(vectors[0], vectors[1])
     assert read_targets([])[0].shape == (0, 3)
