@@ -117,6 +117,19 @@ def test_a_machine_is_one_more_coder(folder: Path, server: str) -> None:
     assert "small" not in load_validation(folder).figures["coders"], "a machine is no judge of the program"
 
 
+def test_the_machine_from_the_command_line(
+    folder: Path, server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The key comes from the environment and stays out of files and output; its sheet stands beside people's in `agreement`."""
+    monkeypatch.setenv("CORPUS_UTILS_MACHINE_KEY", "hush-hush")
+    assert main(["machine-code", str(folder), "--url", server, "--model", "Org/Small v1", "--repeats", "1"]) == 0
+    said = capsys.readouterr()
+    assert "160 of 160 units" in said.err and "one more coder, not the truth" in said.err and Model.asked[0]["key"] == "Bearer hush-hush"
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"hush-hush" in path.read_bytes()] and "hush" not in said.err
+    assert main(["agreement", str(folder), said.out.strip(), "--draws", "10"]) == 0
+    assert "3 coders" in capsys.readouterr().out
+
+
 def test_answers_that_are_no_codes_are_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Talk, unknown codes and broken JSON leave the unit open; an address that does not answer is an error that says so."""
     assert read_answer('["conflict", "ECONOMIC"]', MEASURE) == ("conflict", "economic") and read_answer("[]", MEASURE) == ()

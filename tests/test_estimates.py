@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -140,6 +142,15 @@ def test_intervals_hold_their_estimate_and_stay_shares(seed: int, rate: float, c
     for method in METHODS:
         one = estimate_share(sample, method=method)
         assert 0 <= one.low <= one.estimate <= one.high <= 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_frame_that_is_itself_a_sample_adds_its_own_error(method: str) -> None:
+    """With `finite` off the variance of the codes over N comes on top of the design's, whatever the scores explain."""
+    sample, _ = drawn(np.random.default_rng(9), size=1000, coded=250)
+    fixed, drawn_too = estimate_share(sample, method=method), estimate_share(replace(sample, finite=False), method=method)
+    spread = fixed.estimate * (1 - fixed.estimate) / 1000
+    assert drawn_too.error**2 - fixed.error**2 == pytest.approx(spread, rel=0.1)
 
 
 def test_wrong_input_is_refused() -> None:

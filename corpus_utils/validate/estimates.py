@@ -77,12 +77,23 @@ def _part(sample: Sample, inside: Array | None, method: str) -> _Part | None:
     chosen = domain[sample.rows]
     if not chosen.any() or not sample.sizes[domain].sum() > 0:
         return None
-    estimate, residual, extra, power = residuals(sample, domain, method)
+    estimate, residual, power = residuals(sample, domain, method)
     weight = np.where(chosen, sample.sizes[sample.rows], 0.0)
     influence = weight * (residual - estimate) / float((weight / sample.pi).sum())
+    extra = 0.0 if sample.finite else _beyond(sample, domain, weight / sample.pi, residual)
     variance = covariance(sample, influence, influence) + extra
     down, up = make_groups(sample, weight, residual, influence)
     return _Part(estimate, variance, extra, power, int(chosen.sum()), _student(sample, chosen), down, up)
+
+
+def _beyond(sample: Sample, domain: Array, design: Array, residual: Array) -> float:
+    """What the frame's own mean adds where the frame is itself a draw from more: (variance of the codes less that of the residuals) / N.
+
+    Variance = that of the residuals' mean without finite-population correction + this: together (1 - n / N) V(residual) / n + V(code) / N.
+    """
+    mass = np.where(domain, sample.sizes, 0.0)
+    spreads = [float(np.average((x - np.average(x, weights=design)) ** 2, weights=design)) for x in (sample.codes, residual)]
+    return max(0.0, (spreads[0] - spreads[1]) * float((mass**2).sum() / mass.sum() ** 2))
 
 
 def _described(part: _Part | None, share: bool) -> Corrected:

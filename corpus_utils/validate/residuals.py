@@ -21,23 +21,23 @@ RIDGE = 1.0  # penalty per feature, in units of coded texts
 LEAST_PER_FOLD = 5
 
 
-def residuals(sample: Sample, domain: Array, method: str) -> tuple[float, Array, float, float]:
-    """Estimate, residual of each coded unit, the variance of the score's own mean (infinite populations), and the mean power."""
+def residuals(sample: Sample, domain: Array, method: str) -> tuple[float, Array, float]:
+    """Estimate, residual of each coded unit, and the mean power. Raises ValueError for an unknown method."""
     rows, weight = sample.rows, np.where(domain[sample.rows], sample.sizes[sample.rows], 0.0)
     design, total = weight / sample.pi, float((weight / sample.pi).sum())
     mass = np.where(domain, sample.sizes, 0.0)
     if method == "design":
-        residual, power, extra = sample.codes, 0.0, 0.0
+        residual, power = sample.codes, 0.0
     elif method == "ppi":
         centred = sample.scores - float((mass * sample.scores).sum() / mass.sum())
-        powers, extra = _powers(sample, centred, design, total, mass)
+        powers = _powers(sample, centred, design, total)
         residual, power = sample.codes - powers * centred[rows], float((design * powers).sum() / total)
     elif method == "dsl":
-        residual, power, extra = sample.codes - _predicted_minus_mean(sample, mass), 1.0, 0.0
+        residual, power = sample.codes - _predicted_minus_mean(sample, mass), 1.0
     else:
         raise ValueError(f"no method {method!r}; there are: {', '.join(METHODS)}")
     estimate = float((design * residual).sum() / total)
-    return estimate, residual, extra, power
+    return estimate, residual, power
 
 
 def _folds(sample: Sample) -> Array:
@@ -49,21 +49,19 @@ def _folds(sample: Sample) -> Array:
     return out
 
 
-def _powers(sample: Sample, centred: Array, design: Array, total: float, mass: Array) -> tuple[Array, float]:
-    """The power of each coded unit, tuned on the other folds; and what the score's own mean adds to the variance."""
+def _powers(sample: Sample, centred: Array, design: Array, total: float) -> Array:
+    """The power of each coded unit, tuned on the other folds."""
     fold, rows = _folds(sample), sample.rows
     weight = design * sample.pi
     codes = weight * (sample.codes - (design * sample.codes).sum() / total)
     scores = weight * (centred[rows] - (design * centred[rows]).sum() / total)
-    spread = float((mass * centred**2).sum() / mass.sum() / len(centred)) * (0.0 if sample.finite else 1.0)
     powers = np.zeros(len(rows))
     for number in range(int(fold.max()) + 1):
         others = fold != number
         part = replace(sample, pi=sample.pi[others], strata=sample.strata[others])
-        # a part's sums stand for the whole's: both forms shrink alike, only the term that does not depend on the codes needs scaling
-        bottom = covariance(part, scores[others], scores[others]) + spread * (design[others].sum() ** 2)
+        bottom = covariance(part, scores[others], scores[others])
         powers[fold == number] = covariance(part, scores[others], codes[others]) / bottom if bottom > 1e-12 * total**2 / len(rows) else 0.0
-    return powers, spread * float(np.mean(powers**2))
+    return powers
 
 
 def _predicted_minus_mean(sample: Sample, mass: Array) -> Array:
