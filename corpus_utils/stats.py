@@ -41,6 +41,8 @@ def cluster_bootstrap(
     too low. Under `LEAST_CLUSTERS` clusters, or where all values or all clusters are alike, the interval is NaN. NaN values are dropped,
     with their weight. Beyond `LARGE` clusters the interval is the normal one of the linearised ratio.
     """
+    import pandas as pd
+
     x = np.asarray(values, dtype=float)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
     labels = np.asarray(clusters)
@@ -50,7 +52,7 @@ def cluster_bootstrap(
     if not keep.any():
         return Interval(float("nan"), float("nan"), float("nan"), 0, 0)
     x, w = x[keep], w[keep]
-    names, index = np.unique(labels[keep], return_inverse=True)
+    index, names = pd.factorize(labels[keep], sort=True)  # sorts the distinct names only
     tops = np.bincount(index, weights=w * x, minlength=len(names))
     bottoms = np.bincount(index, weights=w, minlength=len(names))
     estimate = float(tops.sum() / bottoms.sum())
