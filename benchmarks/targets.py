@@ -123,7 +123,8 @@ def main() -> int:
         scores = training.figures(chances[known], data.labels[known], threshold)
         report(f"{language}, cross-validated", scores)
         floored |= {f"targets.{language}_{name}": scores[name] for name in FLOORED[language]}
-        card[language] = source | {"cross_validated": scores, "threshold": round(threshold, 4)}
+        told = {"share_of_targets_scored": round(float(known.mean()), 4)}  # below 1: folds that were not computed
+        card[language] = source | {"cross_validated": scores, **told, "threshold": round(threshold, 4)}
         if options.write:
             model = training.fit(data, shares=SHARES[language], dense=training.odds_weights(width))
             training.save(dataclasses.replace(model, knots=knots, threshold=threshold), FOLDER / f"{language}.npz")
