@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from corpus_utils.tokens import TokenIndex
 
+CHANCE = 0.05  # that any word of the corpus keeps to one outlet this way, if articles were dealt at random
 LEAST_ARTICLES = 5  # of the outlet, with the word
 OWN = 0.95  # share of the articles with the word that are the outlet's
 SAME_PLACE = 0.8  # share of its uses between the same two words
@@ -50,8 +51,10 @@ def house_words(texts: Sequence[str], outlets: Sequence[str], *, index: TokenInd
     counts = np.array([np.bincount(word[of == number], minlength=size) for number in range(len(names))])
     best = counts.argmax(axis=0)
     most = counts.max(axis=0)
-    candidates = np.flatnonzero((most >= LEAST_ARTICLES) & (most >= OWN * np.maximum(stated, 1)))
     sizes = np.bincount(owner[owner >= 0], minlength=len(names))
+    # one outlet's by chance: that share of the articles, as often as the word is met, for one of the words met so often
+    chance = np.log(sizes[best] / sizes.sum()) * most + np.log(max(int((stated >= LEAST_ARTICLES).sum()), 1))
+    candidates = np.flatnonzero((most >= LEAST_ARTICLES) & (most >= OWN * np.maximum(stated, 1)) & (chance < np.log(CHANCE)))
     rows = []
     for number, (share, context) in _places(tokens, candidates).items():
         # a word of all texts of a tiny outlet says nothing of where it comes from

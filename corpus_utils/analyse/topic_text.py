@@ -89,20 +89,21 @@ def topics_caption(table: pd.DataFrame) -> str:
         return "No topics."
     top = table.iloc[0]
     largest = f"“{top['name']}” takes the largest share of the average story, {top['prevalence']:.0%}."
-    return largest + " Marked topics change when stories are resampled."
+    if "stable" in table and not table["stable"].all():
+        return largest + " Topics that are not called stable change when stories are resampled."
+    return largest + " All come back when stories are resampled."
 
 
 def house_caption(house: pd.DataFrame) -> str:
     """What was left out as boilerplate."""
-    return f"{len(house)} words of one outlet's boilerplate, left out of topics and contrasts"
+    return f"{len(house)} {'word' if len(house) == 1 else 'words'} of one outlet's boilerplate, left out of topics and contrasts"
 
 
 def model_caption(meanings: dict[str, str], method: str) -> str:
     """Which model was taken, and why it need not be the one of the highest score."""
     if not method:
         return "Models compared."
-    near = f"the first in this order whose score is within {CLOSE_METHODS} of the best, which is what a score varies by between seeds"
-    return f"Models compared on a sample; taken: {meanings[method]}, {near}."
+    return f"Models compared on a sample. Taken: {meanings[method]}, the first whose score is within {CLOSE_METHODS} of the best"
 
 
 def outlets_caption(outlets: pd.DataFrame) -> str:
