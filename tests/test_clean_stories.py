@@ -13,6 +13,7 @@ from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.roles import label_batches
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.stories import Stories, load_weights, split_stories
+from corpus_utils.clean.story_context import CONTEXT, page_context
 from corpus_utils.clean.story_features import FEATURES, page_features
 from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.story_words import Chains, Entries, Likeness
@@ -141,10 +142,26 @@ def test_a_page_without_text_has_no_story() -> None:
 
 def test_the_shipped_forest_fits_the_features() -> None:
     """Weights and code name the same features, and every candidate gets a value for each."""
-    forest, threshold = load_weights()
-    rows = page_features(Units(_sheet([f"{HARBOUR}\n{CINEMA}"])))
-    assert len(rows) and rows.shape[1] == len(FEATURES)
-    assert 0 < threshold < 1 and all(0 <= chance <= 1 for chance in forest.probabilities(rows))
+    first, second, threshold = load_weights()
+    units = Units(_sheet([f"{HARBOUR}\n{CINEMA}"]))
+    rows = page_features(units)
+    context = page_context(units, first.log_odds(rows))
+    assert len(rows) and rows.shape[1] == len(FEATURES) and context.shape == (len(rows), len(CONTEXT))
+    assert 0 < threshold < 1 and all(0 <= chance <= 1 for chance in second.probabilities(np.concatenate([rows, context], axis=1)))
+
+
+def test_context_is_that_of_the_page_alone() -> None:
+    """Rank, best other candidate and neighbours are looked for on the candidate's own page."""
+    units = Units(_sheet([f"{HARBOUR}\n{CINEMA}", SECTIONS.format(heading="What for?"), "\n".join((POTATO, CINEMA))]))
+    odds = np.random.default_rng(0).normal(size=len(units.candidates))
+    document = units.document[units.candidates]
+    context = dict(zip(CONTEXT, page_context(units, odds).T, strict=True))
+    for number in set(document.tolist()):
+        own = odds[document == number]
+        here = {name: column[document == number] for name, column in context.items()}
+        assert here["rank"].tolist() == [int((own > value).sum()) for value in own]
+        assert here["best other"].tolist() == [max([*own[:i], *own[i + 1 :], -9.0]) for i in range(len(own))]
+        assert here["above"].tolist() == [-9.0, *own[:-1]] and here["below"].tolist() == [*own[1:], -9.0]
 
 
 def test_features_of_a_page_do_not_depend_on_other_pages() -> None:

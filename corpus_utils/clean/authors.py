@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from .date_forms import find_dates
-from .header import Frame, Row, rows_of
+from .header import Frame, Row, texts_of
 from .names import is_bare_opening, may_name, normal_case, read_byline, split_names
 
 _AGO = re.compile(
@@ -114,7 +114,7 @@ def _full(name: str) -> bool:
 
 
 def _byline_rows(frame: Frame) -> list[str]:
-    for row in rows_of(frame.rows, "byline"):
-        if names := read_byline(row.text):
+    for _, text in texts_of(frame.rows, ("byline",)):
+        if names := read_byline(text):
             return names
     return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -49,16 +49,6 @@ class PageRows(Sequence[Row]):
         """Where they end."""
         return self._places[1].tolist()
 
-    @cached_property
-    def roles(self) -> list[str]:
-        """Their roles."""
-        return [ROLES[code] for code in self._places[2].tolist()]
-
-    @cached_property
-    def stories(self) -> list[int]:
-        """Their stories."""
-        return self._places[3].tolist()
-
     def __len__(self) -> int:
         return len(self._places[0])
 
@@ -73,25 +63,42 @@ class PageRows(Sequence[Row]):
         position = at if at >= 0 else at + len(self)
         if position not in self._made:
             start, end = self.starts[position], self.ends[position]
-            self._made[position] = Row(start, end, self._text[start:end], self.roles[position], self.stories[position])
+            self._made[position] = Row(start, end, self._text[start:end], *self._said(position))
         return self._made[position]
 
     def __iter__(self) -> Iterator[Row]:
         return (self[position] for position in range(len(self)))
 
-    def texts(self, roles: frozenset[str]) -> list[tuple[str, str]]:
+    def _said(self, position: int) -> tuple[str, int]:
+        """Role and story of a row."""
+        return ROLES[self._places[2][position]], int(self._places[3][position])
+
+    def having(self, roles: tuple[str, ...], *, story: int = -1) -> np.ndarray:
+        """Positions of the rows that have one of some roles, and belong to a story where one is asked for."""
+        found = _table(roles)[self._places[2]]
+        if story >= 0:
+            found = found & (self._places[3] == story)
+        return np.flatnonzero(found)
+
+    def texts(self, roles: tuple[str, ...]) -> list[tuple[str, str]]:
         """Role and text of the rows that have one of some roles."""
-        text = self._text
-        return [(role, text[a:b]) for role, a, b in zip(self.roles, self.starts, self.ends, strict=True) if role in roles]
+        start, end, role, _ = (column[self.having(roles)].tolist() for column in self._places)
+        return [(ROLES[code], self._text[a:b]) for code, a, b in zip(role, start, end, strict=True)]
+
+    def extent(self, story: int) -> tuple[int, int]:
+        """First row of a story, and the one after its last; (0, 0) where it has none."""
+        own = np.flatnonzero(self._places[3] == story)
+        return (int(own[0]), int(own[-1]) + 1) if len(own) else (0, 0)
 
     def blanks(self, first: int, last: int) -> list[int]:
         """How many blanks each of the rows [first, last) has."""
         return [self._text.count(" ", start, end) for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)]
 
 
-def roles_of(rows: Sequence[Row]) -> list[str]:
-    """The role of each row."""
-    return rows.roles if isinstance(rows, PageRows) else [row.role for row in rows]
+@cache
+def _table(roles: tuple[str, ...]) -> np.ndarray:
+    """For the code of each role whether it is one of some."""
+    return np.array([role in roles for role in ROLES])
 
 
 def starts_of(rows: Sequence[Row]) -> list[int]:
@@ -99,21 +106,14 @@ def starts_of(rows: Sequence[Row]) -> list[int]:
     return rows.starts if isinstance(rows, PageRows) else [row.start for row in rows]
 
 
-def texts_of(rows: Sequence[Row], roles: Sequence[str]) -> list[tuple[str, str]]:
+def texts_of(rows: Sequence[Row], roles: tuple[str, ...]) -> list[tuple[str, str]]:
     """Role and text of the rows that have one of some roles."""
-    if isinstance(rows, PageRows):
-        return rows.texts(frozenset(roles))
-    return [(row.role, row.text) for row in rows if row.role in roles]
+    return rows.texts(roles) if isinstance(rows, PageRows) else [(row.role, row.text) for row in rows if row.role in roles]
 
 
 def blanks_of(rows: Sequence[Row], first: int, last: int) -> list[int]:
     """How many blanks each of the rows [first, last) has."""
     return rows.blanks(first, last) if isinstance(rows, PageRows) else [row.text.count(" ") for row in rows[first:last]]
-
-
-def rows_of(rows: Sequence[Row], *roles: str) -> list[Row]:
-    """The rows that have one of some roles."""
-    return [rows[position] for position, role in enumerate(roles_of(rows)) if role in roles]
 
 
 @dataclass(frozen=True)
@@ -164,9 +164,10 @@ def frame_of(rows: PageRows, story: int, stories: int) -> Frame:
     """The frame of one story of a page."""
     own = rows
     if stories > 1:
-        mine = [i for i, number in enumerate(rows.stories) if number == story]
-        own = rows[0 if story == 1 else mine[0] : mine[-1] + 1] if mine else rows[:0]
-    roles, numbers = own.roles, own.stories
-    title = roles.index("title") if "title" in roles else -1
-    text = [i for i, role in enumerate(roles) if role == "body" and i > title and (stories <= 1 or numbers[i] == story)]
-    return Frame(own, title, text[0] if text else -1, text[-1] if text else -1, stories <= 1)
+        low, high = rows.extent(story)
+        own = rows[0 if story == 1 and high else low : high]
+    titles = own.having(("title",))
+    title = int(titles[0]) if len(titles) else -1
+    text = own.having(("body",), story=story if stories > 1 else -1)
+    text = text[text > title]
+    return Frame(own, title, int(text[0]) if len(text) else -1, int(text[-1]) if len(text) else -1, stories <= 1)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .agencies import agency_named, find_agency
 from .authors import find_authors
 from .dates import Clue, Solution, solve_date
-from .header import Frame, roles_of, rows_of
+from .header import Frame, texts_of
 from .language import stated_language
 from .lines import Piece
 from .outlets import find_outlet
@@ -92,9 +92,8 @@ def find_story_agency(story: Story, dateline: str, authors: Sequence[str]) -> st
     """The agency of the record, of the dateline, of the byline, or of a credit for the text (not for a photograph)."""
     if stated := story.given.get("agency", "").strip():
         return agency_named(stated) or stated
-    roles = roles_of(story.frame.rows)
-    lead = story.frame.rows[roles.index("body")].text[:120] if "body" in roles else ""
-    lines = tuple(row.text for row in rows_of(story.frame.rows, "byline", "credit") if len(row.text) < 120)
+    lead = next((text[:120] for _, text in texts_of(story.frame.rows, ("body",))), "")
+    lines = tuple(text for _, text in texts_of(story.frame.rows, ("byline", "credit")) if len(text) < 120)
     name, _ = find_agency(dateline or _opening(lead), lines=(*authors, *lines))
     return name
 
@@ -120,7 +119,7 @@ def is_translated(story: Story) -> bool:
     """A line of the story says that the text is a translation."""
     if not any(word in story.text for word in _TRANSLATION):
         return False
-    return any(len(row.text) < 120 and _TRANSLATED.match(row.text) for row in rows_of(story.frame.rows, "credit", "byline", "boilerplate"))
+    return any(len(text) < 120 and _TRANSLATED.match(text) for _, text in texts_of(story.frame.rows, ("credit", "byline", "boilerplate")))
 
 
 def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:

@@ -1,9 +1,9 @@
 """Where a page holds several stories, and which lines are their headlines.
 
-A line that could be a headline starts a story when a small boosted forest says so with enough confidence. It reads layout,
-lexical cohesion and the way news begins (`story_features`); the forest and its card are in `weights/stories.json`, and
-`benchmarks/stories.py --train` makes them again. Pages of short reports on one subject, where no change of words shows, are split by rule
-(`news_briefs`). A page with neither is one story.
+A line that could be a headline starts a story when two small boosted forests say so with enough confidence. The first reads layout,
+lexical cohesion and the way news begins (`story_features`), the second also what the first makes of the rest of the page
+(`story_context`). Forests and card are in `weights/stories.json`, and `benchmarks/stories.py --train` makes them again. Pages of short
+reports on one subject, where no change of words shows, are split by rule (`news_briefs`). A page with neither is one story.
 
 Conventions
     Pieces tile the text on entry and on return; on return no piece crosses a story's border. Stories are numbered 1, 2, ... in
@@ -25,6 +25,7 @@ from corpus_utils.clean.briefs import news_briefs
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
+from corpus_utils.clean.story_context import CONTEXT, page_context
 from corpus_utils.clean.story_features import FEATURES, page_features
 from corpus_utils.clean.story_units import Units, codes
 from corpus_utils.clean.trees import Forest
@@ -89,8 +90,9 @@ def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, flo
     found = units.candidates
     if not len(found):
         return {}
-    forest, threshold = load_weights()
-    scores: Array = np.array(forest.probabilities(features))
+    first, second, threshold = load_weights()
+    context = page_context(units, first.log_odds(features))
+    scores: Array = np.array(second.probabilities(np.concatenate([features, context], axis=1)))
     capitals, news = features[:, FEATURES.index("capitals")], np.any(features[:, [FEATURES.index(name) for name in NEWS]], axis=1)
     scores = np.where(news_briefs(units, found, capitals, np.asarray(news)), np.maximum(scores, BRIEFS), scores)
     # a text without a page around it is most often one that was cleaned: as on a page with menus, the model must be surer
@@ -129,12 +131,12 @@ def _words_since_headline(units: Units, unit: int, kept: Sequence[tuple[int, flo
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> tuple[Forest, float]:
-    """The forest over `FEATURES` and the threshold. Raises ValueError where the file does not fit this code."""
+def load_weights() -> tuple[Forest, Forest, float]:
+    """The forest over `FEATURES`, the one over `FEATURES` and `CONTEXT`, the threshold. Raises ValueError if the file is for others."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    if stored["features"] != list(FEATURES):
+    if stored["features"] != [*FEATURES, *CONTEXT]:
         raise ValueError(f"{WEIGHTS.name} was trained on other features: run benchmarks/stories.py --train")
-    return Forest(stored["forest"]), stored["threshold"]
+    return Forest(stored["first"]), Forest(stored["second"]), stored["threshold"]
 
 
 def _cut_at(pieces: Sequence[Piece], titles: Sequence[tuple[int, int, float]]) -> list[Piece]:

@@ -47,8 +47,12 @@ class Forest:
 
     def probabilities(self, rows: Sequence[Sequence[float]] | np.ndarray) -> list[float]:
         """Probability the forest gives to each row of feature values."""
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in self.log_odds(rows).tolist()]
+
+    def log_odds(self, rows: Sequence[Sequence[float]] | np.ndarray) -> np.ndarray:
+        """Log-odds the forest gives to each row of feature values."""
         if not len(rows):
-            return []
+            return np.zeros(0)
         x = np.ascontiguousarray(rows, dtype=np.float64)
         trees, width = self._value.shape
         feature, threshold, value = self._feature.ravel(), self._threshold.ravel(), self._value.ravel()
@@ -61,7 +65,7 @@ class Forest:
         total = np.zeros(len(x))
         for leaves in node.T:  # one after the other, so that sums do not depend on how numpy adds
             total += value.take(leaves)
-        return [1 / (1 + math.exp(-max(-30.0, min(30.0, self._baseline + float(v))))) for v in total]
+        return total + self._baseline
 
 
 def _depth(tree: Sequence[Sequence[float]], node: int = 0) -> int:
