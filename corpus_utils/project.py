@@ -19,7 +19,7 @@ NAMES = ("capitals", "spacy")  # how names are found: no model, or spaCy's Engli
 # first option is the one the reports use. `k` holds numbers of topics beside the one that is found.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "cleaning": ("cleaned", "as found"), "dedup": ("once", "each"), "lexicon": ("vader", "vader_masked", "lexicon2"), "k": (),
-    "coder": ("combined", "cues", "vectors", "trained"),
+    "coder": ("cues", "vectors", "trained", "combined"),
 }  # fmt: skip
 
 

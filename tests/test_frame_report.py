@@ -164,6 +164,18 @@ def test_who_coded_the_stories_is_said() -> None:
     assert frame_contrasts.lead_words("human_interest", "", "combined") == "the share of stories given human interest"
 
 
+def test_a_frame_that_all_stories_have_is_no_finding() -> None:
+    """Nearly all or nearly none: said to tell nothing apart, not told as a share; of a handful of stories it is counted all the same."""
+    cues = frame_report.cues(passages())
+    many = [("judged", ["conflict", "economic"])] * 20 + [("judged", ["conflict"])] * 20
+    said = frame_text.headline(frame_report.prevalence(stories(*many), FRAMES), cues)
+    assert "} carry conflict" not in said and "Nearly all carry conflict cues, which does not tell" in said and "carry economic" in said
+    every = frame_report.prevalence(stories(*[("judged", ["conflict"])] * 40), FRAMES)
+    assert "no frame tells them apart" in frame_text.headline(every, cues)
+    few = frame_text.headline(frame_report.prevalence(stories(*[("judged", ["conflict"])] * 4), FRAMES), cues)
+    assert "carry conflict cues" in few
+
+
 def test_every_row_of_the_figure_opens_its_passages() -> None:
     """Rows are called as in the figure, without underscores."""
     shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)

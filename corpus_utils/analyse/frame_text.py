@@ -12,6 +12,7 @@ from corpus_utils.analyse.tone_text import VOICE_NAMES
 if TYPE_CHECKING:
     import pandas as pd
 
+SAME = 0.95  # a frame that this share of the stories has, or all but this share, does not tell them apart
 HEAVY = 1 / 3  # a wording that makes a third of all cues of a frame carries it
 
 METHOD = """
@@ -23,11 +24,11 @@ coder named below. What cues find are *frame cues*. Whether a text is framed tha
 **By whom.** Each passage belongs to one voice, so the conflict that a minister speaks of is not the newspaper's.
 Cells of the table are shares of a voice's words that stand in passages with cues of the frame.
 
-**Which coder.** Passages are coded by cues, the one coder that can say which words drove a label. Stories are coded by
-all coders together, unless corpus.toml names another or a coded sample speaks of one: where the coder trained on climate
-news knows the frame (English stories, generic scheme) it decides; else vectors (how near the sentences are to the
-codebook's definitions and examples) multiply the odds of the cue score by at most four either way. The coders stand
-beside each other above.
+**Which coder.** Passages are coded by cues, the one coder that can say which words drove a label. So are
+stories, unless corpus.toml names another coder first or a coded sample speaks of one. Vectors tell how near the
+sentences are to the codebook's definitions and examples; the trained coder learned from climate news (English stories,
+generic scheme). All together: where the trained coder knows the frame it decides; else vectors multiply the odds of the
+cue score by at most four either way. The coders stand beside each other above.
 
 **Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
 Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
@@ -82,13 +83,21 @@ def headline(shares: pd.DataFrame, cues: pd.DataFrame, coder: str = "cues") -> s
         return f"None of the {{judged:words}} stories judged {lacking}."
     # a share of a handful of stories would look surer than it is: those are counted
     few = known["n"].max() < LEAST_ARTICLES
+    told_apart = present if few else present[present["estimate"].between(1 - SAME, SAME)]
+    if told_apart.empty:
+        return (
+            "Of {stories:words} stories {judged:words} could be judged, but no frame tells them apart: nearly all carry it, or nearly none."
+        )
     kind, form = ("stories", "words") if few else ("frame", "share")
     told = [
         f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {readable(row['frame'])}{' cues' if of_cues else ''}"
-        for row in present.head(3).to_dict("records")
+        for row in told_apart.head(3).to_dict("records")
     ]
     none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
     answer = f"Of {{stories:words}} stories {{judged:words}} could be judged: {', '.join(told)}."
+    everywhere = [] if few else [readable(frame) for frame in present.loc[present["estimate"] > SAME, "frame"]]
+    if everywhere:
+        answer += f" Nearly all carry {' and '.join(everywhere)}{' cues' if of_cues else ''}, which does not tell these stories apart."
     answer += (f" None has enough {_listed(none)} cues." if of_cues else f" None carries {_listed(none)}.") if none else ""
     heavy = cues[cues["frame"].isin(present["frame"]) & (cues["share"] >= HEAVY)]
     if len(heavy):
