@@ -192,7 +192,7 @@ def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     from corpus_utils.analyse.methods_text import WORKS, methods_paragraph
     from corpus_utils.validate.attach import in_words, open_samples
 
-    coded = [in_words(sample) for sample in open_samples(corpus.project)[0]]
+    coded = [in_words(sample) for sample in open_samples(corpus.project, corpus.whole)[0]]
     text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__, coded=coded)
     return text, WORKS
 
