@@ -237,6 +237,20 @@ def test_hints_of_an_extractor_are_weighed_and_named() -> None:
     assert sum(p.end - p.start for p in scrap if p.role == "body") > 300
 
 
+def test_an_extractors_article_wins_over_longer_comments() -> None:
+    """Running text below the article that the extractor left out is not kept, though there is more of it."""
+    head, paragraphs, _ = PAGES["en"]
+    comments = [
+        f"I wonder whether reader number {n} has seen what this town did with its harbour, and I doubt that it will last."
+        for n in range(20)
+    ]
+    text = head + "\n\n".join([*paragraphs, *comments])
+    start, end = text.index(paragraphs[0]), text.index(comments[0])
+    assert end - start < 0.6 * len("".join(comments))
+    kept = [p for p in label_pieces(text, hints=[[start, end, "body", "extractor"]]) if p.role == "body"]
+    assert kept and all(p.end <= end + 2 for p in kept)
+
+
 # -- properties ------------------------------------------------------------------------------------------------------------------
 
 _LINES = st.sampled_from(
