@@ -52,6 +52,7 @@ def test_a_room_imports_only_rooms_before_it(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno} imports relatively: its room cannot be told"
             names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "corpus_utils" else [node.module or ""]
         for name in names:
             parts = name.split(".")

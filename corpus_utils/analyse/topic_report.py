@@ -127,7 +127,7 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
 def _weight(text: str, weight: dict[str, float]) -> float:
     """How much the words of a sentence weigh in a topic; longer sentences count by the root of their length."""
     found = words(text)
-    return sum(weight.get(base_form(word), 0.0) for word in set(found)) / max(len(found), 8) ** 0.5
+    return sum(weight.get(base_form(word), 0.0) for word in sorted(set(found))) / max(len(found), 8) ** 0.5
 
 
 def story_words(articles: pd.DataFrame, *, most: int = 7, index: TokenIndex | None = None) -> pd.DataFrame:

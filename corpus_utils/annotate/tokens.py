@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from corpus_utils.tokens import hash_words
+from corpus_utils.tokens.scan import batches
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -78,7 +79,7 @@ def tokenise(texts: Sequence[str], *, hyphens: bool = False) -> Tokens:
     """
     import pandas as pd
 
-    parts = [_split(texts[first:last], hyphens) for first, last in _batches(texts)]
+    parts = [_split(texts[first:last], hyphens) for first, last in batches(texts, _CHARACTERS_AT_ONCE)]
     hashes, starts, ends, clause, sentence, counts = (
         np.concatenate([part[k] for part in parts]) if parts else np.zeros(0, np.int64) for k in range(6)
     )
@@ -100,16 +101,6 @@ def tokenise(texts: Sequence[str], *, hyphens: bool = False) -> Tokens:
         vocabulary=vocabulary,
         n_texts=len(texts),
     )
-
-
-def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """First and last of texts that are cut together."""
-    first = size = 0
-    for number, text in enumerate(texts, start=1):
-        size += len(text) + 1
-        if size > _CHARACTERS_AT_ONCE or number == len(texts):
-            yield first, number
-            first, size = number, 0
 
 
 def _split(texts: Sequence[str], hyphens: bool) -> tuple[Array, Array, Array, Array, Array, Array]:

@@ -8,7 +8,7 @@ Conventions
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import count, islice
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus_utils.tokens import hash_words
+from corpus_utils.tokens.scan import batches
 
 _CHARACTERS_AT_ONCE = 1 << 20  # cut together: what the processor's cache still holds
 _LAST_SPACE = 0x3000
@@ -84,22 +85,12 @@ def batch(texts: Sequence[str]) -> Batch:
     if len(_shared) > _MOST_TYPES:
         _shared = WordTypes()
     lengths, pieces = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
-    for first, last in _batches(texts):
+    for first, last in batches(texts, _CHARACTERS_AT_ONCE):
         ids, counts = _types_of(texts[first:last], _shared)
         pieces.append(ids)
         lengths.append(counts)
     counts = np.concatenate(lengths)
     return Batch(_shared, np.concatenate(pieces), np.cumsum(counts) - counts, counts)
-
-
-def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """First and last of texts that are cut together."""
-    first = size = 0
-    for number, text in enumerate(texts, start=1):
-        size += len(text) + 1
-        if size > _CHARACTERS_AT_ONCE or number == len(texts):
-            yield first, number
-            first, size = number, 0
 
 
 def _types_of(texts: Sequence[str], types: WordTypes) -> tuple[np.ndarray, np.ndarray]:

@@ -12,16 +12,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from .articles import CleanSettings
-from .overrides import OverrideError, Overrides, read_overrides
+from corpus_utils.clean.articles import CleanSettings
+from corpus_utils.clean.overrides import OverrideError, Overrides, read_overrides
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .body import Evidence
-    from .header import PageRows
-    from .recurring import LineSummary
-    from .stories import Stories
+    from corpus_utils.clean.body import Evidence
+    from corpus_utils.clean.header import PageRows
+    from corpus_utils.clean.recurring import LineSummary
+    from corpus_utils.clean.stories import Stories
 
 __all__ = ["CleanSettings", "OverrideError", "Overrides", "clean_documents", "read_overrides"]
 
@@ -35,14 +35,13 @@ def clean_documents(
     Raises SchemaError where `documents` does not keep its contract.
     """
     from corpus_utils import schema
-
-    from .articles import assemble, span_columns
-    from .header import sheet_rows
-    from .overrides import apply_roles
-    from .roles import label_batches
-    from .sheet import Sheet
-    from .stories import split_stories
-    from .titles import place_titles
+    from corpus_utils.clean.articles import assemble, span_columns
+    from corpus_utils.clean.header import sheet_rows
+    from corpus_utils.clean.overrides import apply_roles
+    from corpus_utils.clean.roles import label_batches
+    from corpus_utils.clean.sheet import Sheet
+    from corpus_utils.clean.stories import split_stories
+    from corpus_utils.clean.titles import place_titles
 
     settings = settings or CleanSettings()
     cleaned: list[Stories] = []
@@ -65,7 +64,7 @@ def clean_documents(
 
 
 def _evidence(document: dict, recurring: LineSummary | None) -> Evidence:
-    from .body import Evidence
+    from corpus_utils.clean.body import Evidence
 
     lines = recurring.lines_of(_outlet(document)) if recurring is not None else None
     return Evidence(json.loads(document["hints"] or "[]"), lines)

@@ -12,16 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from corpus_utils.clean.dates import Clue
+from corpus_utils.clean.header import PageRows, frame_of
+from corpus_utils.clean.language import detect_languages
+from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.metadata import Story, find_metadata
+from corpus_utils.clean.overrides import FIELDS, Overrides
+from corpus_utils.clean.repair import has_short_lines, is_sound, repair
+from corpus_utils.clean.stories import Stories
 from corpus_utils.schema import ARTICLE_ROLES
-
-from .dates import Clue
-from .header import PageRows, frame_of
-from .language import detect_languages
-from .lines import Piece
-from .metadata import Story, find_metadata
-from .overrides import FIELDS, Overrides
-from .repair import has_short_lines, is_sound, repair
-from .stories import Stories
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .date_forms import find_dates
-from .header import Frame, Row, texts_of
-from .names import is_bare_opening, may_name, normal_case, read_byline, split_names
+from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.header import Frame, Row, texts_of
+from corpus_utils.clean.names import is_bare_opening, may_name, normal_case, read_byline, split_names
 
 _AGO = re.compile(
     r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b"

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .date_forms import Mention, find_dates
-from .date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
-from .dates import spans_of
-from .header import Frame, Row, blanks_of, starts_of
-from .names import has_opening
+from corpus_utils.clean.date_forms import Mention, find_dates
+from corpus_utils.clean.date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
+from corpus_utils.clean.dates import spans_of
+from corpus_utils.clean.header import Frame, Row, blanks_of, starts_of
+from corpus_utils.clean.names import has_opening
 
 READ = 240  # code points of a row that are searched
 MOST = 120  # candidates weighed on one page: those nearest to headline and text

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from . import date_rank
-from .date_candidates import Candidate, form_of
-from .date_rank import Setting
-from .dates import Clue, clue_of
-from .header import Frame
+from corpus_utils.clean import date_rank
+from corpus_utils.clean.date_candidates import Candidate, form_of
+from corpus_utils.clean.date_rank import Setting
+from corpus_utils.clean.dates import Clue, clue_of
+from corpus_utils.clean.header import Frame
 
 OTHER = "other date"
 SIDE_BY_SIDE = 1  # rows apart
@@ -61,7 +61,7 @@ def choose_days(ranked: Ranked) -> tuple[frozenset[date], float]:
     best = min(days, key=lambda day: (-days[day], day))
     rivals = _side_by_side(ranked, best) | (set() if days[best] >= threshold else _other_reading(ranked, best))
     together = frozenset({best, *rivals})
-    sure = sum(days[day] for day in together)
+    sure = sum(days[day] for day in sorted(together))
     return (together, sure) if sure >= threshold else (frozenset(), sure)
 
 

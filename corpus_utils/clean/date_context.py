@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .date_forms import Mention, find_dates, find_weekdays
-from .date_words import fold_text
-from .dates import Clue, spans_of
+from corpus_utils.clean.date_forms import Mention, find_dates, find_weekdays
+from corpus_utils.clean.date_words import fold_text
+from corpus_utils.clean.dates import Clue, spans_of
 
 _YEAR = re.compile(r"(?<![\w$€£.,/#+-])(19[5-9]\d|20\d\d)(?![\w%€$£]|[.,/-]\d|\s?(?:people|euros?|dollars?|km|votes?))")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[\"“‘«(¿¡]?[A-ZÀ-ÝА-ЯЁ0-9])|\n+")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from .date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numbers
+from corpus_utils.clean.date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numbers
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")

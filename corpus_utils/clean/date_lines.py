@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from .date_candidates import DATED, PUBLISHED, UPDATED, label_before
-from .date_forms import Mention, find_dates
-from .date_words import fold_text
-from .dates import Clue, clue_of
-from .header import Frame, Row
-from .names import has_opening
+from corpus_utils.clean.date_candidates import DATED, PUBLISHED, UPDATED, label_before
+from corpus_utils.clean.date_forms import Mention, find_dates
+from corpus_utils.clean.date_words import fold_text
+from corpus_utils.clean.dates import Clue, clue_of
+from corpus_utils.clean.header import Frame, Row
+from corpus_utils.clean.names import has_opening
 
 NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
 MASTHEAD = 6  # rows at the top of a page that belong to the site, where its headline stands far below

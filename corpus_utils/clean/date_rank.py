@@ -23,10 +23,10 @@ from functools import lru_cache
 from operator import mul
 from pathlib import Path
 
-from .date_candidates import FORMS, HAS_YEAR, ZONES, Candidate, find_candidates, form_of, words_beside
-from .date_words import fold_text
-from .dates import spans_of
-from .header import Frame, Row
+from corpus_utils.clean.date_candidates import FORMS, HAS_YEAR, ZONES, Candidate, find_candidates, form_of, words_beside
+from corpus_utils.clean.date_words import fold_text
+from corpus_utils.clean.dates import spans_of
+from corpus_utils.clean.header import Frame, Row
 
 WEIGHTS = Path(__file__).parent / "weights" / "dates.json"
 NEAR = 6  # rows to either side whose dates are neighbours

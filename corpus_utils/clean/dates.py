@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from .date_forms import Mention
+from corpus_utils.clean.date_forms import Mention
 
 Span = tuple[date, date]
 

@@ -15,18 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .agencies import agency_named, find_agency
-from .authors import find_authors
-from .dates import Clue, Solution, solve_date
-from .header import Frame, texts_of
-from .language import stated_language
-from .lines import Piece
-from .outlets import find_outlet
-from .publication import Page, address_clues, header_clues, record_clues
-from .titles import clean_title
+from corpus_utils.clean.agencies import agency_named, find_agency
+from corpus_utils.clean.authors import find_authors
+from corpus_utils.clean.dates import Clue, Solution, solve_date
+from corpus_utils.clean.header import Frame, texts_of
+from corpus_utils.clean.language import stated_language
+from corpus_utils.clean.lines import Piece
+from corpus_utils.clean.outlets import find_outlet
+from corpus_utils.clean.publication import Page, address_clues, header_clues, record_clues
+from corpus_utils.clean.titles import clean_title
 
 if TYPE_CHECKING:
-    from .articles import CleanSettings
+    from corpus_utils.clean.articles import CleanSettings
 
 _PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\s|\.\s*-|\d|/|$)")
 _TRANSLATED = re.compile(

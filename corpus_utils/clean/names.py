@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .date_forms import find_dates
-from .looks import prefix_of
+from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.looks import prefix_of
 
 _UP = "A-ZÀ-ÖØ-ÞĀ-ŽḀ-ỾА-ЯЁІЇЄҐΑ-Ω"
 _BY = re.compile(

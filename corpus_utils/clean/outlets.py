@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from .agencies import agency_named
-from .header import Frame, texts_of
+from corpus_utils.clean.agencies import agency_named
+from corpus_utils.clean.header import Frame, texts_of
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
 _NAME = (

@@ -17,9 +17,8 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from corpus_utils.clean.lines import Piece
 from corpus_utils.schema import ROLES
-
-from .lines import Piece
 
 FIELDS = ("title", "outlet", "agency", "author", "place", "language", "date")
 RULE = "decided by a person (overrides)"

@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .date_candidates import HAS_YEAR
-from .date_choice import OTHER, choose_clues
-from .date_context import american_spelling, lead_weekday, text_clues
-from .date_forms import find_dates, has_numeric, page_order
-from .date_lines import read_rules
-from .date_rank import RULES, Setting
-from .dates import Clue, clue_of, open_year_clue, parse_window, solve_date
-from .header import Frame
-from .lines import Piece
+from corpus_utils.clean.date_candidates import HAS_YEAR
+from corpus_utils.clean.date_choice import OTHER, choose_clues
+from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
+from corpus_utils.clean.date_forms import find_dates, has_numeric, page_order
+from corpus_utils.clean.date_lines import read_rules
+from corpus_utils.clean.date_rank import RULES, Setting
+from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date
+from corpus_utils.clean.header import Frame
+from corpus_utils.clean.lines import Piece
 
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")

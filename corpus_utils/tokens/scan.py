@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -39,12 +39,10 @@ def scan_words(texts: Sequence[str]) -> Words:
     """The words of `texts`, hashed. An unpaired surrogate is no letter."""
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     counts = np.zeros(len(texts) + 1, dtype=np.int64)
-    first = 0
-    for last in batches(texts):
+    for first, last in batches(texts):
         hashes, starts, ends, owners = _scan("\n".join(texts[first:last]), [len(text) for text in texts[first:last]])
         counts[first + 1 : last + 1] = np.bincount(owners, minlength=last - first)
         found.append((hashes, starts, ends))
-        first = last
     if not found:
         nothing = np.zeros(0, dtype=np.int32)
         return Words(np.zeros(0, dtype=np.uint64), nothing, nothing, counts)
@@ -52,15 +50,14 @@ def scan_words(texts: Sequence[str]) -> Words:
     return Words(columns[0], columns[1], columns[2], np.cumsum(counts))
 
 
-def batches(texts: Sequence[str]) -> list[int]:
-    """Where each batch of about BATCH code points ends."""
-    ends, size = [], 0
+def batches(texts: Sequence[str], size: int = BATCH) -> Iterator[tuple[int, int]]:
+    """Runs [first, last) of texts that are worked on together: as many as reach `size` code points."""
+    first = taken = 0
     for number, text in enumerate(texts, start=1):
-        size += len(text) + 1
-        if size >= BATCH or number == len(texts):
-            ends.append(number)
-            size = 0
-    return ends
+        taken += len(text) + 1
+        if taken >= size or number == len(texts):
+            yield first, number
+            first, taken = number, 0
 
 
 def _scan(joined: str, lengths: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
