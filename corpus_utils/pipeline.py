@@ -415,8 +415,11 @@ def _texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 
 def overrides_of(project: Project) -> tuple[Path | None, Path | None]:
-    """The user's own decisions, overrides.csv and metadata.csv: in the first source that is a folder, or beside corpus.toml."""
-    folders = [*[source for source in project.sources if source.is_dir()][:1], project.root]
+    """The user's own decisions, overrides.csv and metadata.csv: beside corpus.toml, else in the first source that is a folder.
+
+    A file beside corpus.toml goes first: a folder of sources may be filled by others, and what came with it must not undo it.
+    """
+    folders = [project.root, *[source for source in project.sources if source.is_dir()][:1]]
     found = [next((folder / name for folder in folders if (folder / name).is_file()), None) for name in ("overrides.csv", "metadata.csv")]
     return found[0], found[1]
 

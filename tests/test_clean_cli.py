@@ -104,3 +104,13 @@ def test_hostile_text_cannot_steer_the_terminal() -> None:
     span = {"start": 0, "end": len(text), "role": "body", "story": 1, "rule": "\x1b[31mrule\u202e", "confidence": 0.5}
     out = "\n".join(explained("\x1b[2Jid\u202e", text, [span]))
     assert not set(out) & set("\x1b\x07\r\u202e") and "Click" in out and "gnp.exe" in out
+
+
+def test_explain_tells_the_date_of_each_story_and_what_speaks_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Below a document's head stand its stories, each with the clues to its date and whether they were used."""
+    source = tmp_path / "a.txt"
+    source.write_text(PAGE.replace("March 5, 2021", "Published: March 8, 2021 10:15 AM"), encoding="utf-8")
+    assert main(["clean", str(source), "--explain"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    story = next(i for i, line in enumerate(shown) if line.startswith("++ a#1"))
+    assert "2021-03-08" in shown[story] and "+ published line: 'March 8, 2021'" in shown[story + 1]

@@ -72,6 +72,13 @@ def test_the_user_s_decisions_are_applied(study: Path) -> None:
     assert pipeline.build_corpus(project).articles["outlet"].tolist() == ["The Valley Post", ""]
 
 
+def test_decisions_beside_the_project_go_before_those_that_came_with_a_folder(study: Path) -> None:
+    """A file of decisions inside a source folder may have been scraped with it; what lies beside corpus.toml is the user's own."""
+    for folder, outlet in ((study / "articles", "The Scraped Post"), (study, "The Valley Post")):
+        (folder / "metadata.csv").write_text(f"document_id,outlet\none,{outlet}\n", encoding="utf-8")
+    assert pipeline.overrides_of(load_project(study)) == (None, study / "metadata.csv")
+
+
 def test_one_outlet_can_be_opened_alone(study: Path) -> None:
     """Tables keep only that outlet's articles; an unknown outlet is answered with those there are."""
     (study / "metadata.csv").write_text("document_id,outlet\none,The Valley Post\n", encoding="utf-8")

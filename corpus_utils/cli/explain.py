@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import sys
 import textwrap
@@ -26,16 +27,32 @@ SIGNS = {
     "teaser": (">", "33"), "navigation": ("~", "33"), "interface": ("~", "33"), "promotion": ("!", "35"), "reference": ("*", "33"),
     "boilerplate": ("-", "33"),
 }  # fmt: skip
+CLUES = 6  # how many clues to a date are shown
 DOUBTFUL = 3  # how many of the least certain decisions are shown with the row that overrules them
 
 
-def explain(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
-    """Print every document that has spans."""
+def explain(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> None:
+    """Print every document that has spans: what its stories state, then stretch by stretch."""
     colour = use_colour()
+    stories = dict(tuple(articles.groupby("document_id", sort=False)))
     texts = dict(zip(documents["id"], documents["text"]))
     for document_id, group in spans.groupby("document_id", sort=False):
-        for line in explained(str(document_id), texts[document_id], group.to_dict("records"), colour=colour):
-            print(line)
+        head, *lines = explained(str(document_id), texts[document_id], group.to_dict("records"), colour=colour)
+        own = stories[document_id].to_dict("records") if document_id in stories else []
+        print("\n".join([head, *(line for article in own for line in dated(article)), *lines]))
+
+
+def dated(article: dict[Any, Any]) -> Iterator[str]:
+    """What one story is taken to be, and each clue to its date with what became of it."""
+    when = article["date_earliest"] or "undated"
+    if article["date_latest"] != article["date_earliest"]:
+        when = f"{article['date_earliest']} to {article['date_latest']}"
+    said = [article["title"] or "untitled", when, article["author"], article["outlet"]]
+    yield f"++ {terminal_safe(article['id'])}   " + " | ".join(terminal_safe(str(part), width=80) for part in said if part)
+    for clue in json.loads(article["date_evidence"])[:CLUES]:
+        sign = "+" if clue["used"] else "-"
+        days = ", ".join(clue["candidates"][:3])
+        yield f"   {sign} " + terminal_safe(f"{clue['source']}: {clue['text']!r} {days} ({clue['reading']})", width=160)
 
 
 def use_colour() -> bool:

@@ -128,7 +128,7 @@ def run_clean(options: argparse.Namespace) -> int:
     if options.explain:
         from corpus_utils.cli.explain import explain
 
-        explain(documents, spans)
+        explain(documents, spans, articles)
         return _problems(documents)
     from corpus_utils.records import write_records
 
@@ -151,8 +151,9 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     from corpus_utils.clean import clean_documents
     from corpus_utils.clean.overrides import idle_decisions
     from corpus_utils.load import load_documents, require_usable
-    from corpus_utils.pipeline import clean_settings, recurring_lines
+    from corpus_utils.pipeline import clean_settings, overrides_of, recurring_lines
     from corpus_utils.project import folder_project, load_project, with_source
+    from corpus_utils.text import terminal_safe
 
     with _standard_input(options.source) as source:
         beside = source if source.is_dir() else source.parent  # where overrides.csv and metadata.csv are looked for
@@ -160,6 +161,8 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
         documents = load_documents(source, columns=project.columns, in_order=True)
         settings = clean_settings(project)
     require_usable(documents, options.source)
+    for file in filter(None, overrides_of(project)):
+        print(f"note: the decisions in {terminal_safe(str(file))} are applied", file=sys.stderr)
     for note in idle_decisions(settings.overrides, documents["id"].tolist()) if Path(options.source).is_dir() else []:
         print(f"note: {note}", file=sys.stderr)
     spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
