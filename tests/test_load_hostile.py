@@ -207,3 +207,18 @@ def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(far_cell([["id", "text"], ["a", f"{WORD} of the workbook."]]))
     documents = load_documents(tmp_path)
     assert documents["text"].iat[0] == f"{WORD} of the workbook." and time.process_time() - start < 15
+
+
+def test_rows_that_reach_the_last_column_keep_their_cells_quickly(tmp_path: Path) -> None:
+    """Columns without a header are not named one by one; a cell far to the right rides along under its column's number."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for number in range(30):
+        book.active.append(["id", "text"] if not number else [str(number), f"{WORD} of the workbook."])
+        book.active.cell(row=number + 1, column=16384, value="far" if number else None)
+    book.save(tmp_path / "x.xlsx")
+    start = time.process_time()
+    documents = load_documents(tmp_path)
+    assert len(documents) == 29 and json.loads(documents["extra"].iat[0]) == {"column_16384": "far"}
+    assert time.process_time() - start < 3

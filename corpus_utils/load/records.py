@@ -112,10 +112,12 @@ def read_xlsx(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
                         blank = cells
                         continue
                     if not names:
-                        names = column_names([str(cell or "") for cell in cells])
+                        filled = max(i for i, cell in enumerate(cells, 1) if cell is not None)  # rows are padded to the widest one
+                        names = column_names([str(cell or "") for cell in cells[:filled]])
                         continue
                     number += 1
-                    yield number, dict(zip(names, cells, strict=False))
+                    beyond = {f"column_{i}": cell for i, cell in enumerate(cells[len(names) :], len(names) + 1) if cell is not None}
+                    yield number, {**dict(zip(names, cells, strict=False)), **beyond}
         except Exception as error:  # openpyxl raises whatever its XML, zip and date code raises
             yield number + 1, Broken(f"row {number + 1} on", f"not a readable workbook ({_brief(error)}); save it again as .xlsx or .csv")
 
@@ -141,14 +143,14 @@ def office_problem(data: bytes, options: Options) -> str:
 
 def column_names(header: list[str]) -> list[str]:
     """Names of columns, stripped; an empty one is `column_3`, a second `x` is `x_2`."""
-    names: list[str] = []
+    names: dict[str, None] = {}  # in order, and quick to ask
     for position, cell in enumerate(header, 1):
         name = base = cell.strip().lstrip("\ufeff") or f"column_{position}"
         twice = 2
         while name in names:
             name, twice = f"{base}_{twice}", twice + 1
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def _parse(text: str) -> tuple[Any, str]:
