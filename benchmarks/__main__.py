@@ -10,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.gold import NOT_RUN
+
 HERE = Path(__file__).resolve().parent
-TOOLS = {"__init__", "__main__", "cleaning_data", "floors", "validation_worlds"}
+TOOLS = {"__init__", "__main__", "cleaning_data", "floors", "gold", "scale_reports", "validation_worlds", "workers"}
 
 
 def names() -> list[str]:
@@ -20,16 +22,19 @@ def names() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run them; 1 where one of them ended with an error, 2 for an unknown name."""
+    """Run them; 1 where one of them ended with an error or under a floor, 2 for an unknown name."""
     if unknown := sorted(set(arguments) - set(names())):
         print(f"no benchmark called {unknown[0]!r}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
-    failed = []
+    ended: dict[str, int] = {}
     for name in arguments or names():
         print(f"\n== {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=False).returncode:
-            failed.append(name)
-    print(f"\n{len(failed)} ended with an error: {', '.join(failed)}" if failed else "\nAll ran.", flush=True)
+        ended[name] = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=False).returncode
+    missing = [name for name, code in ended.items() if code == NOT_RUN]
+    failed = [name for name, code in ended.items() if code not in (0, NOT_RUN)]
+    told = [("ended with an error or under a floor", failed), ("did not run for want of data", missing)]
+    lines = [f"{len(which)} {what}: {', '.join(which)}" for what, which in told if which]
+    print("\n" + ("\n".join(lines) or "All ran."), flush=True)
     return int(bool(failed))
 
 

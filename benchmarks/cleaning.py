@@ -1,4 +1,4 @@
-"""Cross-validated figures of the cleaner on flat news text: python -m benchmarks.cleaning [--models FOLDER] [--step N] [--workers N]
+"""Cross-validated figures of the cleaner on flat news text: python -m benchmarks.cleaning [--models GOLD_FOLDER] [--step N] [--workers N]
 
 Every page is cleaned with weights fitted on other pages only (five folds by page; all dumps of a page, in whatever set, share a fold). The
 shipped weights are not looked at. What is scored is what `clean` writes: the text of the largest story, body and subheadings.
@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks import cleaning_data, train_cleaner
 from benchmarks.cleaning_data import Dump, score, table
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from benchmarks.workers import fork_map
 from corpus_utils.clean import model
 from corpus_utils.clean.roles import label_documents
@@ -132,8 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     folder = cleaning_data.gold_folder()
     if folder is None:
-        print("not run: no gold data (set CORPUS_GOLD to its folder)")
-        return 0
+        return did_not_run(GOLD_FOLDER)
     gold = train_cleaner.read_gold(train_cleaner.training_dumps(folder))
     with tempfile.TemporaryDirectory() as scratch:
         text, figures = report(cross_validate(gold, options.models or Path(scratch), step=options.step, workers=options.workers))

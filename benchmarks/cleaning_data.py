@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.gold import GOLD_FOLDER
 
 SETS = ("article_extraction_benchmark", "newspaper4k_dataset", "fundus_evaluation")
 TOKEN = re.compile(r"\w+")
@@ -39,8 +40,7 @@ class Dump:
 
 def gold_folder() -> Path | None:
     """The folder of gold data, or None where there is none."""
-    folder = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
-    return folder if (folder / "cleaning").is_dir() else None
+    return GOLD_FOLDER if (GOLD_FOLDER / "cleaning").is_dir() else None
 
 
 def load_dumps(folder: Path) -> list[Dump]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from benchmarks import train_cleaner
 from benchmarks.cleaning import use_weights
 from benchmarks.cleaning_data import SETS, Dump, gold_folder, score
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.clean import model
 
 
@@ -87,8 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     folder = gold_folder()
     if folder is None:
-        print("not run: no gold data (set CORPUS_GOLD to its folder)")
-        return 0
+        return did_not_run(GOLD_FOLDER)
     gold = train_cleaner.read_gold(train_cleaner.training_dumps(folder))
     fold_of = dict(zip([dump.page for dump in gold.dumps], gold.fold, strict=True))
     pages = read_pages(folder)

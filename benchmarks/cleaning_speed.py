@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks import cleaning_data
 from benchmarks.cleaning_data import Dump
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"  # one core: read when the array library is first imported, which is later than this
@@ -95,8 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"memory over that of ten documents: {one - small:.0f} MB for 500, {four - small:.0f} MB for 2,000")
     folder = cleaning_data.gold_folder()
     if folder is None:
-        print("speed: not run, no gold data (set CORPUS_GOLD to its folder)")
-        return 0
+        return did_not_run(GOLD_FOLDER)
     from corpus_utils.clean.recurring import summarise_lines
     from corpus_utils.clean.roles import label_documents
 

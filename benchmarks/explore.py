@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.gold import did_not_run
 from benchmarks.scale import GOLD, articles
 
 TARGET = 0.3  # seconds of an interaction after the first
@@ -53,8 +54,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--size", type=int, default=10_000, metavar="N", help="articles (default: 10,000)")
     size = parser.parse_args(arguments).size
     if not GOLD.is_dir():
-        print(f"explore: did not run, there is nothing in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     from corpus_utils import explore
 
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,6 @@ import gzip
 import importlib.util
 import itertools
 import json
-import os
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,10 +27,11 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.families import family_records
 from corpus_utils.text import words
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "near_duplicate"
+GOLD = GOLD_FOLDER / "near_duplicate"
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -87,8 +87,7 @@ def seconds(work: Callable[[], Any], times: int = 3) -> float:
 
 def main() -> int:
     if not GOLD.is_dir():
-        print(f"did not run: no data in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     records = rows("newsarticles_real_pairs/docs.jsonl.gz")
     family = dict(zip([str(row["id"]) for row in records], families_of(records)))
     judged = rows("newsarticles_real_pairs/labelled_pairs.jsonl")

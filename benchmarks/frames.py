@@ -13,7 +13,6 @@ titles of their articles, and scored apart. `asked` is what the project set out 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,15 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.floors import FloorError, check
+from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, read_titles, train_coder
 from corpus_utils.annotate.frame_vectors import Measured, VectorCoder, fingerprint
 from corpus_utils.annotate.frames import code_texts
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
+GOLD = GOLD_FOLDER / "framing"
 NARRATIVE = {"RE": "resolution", "HI": "human_interest", "CO": "conflict", "MO": "morality", "EC": "economic"}
 TRAINED_ON = (
     "climate news: 300 US articles of 2017-2019 from the Narrative Frames Corpus (Frermann, Li, Khanehzar & Mikolajczak 2023, ACL), "
@@ -189,8 +189,7 @@ def measure_vectors(records: pd.DataFrame) -> Measured:
 
 def main(arguments: list[str]) -> int:
     if not GOLD.is_dir():
-        print(f"did not run: no hand-coded data in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     if "--ship" in arguments:
         coder = train_coder(narrative(), cue_language="en", trained_on=TRAINED_ON, names=False, tried=SHIPPED_WEIGHTS)
         nested = evaluate(narrative(), "en", repeats=2, names=False, tried=SHIPPED_WEIGHTS)[""]
@@ -206,12 +205,7 @@ def main(arguments: list[str]) -> int:
         found = evaluate(records, main_language(records), repeats=2 if len(records) < 500 else 1)
         for language, told in found.items():
             reached |= _report(f"{name}_{language}" if language else name, records, language, told)
-    try:
-        check(reached)
-    except FloorError as error:
-        print(f"under its floor: {error}")
-        return 1
-    return 0
+    return exit_code(reached)
 
 
 def _report(name: str, records: pd.DataFrame, language: str, told: dict[str, Any]) -> dict[str, float]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import random
 import re
 import sys
@@ -26,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import train_dates
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from benchmarks.metadata_html import is_label
 from corpus_utils.clean import date_rank, titles
 from corpus_utils.clean.body import find_cues
@@ -35,7 +35,7 @@ from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.title_features import FEATURES, title_features
 from corpus_utils.text import fold
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold")) / "cleaning/newspaper4k_dataset"
+GOLD = GOLD_FOLDER / "cleaning/newspaper4k_dataset"
 FOLDS, SEED = 5, 20240607
 THRESHOLD = 0.2
 
@@ -118,8 +118,7 @@ def main() -> int:
     parser.add_argument("--train", action="store_true")
     options = parser.parse_args()
     if not (GOLD / "flat.jsonl.gz").exists():
-        print(f"metadata_flat: did not run, no gold data at {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     pages = read_dumps(options.tool)
     if options.train:
         write_weights(pages)

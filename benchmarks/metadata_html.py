@@ -1,6 +1,6 @@
 """Title, author and date read from HTML pages, scored against hand-made labels; with --hints, the body hints against gold article texts.
 
-    CORPUS_GOLD=../shared/gold python benchmarks/metadata_html.py [--wrong | --hints]
+    CORPUS_GOLD=../shared/gold python -m benchmarks.metadata_html [--wrong | --hints]
 
 Reads the public sets named in benchmarks/README.md from the folder CORPUS_GOLD; says so and ends where they are missing. The page
 alone is read: the address it was fetched from is not given to the reader.
@@ -19,7 +19,6 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
-import os
 import re
 import sys
 import unicodedata
@@ -28,6 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.load.encoding import decode
 from corpus_utils.load.flatten import parse_html
 from corpus_utils.load.page_metadata import read_page_metadata
@@ -43,10 +43,9 @@ PINNED = {("newspaper4k_dataset", "title"), ("newspaper4k_dataset", "author"), (
 
 def main(arguments: list[str]) -> int:
     """Print the table; 0 where every pinned floor holds or the data are missing, 1 where one does not."""
-    gold = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
+    gold = GOLD_FOLDER
     if not gold.is_dir():
-        print(f"metadata_html did not run: no labelled data at {gold}; set CORPUS_GOLD to the folder that holds them")
-        return 0
+        return did_not_run(gold)
     if "--hints" in arguments:
         return score_hints(gold)
     print(f"{'set':22} {'field':7} {'pages':>5} {'right':>6} {'wrong':>6} {'empty':>6} {'absent':>6}")

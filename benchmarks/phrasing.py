@@ -8,7 +8,6 @@ reaches, and the share of single hits that touch a word the experts marked. Spee
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -16,17 +15,17 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks.floors import check
+from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate.phrasing import find_phrasings
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", "../shared/gold")) / "framing/babe_bias/sentences.jsonl"
+GOLD = GOLD_FOLDER / "framing/babe_bias/sentences.jsonl"
 
 
 def main() -> int:
     """Print the figures; 0 also where the set is missing, which is said."""
     if not GOLD.is_file():
-        print(f"not run: {GOLD} is missing (see benchmarks/README.md)")
-        return 0
+        return did_not_run(GOLD)
     rows = {str(row["id"]): row for row in map(json.loads, GOLD.read_text(encoding="utf-8").splitlines())}
     units = pd.DataFrame({"id": list(rows), "text": [row["text"] for row in rows.values()]}).assign(article_id="", language="en")
     seconds = []
@@ -49,8 +48,7 @@ def main() -> int:
     print(f"{size / seconds[0]:.2f} MB/s with new words, {size / seconds[1]:.2f} MB/s with known ones")
     by_kind = hits.assign(biased=hits["unit"].isin(biased)).groupby("kind")["biased"].agg(["mean", "size"])
     print(by_kind.round(2).to_string())
-    check({"phrasing.loaded_precision": precision})
-    return 0
+    return exit_code({"phrasing.loaded_precision": precision})
 
 
 if __name__ == "__main__":

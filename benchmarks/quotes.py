@@ -14,12 +14,11 @@ import collections
 import gzip
 import hashlib
 import json
-import os
 import sys
 import time
-from pathlib import Path
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate.quotes import Quote, quotes_in_text
 
 Span = tuple[int, int]
@@ -29,10 +28,10 @@ MARKS = "“”„‟«»‹›\"‘’‚'` "
 
 def load(name: str, half: int | None) -> list[dict]:
     """Gold articles as {id, text, gold: [(hull, source spans, quoted)]}."""
-    folder = Path(os.environ.get("CORPUS_GOLD", "../shared/gold")) / "quotes" / name
+    folder = GOLD_FOLDER / "quotes" / name
     path = folder / "train.jsonl.gz"
     if not path.is_file():
-        raise SystemExit(f"did not run: {path} is missing (set CORPUS_GOLD)")
+        raise SystemExit(did_not_run(path))
     articles = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:

@@ -30,9 +30,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from benchmarks.gold import GOLD_FOLDER, did_not_run  # noqa: E402  # the line above lets a script find it
 from benchmarks.scale_reports import environment, report_rows  # noqa: E402  # the line above lets a script find it
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", ROOT.parent / "shared" / "gold")) / "topics"
+GOLD = GOLD_FOLDER / "topics"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LENGTH, COPIES, NAMES = 5500, 0.25, 0.3  # characters of an article, share of copies, share of capitalised words that are renamed
 Row = tuple[str, ...]
@@ -244,8 +245,7 @@ def main(arguments: list[str]) -> int:
     options.add_argument("--out", type=Path, default=RESULTS, metavar="FILE", help="where the tables are written (default: RESULTS.md)")
     chosen = options.parse_args(arguments)
     if not GOLD.is_dir():
-        print(f"did not run: no data in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     load = os.getloadavg()[0]
     busy = f"{os.cpu_count()} cores, load {load:.1f} at the start" + (
         ": other work was running, so wall clock is too long" if load > 2 else ""

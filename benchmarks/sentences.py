@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import collections
 import json
-import os
 import time
-from pathlib import Path
 
 import punkt
 
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.sentences import MODELS, sentence_bounds
 
 Bounds = list[tuple[int, int]]
@@ -22,9 +21,9 @@ Bounds = list[tuple[int, int]]
 
 def load(name: str, file: str) -> list[dict]:
     """Rows of a gold file; the benchmark says so and stops where it is missing."""
-    path = Path(os.environ.get("CORPUS_GOLD", "../shared/gold")) / "sentences_langid" / name / file
+    path = GOLD_FOLDER / "sentences_langid" / name / file
     if not path.is_file():
-        raise SystemExit(f"did not run: {path} is missing (set CORPUS_GOLD)")
+        raise SystemExit(did_not_run(path))
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

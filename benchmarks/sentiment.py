@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -20,10 +19,11 @@ import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate.sentiment import MEASURES, score_texts, tone_label
 from corpus_utils.sentences import sentence_bounds
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
+GOLD = GOLD_FOLDER
 SETS = (
     ("newsmtsc", "sentiment/newsmtsc/train.jsonl"),
     ("persent", "sentiment/persent/dev.jsonl"),
@@ -123,4 +123,4 @@ def worth() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(agreement() | worth()))
+    sys.exit(exit_code(agreement() | worth()) if GOLD.is_dir() else did_not_run(GOLD))

@@ -18,7 +18,6 @@ import argparse
 import gzip
 import json
 import math
-import os
 import random
 import re
 import sys
@@ -32,6 +31,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.clean import stories as room
 from corpus_utils.clean import story_words
 from corpus_utils.clean.pages import STEM
@@ -43,7 +43,7 @@ from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.titles import place_titles
 from corpus_utils.clean.trees import Forest, export_forest
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parent.parent / "../shared/gold"))
+GOLD = GOLD_FOLDER
 SEED = 20240607
 FOLDS = 5
 SETTINGS = {"max_iter": 150, "max_depth": 4, "learning_rate": 0.08, "l2_regularization": 1.0, "min_samples_leaf": 20}
@@ -246,8 +246,7 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the number of joined pages")
     options = parser.parse_args()
     if not (GOLD / "cleaning/newspaper4k_dataset/gold.jsonl").exists():
-        print(f"stories: did not run, no gold data at {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     articles = read_articles()
     if options.train:
         write_stems(articles)

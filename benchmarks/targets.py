@@ -11,19 +11,19 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate import target_training as training
 from corpus_utils.annotate.target_features import Target
 from corpus_utils.annotate.targets import CLASSES, FOLDER
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
+GOLD = GOLD_FOLDER
 ODDS = Path(__file__).with_name("target_odds.npz")
 ALWAYS_ABSTAIN = 2.0  # no probability reaches it
 SHARES = {"en": (0.7, 0.3), "ru": (1.0, 0.0)}  # of the encoder and of words in the shipped models
@@ -54,7 +54,7 @@ SOURCES = {
 def lines(path: Path) -> list[dict]:
     """Rows of a gold file; the benchmark says so and stops where it is missing."""
     if not path.is_file():
-        raise SystemExit(f"did not run: {path} is missing (set CORPUS_GOLD)")
+        raise SystemExit(did_not_run(path))
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -24,12 +23,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from benchmarks.workers import fork_map
 from corpus_utils.analyse.topic_consensus import match
 from corpus_utils.analyse.topic_space import opening_vectors
 from corpus_utils.analyse.topics import TopicModel, fit_topics
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "topics"
+GOLD = GOLD_FOLDER / "topics"
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -93,8 +93,7 @@ def main(arguments: list[str]) -> int:
     from sklearn.metrics import normalized_mutual_info_score as nmi
 
     if not GOLD.is_dir():
-        print(f"did not run: no data in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     seeds = 3 if "--quick" in arguments else 10
     workers = int(arguments[arguments.index("--workers") + 1]) if "--workers" in arguments else 1
     figures: dict[str, float] = {}

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cleaning_data import gold_folder
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.clean import date_rank
 from corpus_utils.clean.date_candidates import find_candidates
 from corpus_utils.clean.date_forms import find_dates
@@ -200,8 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     gold = gold_folder()
     if gold is None:
-        print("not run: no gold data (set CORPUS_GOLD to its folder)")
-        return 0
+        return did_not_run(GOLD_FOLDER)
     dumps = read_dumps(list(flat_texts(gold)))
     if options.write:
         write_weights(dumps)

@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate import lexicon2, vectors
 from corpus_utils.annotate.word_types import batch
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", "../shared/gold"))
+GOLD = GOLD_FOLDER
 OF_MEANING, OF_WORDS = 30.0, 60.0  # ridge strengths
 RAREST = 3  # times a word must be seen
 LARGEST = 99.0  # percentile of the absolute polarities that becomes 1
@@ -40,7 +39,7 @@ def sentences() -> tuple[list[list[str]], np.ndarray, np.ndarray]:
     """Words, mean tone towards the people named, and article number of each sentence."""
     path = GOLD / "sentiment/newsmtsc/train.jsonl"
     if not path.is_file():
-        raise SystemExit(f"did not run: {path} is missing (set CORPUS_GOLD)")
+        raise SystemExit(did_not_run(path))
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     tone = np.array([np.mean([KINDS[target["polarity"]] for target in row["targets"]]) for row in rows])
     articles = np.unique(["_".join(row["id"].split("_")[:3]) for row in rows], return_inverse=True)[1]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -26,13 +25,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.floors import exit_code
+from benchmarks.gold import GOLD_FOLDER
 from benchmarks.validation_worlds import CLASSIFIERS, DESIGNS, PREVALENCES, Array, N, corpus
 from corpus_utils.stats import wilson
 from corpus_utils.validate.estimates import estimate_difference, estimate_share
 from corpus_utils.validate.probability_sample import make_sample
 from corpus_utils.validate.residuals import METHODS
 
-GOLD = Path(os.environ.get("CORPUS_GOLD", Path(__file__).resolve().parents[2] / "shared" / "gold")) / "framing"
+GOLD = GOLD_FOLDER / "framing"
 FRAMES = ("RE", "HI", "CO", "MO", "EC")
 BLOCK = 125  # draws done by one worker at a time, from a seed of their own
 CORRELATED = 0.5  # of score and code; above it corrected intervals should be narrower than those of codes alone

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.gold import did_not_run
 from benchmarks.topics import GOLD, bbc
 from benchmarks.workers import fork_map
 from corpus_utils.analyse.counts import Counts, count_words
@@ -185,8 +186,7 @@ def speed(texts: list[str]) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     if not GOLD.is_dir():
-        print(f"did not run: no data in {GOLD} (set CORPUS_GOLD)")
-        return 0
+        return did_not_run(GOLD)
     draws = 50 if "--quick" in arguments else 1000
     texts, _ = bbc()
     print(json.dumps({"measure": "speed", **speed(texts)}), flush=True)
