@@ -67,6 +67,22 @@ def test_names_are_merged_over_parts() -> None:
     assert any(reason.startswith("transliteration") for _, reason, _ in json.loads(row["merges"]))
 
 
+def test_a_surname_alone_joins_over_parts() -> None:
+    """A part that holds the surname only: the corpus says whose it is, and the merge gives the stories it rests on."""
+    bodies = [*[["Joan Hartley won the vote."]] * 9, ["Melissa Hartley sang a song."], ["Nobody but Hartley knew it."]]
+    articles, sentences, passages = tables(*bodies)
+    parts = []
+    for article in articles["id"]:
+        own = [table[table[key] == article].reset_index(drop=True) for table, key in
+               ((articles, "id"), (sentences, "article_id"), (passages, "article_id"))]  # fmt: skip
+        parts.append(mention_table(*own))
+    assert parts[-1]["actor"].tolist() == ["Hartley"]
+    mentions, actors = merge_actors(pd.concat(parts, ignore_index=True), articles)
+    assert mentions["actor"].tolist() == [*["Joan Hartley"] * 9, "Melissa Hartley", "Joan Hartley"]
+    merges = json.loads(actors.set_index("actor")["merges"]["Joan Hartley"])
+    assert merges == [["Hartley", "surname, 9 of 10 stories with a full name: Joan Hartley", 1]]
+
+
 def test_no_mention_no_row() -> None:
     """An article without names has no mentions and no actors."""
     articles, sentences, passages = tables(["it rained all day."])

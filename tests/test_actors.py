@@ -354,3 +354,64 @@ def test_a_page_of_capitals_ends_at_once(word: str) -> None:
     start = time.process_time()
     find_names("Maduro " + word * 70_000, "en")
     assert time.process_time() - start < 4
+
+
+def told(*texts: str) -> list[tuple[str, str]]:
+    """(mention, actor) of English articles, in reading order."""
+    articles = articles_of([(f"a{number}", "en", text) for number, text in enumerate(texts)])
+    mentions = find_actors(articles, schema.empty("sentences"))
+    return list(zip(mentions["mention"], mentions["actor"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "actor"),
+    [
+        ("The New Harwick HCB raided a flat. An agent of the H.C.B. in New Harwick said so. The H.C.B. was silent.", "H.C.B.", "H.C.B."),
+        ("Weary House Democrats met Ann Lee. Most Democrats stayed. Grim Democrats left.", "Democrats", "Democrats"),
+        ("Officials at the White House spoke. Washington rejected the plan.", "White House", "White House"),
+        ("Officials at the White House spoke. Washington rejected the plan.", "Washington", "United States"),
+        ("Old hands of the Hartley years met Joan Hartley. Members of the Hartley clan wept.", "Hartley", "Joan Hartley"),
+        ("Secretary of State Joan Hartley spoke. Mr. Brandt met Hartley.", "Hartley", "Joan Hartley"),
+        ("Mitt Keller waited. On Meet nobody came.", "Meet", "Meet"),
+    ],
+)
+def test_bodies_places_and_parties_have_no_surname(text: str, mention: str, actor: str) -> None:
+    """Acronyms, parties and words behind the name of a place are no surnames; the seat of a president is not the country."""
+    assert {a for m, a in told(text) if m == mention} == {actor}
+
+
+def test_an_adjective_of_a_party_is_no_actor() -> None:
+    """ "Republican" before a noun and "Democratic" name nobody."""
+    assert [m for m, _ in told("A Republican plan met Democratic doubts, and Ann Lee left.")] == ["Ann Lee"]
+
+
+def test_a_word_that_stories_use_alone_is_no_surname() -> None:
+    """One run of capitals does not make a surname of a word that many stories hold without a bearer; those that have one do."""
+    others = ["He wrote it on Chirper and laughed."] * 5
+    assert ("Chirper", "Chirper") in told("The Harbour Chirper feed shut. He left Chirper.", *others)
+    assert ("Brandt", "Ivo Brandt") in told("Ivo Brandt spoke. Brandt left.", "He met Brandt again.")
+
+
+def test_a_surname_alone_stands_for_whom_the_corpus_means() -> None:
+    """ "President Hartley" joins the Hartley of nine in ten stories; of two equals neither; the reason is told."""
+    articles = ["Joan Hartley won, and Hartley smiled."] * 9 + ["Melissa Hartley sang."]
+    assert ("Hartley", "Joan Hartley") in told(*articles, "President Hartley left at noon.")
+    texts = [(f"a{n:02}", "en", text) for n, text in enumerate([*articles, "Nobody but Hartley knew."])]
+    rows = find_actors(articles_of(texts), schema.empty("sentences"))
+    assert rows["rule"].iloc[-1] == "surname, 9 of 10 stories with a full name: Joan Hartley"
+    assert ("Hartley", "Hartley") in told("Joan Hartley won.", "Melissa Hartley sang.", "President Hartley left at noon.")
+
+
+def test_a_junior_stays_apart_where_stories_tell_the_two_apart() -> None:
+    """ "Keller Jr." is not "Keller"; a Jr. whom other stories name without it is one person."""
+    found = told(
+        "Peter Keller met Peter Keller Jr. at noon. Keller spoke. Later Keller Jr. left.", "Joan M. Vogt Jr. won.", "Joan Vogt lost."
+    )
+    actors = {mention.rstrip("."): actor for mention, actor in found}
+    assert actors["Keller"] == actors["Peter Keller"] != actors["Keller Jr"] == actors["Peter Keller Jr"]
+    assert actors["Joan M. Vogt Jr"] == actors["Joan Vogt"]
+
+
+def test_a_word_in_front_is_no_part_of_a_name() -> None:
+    """ "Attacking Ivo Brandt" is Ivo Brandt, and he is listed without it."""
+    assert {a for _, a in told("Attacking Ivo Brandt was easy.", *["Then Ivo Brandt spoke."] * 3)} == {"Ivo Brandt"}

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain, tables
+from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain
 from corpus_utils.annotate.actor_pairs import candidate_pairs
+from corpus_utils.annotate.actor_standing import DOMINANT, IN_FRONT, SEVERAL, TITLED, Standing, acronym, generation, is_person, standing
 
 _ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
@@ -23,8 +24,10 @@ class Merger:
         split: Sequence[str],
         *,
         counts: Mapping[str, int] | None = None,
+        known: Standing | None = None,
     ) -> None:
         self.mentions = mentions
+        self.known = known or standing(mentions)
         # `counts`: how often each name stands in the corpus, where `mentions` hold every distinct name once
         self.counts = Counter(counts) if counts is not None else Counter(name for _, name, _ in mentions)
         self.split = {plain(name) for name in split}
@@ -63,23 +66,35 @@ class Merger:
 
     def _spellings(self) -> None:
         """Names that differ in marks, case and stops only, whatever they name."""
-        seen: dict[str, str] = {}
-        for name in sorted(self.counts):
-            if plain(name) in self.split:
-                continue
-            for folded, why in ((plain(name), "spelling"), (plain(" ".join(parts(name))), "number left out")):
-                if folded in seen:
-                    self._merge(seen[folded], name, why)
-                seen.setdefault(folded, name)
+        names = [name for name in sorted(self.counts) if plain(name) not in self.split]
+        for why in ("spelling", "number left out"):
+            seen: dict[str, str] = {}
+            for name in names:
+                folded = plain(name if why == "spelling" else " ".join(parts(name)))
+                first = seen.setdefault(f"{folded} {self.known.line(name)}", name)
+                self._merge(first, name, why)
 
     def _people(self) -> None:
         """Full names of people: compared within blocks that share a key of first or last word."""
-        found = candidate_pairs(name for name in self.full if not _body(name))
-        pairs = {pair: why for pair in sorted(found) if (why := match_people(*pair))}
+        found = candidate_pairs(name for name in self.full if is_person(name))
+        alike = (pair for pair in sorted(found) if self.known.line(pair[0]) == self.known.line(pair[1]))
+        pairs = {pair: why for pair in alike if (why := match_people(*pair))}
         for (a, b), why in pairs.items():
             if why != "initial":
                 self._merge(a, b, why)
+        for name in self.full:
+            if rest := self._without_front(name):
+                own = self.reasons.get(rest, "named so")
+                self._merge(rest, name, "word in front")
+                self.reasons[rest] = own
         self._initials([pair for pair, why in pairs.items() if why == "initial"])
+
+    def _without_front(self, name: str) -> str:
+        """ "Ivo Brandt" of "Attacking Ivo Brandt", where stories name him so far more often; "" elsewhere."""
+        rest, stories = name.partition(" ")[2], self.known.full
+        if rest not in self.parent or len(parts(rest)) < 2 or self.known.line(name) or not (is_person(name) and is_person(rest)):
+            return ""
+        return rest if stories.get(rest, 0) >= IN_FRONT * stories.get(name, 0) > 0 else ""
 
     def _initials(self, pairs: list[tuple[str, str]]) -> None:
         """ "J. Keller" joins the one person it fits; where it fits two, it stays."""
@@ -108,69 +123,67 @@ class Merger:
     def assign(self) -> Iterator[tuple[str, str]]:
         """(actor, rule) for each mention, in order."""
         labels = self._label()
-        self.named_in_full = Counter[str]()
-        for name, count in self.counts.items():
-            if len(parts(name)) > 1:
-                self.named_in_full[self.find(name)] += count
-        by_last: dict[str, set[str]] = defaultdict(set)  # corpus: key of a surname -> clusters of people
+        bearers: dict[str, Counter[str]] = defaultdict(Counter)  # key of a surname -> clusters of people -> stories that name them in full
         for name in self.full:
-            if not _body(name):
-                for word in parts(name)[1:]:
-                    by_last[cross_key(word)].add(self.find(name))
+            if is_person(name) and not self.known.line(name):
+                for key in {cross_key(word) for word in parts(name)[1:]}:
+                    bearers[key][self.find(name)] += self.known.full.get(name, 0)
         everywhere: dict[int, _Named] = defaultdict(_Named)
         for article, name, _ in self.mentions:
             if len(parts(name)) > 1:
-                everywhere[article].add(name, self.find(name))
+                everywhere[article].add(name, self.find(name), self.known.line(name))
         before: dict[int, _Named] = defaultdict(_Named)
         for article, name, titles in self.mentions:
             root, rule = self.find(name), self.reasons.get(name, "named so")
             if len(parts(name)) == 1 and plain(name) not in self.split and not rule.startswith("joined"):
-                chosen, why = self._single(name, titles, before[article], everywhere[article], by_last)
+                chosen, why = self._single(name, titles, before[article], everywhere[article], bearers)
                 if chosen:
                     root, rule = chosen, f"{why}: {labels[chosen]}"
+                else:
+                    rule = why or (TITLED if titles and rule == "named so" else rule)
             else:
-                before[article].add(name, root)
+                before[article].add(name, root, self.known.line(name))
             yield labels[root], rule
 
     def _single(
-        self, name: str, titles: tuple[str, ...], before: _Named, everywhere: _Named, by_last: dict[str, set[str]]
+        self, name: str, titles: tuple[str, ...], before: _Named, everywhere: _Named, bearers: dict[str, Counter[str]]
     ) -> tuple[str, str]:
-        """The cluster that a single word belongs to in its article, and why; ("", "") where none or several would fit."""
-        word = parts(name)[0]
-        for named in (before, everywhere):
-            people = named.by(named.surnames, word)
+        """The cluster that a single word belongs to in its article, and why; ("", ...) where none or several would fit."""
+        word, line = parts(name)[0], generation(name)
+        surname = self.known.surname(word)
+        for named in (before, everywhere) if surname else ():
+            people = named.by(named.surnames, word, line)
             if len(people) == 1:
                 return people.pop(), "surname"
             if len(people) > 1:
-                return "", ""
+                return "", SEVERAL
         bodies = everywhere.initials.get(word, ()) if _ABBREVIATION.fullmatch(word) and word.isupper() else ()
         if len(bodies) == 1:
             return next(iter(bodies)), "abbreviation"
-        first = everywhere.by(everywhere.first, word)
-        if len(first) == 1:
+        first = everywhere.by(everywhere.first, word, line) if surname else set()
+        if len(first) == 1 and everywhere.called(word):
             return first.pop(), "first name"
-        fitting = by_last.get(cross_key(word), set()) if len(name_key(word)) > 2 else set()
-        if len(fitting) == 1 and (titles or self._unmistakable(word, fitting)):
-            return next(iter(fitting)), "surname, the only one in the corpus"
+        fitting = bearers.get(cross_key(word), Counter()) if surname and not line and len(name_key(word)) > 2 else Counter[str]()
+        return self._dominant(fitting, titles)
+
+    @staticmethod
+    def _dominant(fitting: Counter[str], titles: tuple[str, ...]) -> tuple[str, str]:
+        """Of the people with one surname the one of nearly all stories that name one in full: of two stories at least, or titled here."""
+        for person, stories in fitting.most_common(1):
+            total = sum(fitting.values())
+            if stories >= DOMINANT * total and (stories > 1 or titles):
+                only = len(fitting) == 1
+                return person, "surname, the only one in the corpus" if only else f"surname, {stories} of {total} stories with a full name"
         return "", ""
-
-    def _unmistakable(self, word: str, people: set[str]) -> bool:
-        """A surname that stands for its bearer outside their articles: the bearer is named in full at least twice."""
-        return self.named_in_full[next(iter(people))] >= 2
-
-
-@lru_cache(maxsize=1 << 16)
-def _body(name: str) -> bool:
-    """Is this a body (union, ministry ...) rather than a person?"""
-    words = [word.casefold() for word in name.split()]
-    return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
 
 
 @lru_cache(maxsize=1 << 16)
 def _keys_of(name: str) -> tuple[str, list[tuple[int, tuple[bool, str, str]]]]:
     """Initials of a full name, and of people place and keys of each word: its own in its script, and the one between scripts."""
     keys = []
-    for place, word in enumerate(() if _body(name) else parts(name)):
+    for place, word in enumerate(parts(name) if is_person(name) else ()):
+        if acronym(word) and not name.isupper():
+            continue
         script = is_cyrillic(word)
         keys += [(place, (script, "name", name_key(word))), (place, (script, "cross", cross_key(word)))]
     return "".join(word[0] for word in name.split() if word[0].isupper()), keys
@@ -181,26 +194,36 @@ class _Named:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
-        self.surnames: dict[tuple[bool, str, str], set[str]] = defaultdict(set)
-        self.first: dict[tuple[bool, str, str], set[str]] = defaultdict(set)
+        self.words: set[str] = set()  # the first of each name
+        self.surnames: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
+        self.first: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
         self.initials: dict[str, set[str]] = defaultdict(set)  # "WHU": World Harbour Union
 
-    def add(self, name: str, root: str) -> None:
-        """Know a full name and its cluster."""
+    def add(self, name: str, root: str, line: str) -> None:
+        """Know a full name, its cluster, and "jr" where that tells it from a namesake."""
         if name in self.seen:
             return
         self.seen.add(name)
+        self.words.add(parts(name)[0])
         initials, keys = _keys_of(name)
         self.initials[initials].add(root)
         for place, key in keys:
-            (self.surnames if place else self.first)[key].add(root)
+            (self.surnames if place else self.first)[*key, line].add(root)
+
+    def called(self, word: str) -> bool:
+        """Is the word a first name of the article, letter for letter but for marks, where one is written in its script?
+
+        A key would find "Meet" in "Mitt".
+        """
+        alike = [other for other in self.words if is_cyrillic(other) == is_cyrillic(word)]
+        return not alike or plain(word) in map(plain, alike)
 
     @staticmethod
-    def by(kept: dict[tuple[bool, str, str], set[str]], word: str) -> set[str]:
+    def by(kept: dict[tuple[bool, str, str, str], set[str]], word: str, line: str) -> set[str]:
         """Clusters kept under a word that is the same, in this script or the other."""
         script, found = is_cyrillic(word), set[str]()
         if key := name_key(word):
-            found |= kept.get((script, "name", key), set())
+            found |= kept.get((script, "name", key, line), set())
         if len(key := cross_key(word)) > 1:
-            found |= kept.get((not script, "cross", key), set())
+            found |= kept.get((not script, "cross", key, line), set())
         return found

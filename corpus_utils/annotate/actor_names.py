@@ -46,25 +46,35 @@ def tables() -> dict:
     data = json.loads(_DATA.read_text(encoding="utf-8"))
     mixed: list[str] = []  # names with small words in them, which no rule for capitals finds
     names: dict[str, str] = {}
+    acronyms: set[str] = set()
     seats: dict[str, str] = {}
     for country, (listed, seated) in data["countries"].items():
         for name in [country, *listed.split("|")]:
             names[plain(name)] = country
+            acronyms |= {name} if name.isupper() else set()
         for name in filter(None, seated.split("|")):
             seats[plain(name)] = country
         mixed += [name for name in f"{listed}|{seated}".split("|") if " " in name and re.search(r" [a-zà-ÿа-я]", name)]
+    for body, listed in data["seated_bodies"].items():  # a part of a government that acts for itself, in every language
+        names |= {plain(name): body for name in listed.split("|")}
+        mixed += [name for name in listed.split("|") if re.search(r" [a-zà-ÿа-я]", name)]
     short: dict[str, set[int]] = {}
     for number, group in enumerate(data["short_names"]):
         for name in group.split():
             short.setdefault(_sound(name), set()).add(number)
     return {
         "names": names,
+        "acronyms": frozenset(acronyms),
         "seats": seats,
         "short": short,
         "stems": frozenset(name[:4] for name in names if " " not in name and len(name) > 4),
         "demonyms": frozenset(data["demonyms"].split()),
         "mixed": _any_of(sorted(mixed, key=len, reverse=True)),
         "bodies": frozenset(data["body_words"].split()),
+        "bodies_named": frozenset(data["seated_bodies"]),
+        "party_adjectives": frozenset(data["party_adjectives"].split()),
+        "groups": frozenset(data["groups"].split()),
+        "place_first": frozenset(data["place_first"].split()),
         "place_before": frozenset(data["place_before"].split()),
     }
 

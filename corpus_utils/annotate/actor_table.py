@@ -20,6 +20,7 @@ import numpy as np
 
 from corpus_utils import schema
 from corpus_utils.annotate.actor_merge import Merger
+from corpus_utils.annotate.actor_standing import SEVERAL, TITLED, standing_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from corpus_utils.annotate.actors import Corrections
 
 MOST_NAMES = 20_000  # distinct names compared with each other, the most mentioned first; rarer ones keep the name their part gave them
-SETTLED = ("country name", "seat of government")  # rules that do not depend on other names
+SETTLED = ("country name", "seat of government", "body named in several languages")  # rules that do not depend on other names
 
 
 def mention_table(
@@ -122,8 +123,8 @@ def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
     """Mentions of all parts with the corpus' names, and the table `actors`, most mentioned first."""
     names = _corpus_names(mentions, corrections)
-    renamed = mentions["actor"].map(lambda name: names.get(name, ("", ""))[0] or name)
-    changed = (renamed != mentions["actor"]) & mentions["rule"].eq("named so")
+    renamed = mentions["actor"].map(lambda name: names.get(name, ("", ""))[0] or name).where(mentions["rule"] != SEVERAL, mentions["actor"])
+    changed = (renamed != mentions["actor"]) & mentions["rule"].isin(["named so", TITLED])
     rules = mentions["rule"].where(~changed, mentions["actor"].map(lambda name: names.get(name, ("", ""))[1]))
     merged = mentions.assign(actor=renamed.astype("str"), rule=rules.astype("str"))
     return schema.validate("mentions", merged), actor_table(merged, articles)
@@ -137,7 +138,8 @@ def _corpus_names(mentions: pd.DataFrame, corrections: Corrections | None) -> di
     if not chosen:
         return {}
     join, split = (corrections.join, corrections.split) if corrections else ((), ())
-    merger = Merger([(number, name, ()) for number, name in enumerate(chosen)], join, split, counts={name: counts[name] for name in chosen})
+    distinct = [(number, name, ()) for number, name in enumerate(chosen)]
+    merger = Merger(distinct, join, split, counts={name: counts[name] for name in chosen}, known=standing_of(free))
     return {name: found for name, found in zip(chosen, merger.assign(), strict=True) if found[0] != name}
 
 

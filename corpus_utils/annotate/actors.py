@@ -234,7 +234,7 @@ def _mentions(number: int, text: str, language: str, finder: Finder) -> list[Men
         name = plain(match.group())
         country = known["names"].get(name) or known["seats"].get(name)
         if country:
-            found.append(Mention(number, match.start(), match.end(), match.group(), (), country, "country name"))
+            found.append(Mention(number, match.start(), match.end(), match.group(), (), country, _listed(country)))
             taken.append(match.span())
     named = finder(text, language)
     surnames = {name.name.split()[-1] for name in named if " " in name.name}
@@ -243,8 +243,9 @@ def _mentions(number: int, text: str, language: str, finder: Finder) -> list[Men
         if any(start < found_name.end and found_name.start < end for start, end in taken):
             continue
         folded = plain(found_name.name)
-        if not found_name.titles and folded in known["names"]:
-            found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), known["names"][folded], "country name"))
+        if not found_name.titles and folded in known["names"] and not _other_acronym(found_name.name):
+            country = known["names"][folded]
+            found.append(Mention(number, found_name.start, found_name.end, found_name.name, (), country, _listed(country)))
         elif not found_name.titles and folded in known["seats"]:
             if _acts(text, found_name.start, found_name.end, cues):
                 rule = f"seat of government for {known['seats'][folded]}"
@@ -253,11 +254,21 @@ def _mentions(number: int, text: str, language: str, finder: Finder) -> list[Men
             continue
         elif (
             found_name.titles
-            or found_name.name in surnames
+            or (found_name.name in surnames and found_name.name.lower() not in known["party_adjectives"])
             or not (_demonym(folded) or _adjective(text, found_name.end, found_name.name, cues))
         ):
             found.append(Mention(number, found_name.start, found_name.end, found_name.name, found_name.titles, "", ""))
     return sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _listed(actor: str) -> str:
+    """The rule of a name that the list tells."""
+    return "body named in several languages" if actor in tables()["bodies_named"] else "country name"
+
+
+def _other_acronym(name: str) -> bool:
+    """ "IRA" is not "Irã": three capitals that are a country's only without its marks."""
+    return len(name) == 3 and name.isascii() and name.isupper() and name not in tables()["acronyms"]
 
 
 def _parted(named: Sequence[Name], surnames: set[str]) -> list[Name]:
@@ -353,9 +364,11 @@ def _verbal(word: str, cues: Cues) -> bool:
 
 
 def _adjective(text: str, end: int, name: str, cues: Cues) -> bool:
-    """A single word such as "Russian" before a noun is no actor."""
+    """A single word such as "Russian" or "Republican" before a noun is no actor."""
     if " " in name or cues.language not in ("en", "pt", "es", "fr"):
         return False
+    if name.lower() in tables()["party_adjectives"]:
+        return name.lower() == "democratic" or (text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha())
     if not name.lower().endswith(("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli")):
         return False
     behind = text[end : end + 2]

@@ -92,6 +92,7 @@ def opens_sentence(text: str, start: int) -> bool:
     return at < 0 or text[at] in _HARD
 
 
+_CABINET = frozenset("state defense defence education energy labor commerce transportation interior agriculture finance justice".split())
 _NO_NAMES = frozenset("there here yes no ok okay tv dvd cd pc pm am mr mrs ms covid".split())
 _CONTRACTED = re.compile(
     r"(?:i['’](?:m|ve|ll|d)|(?:you|we|they|he|she|it|who|that|there|what|here|how|where|let)['’](?:s|re|ve|ll|d)|\w+n['’]t)$", re.I
@@ -134,6 +135,8 @@ def _split(text: str, words: list, opens: bool, small: set[str], cues: Cues, nou
     if ranks and not any(word[2].islower() for word in words):
         titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])
         words = words[ranks[-1] + 1 :]
+    while len(words) > 1 and (words[0][2] in ("of", "the") or (titles and words[0][2].lower() in _CABINET)):
+        words = words[1:]  # "Members of the House", "Secretary of State Joan Hartley"
     while words and (words[-1][2].lower() in cues.words.get("times", ()) or words[-1][2].islower()):
         words.pop()
     if not words or (nouns and len(words) == 1 and not titles):

@@ -1,0 +1,143 @@
+"""What a corpus says of its names before any are merged: who could lend a surname, and which surnames a corpus treats as ones.
+
+A word is a surname by how the stories use it: in enough of those that hold it a full name bears it, or a title stands in front
+("Mr. Keller"). "Twitter" behind one "Harbour Twitter" is none.
+
+Conventions
+    A name of several words is a full name. `Standing` counts stories, not mentions, and is small however large the corpus is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus_utils.annotate.actor_names import name_key, parts, plain, tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLED = "named so, with a title"  # rule of a surname that stands alone behind a title
+SEVERAL = "surname of several in the story"  # rule of a surname that more than one person of the story bears
+LEAST_BORNE = 0.25  # of the stories with a word: below it the word is no surname
+IN_FRONT = 3  # times as many stories as write a word in front of a full name ("Attacking Ivo Keller") name it without: no part of it
+DOMINANT = 0.9  # of the stories that name a bearer of a surname in full: whom a surname alone stands for elsewhere
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2,}")
+_GENERATION = re.compile(r"(?:jr|sr)$")
+
+
+class Standing(NamedTuple):
+    """Stories by full name; by key of a word, those that hold it and those of them in which a person bears it; names kept apart."""
+
+    full: Mapping[str, int]
+    held: Mapping[str, int]
+    borne: Mapping[str, int]
+    apart: frozenset[str]
+
+    def surname(self, word: str) -> bool:
+        """Do the stories use the word as a name of people? One never seen may be."""
+        key = name_key(word)
+        return self.borne.get(key, 0) >= LEAST_BORNE * self.held.get(key, 0)
+
+    def line(self, name: str) -> str:
+        """ "jr" of a Jr. whom the corpus tells apart from the namesake; else ""."""
+        return generation(name) if name in self.apart else ""
+
+
+def acronym(word: str) -> bool:
+    """ "FBI", "F.B.I.": capitals only."""
+    return word.isupper() and _ACRONYM.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def is_body(name: str) -> bool:
+    """Is this a body (union, ministry ...) rather than a person?"""
+    words = [word.casefold() for word in name.split()]
+    return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
+
+
+@lru_cache(maxsize=1 << 16)
+def is_person(name: str) -> bool:
+    """May a full name be a person's? Not that of a body or a place ("New York"), nor one that ends in a party, a title or an acronym."""
+    words = name.split()
+    if is_body(name) or plain(words[0]) in tables()["place_first"] or plain(parts(name)[-1]) in tables()["groups"]:
+        return False
+    return name.isupper() or not acronym(parts(name)[-1])
+
+
+def generation(name: str) -> str:
+    """ "jr" or "sr" at the end of a name, else "". A number tells nobody apart: stories call "Ivo Keller III" "Ivo Keller", too."""
+    *words, last = name.split()
+    found = _GENERATION.match(last.rstrip(".").casefold())
+    return found.group() if found and words else ""
+
+
+def standing(mentions: Sequence[tuple[int, str, tuple[str, ...]]]) -> Standing:
+    """Of mentions (article number, name, titles)."""
+    full: dict[str, set[int]] = defaultdict(set)
+    alone: dict[str, set[int]] = defaultdict(set)
+    borne: dict[str, set[int]] = defaultdict(set)
+    for article, name, titles in mentions:
+        words = parts(name)
+        if len(words) > 1:
+            full[name].add(article)
+            continue
+        alone[name_key(words[0])].add(article)
+        if titles:
+            borne[name_key(words[0])].add(article)
+    for name, articles in full.items():
+        for word in parts(name) if is_person(name) else ():
+            borne[name_key(word)] |= articles
+    held = {key: alone.get(key, set()) | borne.get(key, set()) for key in {*alone, *borne}}
+    stories, holding, bearing = ({key: len(articles) for key, articles in kept.items()} for kept in (full, held, borne))
+    return Standing(stories, holding, bearing, told_apart((article, name) for article, name, _ in mentions))
+
+
+def standing_of(mentions: pd.DataFrame) -> Standing:
+    """Of a table of `mentions` whose names are merged part by part: what the parts joined or found behind a title was borne."""
+    seen = mentions[["article_id", "text", "actor", "rule"]].drop_duplicates()
+    several = seen["text"].str.contains(" ", regex=False)
+    full = seen[several].groupby("actor", sort=True)["article_id"].nunique()
+    single = seen[~several]
+    told = single[single["rule"].str.startswith(("surname", "first name", TITLED))]
+    named = [(word, count) for name, count in full.items() if is_person(str(name)) for word in parts(str(name))]
+    held, borne = (_by_key([*rows.groupby("text", sort=True)["article_id"].nunique().items(), *named]) for rows in (single, told))
+    lines = seen[seen["article_id"].isin(seen.loc[seen["text"].map(generation) != "", "article_id"])]
+    spelt = told_apart(zip(lines["article_id"], lines["text"]))
+    apart = spelt | set(lines.loc[lines["text"].isin(spelt), "actor"])
+    return Standing(full.to_dict(), held, borne, frozenset(apart))
+
+
+def _by_key(counts: Iterable[tuple[Hashable, int]]) -> dict[str, int]:
+    """Counts by the key of a word; spellings of one word are added up."""
+    summed: dict[str, int] = defaultdict(int)
+    for word, count in counts:
+        summed[name_key(parts(str(word))[0])] += count
+    return summed
+
+
+def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
+    """Names with "Jr." or "Sr." whose bearer is another than the namesake; `named`: (article, name).
+
+    So it is where the surname stands with the addition alone ("Keller Jr."), or a story names both. "Ivo Keller Jr." whom other stories
+    call "Ivo Keller" is one person.
+    """
+    with_line: dict[tuple[str, str, str], set[object]] = defaultdict(set)
+    without: dict[tuple[str, str], set[object]] = defaultdict(set)
+    names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    alone: set[tuple[str, str]] = set()
+    for article, name in named:
+        words, line = parts(name), generation(name)
+        last = name_key(words[-1])
+        if line and len(words) == 1:
+            alone.add((last, line))
+        elif line:
+            with_line[name_key(words[0]), last, line].add(article)
+            names[name_key(words[0]), last, line].add(name)
+        elif len(words) > 1:
+            without[name_key(words[0]), last].add(article)
+    apart = {key for key, articles in with_line.items() if key[1:] in alone or articles & without.get(key[:2], set())}
+    return frozenset(name for key in apart for name in names[key])
