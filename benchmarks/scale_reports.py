@@ -84,9 +84,9 @@ def main(arguments: list[str]) -> int:
     chosen = options.parse_args(arguments)
     names = tuple(name for name in REPORTS if not chosen.reports or name.startswith(tuple(chosen.reports)))
     if not chosen.here:
-        for row in report_rows(chosen.project, names, slow=chosen.slow):
-            print(" ".join(row))
-        return 0
+        rows = report_rows(chosen.project, names, slow=chosen.slow)
+        print("\n".join(" ".join(row) for row in rows))
+        return int(any("failed:" in cell for row in rows for cell in row))
     cells, wall, cpu, peak = run_cells(names[0], chosen.project)
     for seconds, source in sorted(cells, reverse=True)[: chosen.slow]:
         print(f"    {seconds:6.1f} s  {source}")

@@ -186,15 +186,3 @@ def permutation_p(observed: float, permuted: ArrayLike) -> float:
     """Two-sided permutation p with the observed arrangement counted in: (b + 1) / (B + 1) (Phipson & Smyth 2010)."""
     drawn = np.abs(np.asarray(permuted, dtype=float))
     return float((np.sum(drawn >= abs(observed) - 1e-12) + 1) / (len(drawn) + 1))
-
-
-def articles_for_half_width(half_width: float, *, spread: float, units_per_article: float = 1.0, correlation: float = 0.1) -> int:
-    """Articles per group for a 95 % interval of +- `half_width` around a mean whose unit standard deviation is `spread`.
-
-    Kish's (1965) design effect 1 + (m - 1) * correlation inflates the count for m units per article.
-    """
-    if half_width <= 0 or spread < 0:
-        raise ValueError("half_width should be above 0 and spread not below 0")
-    effect = 1 + (max(units_per_article, 1.0) - 1) * correlation
-    units = (1.959964 * spread / half_width) ** 2 * effect
-    return int(np.ceil(units / max(units_per_article, 1.0)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils.clean.lines import Line, Piece, check_tiling, merge_pieces, split_lines
+from corpus_utils.clean.lines import Line, Piece, check_tiling, split_lines
 from corpus_utils.clean.wrapping import join_wrapped, wrapped_lines
 
 WRAPPED = (
@@ -49,12 +49,6 @@ def test_gaps_and_overlaps_are_reported() -> None:
         with pytest.raises(ValueError, match="pieces"):
             check_tiling(length, pieces)
     check_tiling(2, [a])
-
-
-def test_neighbours_of_one_kind_become_one_piece() -> None:
-    """Same role and rule merge with the lower confidence; other rules stay apart."""
-    pieces = [Piece(0, 2, "blank", "r", 1.0), Piece(2, 3, "blank", "r", 0.5), Piece(3, 4, "blank", "other", 1.0)]
-    assert merge_pieces(pieces) == [Piece(0, 3, "blank", "r", 0.5), Piece(3, 4, "blank", "other", 1.0)]
 
 
 def test_hard_wrapped_paragraphs_are_recognised() -> None:

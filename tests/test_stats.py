@@ -92,13 +92,6 @@ def test_permutation_p_counts_the_observed_arrangement() -> None:
     assert stats.permutation_p(5.0, np.zeros(99)) == pytest.approx(0.01)
 
 
-def test_articles_for_half_width() -> None:
-    """(1.96 * .5 / .1)^2 = 96.04 independent articles; clustering asks for more units but counts articles."""
-    assert stats.articles_for_half_width(0.1, spread=0.5) == 97
-    assert stats.articles_for_half_width(0.1, spread=0.5, units_per_article=10, correlation=1.0) == 97
-    assert stats.articles_for_half_width(0.1, spread=0.5, units_per_article=10, correlation=0.0) == 10
-
-
 def test_a_large_interval_is_computed_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond LARGE clusters the linearised interval is the bootstrap's to the digits shown."""
     generator = np.random.default_rng(4)

@@ -41,7 +41,7 @@ PAIRS = {
     "‚": ("‘", "’"),
     "'": ("'",),
 }
-CLOSERS = frozenset(mark for closing in PAIRS.values() for mark in closing)
+
 SINGLE = frozenset("‘’‚'‹›")
 
 

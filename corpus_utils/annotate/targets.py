@@ -1,7 +1,7 @@
 """Tone towards a target (a person, a body, a country) in its sentence: positive, neutral or negative, or the model abstains.
 
-Two models are blended: what a small transformer makes of the target in its sentence (`target_encoder`), and a logistic regression over
-words by side of the target. They were trained, with a card that says on which data and how well, on NewsMTSC (English; Hamborg &
+A small transformer reads the target in its sentence (`target_encoder`); in English a logistic regression over words by side of the
+target is blended in. They were trained, with a card that says on which data and how well, on NewsMTSC (English; Hamborg &
 Donnay 2021, MIT) and RuSentNE-2023 (Russian; Golubev et al. 2023, MIT). Spanish has no data that may be shipped: what the transformer
 learned from the other two is a best guess there, too often wrong to be a label, so it always abstains.
 `corpus-utils train targets` makes a model from the user's own labels, from the transformer's vectors and from words (`target_training`);

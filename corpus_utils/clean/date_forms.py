@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from corpus_utils.clean.date_words import MONTHS, WEEKDAYS, fold_text, month_numbers, weekday_numbers
+from corpus_utils.clean.date_words import WEEKDAYS, fold_text, month_numbers, weekday_numbers
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
@@ -312,8 +312,3 @@ def _widen(mention: Mention, text: str, folded: str) -> Mention:
     clock = mention.form == "iso" and ":" in folded[mention.start : mention.end]
     clock = clock or _CLOCK.match(folded, mention.end) is not None
     return replace(mention, start=start, text=text[start : mention.end], weekday=weekday, clock=clock)
-
-
-def languages_of_month(word: str) -> list[str]:
-    """Languages in which a folded word names a month: a hint of the language a date line is written in."""
-    return [language for language, months in MONTHS.items() if any(word in spellings.split() for spellings in months)]

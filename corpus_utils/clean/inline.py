@@ -12,7 +12,6 @@ import re
 from corpus_utils.clean.cues import _UP, REFERENCE
 from corpus_utils.clean.lines import Line, Piece
 
-DASHES = "–—―-"
 _DASH = r"(?:[–—―]|--|-(?=\s))"
 _CITY = rf"[{_UP}][\w.'’\- ]{{1,30}}"
 _AGENCY = rf"\((?:[{_UP}][\w.'’&/ \-]{{1,40}}|[a-z]{{2,5}}(?:/[\w/]{{2,20}})?)\)"
