@@ -77,3 +77,22 @@ def test_places_lie_inside_any_text(texts: list[str]) -> None:
     for row in found.to_dict("records"):
         assert texts[int(row["unit"][1:])][row["start"] : row["end"]] == row["text"] != ""
     assert found["unit"].nunique() == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "hits"),
+    [
+        ("They renewed the Brutal Patriot Act within a single month.", "journalist", []),
+        ("Brutal cuts came in May.", "journalist", ["Brutal"]),
+        ("Mayor Slams Brutal Budget Plan", "headline", ["Slams", "Brutal"]),
+        ("She panned the plan as “brutal” and left.", "journalist", []),
+        ('He called it "a brutal act" and a sham.', "journalist", ["sham"]),
+        ("She panned the plan as “brutal” and left.", "direct", ["brutal"]),
+        ("The invasion of the island and the assault on the fort failed.", "journalist", []),
+    ],
+)
+def test_names_and_words_in_quotation_marks_are_not_the_outlet_s(text: str, voice: str, hits: list[str]) -> None:
+    """A word of a name, and one that the outlet's own words set in quotation marks, is nobody's loaded wording there."""
+    unit = {"id": "u", "article_id": "a", "text": text, "language": "en", "voice": voice}
+    found = find_phrasings(pd.DataFrame([unit]))
+    assert found.loc[found["list"] == "loaded", "text"].tolist() == hits

@@ -7,6 +7,7 @@ from conftest import make_articles
 
 from corpus_utils.analyse import phrasing, phrasing_text
 from corpus_utils.annotate.phrasing import find_phrasings
+from corpus_utils.report import blocks as b
 from corpus_utils.schema import frame
 
 LOADED, PLAIN = "The regime crushed the people again.", "The council met for two days."
@@ -69,6 +70,23 @@ def test_the_most_frequent_wordings_say_why() -> None:
     assert (
         set(table["wording"]) >= {"regime", "crushed"} and (table["why_it_is_listed"] != "").all() and (table["by_journalists"] == 0).all()
     )
+
+
+def test_a_name_is_told_as_it_is_written_and_opens_onto_its_sentences() -> None:
+    """No headword that no text holds: the form found most, and the sentences of every cell."""
+    texts = ["The illegal immigrants left.", "Illegal immigrants left.", "An illegal alien left.", "A migrant left.", "Migrants left."] * 2
+    base = [{"id": f"d{n:03}#1s0p0", "sentence_id": f"d{n:03}#1s0", "article_id": f"d{n:03}#1", "voice": "journalist", "text": text,
+             "language": "en"} for n, text in enumerate(texts)]  # fmt: skip
+    passages = frame("passages", base)
+    hits = find_phrasings(passages)
+    units = phrasing.counted(passages.assign(words=4, family=passages["article_id"], outlet=""), hits, make_articles(*({} for _ in texts)))
+    table = phrasing.competing(units, hits)
+    assert dict(zip(table["name"], table["times"])) == {"illegal immigrants / illegal alien": 6, "migrant / migrants": 4}
+    words, ids = phrasing_text.wide(table, key="of").iloc[0, 1]
+    assert words == "illegal immigrants / illegal alien 6, migrant / migrants 4" and ids == ["d000#1s0", "d001#1s0", "d003#1s0"]
+    shown = phrasing_text.behind(table, key="of")
+    assert shown == {"people who cross a border, outlets' own words": ids}
+    assert "#s-d000" in b.with_links()((words, ids)).html and "none" in b.with_links()(("", [])).html
 
 
 def test_competing_names_by_voice() -> None:

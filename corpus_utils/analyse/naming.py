@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.contrasts import compare_outlets
+from corpus_utils.analyse.phrasing import several
 from corpus_utils.annotate.phrasing import read_list, supported
 from corpus_utils.annotate.reporting import load_cues
 from corpus_utils.text import fold
@@ -37,7 +38,7 @@ def person_words(language: str) -> frozenset[str]:
 
 
 def names_of(mentions: pd.DataFrame, actors: list[str], *, forms: int = 4) -> pd.DataFrame:
-    """The forms of each actor by group: actor, name, group, times, share (of the actor's mentions in the group), total.
+    """The forms of each actor by group: actor, name, group, times, share (of its mentions in the group), total, evidence (sentences).
 
     `mentions` has a column `group`; empty groups are left out. Only actors called by two names or more; rarer forms are summed up.
     """
@@ -57,8 +58,10 @@ def names_of(mentions: pd.DataFrame, actors: list[str], *, forms: int = 4) -> pd
             for group in table.columns:
                 total = int(table[group].sum())
                 times = int(table.at[name, group])
-                rows.append({"actor": actor, "name": name, "group": group, "times": times, "share": times / total, "total": total})
-    return pd.DataFrame(rows, columns=["actor", "name", "group", "times", "share", "total"])
+                seen = several(here.loc[(named == name) & (here["group"] == group), "sentence_id"], most=1)
+                row = {"actor": actor, "name": name, "group": group, "times": times, "share": times / total, "total": total}
+                rows.append(row | {"evidence": seen})
+    return pd.DataFrame(rows, columns=["actor", "name", "group", "times", "share", "total", "evidence"])
 
 
 def one_spelling(mentions: pd.DataFrame) -> pd.DataFrame:

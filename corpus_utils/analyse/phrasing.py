@@ -146,9 +146,11 @@ def opened(units: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
 
 
 def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice") -> pd.DataFrame:
-    """Which of several names is chosen, by voice or outlet: of, name, group, times, share (of the set in the group), total, stories.
+    """Which of several names is chosen, by voice or outlet: of, name, group, times, share (of the set in the group), total, stories,
+    evidence (sentence ids, from several stories).
 
-    Untranslated text only; sets of which two names are used, `LEAST_HITS` times or more in all.
+    A name is told in the form that the group writes most, with a second that is a third or more. Untranslated text only; sets of which
+    two names are used, `LEAST_HITS` times or more in all.
     """
     import pandas as pd
 
@@ -156,8 +158,15 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
     hits = phrasings[(phrasings["list"] == "names") & phrasings["unit"].isin(known.index)]
     group = hits["unit"].map(known["voice"].map(GROUPS) if by == "voice" else known[by])
     hits = hits.assign(group=group)[group.to_numpy() != ""]
-    table = hits.groupby(["kind", "cue", "group"], sort=True).agg(times=("unit", "size"), stories=("article_id", "nunique")).reset_index()
-    columns = ["of", "name", "group", "times", "share", "total", "stories"]
+    hits = hits.assign(sentence_id=hits["unit"].map(known["sentence_id"]))
+    told = {
+        "times": ("unit", "size"),
+        "stories": ("article_id", "nunique"),
+        "written": ("text", written),
+        "evidence": ("sentence_id", several),
+    }
+    table = hits.groupby(["kind", "cue", "group"], sort=True).agg(**told).reset_index()
+    columns = ["of", "name", "group", "times", "share", "total", "stories", "evidence"]
     if table.empty:
         return pd.DataFrame(columns=columns)
     table["total"] = table.groupby(["kind", "group"])["times"].transform("sum")
@@ -166,9 +175,23 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
     names = table.groupby("kind")["cue"].transform("nunique")
     table = table[(whole >= LEAST_HITS) & (names >= 2)]
     order = table.groupby("kind")["times"].sum().sort_values(ascending=False, kind="stable").index.tolist()
-    table = table.rename(columns={"kind": "of", "cue": "name"})
+    table = table.rename(columns={"kind": "of", "written": "name"})
     table["rank"] = table["of"].map({name: place for place, name in enumerate(order)})
     return table.sort_values(["rank", "times", "name"], ascending=[True, False, True], ignore_index=True)[columns]
+
+
+def written(texts: pd.Series) -> str:
+    """The form found most, with the second where it is a third of all or more: "illegal immigrants / illegal immigrant"."""
+    counts = texts.map(lambda text: " ".join(text.lower().split())).value_counts(sort=False).reset_index()
+    counts.columns = ["form", "times"]
+    counts = counts.sort_values(["times", "form"], ascending=[False, True], ignore_index=True)
+    return " / ".join(counts.loc[(counts.index == 0) | ((counts.index == 1) & (counts["times"] * 3 >= counts["times"].sum())), "form"])
+
+
+def several(ids: pd.Series, *, most: int = 2) -> list[str]:
+    """The first sentences of as many stories as there are: ids begin with their story's."""
+    first = ids[ids != ""].drop_duplicates().sort_values()
+    return first[~first.str.rsplit("s", n=1).str[0].duplicated()].head(most).tolist()
 
 
 def set_aside(units: pd.DataFrame) -> dict[str, Any]:

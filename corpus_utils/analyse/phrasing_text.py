@@ -19,6 +19,7 @@ translator chose their words. Competing names are counted as words: not every "a
 """
 LEAST_SHARE = 20  # times a subject is named before shares of its names are told
 MOST_GROUPS = 4  # outlets side by side; more columns would not be read
+MOST_LINKS = 3  # sentences that a cell opens onto
 TITLES = {"loaded": "loaded wordings", "hedged": "hedges"}
 NAMES = {
     "headline": "headlines", "journalist": "journalists' own words", "direct": "direct quotation", "indirect": "indirect quotation",
@@ -66,8 +67,8 @@ def bars(opened: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """A row per subject, a column per group (the `MOST_GROUPS` of most hits), in the cells the names with counts, and with shares where
-    the subject is named `LEAST_SHARE` times or more in the group: of fewer a percentage says less than the count.
+    """A row per subject, a column per group (the `MOST_GROUPS` of most hits), in the cells (words, sentence ids): the names with counts,
+    and with shares where the subject is named `LEAST_SHARE` times or more in the group: of fewer a percentage says less than the count.
 
     `table` is of `phrasing.competing` (key "of") or `naming.names_of` (key "actor").
     """
@@ -80,9 +81,18 @@ def wide(table: pd.DataFrame, *, key: str) -> pd.DataFrame:
     named = zip(used["name"], used["times"], used["share"], used["total"])
     shares = [f" ({number(share, 'share')})" if total >= LEAST_SHARE else "" for _, _, share, total in named]
     told = used.assign(text=[f"{name} {times}{share}" for name, times, share in zip(used["name"], used["times"], shares)])
-    cells = told.groupby([key, "group"], sort=False)["text"].agg(", ".join)
-    rows = [{key: subject, **{group: cells.get((subject, group), "") for group in groups}} for subject in table[key].drop_duplicates()]
-    return pd.DataFrame(rows)
+    cells: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for pair, rows in told.groupby([key, "group"], sort=False):
+        cells[pair] = (", ".join(rows["text"]), list(dict.fromkeys(one for ids in rows["evidence"] for one in ids))[:MOST_LINKS])
+    return pd.DataFrame(
+        [{key: subject, **{group: cells.get((subject, group), ("", [])) for group in groups}} for subject in table[key].drop_duplicates()]
+    )
+
+
+def behind(table: pd.DataFrame, *, key: str) -> dict[str, list[str]]:
+    """What a reader calls each cell of `wide` -> its sentences."""
+    made = wide(table, key=key)
+    return {f"{row[key]}, {group}": row[group][1] for row in made.to_dict("records") for group in made.columns[1:] if row[group][1]}
 
 
 def findings(rates: pd.DataFrame, *, gates: pd.DataFrame, kind: str, evidence: dict[str, list[str]]) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ a wording, not a reading: what it does is seen in its sentence, so every hit kee
 
 Conventions
     Offsets are code points into the unit's own text. Matching ignores case (but where an entry says `small`) and outer punctuation.
-    Of cues that begin at one word the longest counts. A language without a list is not supported: no rows, not zero hits.
+    Of cues that begin at one word the longest counts. Loaded and hedged wordings inside a name ("the Patriot Act"), and those that an
+    outlet's own words set in quotation marks, are nobody's choice of words there and no hits.
+    A language without a list is not supported: no rows, not zero hits.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from corpus_utils.annotate.names import opens_sentence
 from corpus_utils.annotate.word_types import batch
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ _OUTER = re.compile(r"^[^\w*]+|[^\w*]+$")
 _ELIDED = re.compile(r"^(?:l|d|s|n|j|c|m|t|qu|dell|all|un)['’](?=\w{2})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _TOKEN = re.compile(r"\S+")
+_MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)‘[^’]*’(?!\w)|(?<!\w)\"[^\"]+\"(?!\w)")
+OWN = frozenset({"journalist", "headline", "caption"})  # voices whose quotation marks set a word apart
 
 
 class Cue(NamedTuple):
@@ -130,15 +135,18 @@ def _flags(language: str) -> Callable[[list[str]], list[np.ndarray]]:
 
 
 def find_phrasings(units: pd.DataFrame) -> pd.DataFrame:
-    """The table `phrasings` of `units` (id, article_id, text, language): one row a hit, in the order of the units."""
+    """The table `phrasings` of `units` (id, article_id, text, language; `voice` where known): one row a hit, in the order of the units."""
     import pandas as pd
 
     from corpus_utils import schema
 
     languages = units["language"].to_numpy(dtype="str")
     rows: list[tuple[int, int, int, Cue]] = []
+    whole = units["text"].tolist()
+    own = units["voice"].isin(OWN).tolist() if "voice" in units else [False] * len(whole)
     for language in sorted(set(languages.tolist()) & supported()):
-        rows += _hits(units["text"].tolist(), np.flatnonzero(languages == language), language)
+        hits = _hits(whole, np.flatnonzero(languages == language), language)
+        rows += [hit for hit in hits if not _another_s(whole[hit[0]], hit[1:], language, own=own[hit[0]])]
     rows.sort(key=lambda row: (row[0], row[1], row[2], row[3][:3]))
     at = np.array([row[0] for row in rows], dtype=np.int64)
     ids, articles, texts = (units[name].to_numpy(dtype="object") for name in ("id", "article_id", "text"))
@@ -154,6 +162,19 @@ def find_phrasings(units: pd.DataFrame) -> pd.DataFrame:
     }
     kinds = {name: "int64" if name in ("start", "end") else "str" for name in data}
     return schema.validate("phrasings", pd.DataFrame(data).astype(kinds))
+
+
+def _another_s(text: str, hit: tuple[int, int, Cue], language: str, *, own: bool) -> bool:
+    """Is a loaded or hedged wording part of a name, or set in quotation marks by an outlet's `own` words?"""
+    start, end, cue = hit
+    if cue.listed == "names":
+        return False
+    if own and any(start < marked.end() and marked.start() < end for marked in _MARKED.finditer(text)):
+        return True
+    if language == "de" or not text[start].isupper() or opens_sentence(text, start):
+        return False  # German writes every noun with a capital
+    long = [word[0].isupper() for word in text.split()[1:] if len(word) > 3 and word[0].isalpha()]
+    return sum(long) <= 0.7 * len(long)  # in a title most words have a capital
 
 
 def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[int, int, int, Cue]]:

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.report.block import Block, anchor, report_name, safe_href, shown
 from corpus_utils.report.findings_block import finding_forms, finding_rows, finding_value, findings_table
-from corpus_utils.report.quotations import links, openers, raw_document, sentences_block
+from corpus_utils.report.quotations import links, openers, raw_document, sentences_block, with_links
 from corpus_utils.report.tables import table, within
 from corpus_utils.text import escape_html, fold_space, strip_controls
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block", "answer", "definitions", "downloads", "facts", "findings_table", "links", "method", "notice", "openers", "page_head",
-    "provenance", "publish", "raw_document", "section", "sentences_block", "table", "together", "within",
+    "provenance", "publish", "raw_document", "section", "sentences_block", "table", "together", "with_links", "within",
 ]  # fmt: skip
 
 NOTICES = {"info": "Note", "warn": "Caution", "fail": "Failed", "good": "Checked"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import VOICES, Block, anchor, attributes, safe_href, sized
+from corpus_utils.report.block import VOICES, Block, anchor, attributes, safe_href, shown, sized
 from corpus_utils.text import escape_html
 
 if TYPE_CHECKING:
@@ -37,6 +37,16 @@ def links(ids: Sequence[str], about: str = "") -> Block:
     of = f" behind {escape_html(about)}" if about else ""
     marks = [f'<a href="{safe_href("#" + anchor("s", item))}" aria-label="Sentence {n}{of}">{n}</a>' for n, item in enumerate(ids, 1)]
     return Block(f'<span class="cu-footnotes">{" ".join(marks)}</span>', ", ".join(map(str, ids)))
+
+
+def with_links(*, missing: str = "none") -> Callable[[tuple[str, Sequence[str]]], Block]:
+    """A format for cells (words, sentence ids): the words, then the links; `missing`: what a cell without words is called."""
+
+    def cell(value: tuple[str, Sequence[str]]) -> Block:
+        words, ids = value
+        return Block(f"{escape_html(words)} {links(ids, words).html}" if words and len(ids) else shown(words, missing=missing), words)
+
+    return cell
 
 
 def openers(bars: Mapping[str, Sequence[str]], lead: str = "Sentences behind each dot:") -> Block:
