@@ -206,7 +206,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     `measures`: the tier of each is looked up in the coded samples (unless `tier` tells it); without one the strip names the command that
     starts it.
     """
-    from corpus_utils.analyse.adequacy import verdict
+    from corpus_utils.analyse.adequacy import left_out_words, verdict
     from corpus_utils.validate.attach import tiers_in_words
     from corpus_utils.wording import language
 
@@ -215,9 +215,10 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     copies = len(articles) - distinct
     outlets = articles.loc[articles["outlet"] != "", "outlet"]
     languages = articles["language"].map(language).value_counts().sort_index()
+    stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
     return {
         "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else ""),
-        "outlets": f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories" if len(outlets) else "none stated",
+        "outlets": "; ".join(filter(None, [stated if len(outlets) else "none stated", left_out_words(articles)])),
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],

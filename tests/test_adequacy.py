@@ -34,7 +34,8 @@ def corpus(**counts: int) -> pd.DataFrame:
         ({"none": 99}, "topics", "refused"),
         ({"none": 100}, "topics", "inference"),
         ({"a": 60}, "compare outlets", "refused"),
-        ({"a": 60, "b": 1}, "compare outlets", "refused"),
+        ({"a": 60, "b": 4, "c": 4}, "compare outlets", "refused"),
+        ({"a": 60, "b": 5, "c": 4}, "compare outlets", "description"),
         ({"a": 60, "b": 40}, "compare outlets", "description"),
         ({"a": 60, "b": 50}, "compare outlets", "inference"),
         ({"a": 60, "b": 50, "none": 60}, "compare outlets", "description"),
@@ -45,6 +46,17 @@ def corpus(**counts: int) -> pd.DataFrame:
 def test_verdicts(counts: dict[str, int], analysis: str, verdict: str) -> None:
     """Each threshold from both sides."""
     assert adequacy.verdict(adequacy.gate(corpus(**counts)), analysis) == verdict
+
+
+def test_small_outlets_are_counted_not_shown() -> None:
+    """Under five stories, copies once, an outlet loses its name; how many do is said."""
+    articles = corpus(a=5, b=4, c=1, none=2)
+    assert adequacy.small_outlets(articles) == ["b", "c"] and adequacy.small_outlets(articles.assign(family="x")) == ["a", "b", "c"]
+    assert adequacy.left_out_words(articles) == "2 outlets with fewer than 5 stories each are left out of comparisons"
+    assert adequacy.left_out_words(corpus(a=5, b=1)).startswith("1 outlet with fewer than 5 stories is") and not adequacy.left_out_words(
+        corpus(a=5)
+    )
+    assert adequacy.small_together(articles, articles)["outlet"].value_counts().to_dict() == {"a": 5, adequacy.SMALL: 5, "": 2}
 
 
 def test_an_empty_corpus_is_refused_everywhere() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import contrasts
+from corpus_utils.analyse import contrasts, frame_text, people_text, topic_text
 from corpus_utils.analyse.contrasts import compare_outlets
 from corpus_utils.stats import benjamini_hochberg
 
@@ -42,10 +42,12 @@ def test_no_difference_is_seldom_found() -> None:
 
 
 def test_few_stories_are_described_not_tested() -> None:
-    """Under fifty stories there is no p; under five no interval; one outlet is no comparison."""
+    """Under fifty stories there is no p; under five an outlet is not there; one outlet is no comparison."""
     few = compare_outlets(units({"A": 1.0, "B": 0.0}, stories=10))
     assert few["p"].isna().all() and few["difference_low"].notna().all()
-    assert compare_outlets(units({"A": 1.0, "B": 0.0}, stories=3))["difference_low"].isna().all()
+    assert compare_outlets(units({"A": 1.0, "B": 0.0}, stories=4)).empty
+    small = units({"tiny": 9.0}, stories=4)
+    pd.testing.assert_frame_equal(compare_outlets(pd.concat([units({"A": 1.0, "B": 0.0}, stories=10), small])), few)
     assert compare_outlets(units({"A": 1.0})).empty and compare_outlets(units({"A": 1.0, "B": 0.0}), test=False)["p"].isna().all()
 
 
@@ -108,6 +110,11 @@ def test_many_stories_are_computed_not_drawn(monkeypatch: pytest.MonkeyPatch) ->
     for name in ("low", "high", "difference_low", "difference_high", "p"):
         assert np.allclose(drawn[name], computed[name], atol=0.03), name
     assert drawn["difference"].equals(computed["difference"])
+
+
+def test_stories_of_one_event_are_told_as_dependent() -> None:
+    """The method texts of reports 02 to 04 say the same sentence about it."""
+    assert all(contrasts.SAME_EVENTS in module.METHOD for module in (topic_text, people_text, frame_text))
 
 
 def test_a_missing_column_is_named() -> None:

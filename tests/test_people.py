@@ -134,8 +134,8 @@ def test_what_somebody_is_called_beside_the_name() -> None:
 
 
 def test_outlets_are_compared_only_where_the_gate_allows() -> None:
-    """Six stories: the gate says describe, so nothing is tested; one outlet: nothing is compared, and the reason is told."""
-    articles, mentions, labels, passages = corpus()
+    """Twelve stories: the gate says describe, so nothing is tested; one outlet: nothing is compared, and the reason is told."""
+    articles, mentions, labels, passages = corpus(12)
     units = passages.assign(vader=0.1, loaded=0, hedged=1, listed=True, translated=False)
     judged, gates = people.targets(mentions, labels, articles), gate(articles)
     compared = outlets.compare(units, judged, ["Marta Keller"], gates=gates)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LEAST_ARTICLES = 30
 # Two outlets' shares can then be told apart where they differ by .2: twice (1.96 * .5 / .2)^2, rounded up.
 LEAST_PER_OUTLET = 50
+# An outlet of fewer stories is not shown as an outlet: its figures would be those of single stories (and have no interval, see `stats`).
+LEAST_COMPARED = 5
+SMALL = "smaller outlets"
 # Below a hundred articles the words of single articles make the topics (Maier et al. 2018 prune at .5 % of documents).
 LEAST_FOR_TOPICS = 100
 # A trend needs points to run through, and each point articles behind it.
@@ -52,6 +55,26 @@ def verdict(gates: pd.DataFrame, analysis: str) -> str:
     if analysis not in set(gates["analysis"]):
         raise ValueError(f"no analysis called {analysis!r}; there are: {', '.join(gates['analysis'])}")
     return str(gates.loc[gates["analysis"] == analysis, "verdict"].iat[0])
+
+
+def small_outlets(articles: pd.DataFrame) -> list[str]:
+    """The stated outlets of fewer than `LEAST_COMPARED` distinct stories, which no comparison shows; sorted."""
+    counts = articles[articles["outlet"] != ""].groupby("outlet")["family"].nunique()
+    return sorted(counts.index[counts < LEAST_COMPARED])
+
+
+def small_together(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """`table` with the small outlets of its column `outlet` under one name, `SMALL`, for tables of a column an outlet."""
+    return table.assign(outlet=table["outlet"].mask(table["outlet"].isin(small_outlets(articles)), SMALL))
+
+
+def left_out_words(articles: pd.DataFrame) -> str:
+    """How many outlets are left out of comparisons: "3 outlets with fewer than 5 stories each are left out of comparisons"; "" if none."""
+    count = len(small_outlets(articles))
+    if not count:
+        return ""
+    each, verb = (" each", "are") if count > 1 else ("", "is")
+    return f"{_count(count, 'outlet')} with fewer than {LEAST_COMPARED} stories{each} {verb} left out of comparisons"
 
 
 def interval_meaning(kind: str) -> str:
@@ -97,8 +120,9 @@ def _outlets(articles: pd.DataFrame) -> dict[str, str]:
     enough = f"two outlets with about {LEAST_PER_OUTLET} stories each"
     if len(counts) < 2:
         return _row("compare outlets", "refused", have, enough, "a comparison needs two stated outlets")
-    if counts.nlargest(2).iat[1] < 2:
-        return _row("compare outlets", "refused", have, enough, "with one story an outlet, outlet and story cannot be told apart")
+    if counts.nlargest(2).iat[1] < LEAST_COMPARED:
+        reason = f"with fewer than {LEAST_COMPARED} stories an outlet, outlet and story cannot be told apart"
+        return _row("compare outlets", "refused", have, enough, reason)
     if missing > MOST_MISSING:
         return _row("compare outlets", "description", have, enough, f"the outlet is not stated for {missing:.0%} of the stories")
     if counts.nlargest(2).iat[1] < LEAST_PER_OUTLET:

@@ -11,7 +11,8 @@ Any number per unit (a tone, a count, a label as 1 and 0) is compared as a weigh
                 either of them turns is refused: it may be nothing but a difference in abstaining
 
 Units are a DataFrame with `value` (NaN: abstained or unsupported), `weight`, `article_id`, `family`, `outlet`, and optionally
-`abstained` (bool). Units without a stated outlet are left out. One article of a family counts per outlet (`per_outlet`).
+`abstained` (bool). Units without a stated outlet are left out, and outlets of fewer than `LEAST_COMPARED` families. One article of a
+family counts per outlet (`per_outlet`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from corpus_utils import stats
-from corpus_utils.analyse.adequacy import LEAST_PER_OUTLET
+from corpus_utils.analyse.adequacy import LEAST_COMPARED, LEAST_PER_OUTLET
 from corpus_utils.families import article_weights
 from corpus_utils.stats import LEAST_CLUSTERS, bca_ends, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRAWS = 1999
+SAME_EVENTS = """
+**One event in several outlets.** Where several outlets report the same events, their stories are not independent of each other, though
+only near-copies are counted as one: intervals and tests treat them as independent, so they may be too narrow for shares and too wide
+for differences between these outlets.
+"""
 MOST_OUTLETS = 12  # the outlets of the most stories; the others are counted among "the others"
 COLUMNS = [
     "outlet", "estimate", "low", "high", "others", "difference", "difference_low", "difference_high", "effect", "p", "q", "articles",
@@ -50,9 +56,9 @@ def per_outlet(articles: pd.DataFrame) -> pd.DataFrame:
 def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, draws: int = DRAWS) -> pd.DataFrame:
     """A row per outlet, most stories first: its mean, that of the others, the difference and what is said of it (`COLUMNS`).
 
-    With `test` False, or for an outlet of fewer than `LEAST_PER_OUTLET` families, p is NaN; below `LEAST_CLUSTERS` families there
-    is no interval. `problem` says why a difference is refused; it and its p are then NaN. `effect` is the difference in standard
-    deviations of story means. Raises ValueError where a column is missing.
+    Empty where fewer than two outlets have `LEAST_COMPARED` families. With `test` False, or for an outlet of fewer than
+    `LEAST_PER_OUTLET` families, p is NaN. `problem` says why a difference is refused; it and its p are then NaN. `effect` is the
+    difference in standard deviations of story means. Raises ValueError where a column is missing.
     """
     import pandas as pd
 
@@ -60,9 +66,11 @@ def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, dr
         raise ValueError(f"units to compare lack the column {sorted(missing)[0]!r}")
     stated = units[units["outlet"] != ""]
     cells = _cells(stated)
-    names = cells.groupby("outlet")["family"].nunique().sort_values(ascending=False, kind="stable").index.tolist()
+    sizes = cells.groupby("outlet")["family"].nunique().sort_values(ascending=False, kind="stable")
+    names = sizes.index[sizes >= LEAST_COMPARED].tolist()
     if len(names) < 2:
         return pd.DataFrame(columns=COLUMNS)
+    stated, cells = stated[stated["outlet"].isin(names)], cells[cells["outlet"].isin(names)].reset_index(drop=True)
     codes = pd.Categorical(cells["outlet"], categories=names).codes.astype(np.int64)
     sums = cells[["top", "bottom"]].to_numpy()
     drawn = None if len(sums) > stats.LARGE else _drawn(sums, codes, len(names), draws=draws, seed=seed, test=test)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_ARTICLES
+from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone_text import VOICE_NAMES
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 SAME = 0.95  # a frame that this share of the stories has, or all but this share, does not tell them apart
 HEAVY = 1 / 3  # a wording that makes a third of all cues of a frame carries it
 
-METHOD = """
+METHOD = (
+    """
 **What is coded.** A frame is a way of telling (Entman 1993): as a conflict, as somebody's fate, as gain or loss, as
 right or wrong, as somebody's responsibility, as a way out. The codebook gives each frame a definition, questions and
 cues: wordings that often go with it, with weights and reasons. A passage is coded by its cues, a whole story by the
@@ -53,6 +55,8 @@ is right. With fewer than five stories there are none.
 project's own wording and are not comparable with published prevalence. Topics are not frames, and a list of wordings
 may follow the topic. The labels have not been validated on this corpus.
 """
+    + SAME_EVENTS
+)
 WORKS = (
     "Entman, R. (1993). Framing: toward clarification of a fractured paradigm. Journal of Communication 43(4).",
     "Boydstun, A. et al. (2014). Tracking the development of media frames within and across policy issues.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.adequacy import interval_meaning, small_together, verdict
+from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, finding, quoted
 from corpus_utils.analyse.people import GROUPS, LEAST_DRAWN, OWN, QUOTED
 from corpus_utils.annotate.targets import model_card
@@ -13,7 +14,8 @@ from corpus_utils.wording import language, number
 if TYPE_CHECKING:
     import pandas as pd
 
-METHOD = """
+METHOD = (
+    """
 **Actors.** Names are found by their capitals and merged over spellings, transliterations, titles, surnames and capitals
 that stand for governments; each merge has its reason in the table `actors`, and a file `actors.csv` beside the documents
 joins, splits or relabels names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
@@ -30,6 +32,8 @@ or all yes, is refused.
 over the outlets, and all tests of this page are corrected together (Benjamini & Hochberg 1995). "Shared stories only"
 repeats a difference among texts that several outlets print: what remains there is not the choice of stories.
 """
+    + SAME_EVENTS
+)
 LEAST_SHARE = 20  # mentions judged before they are told as percentages
 LEAST_JUDGED = 10  # mentions judged before a balance is told in the answer
 MODEL = "tone towards actors (trained model)"
@@ -132,8 +136,9 @@ def grouping(gates: pd.DataFrame) -> str:
 
 
 def grouped(mentions: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame) -> pd.DataFrame:
-    """Mentions of untranslated `articles` with `group`: their outlet or voice (`grouping`)."""
-    kept = articles[~articles["flags"].map(lambda flags: "translated" in flags)].set_index("id")
+    """Mentions of untranslated `articles` with `group`: their outlet (small ones together) or voice (`grouping`)."""
+    kept = small_together(articles, articles)
+    kept = kept[~kept["flags"].map(lambda flags: "translated" in flags)].set_index("id")
     own = mentions[mentions["article_id"].isin(kept.index)]
     voices = own["voice"].map(GROUPS).fillna("")
     return own.assign(group=voices if grouping(gates) == "voice" else own["article_id"].map(kept["outlet"]))

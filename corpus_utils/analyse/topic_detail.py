@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
+from corpus_utils.analyse.adequacy import LEAST_COMPARED, LEAST_PER_PERIOD, interval_meaning, verdict
 from corpus_utils.analyse.contrasts import compare_outlets, corrected, per_outlet
 from corpus_utils.analyse.findings import finding
 from corpus_utils.analyse.keyness_tests import LEAST_USERS
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from corpus_utils.tokens import TokenIndex
 
 MOST_REFITTED = 600  # articles of each refitted universe: enough to see whether the leading topic leads
-LEAST_CONTRAST = 2  # articles an outlet, before its words are contrasted with the others'
 
 
 def topics_by_outlet(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -90,7 +89,7 @@ def outlet_words(
     own = per_outlet(articles)
     own = own[~own["flags"].map(lambda flags: "translated" in flags)]
     sizes = own["outlet"].value_counts()
-    own = own[own["outlet"].isin(sizes.index[sizes >= LEAST_CONTRAST])]
+    own = own[own["outlet"].isin(sizes.index[sizes >= LEAST_COMPARED])]
     if own["outlet"].nunique() < 2:
         return empty
     texts = own["text"].tolist()

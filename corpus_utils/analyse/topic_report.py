@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.analyse.adequacy import interval_meaning, verdict
+from corpus_utils.analyse.adequacy import LEAST_COMPARED, interval_meaning, verdict
 from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.sources import published
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 REPORT = "02_topics"
 MARKED = 40  # words of a topic that are marked in a sentence
 CANDIDATES = 40  # stories of a topic among which its nearest sentences are looked for
-LEAST_PER_OUTLET = 5  # articles of an outlet before its own prevalence is drawn
 
 
 def find_topics(
@@ -88,7 +87,7 @@ def topic_table(model: TopicModel, articles: pd.DataFrame, *, seed: int = 0) -> 
     out["prevalence"] = [one.estimate for one in spread]
     out["low"], out["high"], out["n"] = [one.low for one in spread], [one.high for one in spread], [one.units for one in spread]
     stated = once[once["outlet"] != ""].groupby("outlet")["family"].apply(list)
-    large = {outlet: families for outlet, families in stated.items() if len(families) >= LEAST_PER_OUTLET}
+    large = {outlet: families for outlet, families in stated.items() if len(families) >= LEAST_COMPARED}
     out["outlets"] = [{outlet: float(weights.loc[families, topic].mean()) for outlet, families in large.items()} for topic in out["topic"]]
     return out.sort_values(["prevalence", "topic"], ascending=[False, True], kind="stable", ignore_index=True)
 

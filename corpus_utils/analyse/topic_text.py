@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.topic_select import CLOSE_METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METHOD = """
+METHOD = (
+    """
 **Words.** Texts are cut into words, case folded; function words of each language are left out, content words never.
 Where words are counted by story, plurals count together in English (Harman 1991), inflections elsewhere (Snowball
 stemmer), if they are written alike; a word that hardly stands outside of a name is shown as that name. Copies of one
@@ -41,6 +43,8 @@ prior; Monroe, Colaresi & Quinn 2008), and which words most stories share.
 people find meaningful (Hoyle et al. 2021). They have not been validated on this corpus. Word counts know nothing of
 negation or of who is speaking.
 """
+    + SAME_EVENTS
+)
 WORKS = (
     "Blei, D., Ng, A. & Jordan, M. (2003). Latent Dirichlet allocation. Journal of Machine Learning Research 3.",
     "Deerwester, S. et al. (1990). Indexing by latent semantic analysis. Journal of the American Society for Information Science 41(6).",
