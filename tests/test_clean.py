@@ -56,6 +56,15 @@ def test_the_seeds_hold_ten_stories(seeds: tuple) -> None:
     assert [title != "" for title in articles["title"]] == [True, True, False, True, True, True, True, True, False, True]
 
 
+def test_a_record_with_its_own_title_is_one_story(seeds: tuple) -> None:
+    """The same text is six stories as a flat page, and one where a record states the title it stands under."""
+    text = {"002": next(text for name, text in zip(seeds[0]["id"], seeds[0]["text"]) if name.startswith("002"))}
+    record = _documents(text).assign(format="jsonl", given=json.dumps({"title": "A title of its own"}))
+    assert clean_documents(record)[1]["title"].tolist() == ["A title of its own"]
+    assert len(clean_documents(record.assign(given="{}"))[1]) == 6
+    assert len(clean_documents(record.assign(format="html"))[1]) == 6  # a page's title may be the site's
+
+
 def test_the_seeds_metadata(seeds: tuple) -> None:
     """Agency, outlet, author, place and date as a careful reader finds them; undated stays undated."""
     found = {a["id"][:3]: a for a in seeds[2].to_dict("records") if a["story"] == 1}

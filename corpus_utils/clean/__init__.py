@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["CleanSettings", "OverrideError", "Overrides", "clean_documents", "read_overrides"]
 
 
+ONE_STORY_FORMATS = ("json", "jsonl", "csv", "tsv", "parquet", "xlsx", "rss")  # an entry of these holds one article
+
+
 def clean_documents(
     documents: pd.DataFrame, *, settings: CleanSettings | None = None, recurring: LineSummary | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -53,7 +56,7 @@ def clean_documents(
         pieces = [apply_roles(before, each) if each else before for before, each in zip(labelled, decided, strict=True)]
         sheet = Sheet(rows.pages, rows.cue, pieces)
         place_titles(sheet)
-        split = split_stories(sheet)
+        split = split_stories(sheet, [number for number, row in enumerate(read) if _is_one_story(row)])
         cleaned.extend(split)
         pages.extend(map(sheet_rows(sheet, [stories.numbers for stories in split]), range(len(split))))
     articles = assemble(usable, cleaned, pages, settings=settings)
@@ -70,8 +73,17 @@ def _evidence(document: dict, recurring: LineSummary | None) -> Evidence:
     return Evidence(json.loads(document["hints"] or "[]"), lines)
 
 
+def _is_one_story(document: dict) -> bool:
+    """A record that brings its own title is the article of that title, whatever its text looks like. A page's title may be the site's."""
+    return document["format"] in ONE_STORY_FORMATS and bool(_stated(document, "title"))
+
+
 def _outlet(document: dict) -> str:
+    return _stated(document, "outlet")
+
+
+def _stated(document: dict, name: str) -> str:
     try:
-        return str(json.loads(document["given"] or "{}").get("outlet", "") or "")
+        return str(json.loads(document["given"] or "{}").get(name, "") or "")
     except (ValueError, AttributeError):
         return ""

@@ -13,7 +13,7 @@ Conventions
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -50,13 +50,13 @@ class Stories:
     confidence: dict[int, float]
 
 
-def split_stories(sheet: Sheet) -> list[Stories]:
+def split_stories(sheet: Sheet, whole: Collection[int] = ()) -> list[Stories]:
     """Assign every piece of every document to a story. Headlines that open a later story become `title`, whatever they were before.
 
-    The sheet has the new pieces on return.
+    `whole`: numbers of documents known to be one story. The sheet has the new pieces on return.
     """
     units = Units(sheet)
-    opened = story_starts(units, page_features(units))
+    opened = {document: starts for document, starts in story_starts(units, page_features(units)).items() if document not in whole}
     offset = sheet.pages.offset.tolist()
     result = []
     for document, pieces in enumerate(sheet.pieces):
