@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from corpus_utils.analyse import frame_coders
+from corpus_utils.analyse.element_markers import is_candidate
 from corpus_utils.analyse.frame_coders import by_coder, coder_table, shares_by_coder
 from corpus_utils.analyse.frame_elements import code_elements, element_blocks, elements_in_words, find_elements
 from corpus_utils.analyse.frame_packages import find_packages, packages_in_words, packages_table, story_parts
@@ -135,7 +136,7 @@ def test_conflicts_are_counted_where_two_coders_judged() -> None:
 def test_elements_are_quoted_once_a_story_with_their_voice() -> None:
     """Each element has its strongest passage; a story without any is not listed; copies are looked at once."""
     texts = [("d#0", "The shortage is a crisis that threatens to destroy the harvest.", "journalist", ""),
-             ("d#0", "“We call for measures to prevent hunger”", "direct", "Ana Ruiz"), ("d#1", "It was a quiet evening.", "journalist", "")]  # fmt: skip
+             ("d#0", "“We call for measures to prevent hunger,”", "direct", "Ana Ruiz"), ("d#1", "It was a quiet evening.", "journalist", "")]  # fmt: skip
     passages = frame("passages", [{"id": f"{a}s{n}p0", "sentence_id": f"{a}s{n}", "article_id": a, "voice": voice, "speaker": who,
                                    "text": text, "language": "en"} for n, (a, text, voice, who) in enumerate(texts)])  # fmt: skip
     told = articles(2, title="A title", text="Some text.")
@@ -143,12 +144,38 @@ def test_elements_are_quoted_once_a_story_with_their_voice() -> None:
     assert found["article_id"].tolist() == ["d#0"] * len(found) and {"problem", "remedy"} <= set(found["element"])
     assert found.set_index("element").at["remedy", "voice"] == "quoted, Ana Ruiz"
     assert not found["quotation"].str.contains("“").any()
-    assert "problem in 1" in elements_in_words(found, 2)
+    assert "problem in 1" in elements_in_words(found, 2) and "nobody has checked" in elements_in_words(found, 2)
     blocks = element_blocks(found, lambda title, level: title, lambda told: sorted(told))
     assert blocks[0] == "A title" and "problem" in blocks[1]
     assert find_elements(code_elements(passages.head(0), articles(0)), articles(0)).empty and "No passage" in elements_in_words(
         found.head(0), 0
     )
+
+
+@pytest.mark.parametrize(
+    ("element", "text", "shown"),
+    [
+        ("remedy", "The council should close the old bridge before winter.", True),
+        ("remedy", "Matthew’s death was preventable and should have been prevented.", False),
+        ("remedy", "The talks continued over how to protect the border.", False),
+        ("remedy", "Doctors urged the ministry to stock the new vaccine.", True),
+        ("remedy", "The mayor would need to win two more votes.", False),
+        ("cause", "He blamed", False),
+        ("cause", "Farmers blamed the new tariff for the empty silos.", True),
+        ("cause", "The outage was due to years of neglect.", True),
+        ("cause", "The war of words has gone on for months.", False),
+        ("judgement", "The bishop called the eviction a cruel mistake.", True),
+        ("judgement", "The Brave Heart Fund paid for the new roof.", False),
+        ("problem", "that the shortage would endanger the harvest.", False),
+        ("problem", "She said “the shortage endangers the whole harvest.", False),
+        ("problem", "Shortage, hunger and fear in four provinces.", False),
+        ("problem", "The shortage is a danger to the harvest, said", False),
+        ("problem", "The shortage is a danger to the harvest.", True),
+    ],
+)
+def test_only_a_sentence_that_names_the_element_outright_is_a_candidate(element: str, text: str, shown: bool) -> None:
+    """Weak wordings, scraps, unclosed quotations, names and sentences without a verb are not quoted."""
+    assert is_candidate(element, text, "en") is shown
 
 
 def story_table(n: int, *, packages: bool, seed: int = 3) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from corpus_utils.validate import drawing, intrusion, page_start
 from corpus_utils.validate.attach import beside, how_to_start, open_samples, tiers, tiers_in_words, with_validation
 from corpus_utils.validate.cells import read_cells
 from corpus_utils.validate.freshness import in_words
+from corpus_utils.validate.measures import find_measure
 from corpus_utils.validate.topic_tiers import lowest, topic_tiers, with_topic_tiers
 
 NAN = float("nan")
@@ -154,10 +156,20 @@ def test_the_command_that_starts_a_sample_is_told(project: Project, tables: Tabl
     """One a measure, in the unit that the report labels."""
     assert how_to_start("vader") == "corpus-utils sample tone" and how_to_start("target_tone") == "corpus-utils sample targets"
     assert how_to_start("frames.generic", "passage") == "corpus-utils sample frames --unit passage"
+    assert how_to_start("frames.generic.combined") == "corpus-utils sample frames.generic.combined"
     told = tiers_in_words(project, ["vader", "frames.generic"], tables)
     assert "generic frames unvalidated: no coded sample yet. To start one: corpus-utils sample frames" in told and told.startswith(
         "tone (VADER) "
     )
+
+
+def test_frames_are_drawn_for_the_coder_that_leads(project: Project) -> None:
+    """The first coder of [measures] for articles; smaller units are coded by cues; a coder named outright stays."""
+    other = replace(project, choices={**project.choices, "coder": ("combined", "cues")})
+    assert find_measure("frames", project).name == "frames.generic"
+    assert find_measure("frames", other).name == find_measure("frames", other, unit="article").name == "frames.generic.combined"
+    assert find_measure("frames", other, unit="passage").name == "frames.generic"
+    assert find_measure("frames.generic.trained", other).name == "frames.generic.trained"
 
 
 def test_the_page_without_a_sample_says_what_it_takes(project: Project, tables: Tables) -> None:

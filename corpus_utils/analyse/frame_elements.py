@@ -1,8 +1,9 @@
 """The four elements of a frame, story by story, with the words that carry them (Entman 1993; Matthes & Kohring 2008).
 
 An element is a passage: a problem named, a cause, a judgement, a remedy. The table quotes, per story and element, the passage in which
-the cues of the element weigh most and no other element weighs more; an empty cell says that no passage has enough of them. Whose words
-it is, the outlet's or a speaker's, stands beside it.
+the cues of the element weigh most and no other element weighs more, if it names the element outright (`element_markers`); an empty cell
+says that no passage does. Headlines are no sentences and are left out. Whose words it is, the outlet's or a speaker's, stands beside it.
+Nobody has checked them: they are *candidate passages*.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.analyse.element_markers import is_candidate
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frames import label_frames
 
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
 
 SCHEME = "elements"
 MOST_STORIES = 12
-MOST_WORDS = 45
 COLUMNS = ["story", "outlet", "element", "quotation", "voice", "score", "article_id", "sentence_id"]
 VOICE = {
-    "headline": "headline",
     "journalist": "the outlet's own words",
     "direct": "quoted",
     "indirect": "reported speech",
@@ -56,7 +56,8 @@ def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MO
     for passage in coded[[len(label) > 0 for label in coded["label"].tolist()]].to_dict("records"):
         scores = passage["scores"]
         best = max(scores, key=lambda name: scores[name]) if scores else ""
-        if best and best in passage["label"]:
+        told = best in passage["label"] and passage["voice"] != "headline"
+        if told and is_candidate(best, passage["text"], passage["language"], passage["evidence"]):
             rows.append({"element": best, "score": scores[best], **{name: passage[name] for name in ("article_id", "sentence_id", "text")},
                          "voice": _voice(passage)})  # fmt: skip
     if not rows:
@@ -66,7 +67,7 @@ def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MO
     about = once.set_index("id")
     found["story"] = [about.at[article, "title"] or _shortened(about.at[article, "text"], 12) for article in found["article_id"]]
     found["outlet"] = found["article_id"].map(about["outlet"])
-    found["quotation"] = [_shortened(text, MOST_WORDS) for text in found["text"]]
+    found["quotation"] = [text.strip("“”„«»\"' ") for text in found["text"]]
     size = found.groupby("article_id")["element"].transform("size")
     length = found["article_id"].map(about["text"].str.len())
     place = {name: number for number, name in enumerate(codebook.names)}
@@ -87,14 +88,18 @@ def element_blocks(found: pd.DataFrame, head: Callable[..., Any], define: Callab
 
 
 def elements_in_words(found: pd.DataFrame, stories: int) -> str:
-    """How many of the stories have each element among those shown, in a sentence."""
+    """What the candidate passages are, and how many of the stories shown have one for each element."""
     shown = found["article_id"].nunique()
     if not shown:
-        return "No passage has enough cues of a problem, a cause, a judgement or a remedy."
+        return "No passage names a problem, a cause, a judgement or a remedy outright enough to be quoted as a candidate."
     counts = found.groupby("element")["article_id"].nunique()
     told = ", ".join(f"a {name} in {int(counts.get(name, 0))}" for name in load_codebook(SCHEME).names)
-    picked = f" They are the {shown} of {stories} stories with the most elements, so this says nothing of how often stories have them."
-    return f"Of the {shown} {'story' if shown == 1 else 'stories'} shown, cues point to {told}." + (picked if shown == MOST_STORIES else "")
+    picked = f" They are the {shown} of {stories} stories with the most of them, so this says nothing of how often stories have them."
+    where = "the story shown" if shown == 1 else f"the {shown} stories shown"
+    return (
+        f"Candidate passages, found by wordings; nobody has checked them. In {where} they may name {told}. "
+        "Where no passage names an element outright, nothing is quoted." + (picked if shown == MOST_STORIES else "")
+    )
 
 
 def _voice(passage: dict[str, str]) -> str:

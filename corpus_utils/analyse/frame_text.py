@@ -33,7 +33,8 @@ generic scheme). All together: where the trained coder knows the frame it decide
 cue score by at most four either way. The coders stand beside each other above.
 
 **Elements.** A frame may also be read as its parts: a problem, a cause, a judgement, a remedy (Entman 1993; Matthes &
-Kohring 2008). The table quotes the passage with the strongest cues of each; what they add up to is for a reader to say.
+Kohring 2008). Quoted are candidate passages: whole sentences with the strongest cues of each that also name it outright
+(somebody must do something; something happened because of something). Nobody has checked them.
 In a large corpus stories are grouped by the parts they hold together (Ward's method); groups that dissolve under
 resampling, or explain no more than chance, are not shown.
 

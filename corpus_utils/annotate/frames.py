@@ -173,7 +173,8 @@ def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook, *, 
         label = [name for name, score, at in zip(book.names, row, thresholds) if score >= at] if texts[number].strip() else []
         label.sort(key=lambda name: -scores[name])
         out[number] |= {"status": "judged" if texts[number].strip() else "abstained", "label": label, "scores": scores}
-    others = [n for n in rows if n not in set(known)]
+    decided = set(known)
+    others = [n for n in rows if n not in decided]
     for number, row in zip(others, coder.code([texts[n] for n in others]).round(4).tolist()):
         scores = {name: score for name, score, stated in zip(book.names, row, coder.known) if stated}
         label = ranked(scores, NEAR_AT) if texts[number].strip() else []

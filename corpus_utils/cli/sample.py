@@ -57,7 +57,7 @@ def run_sample(options: argparse.Namespace) -> int:
     from corpus_utils.validate.units import frame_units
 
     project = find_project(options)
-    measure = find_measure(options.measure, project, listed(options.codes))
+    measure = find_measure(options.measure, project, listed(options.codes), unit=options.unit or "")
     unit = options.unit or UNIT.get(measure.name, "article")
     folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{unit}")
     plan = Plan(options.number, options.half_width, tuple(anchor(name) for name in listed(options.coders)), options.overlap, options.seed)

@@ -97,7 +97,7 @@ def how_to_start(measure: str, unit: str = "") -> str:
     """The one command that starts a sample of a measure."""
     if measure == TOPICS:
         return "corpus-utils intrusion"
-    frames = measure.startswith("frames.") and not measure.endswith(".trained")
+    frames = measure.startswith("frames.") and measure.count(".") == 1  # another coder than cues is named
     name = {"vader": "tone", TARGETS: "targets"}.get(measure, "frames" if frames else measure)
     return f"corpus-utils sample {name}" + ("" if unit in ("", UNIT.get(measure, "article")) else f" --unit {unit}")
 

@@ -52,9 +52,10 @@ class Measure:
     page: tuple[dict[str, str], ...]
 
 
-def find_measure(name: str, project: Project, codes: tuple[str, ...] = ()) -> Measure:
+def find_measure(name: str, project: Project, codes: tuple[str, ...] = (), *, unit: str = "") -> Measure:
     """The measure called `name`; `codes` make a measure of any name. Codes of topics are known only with the tables: `topic_measure`.
 
+    `frames` of articles ("": articles) are those of the coder that leads report 04, of any smaller `unit` those of cues.
     Raises SheetError with the names there are.
     """
     from corpus_utils.annotate.codebook import load_codebook
@@ -80,9 +81,16 @@ def find_measure(name: str, project: Project, codes: tuple[str, ...] = ()) -> Me
             }
             for frame in book.frames
         )
-        return Measure(f"frames.{book.scheme}" if name == "frames" else name, book.names, True, page_of_book)
+        told = _leading(book.scheme, project, unit) if name == "frames" else name
+        return Measure(told, book.names, True, page_of_book)
     known = ", ".join(("frames", "tone", *TONE_MEASURES, "targets", TOPICS))
     raise SheetError(f"no measure called {name!r}; there are: {known}; or give --codes A,B,... of your own")
+
+
+def _leading(scheme: str, project: Project, unit: str) -> str:
+    from corpus_utils.annotate.frames import measure_name
+
+    return measure_name(scheme, project.choices["coder"][0] if unit in ("", "article") else "cues")
 
 
 def measure_of(design: dict[str, Any]) -> Measure:
@@ -139,11 +147,13 @@ def judge(frame: pd.DataFrame, tables: Tables, measure: Measure, project: Projec
 
 def _judge_now(units: pd.DataFrame, measure: Measure, project: Project) -> pd.DataFrame | None:
     if measure.name.startswith("frames."):
-        from corpus_utils.annotate.frames import label_frames
+        from corpus_utils.annotate.frames import CODERS, label_frames
         from corpus_utils.pipeline import codebook_of
 
-        trained = measure.name.endswith(".trained")
-        return label_frames(units, codebook_of(project), coder="trained" if trained else "cues")
+        coder = measure.name.rpartition(".")[2]
+        if units["id"].equals(units["article_id"]):
+            units = units.drop(columns="article_id")  # which tells the coders that these are whole articles
+        return label_frames(units, codebook_of(project), coder=coder if coder in CODERS else "cues")
     if measure.name in TONE_MEASURES:
         from corpus_utils.annotate.sentiment import label_tone
 
