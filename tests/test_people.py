@@ -94,11 +94,27 @@ def test_who_quotes_whom_and_who_speaks_of_whom() -> None:
 
 def test_few_judged_mentions_are_no_percentage() -> None:
     """Below twenty judged mentions the answer tells how many there are, and no share of them."""
-    articles, mentions, labels, passages = corpus()
-    judged, quoted = people.targets(mentions, labels, articles), people.speaking(passages, mentions)
-    rows, overall = people.actor_rows(mentions, judged, quoted, articles), people.balance(judged)
+    articles, mentions, labels, _ = corpus()
+    judged = people.targets(mentions, labels, articles)
+    overall, rows = people.balance(judged), people.by_group(judged, ["Marta Keller"])
     assert "{towards-positive}" not in people_text.headline(rows, overall | {"judged": 12}, gate(articles))
     assert "{towards-positive}" in people_text.headline(rows, overall | {"judged": 40}, gate(articles))
+
+
+def test_the_answer_tells_the_outlets_own_words_towards_actors_shown() -> None:
+    """What the quoted say of somebody is not what the outlets say; who is not in the figure is not in the answer."""
+    rows = [("Marta Keller", people.OWN, -0.4), ("Marta Keller", people.QUOTED, -0.9), ("Ivo Brandt", people.QUOTED, 0.8)]
+    groups = pd.DataFrame(
+        [{"actor": actor, "group": group, "tone": tone, "tone_low": tone - 0.1, "tone_high": tone + 0.1, "judged": 30}
+         for actor, group, tone in rows]
+    )  # fmt: skip
+    gates = pd.DataFrame([{"analysis": "tone", "verdict": "inference"}])
+    told = people_text.headline(groups, {"judged": 90, "abstained": 0}, gates)
+    assert (
+        "{towards-own-marta-keller:signed} over 30 mentions" in told
+        and "Brandt" not in told
+        and "most favourable" not in told.replace("least favourable", "")
+    )
 
 
 def test_findings_have_anchors_of_their_own() -> None:
@@ -110,7 +126,7 @@ def test_findings_have_anchors_of_their_own() -> None:
     groups = people.by_group(judged, rows["actor"].tolist())
     made = findings_table("03_sentiment", people_text.findings(rows, groups, overall, gates=gates, kind="found"))
     assert made["id"].is_unique and (made.loc[made["id"] == "towards-abstained", "estimate"] == 6).all()
-    assert "Brandt" not in people_text.headline(rows, overall, gates)  # six stories describe, they do not name
+    assert "Brandt" not in people_text.headline(groups, overall, gates)  # six stories describe, they do not name
 
 
 def test_names_of_an_actor_by_group() -> None:

@@ -113,6 +113,39 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     assert f"2 of {vader.loc[vader['label'] == tone.ALL, 'n'].iat[0] + 2} sentences have no score" in some
 
 
+def test_a_sign_that_turns_with_the_lexicon_is_no_finding() -> None:
+    """Then the answer tells what every lexicon finds, and which voice cannot be told from neutral, with the numbers of each lexicon."""
+    rows = [("vader", 0.01, 0.2), ("vader_masked", -0.03, 0.15), ("lexicon2", -0.02, 0.1)]
+    table = pd.DataFrame(
+        [{"measure": measure, "label": label, "estimate": mean, "low": mean - 0.01, "high": mean + 0.01, "n": 9, "unsupported": 0}
+         for measure, own, quoted in rows for label, mean in (("journalist", own), ("direct", quoted), (tone.ALL, own))]
+    )  # fmt: skip
+    told = tone_text.headline(table)
+    assert told.startswith("By every lexicon, with names or without, quoted speech is more positive than the journalists' own words.")
+    assert (
+        "The journalists' own words ({tone-vader-masked-journalist:signed} to {tone-vader-journalist:signed}) cannot be told from neutral"
+        in told
+        and "{tone-vader-masked-journalist:signed}" in told
+    )
+    assert "What they quote score {tone-vader-direct:signed} by VADER" in told
+    steady = table.assign(estimate=table["estimate"].abs() + 0.1)
+    assert "unseparated" in tone_text.headline(steady) and "cannot be told" not in tone_text.headline(steady)
+    assert "beyond their intervals" in tone_text.headline(table.assign(low=np.nan, high=np.nan))
+    wide = tone_text.headline(table.assign(low=-1.0, high=1.0))
+    assert "though not by all of them beyond their intervals" in wide
+
+
+def test_most_and_least_need_intervals_that_carry_them() -> None:
+    """Indirect quotation is not the least positive where its interval holds the next voice's."""
+    _, passages, _, _ = corpus(*[[("direct", GOOD), ("journalist", FLAT), ("indirect", BAD)]] * 6)
+    rows = [("direct", 0.5, 0.4, 0.6), ("journalist", 0.0, -0.1, 0.1), ("indirect", -0.05, -0.2, 0.05)]
+    table = pd.DataFrame([{"label": label, "estimate": mean, "low": low, "high": high} for label, mean, low, high in rows])
+    told = tone_text.voices_caption(table, passages)
+    assert "direct quotation is the most positive voice" in told and "least" not in told
+    assert "least positive" in tone_text.voices_caption(table.assign(low=table["estimate"], high=table["estimate"]), passages)
+    assert "intervals of the voices overlap" in tone_text.voices_caption(table.assign(low=-1.0, high=1.0), passages)
+
+
 def test_speakers_are_counted_by_the_words_of_their_passages() -> None:
     """Speakers add up to the quoted words of the voices; unnamed ones come last and are not left out."""
     _, passages, _, _ = corpus([("direct", "One two three."), ("indirect", "Four five."), ("journalist", "He said six.")])

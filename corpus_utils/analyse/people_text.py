@@ -39,26 +39,27 @@ LEAST_JUDGED = 10  # mentions judged before a balance is told in the answer
 MODEL = "tone towards actors (trained model)"
 
 
-def headline(rows: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -> str:
-    """What is told about actors, as a template for `blocks.answer`: `people.actor_rows` and `people.balance` of all mentions.
+def headline(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -> str:
+    """What is told about actors, as a template for `blocks.answer`: `people.by_group`, which is the figure, and `people.balance` of all.
 
-    Single actors are named only where the gate allows more than description.
+    Single actors are named only where the gate allows more than description, and by the outlets' own words, not by what they quote.
     """
     if not overall["judged"]:
         return "" if not overall["abstained"] else "On the tone towards those named the model abstains throughout."
     if overall["judged"] < LEAST_SHARE:
         return "{towards-judged:count} mentions of people and bodies could be judged, too few to say how favourable they are."
-    told = "Of {towards-judged:count} mentions of people and bodies that could be judged, {towards-positive} are favourable to them and "
-    told += "{towards-negative} unfavourable."
+    told = "Of {towards-judged:count} mentions of people and bodies that could be judged, in the outlets' words or others', "
+    told += "{towards-positive} are favourable to them and {towards-negative} unfavourable."
     if verdict(gates, "tone") != "inference":
         return told
-    sure = rows[(rows["judged"] >= LEAST_JUDGED) & ((rows["tone_low"] > 0) | (rows["tone_high"] < 0))]
+    own = groups[(groups["group"] == OWN) & (groups["judged"] >= LEAST_JUDGED)]
+    sure = own[(own["tone_low"] > 0) | (own["tone_high"] < 0)]
     if len(sure):
         worst, best = sure.loc[sure["tone"].idxmin()], sure.loc[sure["tone"].idxmax()]
         for words, row in (("least favourable", worst), ("most favourable", best)):
             if (row["tone"] < 0) == (words == "least favourable"):
-                balance = f"{{{anchor('towards-' + row['actor'])}:signed}} over {int(row['judged'])} mentions"
-                told += f" Of the actors named most they are {words} to {quoted(row['actor'])} (balance {balance})."
+                balance = f"{{{anchor('towards-own-' + row['actor'])}:signed}} over {int(row['judged'])} mentions"
+                told += f" In their own words the outlets are {words} to {quoted(row['actor'])} of the actors shown (balance {balance})."
     return told
 
 

@@ -57,22 +57,67 @@ WORKS = (
 )
 
 
+SPOKEN = {"journalist": "the journalists' own words", "direct": "what they quote", "indirect": "what they report others saying"}
+
+
 def headline(voices: pd.DataFrame) -> str:
-    """The answer, as a template for `blocks.answer`: `tone_by_voice` of VADER."""
-    present = set(voices["label"])
-    if ALL not in present:
+    """The answer, as a template for `blocks.answer`: `all_lexicons`.
+
+    VADER's means are told where the other lexicons find the same sign; a voice whose sign turns is told as one that cannot be told from
+    neutral, and of the order of voices only what all lexicons share.
+    """
+    vader = voices[voices["measure"] == "vader"] if "measure" in voices else voices
+    if ALL not in set(vader["label"]):
         return "No sentence is in a language for which a tone lexicon is at hand, so nothing is said about tone."
-    named = {"journalist": "the journalists' own words", "direct": "what they quote", "indirect": "what they report others saying"}
-    told = [f"{words} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice, words in named.items() if voice in present]
-    whole = f"{{{anchor('tone-vader-' + ALL)}:signed}}"
-    row = voices.loc[voices["label"] == ALL].iloc[0]
+    row = vader.loc[vader["label"] == ALL].iloc[0]
     left = f" {row['unsupported']:,} of {row['n'] + row['unsupported']:,} sentences have no score: no tone lexicon knows their language."
     left = left if row["unsupported"] else ""
-    if not told:
+    present = [voice for voice in SPOKEN if voice in set(vader["label"])]
+    whole = f"{{{anchor('tone-vader-' + ALL)}:signed}}"
+    if not present:
         return f"Only headlines and captions could be scored; together they score {whole}.{left}"
-    first = told[0][0].upper() + told[0][1:]
-    rest = "".join(f", {text}" for text in told[1:-1]) + (f" and {told[-1]}" if len(told) > 1 else "")
-    return f"{first}{rest}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}.{left}"
+    turned = [voice for voice in present if sign_turns(voices, voice)]
+    if turned:
+        return _agreed(voices, present, turned) + left
+    told = _listed([f"{SPOKEN[voice]} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice in present])
+    return f"{_opened(told)}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}.{left}"
+
+
+def sign_turns(voices: pd.DataFrame, voice: str) -> bool:
+    """Is a voice's mean above nought by one lexicon and below it by another, or by VADER without the names?"""
+    means = voices.loc[voices["label"] == voice, "estimate"]
+    return bool((means > 0).any() and (means < 0).any())
+
+
+def _agreed(voices: pd.DataFrame, present: list[str], turned: list[str]) -> str:
+    """What all lexicons agree on: the order of quotation and the journalists' words, the voices of one sign; then those that turn."""
+    table = voices.set_index(["measure", "label"])[["estimate", "low", "high"]].unstack("label")
+    parts = []
+    if {"journalist", "direct"} <= set(present):
+        gap = table["estimate"]["direct"] - table["estimate"]["journalist"]
+        apart = (table["low"]["direct"] > table["high"]["journalist"]) | (table["low"]["journalist"] > table["high"]["direct"])
+        if (gap > 0).all() or (gap < 0).all():
+            hedge = "" if apart.all() else ", though not by all of them beyond their intervals"
+            more = "more positive" if gap.iloc[0] > 0 else "more negative"
+            parts.append(f"By every lexicon, with names or without, quoted speech is {more} than the journalists' own words{hedge}.")
+    if kept := [voice for voice in present if voice not in turned]:
+        told = _listed([f"{SPOKEN[voice]} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice in kept])
+        parts.append(f"{_opened(told)} by VADER, on a scale from \N{MINUS SIGN}1 to +1, and no lexicon turns that sign.")
+    ends_of = []
+    for voice in turned:
+        own = voices[voices["label"] == voice].sort_values("estimate", kind="stable")
+        ends = [f"{{{anchor(f'tone-{measure}-{voice}')}:signed}}" for measure in (own["measure"].iat[0], own["measure"].iat[-1])]
+        ends_of.append(f"{SPOKEN[voice]} ({' to '.join(ends)})")
+    parts.append(f"{_opened(_listed(ends_of))} cannot be told from neutral: the sign turns with the lexicon, or with the names masked.")
+    return " ".join(parts)
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+
+
+def _opened(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def beside(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
@@ -109,7 +154,13 @@ def voices_caption(voices: pd.DataFrame, passages: pd.DataFrame) -> str:
         return f"Mean tone per voice. With one voice there is nothing to compare. {grey}"
     order = text.sort_values("estimate", ascending=False)["label"].tolist()
     if order_holds(passages, order):
-        return f"Inside the stories, {VOICE_NAMES[order[0]]} is the most positive voice, {VOICE_NAMES[order[-1]]} the least. {grey}"
+        ends = text.set_index("label")
+        first = not ends.at[order[0], "low"] <= ends.at[order[1], "high"]  # no interval (NaN) forbids nothing
+        last = not ends.at[order[-1], "high"] >= ends.at[order[-2], "low"]
+        told = [f"{VOICE_NAMES[order[0]]} is the most positive voice"] * first + [f"{VOICE_NAMES[order[-1]]} the least positive"] * last
+        if told:
+            return f"Inside the stories, {', '.join(told) if first else told[0].replace(' the least', ' is the least')}. {grey}"
+        return f"Inside the stories, the intervals of the voices overlap: none is told to be the most positive. {grey}"
     return f"Inside the stories no voice is steadily the most positive: leaving out one story changes their order. {grey}"
 
 
