@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 METHOD = (
     """
 **Actors.** Names are found by their capitals and merged over spellings, transliterations, titles, surnames and capitals
-that stand for governments; each merge has its reason in the table `actors`, and a file `actors.csv` beside the documents
-joins, splits or relabels names by hand. What an actor does and suffers is read from the verb beside the name, in English only; verbs
-of saying are left out, because the quoted words tell them.
+that stand for governments. A word is a surname only where the stories use it as one; alone, it counts for a person named in full in the
+story, else for the one whom nine in ten stories with such a name mean, else for nobody. Each merge has its reason in the table
+`actors`, and a file `actors.csv` beside the documents joins, splits or relabels names by hand. What an actor does and suffers is
+read from the verb beside the name, in English only; verbs of saying are left out, because the quoted words tell them.
 
 **Tone towards actors.** A trained model reads each mention in its sentence and says positive, neutral or negative, or
 abstains below a calibrated confidence: a sentence may name somebody and be about something else. {accuracy}. It sees
