@@ -402,6 +402,12 @@ def test_a_surname_alone_stands_for_whom_the_corpus_means() -> None:
     assert ("Hartley", "Hartley") in told("Joan Hartley won.", "Melissa Hartley sang.", "President Hartley left at noon.")
 
 
+def test_a_surname_is_no_first_name() -> None:
+    """ "Hartley" in a story of the Hartley Harbour is the Hartley whom other stories name; two letters are no initials of a person."""
+    assert ("Hartley", "Joan Hartley") in told(*["Joan Hartley won."] * 3, "He walked to Hartley Harbour. Then even Hartley spoke.")
+    assert ("DC", "DC") in told("Dan Cole left. Nobody in DC knew.")
+
+
 def test_a_junior_stays_apart_where_stories_tell_the_two_apart() -> None:
     """ "Keller Jr." is not "Keller"; a Jr. whom other stories name without it is one person."""
     found = told(

@@ -160,10 +160,11 @@ class Merger:
         bodies = everywhere.initials.get(word, ()) if _ABBREVIATION.fullmatch(word) and word.isupper() else ()
         if len(bodies) == 1:
             return next(iter(bodies)), "abbreviation"
-        first = everywhere.by(everywhere.first, word, line) if surname else set()
+        fitting = bearers.get(cross_key(word), Counter()) if surname and not line and len(name_key(word)) > 2 else Counter[str]()
+        # a surname that two stories or more name in full is no first name: "Keller" beside "Keller Harbour"
+        first = everywhere.by(everywhere.first, word, line) if surname and max(fitting.values(), default=0) < 2 else set()
         if len(first) == 1 and everywhere.called(word):
             return first.pop(), "first name"
-        fitting = bearers.get(cross_key(word), Counter()) if surname and not line and len(name_key(word)) > 2 else Counter[str]()
         return self._dominant(fitting, titles)
 
     @staticmethod
@@ -206,7 +207,8 @@ class _Named:
         self.seen.add(name)
         self.words.add(parts(name)[0])
         initials, keys = _keys_of(name)
-        self.initials[initials].add(root)
+        if len(initials) > 2 or not is_person(name):  # "DC" is not Dan Cole
+            self.initials[initials].add(root)
         for place, key in keys:
             (self.surnames if place else self.first)[*key, line].add(root)
 
