@@ -84,8 +84,8 @@ def headline(voices: pd.DataFrame) -> str:
 
 
 def sign_turns(voices: pd.DataFrame, voice: str) -> bool:
-    """Is a voice's mean above nought by one lexicon and below it by another, or by VADER without the names?"""
-    means = voices.loc[voices["label"] == voice, "estimate"]
+    """Is a voice's mean, as it is printed, above nought by one lexicon and below it by another, or by VADER without the names?"""
+    means = voices.loc[voices["label"] == voice, "estimate"].round(2)
     return bool((means > 0).any() and (means < 0).any())
 
 
