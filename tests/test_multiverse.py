@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils.analyse.multiverse import declared, in_words, multiverse_findings, run_multiverse, summarise_multiverse
+from corpus_utils.analyse.multiverse import declared, hedge, in_words, multiverse_findings, run_multiverse, summarise_multiverse
 from corpus_utils.plot import plot_multiverse
 from corpus_utils.project import CHOICES, Project, ProjectError, load_project
 from corpus_utils.stats import Interval
@@ -67,6 +67,33 @@ def test_nothing_to_show_is_said() -> None:
     assert "Only one set" in in_words(one, "it")
     with pytest.raises(ValueError, match="no options"):
         run_multiverse({"k": ()}, lambda k: 1.0)
+
+
+def test_universes_that_are_one_are_told_as_one() -> None:
+    """Without copies two ways of counting them are one analysis, and the same coder under two names is one coder; a sign counts once."""
+    signs = {"cleaned": 0.2, "as found": -0.1}
+    choices = {"dedup": ("once", "each"), "cleaning": ("cleaned", "as found"), "coder": ("all", "trained", "all again")}
+    table = run_multiverse(choices, lambda dedup, cleaning, coder: signs[cleaning] + (0.05 if coder == "trained" else 0.0))
+    told = summarise_multiverse(table)
+    assert (told.universes, told.estimated, told.distinct, told.same_sign) == (12, 12, 4, 0.5)
+    assert "12 combinations" in in_words(told, "it") and "of which 4 give different numbers" in in_words(told, "it")
+    assert "in 2 of 4 that differ" in in_words(told, "it") and multiverse_findings(told, "it")[0]["n_units"] == 4
+    once = summarise_multiverse(run_multiverse({"dedup": ("once", "each")}, lambda dedup: 0.5))
+    assert (once.distinct, once.same_sign) == (1, 1.0) and "is 0.50 throughout" in in_words(once, "it")
+
+
+def test_a_choice_beyond_the_interval_is_told_beneath_the_answer() -> None:
+    """Only where a number lies outside of the main analysis's interval, and where that has one."""
+
+    def under(other: float, low: float = 0.1) -> str:
+        main = Interval(0.2, low, 0.3, 9, 9)
+        table = run_multiverse({"cleaning": ("cleaned", "as found")}, lambda cleaning: main if cleaning == "cleaned" else other)
+        return hedge(summarise_multiverse(table), "the lead", form="share")
+
+    assert under(0.4) == (
+        "A choice moves this more than the interval says: the lead is 20% with an interval from 10% to 30%, but 40% with “as found”."
+    )
+    assert not under(0.29) and not under(0.4, math.nan) and not under(0.2) and not under(math.nan)
 
 
 @given(st.lists(st.floats(-1, 1, allow_nan=False), min_size=2, max_size=6))

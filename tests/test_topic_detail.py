@@ -66,6 +66,16 @@ def test_outlets_and_months() -> None:
     words = topic_detail.outlet_words(articles, gates, dropped)
     leading = topic_detail.leading_words(words)
     assert "plainspeak" not in set(words["word"]) and set(leading.loc[leading["outlet"] == "A", "word"]) & set(THEMES["football"].split())
+    assert (leading["q"] < 0.05).all() and "house style" in topic_text.leading_caption(words)
+    blank = words.assign(q=1.0)
+    assert topic_detail.leading_words(blank).empty and "none is shown" in topic_text.leading_caption(blank)
+    assert len(topic_detail.leading_words(words.assign(q=math.nan))) and "not tested" in topic_text.leading_caption(
+        words.assign(q=math.nan)
+    )
+    shown = topic_detail.with_strongest(topic_report.topic_table(model, articles), table).set_index("topic")["outlets"]
+    assert max(shown[football], key=shown[football].get) == "A"
+    alike = topic_detail.with_strongest(topic_report.topic_table(model, articles), table.assign(q=0.5))
+    assert alike["outlets"].tolist() == [{}, {}]
     rows = topic_detail.detail_findings(table, words, gates=gates, kind="found")
     assert len({row["id"] for row in rows}) == len(rows) and {row["n_articles"] > 0 for row in rows} == {True}
     near = topic_report.nearest(model, articles, frame("sentences", [
@@ -103,6 +113,8 @@ def test_the_lead_under_other_choices() -> None:
     shares = topic_report.topic_table(model, articles)["prevalence"].tolist()
     main = topic_detail.lead_under(articles, documents, model, cleaning="cleaned", dedup="once")
     assert main == pytest.approx(shares[0] - shares[1])
+    own = topic_detail.lead_interval(model)
+    assert own.low < main < own.high and own.estimate == main
     assert math.isfinite(topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each"))
     with pytest.raises(ValueError, match="would do"):
         topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each", k=50)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from conftest import make_articles
 
 from corpus_utils.analyse import adequacy, spelling, topic_report, topic_text
+from corpus_utils.analyse.topics import _label
 from corpus_utils.schema import frame
 
 THEMES = {
@@ -52,6 +54,38 @@ def test_few_stories_are_refused_with_a_reason() -> None:
     assert "too few for topics" in topic_text.headline(topic_report.topic_table(model, table), common)
 
 
+def test_the_answer_speaks_of_groups_of_words() -> None:
+    """No text is said to be "about" words; numbers of topics that fit as well are told, and those that change."""
+    rows = [{"topic": n, "name": f"word{n} · other{n}", "prevalence": 0.5 - n / 10, "stable": n != 3} for n in (1, 2, 3)]
+    table, none = pd.DataFrame(rows), pd.DataFrame()
+    by_k = pd.DataFrame({"k": [2, 3, 4, 5], "score": [0.69, 0.68, 0.67, 0.61], "chosen": [True, False, False, False]})
+    assert topic_text.headline(table.head(2), none, by_k) == (
+        "The largest of 2 groups of words, “word1 · other1”, takes {topic-1:share} of the average story; the other, “word2 · other2”, "
+        "{topic-2:share}. 2 to 4 groups would fit about equally well."
+    )
+    three = topic_text.headline(table, none, by_k.head(1))
+    assert "then come “word2 · other2” with {topic-2:share} and" in three and three.endswith(
+        "1 of 3 groups changes when stories are resampled."
+    )
+    assert "2 was taken, but 2 to 4 fit" in topic_text.numbers_caption(by_k)
+    assert (
+        "2 fits best" in topic_text.numbers_caption(by_k.drop(index=[1, 2]))
+        and topic_text.numbers_caption(by_k.head(1)) == "Number of topics"
+    )
+    assert "2 or 4 fit" in topic_text.numbers_caption(by_k.assign(score=[0.69, 0.6, 0.68, 0.6]))
+    assert "1 of 3 changes" in topic_text.topics_caption(table) and "All come back" in topic_text.topics_caption(table.head(2))
+
+
+def test_a_topic_is_not_named_by_names_alone() -> None:
+    """The first word that is no name is added; where there is none, or one is there already, nothing is."""
+    assert _label(["Obama", "Romney", "Clinton", "Biden", "campaign", "vote"]) == ["Obama", "Romney", "Clinton", "campaign"]
+    assert _label(["Obama", "bill", "Romney", "vote"]) == ["Obama", "bill", "Romney"]
+    assert _label(["Obama", "Romney", "Clinton", "Biden"]) == ["Obama", "Romney", "Clinton"] and _label(["经济", "政府"]) == [
+        "经济",
+        "政府",
+    ]
+
+
 def test_words_are_shown_as_written() -> None:
     """Names keep their capitals and diacritics."""
     assert spelling.as_written(["caracas", "josé"], ["In Caracas, José spoke.", "caracas or Caracas"]) == {
@@ -82,5 +116,5 @@ def test_a_name_is_not_the_plural_of_a_word() -> None:
         topic_report.story_words(make_articles({"text": text, "language": "en"}, {"text": "A fox.", "language": "en"}))["word"]
     )
     words = ["countries", "officials", "stated", "united", "units", "crisis", "news"]
-    assert spelling.stem_words(words, "en") == ["country", "official", "stated", "united", "unit", "crisi", "new"]
+    assert spelling.stem_words(words, "en") == ["country", "official", "stated", "united", "unit", "crisi", "news"]
     assert spelling.stem_words(["palabras"], "es") == spelling.stem_words(["palabra"], "es") and spelling.stem_words(["x"], "xx") == ["x"]

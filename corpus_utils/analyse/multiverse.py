@@ -3,7 +3,8 @@
 The choices (cleaning, dedup, lexicon, k, coder) stand in `corpus.toml`, section [measures], before anything is computed; the first option
 of each is the one the report uses. Every combination is one universe (Steegen et al. 2016; Simonsohn, Simmons & Nelson 2020).
 The universes are not independent studies, so no p value is made of them: the range, the share with the same sign and the choice
-that moves the number most are what is told.
+that moves the number most are what is told. An option that changes nothing (copies counted once or each, where there are none) is no
+second analysis: its universes count as one with those they equal.
 
     choices = declared(project, "cleaning", "dedup")
     table = run_multiverse(choices, partial(headline_under, tables))      # headline_under(tables, cleaning=..., dedup=...) -> number
@@ -32,10 +33,14 @@ EVEN = 1e-9  # differences below this are rounding
 
 
 class Multiverse(NamedTuple):
-    """What a multiverse says: `same_sign` is a share of the universes that gave a number; `decides` is "" where nothing moves it."""
+    """What a multiverse says: `same_sign` is a share of the universes that differ; `decides` is "" where nothing moves it.
+
+    `distinct` universes gave a number and differ (`distinct_universes`), of `estimated` that gave one. `interval` is that of `main`.
+    """
 
     universes: int
     estimated: int
+    distinct: int
     main: float
     low: float
     high: float
@@ -43,6 +48,7 @@ class Multiverse(NamedTuple):
     decides: str
     moves: float
     options: tuple[tuple[str, float], ...]  # option of the deciding choice -> mean estimate under it
+    interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def declared(project: Project, *names: str) -> dict[str, tuple[Any, ...]]:
@@ -83,6 +89,19 @@ def choice_columns(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table.columns if name not in OWN]
 
 
+def distinct_universes(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` without the universes of an option that equals an earlier option of its choice in every combination with the others."""
+    for name in choice_columns(table):
+        seen, repeats = set(), []
+        for option, rows in table.groupby(name, sort=False):
+            found = tuple(None if value != value else round(value, 9) for value in rows["estimate"])
+            if found in seen:
+                repeats.append(option)
+            seen.add(found)
+        table = table[~table[name].isin(repeats)]
+    return table
+
+
 def summarise_multiverse(table: pd.DataFrame, *, reference: float = 0.0) -> Multiverse:
     """Range, share with the sign of the main estimate, and the choice whose options differ most in their mean estimate.
 
@@ -94,8 +113,9 @@ def summarise_multiverse(table: pd.DataFrame, *, reference: float = 0.0) -> Mult
     main = float(table["estimate"].iat[0]) if len(table) else float("nan")
     if known.empty:
         nan = float("nan")
-        return Multiverse(len(table), 0, main, nan, nan, nan, "", nan, ())
-    signs = np.sign((known["estimate"] - reference).to_numpy().round(9))
+        return Multiverse(len(table), 0, 0, main, nan, nan, nan, "", nan, ())
+    differing = distinct_universes(table)["estimate"].dropna()
+    signs = np.sign((differing - reference).to_numpy().round(9))
     agree = float(np.mean(signs == np.sign(round(main - reference, 9)))) if main == main else float("nan")
     low, high = float(known["estimate"].min()), float(known["estimate"].max())
     decides, moves = "", 0.0
@@ -105,7 +125,8 @@ def summarise_multiverse(table: pd.DataFrame, *, reference: float = 0.0) -> Mult
         spread = float(means.max() - means.min())
         if spread > moves + EVEN:
             decides, moves, options = name, spread, tuple((str(key), float(value)) for key, value in means.items())
-    return Multiverse(len(table), len(known), main, low, high, agree, decides, moves, options)
+    own = (float(table["low"].iat[0]), float(table["high"].iat[0])) if {"low", "high"} <= set(table.columns) else (float("nan"),) * 2
+    return Multiverse(len(table), len(known), len(differing), main, low, high, agree, decides, moves, options, own)
 
 
 _NAMES = {
@@ -125,18 +146,36 @@ def in_words(told: Multiverse, what: str, *, form: str = "decimal") -> str:
         return f"Only one set of choices was declared, so nothing shows what {what} hangs on."
     of = f"{told.universes} combinations of choices declared beforehand"
     lost = f" It cannot be computed in {told.universes - told.estimated} of them." if told.estimated < told.universes else ""
+    if told.distinct == 1:
+        return f"Over {of}, {what} is {number(told.low, form)} throughout.{lost} None of the choices moves it."
+    differ = " that differ" if told.distinct < told.estimated else ""
+    of += f", of which {told.distinct} give different numbers" if differ else ""
     span = f"between {number(told.low, form)} and {number(told.high, form)}"
     if told.main != told.main:
         return f"Over {of}, {what} lies {span}; the main one gives none.{lost}"
-    same = round(told.same_sign * told.estimated)
-    held = f"all {told.estimated}" if same == told.estimated else f"{same} of {told.estimated}"
-    first = (
-        f"Over {of}, {what} lies between {number(told.low, form)} and {number(told.high, form)} and keeps its direction in {held}.{lost}"
-    )
+    same = round(told.same_sign * told.distinct)
+    held = f"all {told.distinct}{differ}" if same == told.distinct else f"{same} of {told.distinct}{differ}"
+    first = f"Over {of}, {what} lies {span} and keeps its direction in {held}.{lost}"
     if not told.decides:
         return first + " None of the choices moves it."
     means = ", ".join(f"{number(value, form)} with {_option(told.decides, option)}" for option, value in told.options)
     return f"{first} What moves it most is {_NAMES.get(told.decides, told.decides)}: on average {means}."
+
+
+def hedge(told: Multiverse, what: str, *, form: str = "decimal") -> str:
+    """A sentence for beneath the answer where a declared choice moves the number beyond the interval of the main analysis; else "".
+
+    The number under the option of the deciding choice that is farthest from the main analysis has to lie outside its interval.
+    """
+    low, high = told.interval
+    if not told.decides or not low <= told.main <= high:
+        return ""
+    option, value = max(told.options, key=lambda item: abs(item[1] - told.main))
+    if low <= value <= high:
+        return ""
+    span = f"{number(told.main, form)} with an interval from {number(low, form)} to {number(high, form)}"
+    other = f"{number(value, form)} with {_option(told.decides, option)}"
+    return f"A choice moves this more than the interval says: {what} is {span}, but {other}."
 
 
 def _option(choice: str, option: str) -> str:
@@ -148,12 +187,12 @@ def multiverse_findings(told: Multiverse, what: str, *, form: str = "decimal", *
     if not told.estimated:
         return []
     lead = "share, " if form == "share" else ""
-    shared = {**about, "label": what, "unit": "combination", "n_units": told.estimated}
+    shared = {**about, "label": what, "unit": "combination", "n_units": told.distinct}
     rows = [
         finding("multiverse-lowest", told.low, measure=f"{lead}lowest over the combinations of choices", **shared),
         finding("multiverse-highest", told.high, measure=f"{lead}highest over the combinations of choices", **shared),
     ]
     if told.same_sign == told.same_sign:
-        of = {"measure": "share of combinations with the same direction", "denominator": "combinations of choices"}
+        of = {"measure": "share of combinations with the same direction", "denominator": "combinations of choices that differ"}
         rows.append(finding("multiverse-same-direction", told.same_sign, **shared, **of))
     return rows

@@ -72,7 +72,9 @@ def stem_words(words: list[str], language: str) -> list[str]:
 
 
 def _singular(word: str) -> str:
-    """Harman's S stemmer: -ies to -y, -es to -e, -s off; never after the letters named."""
+    """Harman's S stemmer: -ies to -y, -es to -e, -s off; never after the letters named, and "news" is no plural of "new"."""
+    if word == "news":
+        return word
     if word.endswith("ies") and not word.endswith(("eies", "aies")) and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):

@@ -17,8 +17,10 @@ from corpus_utils.stats import cluster_bootstrap
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus_utils.stats import Interval
     from corpus_utils.tokens import TokenIndex
 
+SIGNIFICANT = 0.05  # q below which a difference is told from chance
 MOST_REFITTED = 600  # articles of each refitted universe: enough to see whether the leading topic leads
 
 
@@ -42,6 +44,19 @@ def topics_by_outlet(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFr
     ]
     named = zip(corrected(tables), model.topics["topic"], model.topics["name"])
     return pd.concat([table.assign(topic=topic, name=name) for table, topic, name in named], ignore_index=True)
+
+
+def with_strongest(table: pd.DataFrame, by_outlet: pd.DataFrame) -> pd.DataFrame:
+    """`topic_report.topic_table` with `outlets` only where the test says that a topic's largest share is above the others'."""
+
+    def told(topic: int, shares: dict[str, float]) -> bool:
+        here = by_outlet[(by_outlet["topic"] == topic) & (by_outlet["q"] < SIGNIFICANT) & (by_outlet["difference"] > 0)]
+        return bool(shares) and max(shares, key=lambda outlet: shares[outlet]) in set(here["outlet"])
+
+    if not len(by_outlet):
+        return table.assign(outlets=[{} for _ in range(len(table))])
+    kept = [shares if told(topic, shares) else {} for topic, shares in zip(table["topic"], table["outlets"])]
+    return table.assign(outlets=kept)
 
 
 def topics_over_time(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -107,17 +122,21 @@ def outlet_words(
 def leading_words(table: pd.DataFrame, *, each: int = 6) -> pd.DataFrame:
     """The words each outlet uses more: outlet, word, log_ratio (value, low, high), count, count_rest, articles, dispersion, q.
 
-    Those that pass the correction first, then by z; words in fewer than `LEAST_USERS` of its articles only where an outlet has no others.
+    Where words were tested only those that pass the correction; else by z, and words in fewer than `LEAST_USERS` of an outlet's articles
+    only where it has no others.
     """
     import pandas as pd
 
     columns = ["outlet", "word", "log_ratio", "count", "count_rest", "articles", "dispersion", "q"]
     more = table[(table["log_ratio"] > 0) & (table["articles"] > 1)] if len(table) else table
+    if len(table) and table["q"].notna().any():
+        more = more[more["q"] < SIGNIFICANT]
+    else:
+        few = more["articles"] < LEAST_USERS
+        more = more[~few | (more.groupby("group")["articles"].transform("max") < LEAST_USERS)] if len(more) else more
     if more.empty:
         return pd.DataFrame(columns=columns)
-    ranked = more.assign(few=more["articles"] < LEAST_USERS, passes=more["q"] < 0.05)
-    ranked["few"] &= ~ranked["passes"] & (ranked.groupby("group")["articles"].transform("max") >= LEAST_USERS)
-    ranked = ranked[~ranked["few"]].sort_values(["group", "passes", "z", "word"], ascending=[True, False, False, True])
+    ranked = more.sort_values(["group", "z", "word"], ascending=[True, False, True])
     top = ranked.groupby("group", sort=False).head(each)
     ends = list(zip(top["log_ratio"], top["low"], top["high"]))
     return top.assign(outlet=top["group"], log_ratio=pd.Series(ends, index=top.index, dtype=object))[columns].reset_index(drop=True)
@@ -177,6 +196,14 @@ def lead_under(
     return _lead(_average(again), _same_topic(model, again, top))
 
 
+def lead_interval(model: TopicModel, *, seed: int = 0) -> Interval:
+    """The lead of the largest topic over the next in the report's own model, with its interval over stories."""
+    shares, average = model.weights.drop(columns="id").to_numpy(dtype=float), _average(model)
+    first, second = np.argsort(-average, kind="stable")[:2]
+    spread = cluster_bootstrap(shares[:, first] - shares[:, second], model.weights["id"].to_numpy(), seed=seed)
+    return spread._replace(estimate=_lead(average, int(first)))
+
+
 def _average(model: TopicModel) -> np.ndarray:
     """Share of the average text that is about each topic: what the report calls the size of a topic."""
     return model.weights.drop(columns="id").to_numpy(dtype=float).mean(axis=0)
@@ -220,6 +247,10 @@ def universes(choices: dict[str, tuple[Any, ...]], corpus: Any, model: TopicMode
     from corpus_utils.analyse.multiverse import run_multiverse
 
     if len(model.topics):
-        return run_multiverse(choices, partial(lead_under, corpus.articles, corpus.documents, model, seed=seed))
+        made = run_multiverse(choices, partial(lead_under, corpus.articles, corpus.documents, model, seed=seed))
+        own = lead_interval(model, seed=seed)
+        if made["estimate"].iat[0] == own.estimate:
+            made.loc[0, ["low", "high"]] = own.low, own.high
+        return made
     forms = common["forms"].iat[0] if len(common) else []
     return run_multiverse(choices, partial(word_lead_under, corpus.articles, corpus.documents, forms))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
+from corpus_utils.analyse.topic_detail import SIGNIFICANT
 from corpus_utils.analyse.topic_select import CLOSE_METHODS
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ negation or of who is speaking.
 """
     + SAME_EVENTS
 )
+HOUSE_STYLE = "Titles, abbreviations (Representative or Rep.) and an outlet's own name are house style, not a choice of subject"
 WORKS = (
     "Blei, D., Ng, A. & Jordan, M. (2003). Latent Dirichlet allocation. Journal of Machine Learning Research 3.",
     "Deerwester, S. et al. (1990). Indexing by latent semantic analysis. Journal of the American Society for Information Science 41(6).",
@@ -62,23 +64,62 @@ WORKS = (
 )
 
 
-def headline(table: pd.DataFrame, common: pd.DataFrame) -> str:
-    """The answer, as a template for `blocks.answer`."""
+def headline(table: pd.DataFrame, common: pd.DataFrame, by_k: pd.DataFrame | None = None) -> str:
+    """The answer, as a template for `blocks.answer`; `by_k` of the model says which numbers of topics fit as well.
+
+    It speaks of groups of words: that a text is "about" one is for a reader to say.
+    """
     if len(table):
-        told = [f"{{topic-{row['topic']}:share}} is about {quoted(row['name'])}" for row in table.head(3).to_dict("records")]
-        first = f"Of the average story, {', '.join(told[:-1]) + ' and ' + told[-1] if len(told) > 1 else told[0]}."
-        rest = [f"The other {len(table) - 3} topics are smaller"] if len(table) > 3 else []
+        names = [quoted(row["name"]) for row in table.head(3).to_dict("records")]
+        shares = [f"{{topic-{row['topic']}:share}}" for row in table.head(3).to_dict("records")]
+        told = f"The largest of {len(table)} groups of words, {names[0]}, takes {shares[0]} of the average story"
+        if len(table) == 2:
+            told += f"; the other, {names[1]}, {shares[1]}"
+        elif len(table) > 2:
+            told += f"; then come {names[1]} with {shares[1]} and {names[2]} with {shares[2]}"
         unstable = int((~table["stable"]).sum())
-        rest += (
-            [f"{unstable} of {len(table)} topics {'change' if unstable != 1 else 'changes'} when stories are resampled"] if unstable else []
-        )
-        return first + (" " + "; ".join(rest) + "." if rest else "")
+        if unstable:
+            told += f"; {unstable} of {len(table)} groups {'change' if unstable != 1 else 'changes'} when stories are resampled"
+        alike = _fitting(by_k)
+        if by_k is None or len(alike) < 2:
+            return f"{told}."
+        return f"{told}. {_numbers(alike, sorted(int(k) for k in by_k['k']))} groups would fit about equally well."
     if not len(common):
         return "There are no words to describe."
-    told = [f"{quoted(row['word'])} ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
-    words = ", ".join(told[:-1]) + f" and {told[-1]}" if len(told) > 1 else told[0]
+    shown = [f"{quoted(row['word'])} ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
+    words = ", ".join(shown[:-1]) + f" and {shown[-1]}" if len(shown) > 1 else shown[0]
     few = "These {stories:words} stories are too few for topics. "
     return few + f"The words that most of them share are {words}; each story's own words are below."
+
+
+def _fitting(by_k: pd.DataFrame | None) -> list[int]:
+    """The numbers of topics whose score is within `CLOSE_METHODS` of the best: one model varies that much between seeds."""
+    if by_k is None or len(by_k) < 2:
+        return []
+    return sorted(int(k) for k in by_k.loc[by_k["score"] >= by_k["score"].max() - CLOSE_METHODS, "k"])
+
+
+def _numbers(values: list[int], compared: list[int]) -> str:
+    """[2, 3, 4] -> "2 to 4" where nothing between was compared; else "2, 3 or 5"."""
+    between = [k for k in compared if values[0] <= k <= values[-1]]
+    if len(values) > 2 and between == values:
+        return f"{values[0]} to {values[-1]}"
+    return ", ".join(map(str, values[:-1])) + f" or {values[-1]}"
+
+
+def numbers_caption(by_k: pd.DataFrame) -> str:
+    """Which number of topics was taken, and which others fit as well."""
+    alike = _fitting(by_k)
+    if not alike:
+        return "Number of topics"
+    compared = sorted(int(k) for k in by_k["k"])
+    taken = int(by_k.loc[by_k["chosen"], "k"].iat[0])
+    if len(alike) == 1:
+        return f"Numbers of topics compared; {taken} fits best"
+    return (
+        f"Numbers of topics compared; {taken} was taken, but {_numbers(alike, compared)} fit about equally well: scores within "
+        f"{CLOSE_METHODS} of the best are no better than another seed could make them"
+    )
 
 
 def words_caption(stories: pd.DataFrame) -> str:
@@ -93,8 +134,9 @@ def topics_caption(table: pd.DataFrame) -> str:
         return "No topics."
     top = table.iloc[0]
     largest = f"“{top['name']}” takes the largest share of the average story, {top['prevalence']:.0%}."
-    if "stable" in table and not table["stable"].all():
-        return largest + " Topics that are not called stable change when stories are resampled."
+    unstable = int((~table["stable"]).sum()) if "stable" in table else 0
+    if unstable:
+        return f"{largest} {unstable} of {len(table)} {'change' if unstable != 1 else 'changes'} when stories are resampled."
     return largest + " All come back when stories are resampled."
 
 
@@ -114,7 +156,7 @@ def outlets_caption(outlets: pd.DataFrame) -> str:
     """What to see in topics by outlet."""
     if not len(outlets):
         return "Topics by outlet."
-    sure = outlets[outlets["q"] < 0.05]
+    sure = outlets[outlets["q"] < SIGNIFICANT]
     if sure.empty:
         told = f"{_none_passes(outlets)} The intervals are not corrected for how many there are."
         return f"Share of each topic in each outlet, one story of a family an outlet. {told}"
@@ -131,14 +173,14 @@ def _none_passes(outlets: pd.DataFrame) -> str:
 
 
 def leading_caption(contrast: pd.DataFrame) -> str:
-    """The title of the words each outlet uses more; without a word that passes the correction, what follows from that."""
+    """The title of the words each outlet uses more, and how to read them; where no word passes the correction, that."""
     title = "Words each outlet uses more than the others"
     tested = contrast["q"].notna()
     if not tested.any():
-        return f"{title}: described, not tested"
-    if (contrast["q"] < 0.05).any():
-        return title
-    return f"{title}; none can be told from chance once all words are tested together, so they describe these articles only"
+        return f"{title}: described, not tested. {HOUSE_STYLE}"
+    if not ((contrast["q"] < SIGNIFICANT) & (contrast["log_ratio"] > 0)).any():
+        return f"{title}: none can be told from chance once all {int(tested.sum()):,} are tested together, so none is shown"
+    return f"{title}, as far as they can be told from chance (q < .05; all others are left out). {HOUSE_STYLE}"
 
 
 def time_caption(months: pd.DataFrame) -> str:

@@ -9,7 +9,8 @@ How they are found
     3. It is fitted to all texts and again, with other seeds, to random 80 % samples; topics are matched one to one; the *consensus* is
        the mean of the matched shares, a topic's *stability* the mean cosine of its word weights with its matches' (`topic_consensus`).
     4. The number of topics, unless given, is chosen over a range by stability, coherence and exclusivity, without any labels.
-    5. Topics are named by words that are both frequent in them and rare elsewhere, as the texts write them (`spelling`).
+    5. Topics are named by words that are both frequent in them and rare elsewhere, as the texts write them (`spelling`), and never by
+       names alone where they have other words.
     Of a corpus above `MOST_FITTED` texts a random sample of that size is fitted; the others get the posterior of a multinomial model
     of the consensus topics.
 
@@ -263,12 +264,20 @@ def _fit(space: Space, counts: Counts, rows: Array, names: list[str], wanted: _W
 
 
 def _spelled(model: TopicModel, texts: Sequence[str], wanted: _Wanted) -> TopicModel:
-    """The topics with words as they are written, both words of a name as that name, and named by the first three."""
+    """The topics with words as they are written, both words of a name as that name, and named by `_label`."""
     shown = as_names(sorted({word for words in model.topics["words"] for word in words}), texts)
     words = [list(dict.fromkeys(shown[word] for word in row))[:WORDS] for row in model.topics["words"]]
     given = set(wanted.seeds)
-    names = [name if name in given else " · ".join(row[:3]) for name, row in zip(model.topics["name"], words)]
+    names = [name if name in given else " · ".join(_label(row)) for name, row in zip(model.topics["name"], words)]
     return replace(model, topics=model.topics.assign(words=words, name=_distinct(names)))
+
+
+def _label(words: list[str]) -> list[str]:
+    """The first three words, and where these are all names the next that is none: "Obama · Romney · Clinton · campaign" says more."""
+    first = words[:3]
+    if not all(word[:1].isupper() for word in first):
+        return first
+    return first + [word for word in words[3:] if not word[:1].isupper()][:1]
 
 
 def _distinct(names: list[str]) -> list[str]:
