@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-FORMATS = ("share", "signed", "decimal", "count", "words", "ratio")
+FORMATS = ("share", "points", "signed", "decimal", "count", "words", "ratio")
+MINUS = "\N{MINUS SIGN}"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -18,7 +19,10 @@ _MONTHS = (
 
 
 def number(value: object, form: str = "decimal") -> str:
-    """A number as text: share 0.62 -> "62%", signed -0.3 -> "\N{MINUS SIGN}0.30", count 12345 -> "12,345", words 4 -> "four"."""
+    """A number as text: share 0.62 -> "62%", signed -0.3 -> "\N{MINUS SIGN}0.30", count 12345 -> "12,345", words 4 -> "four".
+
+    A difference of shares is told in points: points 0.62 -> "+62 points".
+    """
     if not isinstance(value, (int, float)) and not hasattr(value, "__float__"):
         return str(value)
     x = float(value)
@@ -28,6 +32,9 @@ def number(value: object, form: str = "decimal") -> str:
         return "unlimited" if x > 0 else "\N{MINUS SIGN}unlimited"
     if form == "words" and x == int(x) and 0 <= x < len(_WORDS):
         return _WORDS[int(x)]
+    if form == "points":
+        text = number(100 * x, "+.0f")
+        return f"{text} point{'' if text.lstrip('+' + MINUS) == '1' else 's'}"
     specs = {"signed": "+.2f", "decimal": ".2f", "count": ",.0f", "words": ",.0f", "ratio": "+.1f"}
     if form == "share":
         text = f"{100 * x:.0f}%" if abs(x) >= 0.0095 or x == 0 else "under 1%" if x > 0 else f"{100 * x:.1f}%"
@@ -93,7 +100,8 @@ def tick_labels(values: Sequence[float], form: str) -> list[str]:
     """Labels of ticks, with no more decimals than they need."""
     if form == "share":
         return [f"{100 * v:g}%".replace("-", "\N{MINUS SIGN}") for v in values]
-    sign = "+" if form in ("signed", "ratio") else ""
+    values = [100 * v for v in values] if form == "points" else values
+    sign = "+" if form in ("signed", "ratio", "points") else ""
     return [(f"{v:{sign},g}" if v else "0").replace("-", "\N{MINUS SIGN}") for v in values]
 
 

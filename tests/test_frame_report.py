@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
+from corpus_utils import wording
 from corpus_utils.analyse import adequacy, frame_contrasts, frame_report, frame_text
 from corpus_utils.analyse import frames as checks
 from corpus_utils.schema import frame
@@ -80,16 +81,59 @@ def test_outlets_are_tested_story_by_story() -> None:
     coded = outlets_of(("A", 50, 10, 0), ("B", 10, 50, 0))
     gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
     compared = frame_contrasts.compare(coded, FRAMES, gates=gates)
-    assert list(compared) == ["share of stories with conflict cues"]
-    row = compared["share of stories with conflict cues"].set_index("outlet").loc["A"]
+    assert list(compared) == ["share of stories with cues of conflict"]
+    row = compared["share of stories with cues of conflict"].set_index("outlet").loc["A"]
     assert row["difference"] == pytest.approx(4 / 6) and row["q"] < 0.01
+
+
+def test_a_difference_of_length_is_told_as_one() -> None:
+    """Long stories carry the frame, short ones do not, and one outlet writes long ones: nothing is left among stories of like length."""
+    coded = outlets_of(("A", 40, 10, 0), ("B", 10, 40, 0))
+    coded["words"] = [900 if label else 100 for label in coded["label"]]
+    gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
+    compared = frame_contrasts.compare(coded, FRAMES, gates=gates)
+    row = frame_contrasts.sure_gaps(compared).iloc[0]
+    assert row["difference"] == pytest.approx(0.6) and row["same_length"] == pytest.approx(0)
+    told = frame_contrasts.lengths_in_words(compared)
+    assert "+60 points in all, 0 points among stories of like length; longer stories get this label more often" in told
+    table = frame_contrasts.contrasts_table(compared)
+    assert table["among stories of like length"].tolist() == ["0 points"] * 2 and table["difference"].str.contains(" points").all()
+
+
+def test_thirds_of_length_are_weighed_by_their_stories() -> None:
+    """By hand: a gap of 1 in the short third (4 stories), 0 in the middle and the long one (4 each): a third; one third alone is no figure."""
+    units = pd.DataFrame({"words": [10] * 4 + [20] * 4 + [30] * 4, "outlet": ["A", "A", "B", "B"] * 3})
+    carries = pd.Series([1.0, 1, 0, 0] + [1.0] * 8)
+    left = frame_contrasts.within_lengths(units, carries, ["A", "B"])
+    assert left["same_length"] == [pytest.approx(1 / 3), pytest.approx(-1 / 3)] and left["longer"] == pytest.approx(0.5)
+    apart = frame_contrasts.within_lengths(units.assign(outlet=["A"] * 4 + ["B"] * 8), carries, ["A"])
+    assert np.isnan(apart["same_length"]).all()
+
+
+def test_a_frame_that_nearly_all_stories_carry_is_not_compared() -> None:
+    """It would only make the family of tests larger."""
+    coded = outlets_of(("A", 30, 0, 0), ("B", 29, 1, 0))
+    gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
+    assert frame_contrasts.compare(coded, FRAMES, gates=gates) == {} and frame_contrasts.lengths_in_words({}) == ""
+
+
+def test_the_finding_about_an_outlet_is_repeated_over_coders_and_copies() -> None:
+    """Two copies in one outlet: the difference depends on how copies count; without the other side there is no number."""
+    coded = stories(("judged", ["conflict"]), ("judged", ["conflict"]), ("judged", []), ("judged", ["economic"]))
+    articles = make_articles({"outlet": "A"}, {"outlet": "A"}, {"outlet": "A"}, {"outlet": "B"})
+    articles["family"] = [articles["id"][0], articles["id"][0], articles["id"][2], articles["id"][3]]
+    coded["id"] = articles["id"]
+    gap = {way: frame_contrasts.gap_under({"cues": coded}, articles, "A", "conflict", dedup=way) for way in ("once", "each")}
+    assert gap == {"once": pytest.approx(0.5), "each": pytest.approx(2 / 3)}
+    with pytest.raises(ValueError, match="no story judged of C"):
+        frame_contrasts.gap_under({"cues": coded}, articles, "C", "conflict")
 
 
 def test_a_difference_that_abstentions_could_turn_is_refused() -> None:
     """One outlet carries the frame more often among the few stories judged; nothing is known of the many others."""
     coded = outlets_of(("A", 6, 4, 50), ("B", 20, 40, 0))
     gates = adequacy.gate(make_articles(*({"outlet": outlet} for outlet in coded["outlet"])))
-    row = frame_contrasts.compare(coded, FRAMES, gates=gates)["share of stories with conflict cues"].set_index("outlet").loc["A"]
+    row = frame_contrasts.compare(coded, FRAMES, gates=gates)["share of stories with cues of conflict"].set_index("outlet").loc["A"]
     assert "sign turns" in row["problem"] and np.isnan(row["p"])
 
 
@@ -119,7 +163,9 @@ def test_pairs_stand_beside_what_chance_would_give() -> None:
         "labels", [{"unit": str(n), "status": "judged", "label": label} for n, label in enumerate((["economic", "conflict"], ["conflict"]))]
     )
     table = frame_text.pairs_table(checks.pairs(labels, FRAMES))
-    assert table[["frame", "together with", "stories", "expected by chance"]].values.tolist() == [["conflict", "economic", 1, 1.0]]
+    assert table[["frame", "together with", "stories", "expected by chance"]].values.tolist() == [
+        ["conflict", "economic consequences", 1, 1.0]
+    ]
 
 
 def passages() -> pd.DataFrame:
@@ -156,7 +202,7 @@ def test_who_coded_the_stories_is_said() -> None:
     coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
     shares, cues = frame_report.prevalence(coded, FRAMES), frame_report.cues(units)
     said = frame_text.headline(shares, cues, "combined")
-    assert "carry conflict," not in said and "carry conflict." in said and "None carries economic." in said
+    assert "carry conflict," not in said and "carry conflict." in said and "None carries economic consequences." in said
     assert "climate news" in frame_text.coder_note("combined", "generic") and "climate" not in frame_text.coder_note("combined", "policy")
     assert frame_text.coder_note("cues", "generic") == ""
     voices = frame_report.by_voice(units, FRAMES)
@@ -169,11 +215,15 @@ def test_a_frame_that_all_stories_have_is_no_finding() -> None:
     cues = frame_report.cues(passages())
     many = [("judged", ["conflict", "economic"])] * 20 + [("judged", ["conflict"])] * 20
     said = frame_text.headline(frame_report.prevalence(stories(*many), FRAMES), cues)
-    assert "} carry conflict" not in said and "Nearly all carry conflict cues, which does not tell" in said and "carry economic" in said
+    assert (
+        "} carry cues of conflict" not in said
+        and "Nearly all carry cues of conflict, which does not tell" in said
+        and "carry cues of economic consequences" in said
+    )
     every = frame_report.prevalence(stories(*[("judged", ["conflict"])] * 40), FRAMES)
     assert "no frame tells them apart" in frame_text.headline(every, cues)
     few = frame_text.headline(frame_report.prevalence(stories(*[("judged", ["conflict"])] * 4), FRAMES), cues)
-    assert "carry conflict cues" in few
+    assert "carry cues of conflict" in few
 
 
 def test_every_row_of_the_figure_opens_its_passages() -> None:
@@ -224,4 +274,11 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
         kind="found",
     )
     said = str(answer(frame_text.headline(shares, frame_report.cues(units)), findings))
-    assert "one carry conflict cues" in said and "“clashed” alone makes 100%" in said
+    assert "one carry cues of conflict" in said and "“clashed” alone makes 100%" in said
+
+
+def test_differences_of_shares_are_told_in_points() -> None:
+    """Never in per cent, which would be read as relative; ticks have no unit of their own."""
+    told = [wording.number(value, "points") for value in (0.29, -0.013, 0.0, float("nan"))]
+    assert told == ["+29 points", "\N{MINUS SIGN}1 point", "0 points", ""]
+    assert wording.tick_labels([-0.2, 0.0, 0.2], "points") == ["\N{MINUS SIGN}20", "0", "+20"]

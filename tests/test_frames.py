@@ -337,7 +337,8 @@ def test_topic_confound_tells_a_subject_from_a_frame() -> None:
     assert (topic_confound(labels.head(20), weights, ["subject"])["verdict"] == "refused").all()
     without = topic_confound(labels, weights[["id"]], ["subject"])
     assert without["n"].tolist() == [0] and "no topic model of this corpus" in confound_in_words(without)
-    assert "predicts subject nearly by itself" in subject_note(table.reset_index()) and subject_note(without) == ""
+    assert "predicts subject (AUC " in subject_note(table.reset_index()) and subject_note(without) == ""
+    assert "fewer than 15 stories with them" in confound_in_words(table.reset_index())
     assert "the 1 frames" not in confound_in_words(table.reset_index()) and "0 articles" not in confound_in_words(without)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAME = 0.95  # a frame that this share of the stories has, or all but this share, does not tell them apart
+FULL_NAMES = {"economic": "economic consequences"}  # what a code is called in a sentence, where its words are not enough
 HEAVY = 1 / 3  # a wording that makes a third of all cues of a frame carries it
 
 METHOD = (
@@ -72,8 +73,8 @@ WORKS = (
 
 
 def readable(frame: str) -> str:
-    """`human_interest` -> "human interest"."""
-    return frame.replace("_", " ")
+    """`human_interest` -> "human interest", `economic` -> "economic consequences"."""
+    return FULL_NAMES.get(frame, frame.replace("_", " "))
 
 
 def headline(shares: pd.DataFrame, cues: pd.DataFrame, coder: str = "cues") -> str:
@@ -95,20 +96,20 @@ def headline(shares: pd.DataFrame, cues: pd.DataFrame, coder: str = "cues") -> s
         )
     kind, form = ("stories", "words") if few else ("frame", "share")
     told = [
-        f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {readable(row['frame'])}{' cues' if of_cues else ''}"
+        f"{{{anchor(f'{kind}-' + row['frame'])}:{form}}} carry {'cues of ' if of_cues else ''}{readable(row['frame'])}"
         for row in told_apart.head(3).to_dict("records")
     ]
     none = [readable(frame) for frame in known.loc[known["estimate"] == 0, "frame"]]
     answer = f"Of {{stories:words}} stories {{judged:words}} could be judged: {', '.join(told)}."
     everywhere = [] if few else [readable(frame) for frame in present.loc[present["estimate"] > SAME, "frame"]]
     if everywhere:
-        answer += f" Nearly all carry {' and '.join(everywhere)}{' cues' if of_cues else ''}, which does not tell these stories apart."
-    answer += (f" None has enough {_listed(none)} cues." if of_cues else f" None carries {_listed(none)}.") if none else ""
+        answer += f" Nearly all carry {'cues of ' if of_cues else ''}{' and '.join(everywhere)}, which does not tell these stories apart."
+    answer += (f" None has enough cues of {_listed(none)}." if of_cues else f" None carries {_listed(none)}.") if none else ""
     heavy = cues[cues["frame"].isin(present["frame"]) & (cues["share"] >= HEAVY)]
     if len(heavy):
         top = heavy.iloc[0]
         share = anchor(f"cue-{top['frame']}-{top['cue']}")
-        answer += f" The wording {quoted(top['cue'])} alone makes {{{share}:share}} of the {readable(top['frame'])} cues:"
+        answer += f" The wording {quoted(top['cue'])} alone makes {{{share}:share}} of the cues of {readable(top['frame'])}:"
         answer += " that may be the subject, not a frame."
     return answer
 
@@ -158,6 +159,11 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
     out["frame"] = out["frame"].map(readable)
     out["estimate"] = list(zip(shares["estimate"], shares["low"], shares["high"]))
     return out.rename(columns={"estimate": "share", "n": "stories judged", "least": "if abstained are no", "most": "if abstained are yes"})
+
+
+def cues_table(cues: pd.DataFrame) -> pd.DataFrame:
+    """`frame_report.cues` with frames in a reader's words."""
+    return cues.assign(frame=cues["frame"].map(readable))
 
 
 def time_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., Any], say: Callable[..., Any]) -> Any:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus_utils.analyse.frame_text import readable
+
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_JUDGED = 100  # articles; as for topics themselves
 LEAST_CARRYING = 15  # articles with, and without, the frame
 FOLDS = 5
-SUBJECT = 0.85  # AUC from which topics know the frame about as well as a coder could
+SUBJECT = 0.85  # AUC from which the answer mentions it: topics know the frame about as well as a coder could
 
 
 def confound_in_words(table: pd.DataFrame) -> str:
@@ -28,16 +30,18 @@ def confound_in_words(table: pd.DataFrame) -> str:
     if known.empty:
         why = table["reason"].iat[0] if len(table) else "there is no frame"
         return f"Whether the frames are more than the subjects was not tested: {why}."
-    top = known.loc[known["auc"].idxmax()]
-    told = (
-        f"Topics alone tell stories with {top['frame'].replace('_', ' ')} from the others at an AUC of {top['auc']:.2f} (.5 is guessing)."
+    low, high = known.loc[known["auc"].idxmin()], known.loc[known["auc"].idxmax()]
+    right = f"of two stories, one with it and one without, the topics find the one with it in {100 * high['auc']:.0f} of 100 pairs"
+    right += ". The nearer to all of them, the more the frame may be a subject"
+    left = f" {len(table) - len(known)} could not be tested: fewer than {LEAST_CARRYING} stories with them, or without." * (
+        len(known) < len(table)
     )
-    if top["auc"] >= SUBJECT:
-        return told + " That frame may be little more than a subject."
-    tested = f"the {len(known)} frames tested" if len(known) > 1 else "the one frame tested"
-    left = f" {len(table) - len(known)} could not be tested: too few stories with or without them." if len(known) < len(table) else ""
-    lead = " That is the highest of" if len(known) > 1 else " It is"
-    return f"{told}{lead} {tested}, below the {SUBJECT:.2f} from which a frame would be called a subject here.{left}"
+    if len(known) == 1:
+        return f"The topics alone predict {readable(high['frame'])} at an AUC of {high['auc']:.2f} (.5 is guessing): {right}.{left}"
+    return (
+        f"The topics alone predict {len(known)} of {len(table)} frames at an AUC of {low['auc']:.2f} ({readable(low['frame'])}) to "
+        f"{high['auc']:.2f} ({readable(high['frame'])}); .5 is guessing. For {readable(high['frame'])}, {right}.{left}"
+    )
 
 
 def subject_note(table: pd.DataFrame) -> str:
@@ -45,8 +49,8 @@ def subject_note(table: pd.DataFrame) -> str:
     known = table[(table["verdict"] != "refused") & (table["auc"] >= SUBJECT)]
     if known.empty:
         return ""
-    names = " and ".join(frame.replace("_", " ") for frame in known.sort_values("auc", ascending=False)["frame"])
-    return f"What the stories are about predicts {names} nearly by itself: that may be the subject, not a frame."
+    told = [f"{readable(frame)} (AUC {auc:.2f})" for frame, auc in known.sort_values("auc", ascending=False)[["frame", "auc"]].values]
+    return f"What the stories are about predicts {' and '.join(told)} nearly by itself: that may be the subject, not a frame."
 
 
 def topic_confound(labels: pd.DataFrame, weights: pd.DataFrame, frames: Sequence[str], *, seed: int = 0) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _form(name: str) -> str:
 
 
 def _signed(form: str) -> str:
-    return {"share": "+.0%", "decimal": "signed"}.get(form, form)
+    return {"share": "points", "decimal": "signed"}.get(form, form)
 
 
 def dots(compared: dict[str, pd.DataFrame], name: str = TONE) -> pd.DataFrame:
