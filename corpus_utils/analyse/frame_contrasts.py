@@ -129,7 +129,7 @@ def gap_under(
     judged, weights = _weighed(coders, articles, [frame], dedup, coder)
     where = judged["id"].map(dict(zip(articles["id"], articles["outlet"])))
     carries = judged["label"].map(lambda label: float(frame in label)).astype(float)
-    shares = []
+    shares: list[float] = []
     for side in (where == outlet, (where != outlet) & (where != "")):
         if not weights[side].sum():
             raise ValueError(f"{NAMES.get(coder, coder)}: no story judged of {outlet if not shares else 'the other outlets'}")
