@@ -13,6 +13,7 @@ Conventions
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,7 @@ _OUTER = re.compile(r"^[^\w*]+|[^\w*]+$")
 _ELIDED = re.compile(r"^(?:l|d|s|n|j|c|m|t|qu|dell|all|un)['’](?=\w{2})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _TOKEN = re.compile(r"\S+")
-_MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)‘[^’]*’(?!\w)|(?<!\w)\"[^\"]+\"(?!\w)")
+_MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)‘[^’]{0,300}’(?!\w)|(?<!\w)\"[^\"]+\"(?!\w)")
 OWN = frozenset({"journalist", "headline", "caption"})  # voices whose quotation marks set a word apart
 
 
@@ -169,12 +170,28 @@ def _another_s(text: str, hit: tuple[int, int, Cue], language: str, *, own: bool
     start, end, cue = hit
     if cue.listed == "names":
         return False
-    if own and any(start < marked.end() and marked.start() < end for marked in _MARKED.finditer(text)):
-        return True
+    if own:
+        starts, ends = _marked(text)
+        place = bisect_left(starts, end) - 1  # the last stretch that begins before the wording ends
+        if place >= 0 and ends[place] > start:
+            return True
     if language == "de" or not text[start].isupper() or opens_sentence(text, start):
         return False  # German writes every noun with a capital
+    return not _title_case(text)
+
+
+@lru_cache(maxsize=16)
+def _marked(text: str) -> tuple[list[int], list[int]]:
+    """Where the stretches in quotation marks begin and end: found once a text, however many wordings it has."""
+    spans = [marked.span() for marked in _MARKED.finditer(text)]
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+@lru_cache(maxsize=16)
+def _title_case(text: str) -> bool:
+    """Have most words a capital, as in a title?"""
     long = [word[0].isupper() for word in text.split()[1:] if len(word) > 3 and word[0].isalpha()]
-    return sum(long) <= 0.7 * len(long)  # in a title most words have a capital
+    return sum(long) > 0.7 * len(long)
 
 
 def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[int, int, int, Cue]]:
