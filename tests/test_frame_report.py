@@ -97,7 +97,8 @@ def test_a_difference_of_length_is_told_as_one() -> None:
     told = frame_contrasts.lengths_in_words(compared)
     assert "+60 points in all, 0 points among stories of like length; longer stories get this label more often" in told
     table = frame_contrasts.contrasts_table(compared)
-    assert table["among stories of like length"].tolist() == ["0 points"] * 2 and table["difference"].str.contains(" points").all()
+    assert table["among stories of like length"].tolist() == ["0 points"] * 2 and table["difference"].str.contains(r" points \(").all()
+    assert not table["difference"].str.contains("%").any()
 
 
 def test_thirds_of_length_are_weighed_by_their_stories() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from corpus_utils.analyse.adequacy import LEAST_ARTICLES, verdict
+from corpus_utils.analyse.adequacy import LEAST_ARTICLES, LEAST_PER_OUTLET, verdict
 from corpus_utils.analyse.contrasts import compare_outlets, corrected
 from corpus_utils.analyse.frame_coders import NAMES
 from corpus_utils.analyse.frame_text import SAME, readable
@@ -82,10 +82,9 @@ def contrasts_table(compared: dict[str, pd.DataFrame], *, most: int = 4) -> pd.D
     made = outlets_table(compared, most=most)
     left = [row for found in compared.values() for row in found.head(most).to_dict("records")]
     made.insert(5, "among stories of like length", ["" if row["problem"] else number(row["same_length"], "points") for row in left])
-    tried = any(row["p"] == row["p"] for row in left)
-    made["q"] = [
-        number(row["q"], ".3f") or ("refused" if row["problem"] else "too few stories" if tried else "described only") for row in left
-    ]
+    tried = any(found["p"].notna().any() for found in compared.values())
+    few = f"fewer than {LEAST_PER_OUTLET} stories judged" if tried else "described, not tested"
+    made["q"] = [number(row["q"], ".3f") or ("refused" if row["problem"] else few) for row in left]
     return made
 
 

@@ -51,7 +51,8 @@ def table(compared: dict[str, pd.DataFrame], *, most: int = 4) -> pd.DataFrame:
     for name, found in compared.items():
         form = _form(name)
         for row in found.head(most).to_dict("records"):
-            span = f" ({number(row['difference_low'], form)} to {number(row['difference_high'], form)})"
+            ends = [number(row[end], _signed(form)).partition(" point")[0] for end in ("difference_low", "difference_high")]
+            span = f" ({ends[0]} to {ends[1]})"
             difference = number(row["difference"], _signed(form)) + (span if row["difference_low"] == row["difference_low"] else "")
             rows.append(
                 {
