@@ -49,6 +49,8 @@ were no, or all yes.
 **Copies.** A story and its copies count once, as their original; where outlets are compared, once in each outlet. Outlets
 are tested by permuting whole stories over them, all frames and outlets corrected together (Benjamini & Hochberg 1995); a
 difference whose sign could turn if the stories abstained on were all no, or all yes, is refused. Periods are not tested.
+A longer story has more room for any frame: beside a difference stands what is left of it within thirds of story length,
+averaged by the stories in each. Frames that nearly all stories carry, or nearly none, are not tested.
 
 **Intervals** resample whole stories; they say how far the number hangs on which stories there are, not how far the coder
 is right. With fewer than five stories there are none.
