@@ -154,7 +154,7 @@ def _rows(stories: list[tuple[str, list[dict[str, Any]]]], sheet: Canvas, kind: 
             y += 20
             continue
         sheet.line([(0, y), (sheet.width, y)], "grid")
-        titles = labels.wrap(story, sheet.width if narrow else left - 20, TEXT, bold=True)
+        titles = labels.wrap(story, (sheet.width if narrow else left - 12) / labels.WIDEST, TEXT, bold=True)
         for number, line in enumerate(titles):
             sheet.text(0, y + 19 + 16 * number, line, bold=True)
         x, line_y = left, y + 19 + (16 * len(titles) + 6 if narrow else 0)
