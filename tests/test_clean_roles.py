@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import textwrap
 from pathlib import Path
 
@@ -214,6 +215,14 @@ def test_broken_paragraphs_stay_whole() -> None:
 
 
 # -- evidence from outside the text ----------------------------------------------------------------------------------------------
+
+
+def test_a_long_text_of_nothing_but_paragraphs_is_kept_whole() -> None:
+    """Whatever its words: where nothing else stands on the page there is nothing to tell an odd paragraph from."""
+    rng = random.Random(7)
+    words = "Arlen Bosko Cadiz Dorne Evren Falk Garmo Hilde".split()
+    paragraphs = [" ".join(rng.choices(words, k=rng.randint(45, 110))) + "." for _ in range(60)]
+    assert {role for role, _ in roles_of("\n\n".join(paragraphs))} <= {"body", "blank"}
 
 
 def test_lines_that_recur_in_other_documents_are_not_text() -> None:

@@ -28,6 +28,8 @@ NO_CUE, REFERENCE = -1, len(CUES)  # codes of cues: position in CUES, or one of 
 LONGEST = 400  # longer lines are paragraphs: no cue
 THRESHOLD = 0.5
 TEXT_FROM = 0.7  # share of a document's words in lines of twelve and more from which it counts as mostly text
+ONLY_TEXT, PARAGRAPH = 0.97, 40  # share from which it counts as nothing but text, and words from which a line is a paragraph of it
+PLAIN = 0.5  # log-odds such a paragraph has at least, unless its wording or its recurrence speaks against it
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
 COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
 # Chosen on cross-validated logits of three sets of pages. What the network takes for text beside the extractor's is mostly comments and
@@ -100,7 +102,9 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     columns, names = columns_of(pages, cue, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
     x = (columns - w["mean"]) * w["scale"]
     logit = calibrated(model.ensemble(x, pages.first, w), columns, names, w)
-    outside: dict[int, str] = {}
+    plain = _plain_text(columns, names) & (cue == NO_CUE)
+    outside = dict.fromkeys(np.flatnonzero(plain & (logit < PLAIN)).tolist(), "a paragraph among nothing but paragraphs; ")
+    logit[plain] = np.maximum(logit[plain], PLAIN)
     keys = line_keys(pages) if any(known.recurring is not None for known in evidence) else np.zeros(len(pages), dtype=np.uint64)
     for number, known in enumerate(evidence):
         if known.recurring is not None or known.hints:
@@ -115,6 +119,13 @@ def calibrated(logit: Array, columns: Array, names: Sequence[str], w: Mapping[st
     long_line = np.clip(columns[:, names.index("log_words")] - np.log(15), 0, 1.5)
     mostly_text = np.clip((columns[:, names.index("page_prose")] - TEXT_FROM) / (1 - TEXT_FROM), 0, 1)
     return logit * float(w["sureness"]) + float(w["offset"]) + float(w["long_line"]) * long_line + float(w["mostly_text"]) * mostly_text
+
+
+def _plain_text(columns: Array, names: Sequence[str]) -> Array:
+    """Paragraphs of documents that are hardly anything but paragraphs. Nothing stands out there against which the networks could tell what
+    is not the article, and in long ones they lose the thread."""
+    long_line = columns[:, names.index("log_words")] >= np.log(PARAGRAPH)
+    return long_line & (columns[:, names.index("page_prose")] >= ONLY_TEXT)
 
 
 def columns_of(pages: Pages, cue: Array, word_score: Callable[[Pages], tuple[Array, Array]]) -> tuple[Array, list[str]]:
