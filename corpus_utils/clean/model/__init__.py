@@ -1,4 +1,4 @@
-"""The shipped classifier: a table of word weights and a small convolutional network over lines, in NumPy.
+"""The shipped classifier: a table of word weights and small convolutional networks over lines, in NumPy.
 
 `weights.npz` holds plain arrays only (see CARD.md for what they were trained on and how they score):
     words       int8 (2 ** BITS,): weight of each hashed word or word pair for running text, times `word_scale`
