@@ -218,7 +218,9 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
     return {
         "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else ""),
-        "outlets": "; ".join(filter(None, [stated if len(outlets) else "none stated", left_out_words(articles)])),
+        "outlets": "; ".join(
+            filter(None, [stated if len(outlets) else "none stated", left_out_words(articles) if outlets.nunique() > 1 else ""])
+        ),
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],

@@ -161,6 +161,10 @@ def test_the_command_that_starts_a_sample_is_told(project: Project, tables: Tabl
     assert "generic frames unvalidated: no coded sample yet. To start one: corpus-utils sample frames" in told and told.startswith(
         "tone (VADER) "
     )
+    both = tiers_in_words(project, ["frames.generic", "frames.generic.combined"], tables)
+    assert both == (
+        "unvalidated: no coded sample yet. To start one: corpus-utils sample frames or corpus-utils sample frames.generic.combined"
+    )
 
 
 def test_frames_are_drawn_for_the_coder_that_leads(project: Project) -> None:

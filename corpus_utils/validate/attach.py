@@ -121,6 +121,8 @@ def worst_tier(project: Project, measure: str, tables: Tables | None = None) -> 
 
 def tiers_in_words(project: Project, measures: Sequence[str], tables: Tables, tier: str = "unvalidated") -> str:
     """What the strip of facts says of labels: the lowest tier of each of `measures` (or `tier`, where it is known), and how to start."""
+    if tier == "unvalidated" and len(measures) > 1 and not any(tiers(project, measure, tables) for measure in measures):
+        return f"unvalidated: no coded sample yet. To start one: {' or '.join(map(how_to_start, measures))}"
     told = []
     for measure in measures:
         found = tier if tier != "unvalidated" else worst_tier(project, measure, tables)
