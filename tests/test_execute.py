@@ -140,6 +140,8 @@ def test_one_deadline_ends_everything(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 PARENT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what was started in the background ignores it
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
