@@ -18,6 +18,7 @@ from benchmarks.floors import exit_code
 from corpus_utils.validate import coefficients as c
 
 TABLES = 300
+# Four observers, twelve units: the example of Krippendorff (2011), also of Gwet (2014, table 2.10).
 FOUR = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],
     [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],

@@ -18,22 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
+from benchmarks.agreement import FLEISS, FOUR
 from corpus_utils.validate import coefficients as c
 from corpus_utils.validate.adjudicate import settle, write_adjudication
 from corpus_utils.validate.agreement import agree
 from corpus_utils.validate.books import write_book
 from corpus_utils.validate.cells import SheetError
 from corpus_utils.validate.sheets import read_sheets
-
-# Four observers, twelve units: the example of Krippendorff (2011), also of Gwet (2014, table 2.10).
-FOUR = [
-    [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],
-    [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
-]  # fmt: skip
-FLEISS = [
-    [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
-    [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
-]  # fmt: skip
 
 
 def four() -> np.ndarray:
