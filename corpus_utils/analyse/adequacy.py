@@ -146,7 +146,7 @@ def _trend(articles: pd.DataFrame) -> dict[str, str]:
 
 _WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "trend": "drawing a trend"}
 # Only a sample generalises; figures of other corpora can at best be steady: not turned by a story more or less.
-_STEADY = {"sample": "generalising", "census": "steady figures", "found": "figures that one story more or less would not turn"}
+_STEADY = {"sample": "generalising", "census": "steady figures", "found": "figures that one story more could not turn"}
 
 
 def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *, kind: str = "found") -> str:
@@ -165,8 +165,8 @@ def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *, kind:
         needs: dict[str, list[str]] = {}
         for name, enough in zip(lacking["analysis"], lacking["enough"]):
             needs.setdefault(enough, []).extend(_worth([name], kind))
-        told = "; for ".join(f"{_listed(names)}, which would take {enough}" for enough, names in needs.items())
-        parts.append(f"Not enough for {told}. These are rules of thumb.")
+        told = ", or for ".join(f"{_listed(names)} (rule of thumb: {enough})" for enough, names in needs.items())
+        parts.append(f"Not enough for {told}.")
     return " ".join(parts)
 
 
