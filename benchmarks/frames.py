@@ -26,7 +26,8 @@ from benchmarks.floors import exit_code
 from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
-from corpus_utils.annotate.frame_coder import SHIPPED, calibrated, main_language, read_titles, train_coder
+from corpus_utils.annotate.frame_calibration import best_threshold, calibrate, calibrated, calibration_error, f1_scores
+from corpus_utils.annotate.frame_coder import SHIPPED, main_language, read_titles, train_coder
 from corpus_utils.annotate.frame_vectors import Measured, VectorCoder, fingerprint
 from corpus_utils.annotate.frames import code_texts
 
@@ -109,10 +110,10 @@ def evaluate(
 
 
 def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any, *, interval: bool) -> dict[str, Any]:
-    scores = frame_training.f1_scores(table, given)
+    scores = f1_scores(table, given)
     skill = 1 - ((p - table) ** 2).mean(axis=0) / np.maximum(((table.mean(axis=0) - table) ** 2).mean(axis=0), 1e-9)
     out: dict[str, Any] = {
-        "macro_f1": float(scores.mean()), "calibration_error": frame_training.calibration_error(p.ravel(), table.ravel().astype(float)),
+        "macro_f1": float(scores.mean()), "calibration_error": calibration_error(p.ravel(), table.ravel().astype(float)),
         "f1": dict(zip(labels, scores.round(3).tolist())), "brier_skill": dict(zip(labels, skill.round(3).tolist())),
     }  # fmt: skip
     if (table.sum(axis=1) == 1).all():
@@ -124,7 +125,7 @@ def figures(labels: tuple[str, ...], table: Any, p: Any, given: Any, groups: Any
         drawn = []
         for _ in range(400):
             pick = np.concatenate([members[n] for n in generator.integers(0, len(names), len(names))])
-            drawn.append(frame_training.f1_scores(table[pick], given[pick]).mean())
+            drawn.append(f1_scores(table[pick], given[pick]).mean())
         out["macro_f1_interval"] = [round(float(x), 3) for x in np.percentile(drawn, [2.5, 97.5])]
     return out
 
@@ -152,7 +153,7 @@ def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str
     known = [number for number, label in enumerate(labels) if label in names]
     coded = code_texts(records["text"].tolist(), [language] * len(records), load_codebook(scheme), vectors=vectors)
     given = np.array([[names[labels[number]] in row["label"] for number in known] for row in coded], int)
-    f1 = frame_training.f1_scores(table[:, known], given)
+    f1 = f1_scores(table[:, known], given)
     out: dict[str, Any] = {
         "scheme": scheme, "macro_f1": round(float(f1.mean()), 3), "labels": f"{len(known)} of {len(labels)}",
         "f1": {labels[number]: round(float(score), 3) for number, score in zip(known, f1)},
@@ -170,9 +171,9 @@ def measure_vectors(records: pd.DataFrame) -> Measured:
     near = VectorCoder(book).evidence(records["text"].tolist())[:, [book.names.index(name) for name in labels]]
 
     def fit(rows: Any) -> tuple[Any, Any, Any]:
-        slopes, offsets = frame_training.calibrate(near[rows], table[rows], exclusive=False)
+        slopes, offsets = calibrate(near[rows], table[rows], exclusive=False)
         p = calibrated(near[rows], slopes, offsets, exclusive=False)
-        return slopes, offsets, [frame_training.best_threshold(p[:, n], table[rows, n]) for n in range(len(labels))]
+        return slopes, offsets, [best_threshold(p[:, n], table[rows, n]) for n in range(len(labels))]
 
     fold, p, given = frame_training.folds(table, groups, 100), np.zeros(table.shape), np.zeros(table.shape, int)
     for number in range(frame_training.FOLDS):

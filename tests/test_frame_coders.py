@@ -17,8 +17,9 @@ from corpus_utils.analyse.frame_packages import find_packages, packages_in_words
 from corpus_utils.analyse.frame_report import over_time
 from corpus_utils.analyse.frames import confound_in_words
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
+from corpus_utils.annotate.frame_records import frame_records
 from corpus_utils.annotate.frame_vectors import VectorCoder, fingerprint, shipped_measures
-from corpus_utils.annotate.frames import code_texts, frame_records, label_frames
+from corpus_utils.annotate.frames import code_texts, label_frames
 from corpus_utils.schema import frame
 
 SEA = """\

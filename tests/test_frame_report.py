@@ -10,7 +10,7 @@ import pytest
 from conftest import make_articles
 
 from corpus_utils import wording
-from corpus_utils.analyse import adequacy, frame_contrasts, frame_report, frame_text
+from corpus_utils.analyse import adequacy, frame_contrasts, frame_passages, frame_report, frame_text
 from corpus_utils.analyse import frames as checks
 from corpus_utils.schema import frame
 
@@ -155,7 +155,7 @@ def test_the_lead_of_a_frame_by_coder_and_counting() -> None:
 def test_nothing_judged_is_said() -> None:
     """An answer without numbers where the coder abstained everywhere."""
     table = frame_report.prevalence(stories(("abstained", [])), FRAMES)
-    assert frame_text.headline(table, frame_report.cues(passages())).startswith("No story could be judged")
+    assert frame_text.headline(table, frame_passages.cues(passages())).startswith("No story could be judged")
 
 
 def test_pairs_stand_beside_what_chance_would_give() -> None:
@@ -186,7 +186,7 @@ def passages() -> pd.DataFrame:
 
 def test_typical_passages_are_marked_and_spread() -> None:
     """The strongest passage of each story, with the words that made the code."""
-    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
+    shown = frame_passages.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
     conflict = shown[shown["label"] == "conflict"]
     assert conflict["sentence_id"].tolist() == ["s-p2", "s-p1"]
     assert [text[s:e] for text, marks in zip(conflict["text"], conflict["marks"]) for s, e, _ in marks] == ["clashed", "clashed"]
@@ -194,14 +194,14 @@ def test_typical_passages_are_marked_and_spread() -> None:
 
 def test_passages_stand_for_the_stories_that_carry_the_frame() -> None:
     """A strong wording in a story that is not given the frame is no example of it."""
-    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", [])), FRAMES)
+    shown = frame_passages.typical(passages(), stories(("judged", FRAMES), ("judged", [])), FRAMES)
     assert shown.loc[shown["label"] == "conflict", "sentence_id"].tolist() == ["s-p1"]
 
 
 def test_who_coded_the_stories_is_said() -> None:
     """Cues find wordings; any other coder gives frames, and the page says that it was not checked here."""
     coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
-    shares, cues = frame_report.prevalence(coded, FRAMES), frame_report.cues(units)
+    shares, cues = frame_report.prevalence(coded, FRAMES), frame_passages.cues(units)
     said = frame_text.headline(shares, cues, "combined")
     assert "carry conflict," not in said and "carry conflict." in said and "None carries economic consequences." in said
     assert "climate news" in frame_text.coder_note("combined", "generic") and "climate" not in frame_text.coder_note("combined", "policy")
@@ -213,7 +213,7 @@ def test_who_coded_the_stories_is_said() -> None:
 
 def test_a_frame_that_all_stories_have_is_no_finding() -> None:
     """Nearly all or nearly none: said to tell nothing apart, not told as a share; of a handful of stories it is counted all the same."""
-    cues = frame_report.cues(passages())
+    cues = frame_passages.cues(passages())
     many = [("judged", ["conflict", "economic"])] * 20 + [("judged", ["conflict"])] * 20
     said = frame_text.headline(frame_report.prevalence(stories(*many), FRAMES), cues)
     assert (
@@ -229,14 +229,14 @@ def test_a_frame_that_all_stories_have_is_no_finding() -> None:
 
 def test_every_row_of_the_figure_opens_its_passages() -> None:
     """Rows are called as in the figure, without underscores."""
-    shown = frame_report.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
+    shown = frame_passages.typical(passages(), stories(("judged", FRAMES), ("judged", ["conflict"])), FRAMES)
     assert frame_text.behind_rows(shown)["conflict"] == ["s-p2", "s-p1"]
     assert list(frame_text.behind_rows(shown.assign(label="human_interest"))) == ["human interest"]
 
 
 def test_contested_passages_have_two_frames() -> None:
     """Only p1 has two."""
-    assert frame_report.contested(passages())["sentence_id"].tolist() == ["s-p1"]
+    assert frame_passages.contested(passages())["sentence_id"].tolist() == ["s-p1"]
 
 
 def test_voices_are_separate_cells() -> None:
@@ -247,7 +247,7 @@ def test_voices_are_separate_cells() -> None:
 
 def test_cues_are_counted() -> None:
     """What made the codes, by hits and stories."""
-    assert frame_report.cues(passages()).values.tolist() == [["conflict", "clashed", 2, 1.0, 2]]
+    assert frame_passages.cues(passages()).values.tolist() == [["conflict", "clashed", 2, 1.0, 2]]
 
 
 def test_outlets_are_not_compared_where_the_gate_refuses() -> None:
@@ -264,17 +264,17 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
     from corpus_utils.report.blocks import answer
 
     coded, units = stories(("judged", ["conflict"]), ("judged", [])), passages()
-    shares, shown = frame_report.prevalence(coded, FRAMES), frame_report.typical(units, coded, FRAMES)
+    shares, shown = frame_report.prevalence(coded, FRAMES), frame_passages.typical(units, coded, FRAMES)
     findings = frame_report.frame_findings(
         shares,
         frame_report.by_voice(units, FRAMES),
-        frame_report.cues(units),
+        frame_passages.cues(units),
         shown,
         coded,
         gates=adequacy.gate(make_articles({}, {})),
         kind="found",
     )
-    said = str(answer(frame_text.headline(shares, frame_report.cues(units)), findings))
+    said = str(answer(frame_text.headline(shares, frame_passages.cues(units)), findings))
     assert "one carry cues of conflict" in said and "“clashed” alone makes 100%" in said
 
 

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from corpus_utils.analyse.frames import confound_in_words, pairs, subject_note, topic_confound
 from corpus_utils.annotate import tokens as tokens_room
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
+from corpus_utils.annotate.frame_calibration import best_threshold, calibration_error
 from corpus_utils.annotate.frame_coder import CoderError, load_coder
 from corpus_utils.annotate.frame_cues import CueCoder
-from corpus_utils.annotate.frame_training import best_threshold, calibration_error, folds, read_labels
-from corpus_utils.annotate.frames import code_texts, frame_records, label_frames, train_frames
+from corpus_utils.annotate.frame_records import frame_records, train_frames
+from corpus_utils.annotate.frame_training import folds, read_labels
+from corpus_utils.annotate.frames import code_texts, label_frames
 from corpus_utils.annotate.tokens import tokenise
 from corpus_utils.schema import frame, validate
 

@@ -11,9 +11,7 @@ The report gives these tables one article of each family (`contrasts.once`), or 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
@@ -73,7 +71,7 @@ def prevalence(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd
     rows = []
     for frame in frames:
         spread = _share(judged, frame, weights=None, seed=seed)
-        yes = float(weights[_where(asked, partial(_carries, frame)) & ~open_to_both].sum())
+        yes = float(weights[carrying(asked, frame) & ~open_to_both].sum())
         rows.append({"frame": frame, "estimate": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units,
                      "abstained": abstained, "least": yes / everything, "most": (yes + unknown) / everything})  # fmt: skip
     return pd.DataFrame(rows).sort_values(["estimate", "frame"], ascending=[False, True], ignore_index=True)
@@ -140,82 +138,14 @@ def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed:
     return cluster_bootstrap(present, judged["family"], weights=weights, seed=seed)
 
 
-def typical(passages: pd.DataFrame, stories: pd.DataFrame, frames: list[str], *, each: int = 2) -> pd.DataFrame:
-    """The passages with the highest cue score of each frame, from the stories that carry it, at most one a story.
-
-    Columns: sentence_id, text, outlet, title, date, voice, speaker, label, marks.
-    """
-    picks = []
-    for frame in frames:
-        if not any(frame in label for label in stories["label"]):
-            continue  # passages of a frame that no story carries are stray wordings, not examples
-        telling = stories.loc[_where(stories, partial(_carries, frame)), "article"]
-        carrying = passages[_where(passages, partial(_carries, frame)) & passages["article"].isin(telling)]
-        chosen = carrying.assign(score=[scores.get(frame, 0.0) for scores in carrying["scores"]])
-        ordered = chosen.sort_values(["score", "words", "id"], ascending=[False, False, True]).drop_duplicates("article")
-        picks.append(ordered.head(each).assign(frame=frame))
-    return _quoted(picks)
-
-
-def contested(passages: pd.DataFrame, *, most: int = 4) -> pd.DataFrame:
-    """Passages in which the cues of two frames weigh almost alike, most alike first; columns as `typical`."""
-    both = passages[_where(passages, lambda label: len(label) >= 2)].copy()
-    both["gap"] = [_gap(scores) for scores in both["scores"]]
-    both["frame"] = [" or ".join(sorted(label)[:2]) for label in both["label"]]
-    return _quoted([both.sort_values(["gap", "id"]).drop_duplicates("article").head(most)])
-
-
-def _carries(frame: str, label: list[str]) -> bool:
-    return frame in label
-
-
-def _where(units: pd.DataFrame, holds: Callable[[list[str]], bool]) -> pd.Series:
-    """A mask over `units`; a plain list would select columns where there are no rows."""
-    return units["label"].map(holds).astype(bool)
-
-
-def _gap(scores: dict[str, float]) -> float:
-    first, second = sorted(scores.values(), reverse=True)[:2]
-    return first - second
-
-
-def _quoted(picks: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    out = pd.concat(picks)
-    marks = [
-        [mark for mark in evidence if len(mark) > 2 and str(mark[2]).split(":")[0] in frame.split(" or ")]
-        for evidence, frame in zip(out["evidence"], out["frame"])
-    ]
-    kept = out[["sentence_id", "text", "outlet", "title", "date", "voice", "speaker"]]
-    return kept.assign(label=out["frame"].to_numpy(), marks=marks).reset_index(drop=True)
+def carrying(units: pd.DataFrame, frame: str) -> pd.Series:
+    """A mask over `units`: those coded with the frame."""
+    return units["label"].map(lambda label: frame in label).astype(bool)  # a plain list would select columns where there are no rows
 
 
 def stories_with(frame: str, coder: str = "cues") -> str:
     """What a share counts: cues find wordings; the other coders give a frame."""
     return f"stories with cues of {frame}" if coder == "cues" else f"stories given {frame}"
-
-
-def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
-    """The wordings found, by how often they occur: frame, cue, hits, share (of the frame's hits), stories. Distrust the first most."""
-    import pandas as pd
-
-    hits: Counter[tuple[str, str]] = Counter()
-    stories: dict[tuple[str, str], set[str]] = {}
-    for text, evidence, article in zip(passages["text"], passages["evidence"], passages["article"]):
-        for start, end, why in evidence:
-            key = (str(why).split(":")[0], text[start:end].casefold())
-            hits[key] += 1
-            stories.setdefault(key, set()).add(article)
-    totals = Counter[str]()
-    for (frame, _), count in hits.items():
-        totals[frame] += count
-    rows = [
-        {"frame": frame, "cue": cue, "hits": count, "share": count / totals[frame], "stories": len(stories[frame, cue])}
-        for (frame, cue), count in hits.items()
-    ]
-    table = pd.DataFrame(rows, columns=["frame", "cue", "hits", "share", "stories"])
-    return table.sort_values(["hits", "frame", "cue"], ascending=[False, True, True], ignore_index=True).head(most)
 
 
 def frame_findings(

@@ -80,7 +80,7 @@ def readable(frame: str) -> str:
 
 
 def headline(shares: pd.DataFrame, cues: pd.DataFrame, coder: str = "cues") -> str:
-    """The answer, as a template for `blocks.answer`: `frame_report.prevalence` and `frame_report.cues`; `coder` coded the stories."""
+    """The answer, as a template for `blocks.answer`: `frame_report.prevalence` and `frame_passages.cues`; `coder` coded the stories."""
     of_cues = coder == "cues"
     known = shares[shares["n"] > 0]
     present = known[known["estimate"] > 0]
@@ -131,7 +131,7 @@ def _listed(names: list[str]) -> str:
 
 
 def behind_rows(shown: pd.DataFrame) -> dict[str, list[str]]:
-    """Row of the heat table -> the quoted passages (`frame_report.typical`) behind it."""
+    """Row of the heat table -> the quoted passages (`frame_passages.typical`) behind it."""
     return {readable(frame): list(dict.fromkeys(rows["sentence_id"])) for frame, rows in shown.groupby("label", sort=False)}
 
 
@@ -164,7 +164,7 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def cues_table(cues: pd.DataFrame) -> pd.DataFrame:
-    """`frame_report.cues` with frames in a reader's words."""
+    """`frame_passages.cues` with frames in a reader's words."""
     return cues.assign(frame=cues["frame"].map(readable))
 
 

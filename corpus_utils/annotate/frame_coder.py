@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.annotate import frame_features
+from corpus_utils.annotate.frame_calibration import calibrated
 from corpus_utils.annotate.frame_features import Features, Raw
 from corpus_utils.annotate.tokens import Array
 
@@ -140,15 +141,6 @@ def load_coder(folder: Path) -> FrameCoder:
 def shipped_coder() -> FrameCoder:
     """The coder that comes with the package: five generic frames, trained on climate news. Raises CoderError."""
     return load_coder(SHIPPED)
-
-
-def calibrated(margins: Array, slopes: Array, offsets: Array, *, exclusive: bool) -> Array:
-    """Probabilities of margins: logistic per label, or a softmax with one temperature where labels exclude each other."""
-    scaled = margins * slopes + offsets
-    if exclusive:
-        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-    return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -30, 30))))
 
 
 def train_coder(

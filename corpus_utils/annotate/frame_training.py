@@ -1,12 +1,11 @@
-"""Fitting a coder: folds that keep texts of one group together, features and penalty chosen, calibration, thresholds, and the card.
+"""Fitting a coder: folds that keep texts of one group together, features and penalty chosen, and the card.
 
 margins      out-of-fold decision values: what the coder would have said of texts it had not seen
 regressions  one for each of a few sets of block weights, with the penalty whose calibrated margins have the smallest log loss on
              those texts (where labels exclude each other it is also chosen whether rare ones are weighted up); the coder is the mean
              of those that do best together
-calibration  logistic of slope x margin + offset per label (Platt 1999, with his smoothed targets), or a softmax of them
-threshold    the probability from which giving the label promises the best F1, by the calibrated probabilities themselves
-             (Lipton, Elkan & Naryanaswamy 2014), blended with the labels: smoother than cut-offs tried on a few texts
+
+Margins become probabilities and labels as `frame_calibration` says.
 """
 
 from __future__ import annotations
@@ -19,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.annotate import frame_features
-from corpus_utils.annotate.frame_coder import CoderError, FrameCoder, calibrated
+from corpus_utils.annotate.frame_calibration import (
+    best_divisors,
+    best_threshold,
+    calibrate,
+    calibrated,
+    calibration_error,
+    f1_scores,
+    log_loss,
+)
+from corpus_utils.annotate.frame_coder import CoderError, FrameCoder
 from corpus_utils.annotate.frame_features import Raw
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.annotate.vectors import one_thread
@@ -39,9 +47,6 @@ WEIGHTS: tuple[Mapping[str, float], ...] = (
 )
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
-PULL = 2.0  # strength of that pull, in texts
-POWERS = (0.0, 0.2, 0.4, 0.6, 0.8)
-TRUST = 0.3  # weight of the labels beside the probabilities when thresholds are set
 GROUP_COLUMNS = ("group", "event", "article_id")
 
 
@@ -234,91 +239,6 @@ def _solve(features: frame_features.Features, raw: Raw, table: Array, plans: lis
                 out[-1] -= np.asarray(blocks[name].mean(axis=0)).ravel() @ part
             row += features.size(name)
     return out
-
-
-def calibrate(margins: Array, table: Array, *, exclusive: bool) -> tuple[Array, Array]:
-    """Slopes and offsets per label."""
-    from scipy.optimize import minimize
-
-    n = table.shape[1]
-    if exclusive:
-        return _scale_softmax(margins, table)
-    slopes, offsets = np.ones(n), np.zeros(n)
-    for label in range(n):
-        y, x = table[:, label], margins[:, label]
-        positive, negative = y.sum(), len(y) - y.sum()
-        target = np.where(y == 1, (positive + 1) / (positive + 2), 1 / (negative + 2))
-
-        def loss(parameters: Array, x: Array = x, target: Array = target) -> float:
-            score = np.exp(parameters[0]) * x + parameters[1]
-            return float(np.mean(np.logaddexp(0, score) - target * score))
-
-        best = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-9, "maxiter": 2000})
-        slopes[label], offsets[label] = float(np.exp(np.clip(best.x[0], -6, 6))), float(best.x[1])
-    return slopes, offsets
-
-
-def _scale_softmax(margins: Array, table: Array) -> tuple[Array, Array]:
-    """Slope and offset of each label before a softmax (vector scaling, Guo et al. 2017), drawn towards one slope and no offsets."""
-    from scipy.optimize import minimize
-
-    n, rows = table.shape[1], len(table)
-
-    def loss(parameters: Array) -> tuple[float, Array]:
-        slope, offset = np.exp(parameters[0] + parameters[1 : n + 1]), parameters[n + 1 :]
-        p = calibrated(margins, slope, offset, exclusive=True)
-        error = (p - table) / rows
-        gradient = (error * margins).sum(axis=0) * slope
-        pull = PULL / rows * np.concatenate([[0.0], parameters[1:]])
-        value = -np.sum(np.log(np.clip(p[table == 1], 1e-12, 1))) / rows + 0.5 * PULL / rows * np.sum(parameters[1:] ** 2)
-        return float(value), np.concatenate([[gradient.sum()], gradient, error.sum(axis=0)]) + pull
-
-    best = minimize(loss, np.zeros(2 * n + 1), jac=True, method="L-BFGS-B", bounds=[(-5, 5)] * (2 * n + 1)).x
-    return np.exp(best[0] + best[1 : n + 1]), best[n + 1 :]
-
-
-def log_loss(p: Array, table: Array, *, exclusive: bool) -> float:
-    """Mean negative log-likelihood of the table under probabilities p."""
-    safe = np.clip(p, 1e-6, 1 - 1e-6)
-    if exclusive:
-        return float(-np.mean(np.log(safe[table == 1])))
-    return float(-np.mean(table * np.log(safe) + (1 - table) * np.log(1 - safe)))
-
-
-def best_threshold(p: Array, y: Array) -> float:
-    """The probability from which giving the label promises the best F1: by the probabilities, and a little by the labels themselves."""
-    order = np.argsort(-p, kind="stable")
-    worth = (TRUST * y + (1 - TRUST) * p)[order]
-    expected = 2 * np.cumsum(worth) / (np.arange(1, len(worth) + 1) + worth.sum())
-    at = int(expected.argmax())
-    return float(p[order][at : at + 2].mean())  # halfway to the first text without it: where classes lie apart, no text is borderline
-
-
-def best_divisors(p: Array, truth: Array) -> Array:
-    """What probabilities are divided by before the strongest label is given, so that rare labels are not always outvoted.
-
-    A power of each label's share; the power that gives the best mean of macro-F1 and accuracy on held-out texts.
-    """
-    base = np.maximum(truth.mean(axis=0), 1e-6)
-    found = []
-    for power in POWERS:
-        given = np.eye(len(base), dtype=int)[(p / base**power).argmax(axis=1)]
-        found.append(round(float(f1_scores(truth, given).mean() + (given * truth).sum(axis=1).mean()), 9))
-    return np.asarray(base ** POWERS[int(np.argmax(found))])
-
-
-def f1_scores(table: Array, given: Array) -> Array:
-    """F1 per label of two tables of 0 and 1; 0 where a label is neither given nor true."""
-    both = (table * given).sum(axis=0)
-    return np.asarray(2 * both / np.maximum(table.sum(axis=0) + given.sum(axis=0), 1))
-
-
-def calibration_error(p: Any, y: Any, bins: int = 10) -> float:
-    """Mean distance of predicted and observed share over `bins` bins of equal numbers of predictions, weighted by size."""
-    order = np.argsort(np.asarray(p), kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    gaps = [len(part) * abs(np.mean(np.asarray(p)[part]) - np.mean(np.asarray(y)[part])) for part in parts]
-    return float(sum(gaps) / max(len(order), 1))
 
 
 def make_card(

@@ -274,7 +274,7 @@ def _labelled(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFram
 
         return _named(records.assign(language=resolve_languages(records, options.language)), options)
     if options.measure == "frames":
-        from corpus_utils.annotate.frames import frame_records
+        from corpus_utils.annotate.frame_records import frame_records
 
         unit = "sentence" if unit == "sentence" else "article"
         return frame_records(records, scheme=options.scheme or "generic", unit=unit, model=options.model, language=options.language)

@@ -116,7 +116,7 @@ def run_train(options: argparse.Namespace) -> int:
             raise RecordsError(f"{options.source}: {error}") from error
         card |= card["cross_validated"]
     else:
-        from corpus_utils.annotate.frames import train_frames
+        from corpus_utils.annotate.frame_records import train_frames
 
         card = train_frames(records, options.output, seed=options.seed)
     shown = {name: value for name, value in card.items() if isinstance(value, (int, float, str))}
