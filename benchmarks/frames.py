@@ -27,7 +27,9 @@ from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.annotate import frame_features, frame_training
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frame_calibration import best_threshold, calibrate, calibrated, calibration_error, f1_scores
-from corpus_utils.annotate.frame_coder import SHIPPED, main_language, read_titles, train_coder
+from corpus_utils.annotate.frame_coder import SHIPPED
+from corpus_utils.annotate.frame_data import FOLDS, folds, main_language, read_labels, read_titles
+from corpus_utils.annotate.frame_training import train_coder
 from corpus_utils.annotate.frame_vectors import Measured, VectorCoder, fingerprint
 from corpus_utils.annotate.frames import code_texts
 
@@ -85,15 +87,15 @@ def evaluate(
 ) -> dict[str, dict[str, Any]]:
     """Nested cross-validation, `repeats` times with other folds: figures by language ("" for all records); means, and the interval of
     the first repeat."""
-    labels, table, groups = frame_training.read_labels(records)
+    labels, table, groups = read_labels(records)
     titles = read_titles(records)
     raw = frame_features.read(records["text"].tolist(), cue_language, titles=titles, least=frame_features.LEAST_DF)
     language = records["language"].to_numpy() if "language" in records.columns else np.full(len(records), "")
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in sorted(set(language.tolist()))}
     for repeat in range(repeats):
-        fold = frame_training.folds(table, groups, 100 + repeat)
+        fold = folds(table, groups, 100 + repeat)
         p, given = np.zeros(table.shape), np.zeros(table.shape, int)
-        for number in range(frame_training.FOLDS):
+        for number in range(FOLDS):
             train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
             about = {"cue_language": cue_language, "titled": any(titles), "names": names, "tried": tried}
             coder = frame_training.fit_coder(raw.take(train), labels, table[train], groups[train], **about)
@@ -149,7 +151,7 @@ UNTRAINED = {
 
 def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str, str], *, vectors: bool) -> dict[str, Any]:
     """A codebook's cues, alone or with vectors, on the labels it has frames for: F1 at the coders' own thresholds; nothing is fitted."""
-    labels, table, _ = frame_training.read_labels(records)
+    labels, table, _ = read_labels(records)
     known = [number for number, label in enumerate(labels) if label in names]
     coded = code_texts(records["text"].tolist(), [language] * len(records), load_codebook(scheme), vectors=vectors)
     given = np.array([[names[labels[number]] in row["label"] for number in known] for row in coded], int)
@@ -166,7 +168,7 @@ def untrained(records: pd.DataFrame, scheme: str, language: str, names: dict[str
 
 def measure_vectors(records: pd.DataFrame) -> Measured:
     """From which nearness on an article has a frame: slope, offset and threshold per frame, and how well they do, cross-validated."""
-    labels, table, groups = frame_training.read_labels(records)
+    labels, table, groups = read_labels(records)
     book = load_codebook("generic")
     near = VectorCoder(book).evidence(records["text"].tolist())[:, [book.names.index(name) for name in labels]]
 
@@ -175,8 +177,8 @@ def measure_vectors(records: pd.DataFrame) -> Measured:
         p = calibrated(near[rows], slopes, offsets, exclusive=False)
         return slopes, offsets, [best_threshold(p[:, n], table[rows, n]) for n in range(len(labels))]
 
-    fold, p, given = frame_training.folds(table, groups, 100), np.zeros(table.shape), np.zeros(table.shape, int)
-    for number in range(frame_training.FOLDS):
+    fold, p, given = folds(table, groups, 100), np.zeros(table.shape), np.zeros(table.shape, int)
+    for number in range(FOLDS):
         test = np.flatnonzero(fold == number)
         slopes, offsets, thresholds = fit(np.flatnonzero(fold != number))
         p[test] = calibrated(near[test], slopes, offsets, exclusive=False)

@@ -19,8 +19,8 @@ from corpus_utils.annotate.codebook import load_codebook, parse_codebook
 from corpus_utils.annotate.frame_calibration import best_threshold, calibration_error
 from corpus_utils.annotate.frame_coder import CoderError, load_coder
 from corpus_utils.annotate.frame_cues import CueCoder
+from corpus_utils.annotate.frame_data import folds, read_labels
 from corpus_utils.annotate.frame_records import frame_records, train_frames
-from corpus_utils.annotate.frame_training import folds, read_labels
 from corpus_utils.annotate.frames import code_texts, label_frames
 from corpus_utils.annotate.tokens import tokenise
 from corpus_utils.schema import frame, validate

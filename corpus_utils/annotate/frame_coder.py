@@ -12,7 +12,7 @@ A coder knows the news it was trained on. Its card says which; everywhere else i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from corpus_utils.annotate.frame_features import Features, Raw
 from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 SHIPPED = Path(__file__).parent / "model" / "generic"
 FORMAT = 2
@@ -141,47 +141,3 @@ def load_coder(folder: Path) -> FrameCoder:
 def shipped_coder() -> FrameCoder:
     """The coder that comes with the package: five generic frames, trained on climate news. Raises CoderError."""
     return load_coder(SHIPPED)
-
-
-def train_coder(
-    records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True,
-    tried: tuple[Mapping[str, float], ...] | None = None,
-) -> FrameCoder:  # fmt: skip
-    """Train on records with `text`, `labels` and perhaps `title`. `trained_on` goes to the card; `names=False` keeps names out of the
-    features; `tried`: other sets of block weights than `frame_training.WEIGHTS`.
-
-    `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
-    Raises CoderError where the records cannot carry a coder.
-    """
-    from corpus_utils.annotate.frame_training import WEIGHTS, fit_coder, read_labels
-
-    labels, table, groups = read_labels(records)
-    language = main_language(records) if cue_language is None else cue_language
-    titles = read_titles(records)
-    raw: Raw = frame_features.read(records["text"].tolist(), language, titles=titles, least=frame_features.LEAST_DF)
-    about: dict[str, Any] = {
-        "cue_language": language,
-        "titled": any(titles),
-        "trained_on": trained_on,
-        "names": names,
-        "tried": tried or WEIGHTS,
-    }
-    return fit_coder(raw, labels, table, groups, seed=seed, **about)
-
-
-def read_titles(records: pd.DataFrame) -> list[str]:
-    """The records' titles, "" where a record has none; empty where they have no column `title`."""
-    if "title" not in records.columns:
-        return []
-    return [value.strip() if isinstance(value, str) else "" for value in records["title"].tolist()]
-
-
-def main_language(records: pd.DataFrame) -> str:
-    """The language of at least nine in ten records, where the generic codebook has cues in it; else ""."""
-    from collections import Counter
-
-    from corpus_utils.annotate.codebook import load_codebook
-    from corpus_utils.annotate.languages import resolve_languages
-
-    language, count = Counter(resolve_languages(records)).most_common(1)[0]
-    return language if count >= 0.9 * len(records) and language in load_codebook("generic").languages else ""

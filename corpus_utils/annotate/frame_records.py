@@ -30,7 +30,8 @@ def frame_records(
     owners, texts, bounds = _units(records["text"].tolist(), languages, by_sentence=unit == "sentence")
     codes = [languages[owner] for owner in owners]
     if model is not None:
-        from corpus_utils.annotate.frame_coder import load_coder, read_titles
+        from corpus_utils.annotate.frame_coder import load_coder
+        from corpus_utils.annotate.frame_data import read_titles
 
         titles = read_titles(records)
         coded = load_coder(Path(model)).code(texts, [titles[owner] for owner in owners] if titles else ())
@@ -77,7 +78,7 @@ def train_frames(records: pd.DataFrame, out: str | Path, *, seed: int = 0) -> di
     Returns its card: labels, counts, cross-validated scores. No pickle: arrays (.npz) and JSON. Raises ValueError where the records
     cannot carry a coder, saying what is missing.
     """
-    from corpus_utils.annotate.frame_coder import train_coder
+    from corpus_utils.annotate.frame_training import train_coder
 
     coder: FrameCoder = train_coder(records, seed=seed)
     coder.save(Path(out))

@@ -1,4 +1,4 @@
-"""Fitting a coder: folds that keep texts of one group together, features and penalty chosen, and the card.
+"""Fitting a coder: features and penalty chosen over folds that keep texts of one group together, and the card.
 
 margins      out-of-fold decision values: what the coder would have said of texts it had not seen
 regressions  one for each of a few sets of block weights, with the penalty whose calibrated margins have the smallest log loss on
@@ -10,7 +10,6 @@ Margins become probabilities and labels as `frame_calibration` says.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,8 @@ from corpus_utils.annotate.frame_calibration import (
     f1_scores,
     log_loss,
 )
-from corpus_utils.annotate.frame_coder import CoderError, FrameCoder
+from corpus_utils.annotate.frame_coder import FrameCoder
+from corpus_utils.annotate.frame_data import FOLDS, folds, main_language, read_labels, read_titles
 from corpus_utils.annotate.frame_features import Raw
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.annotate.vectors import one_thread
@@ -35,9 +35,6 @@ from corpus_utils.annotate.vectors import one_thread
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDS = 5
-LEAST_POSITIVE = 8  # texts with a label; fewer cannot be cross-validated
-LEAST_TEXTS = 40
 STRENGTHS = (0.3, 1.0, 3.0)  # penalties tried, relative to the mean squared length of a text's features
 # How much each block of features counts, found on sets of headlines, sentences and articles.
 WEIGHTS: tuple[Mapping[str, float], ...] = (
@@ -47,74 +44,30 @@ WEIGHTS: tuple[Mapping[str, float], ...] = (
 )
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
-GROUP_COLUMNS = ("group", "event", "article_id")
 
 
-def read_labels(records: pd.DataFrame) -> tuple[tuple[str, ...], Array, Array]:
-    """Label names (sorted), a table texts x labels of 0 and 1, and a group number per text.
+def train_coder(
+    records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True,
+    tried: tuple[Mapping[str, float], ...] = WEIGHTS,
+) -> FrameCoder:  # fmt: skip
+    """Train on records with `text`, `labels` and perhaps `title`. `trained_on` goes to the card; `names=False` keeps names out of the
+    features; `tried`: other sets of block weights than `WEIGHTS`.
 
-    `labels` is a list of names, the JSON text of one, or names separated by ";". Raises CoderError where a column is missing or
-    a label has too few texts.
+    `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
+    Raises CoderError where the records cannot carry a coder.
     """
-    for column in ("text", "labels"):
-        if column not in records.columns:
-            raise CoderError(f"records to train on need a column {column!r}; there are: {', '.join(map(str, records.columns))}")
-    given = [_names(value, row) for row, value in enumerate(records["labels"].tolist(), 1)]
-    counts: dict[str, int] = {}
-    for names in given:
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    labels = tuple(sorted(counts))
-    if len(records) < LEAST_TEXTS or not any(count >= LEAST_POSITIVE for count in counts.values()):
-        have = ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "no labels"
-        raise CoderError(
-            f"{len(records)} texts ({have}) cannot carry a coder: it takes {LEAST_TEXTS} texts and a label with {LEAST_POSITIVE} of them"
-        )
-    table = np.array([[label in names for label in labels] for names in given], int)
-    if len(labels) == 1 and table.all():
-        raise CoderError(f"every text has the label {labels[0]!r}; there is nothing to tell apart")
-    column = next((name for name in GROUP_COLUMNS if name in records.columns), "text")
-    keys = [str(value) for value in records[column].tolist()]
-    number = {key: n for n, key in enumerate(dict.fromkeys(keys))}
-    return labels, table, np.array([number[key] for key in keys])
-
-
-def _names(value: Any, row: int) -> list[str]:
-    if isinstance(value, str):
-        text = value.strip()
-        if text.startswith("["):
-            try:
-                value = json.loads(text)
-            except ValueError as error:
-                raise CoderError(f"record {row}: `labels` is not a list: {text[:60]!r}") from error
-        else:
-            value = [part.strip() for part in text.split(";") if part.strip()]
-    if value is None or (isinstance(value, float) and value != value):
-        return []
-    try:
-        return sorted({str(name) for name in value if str(name).strip()})
-    except TypeError as error:
-        raise CoderError(f"record {row}: `labels` should be a list of names, not {value!r}") from error
-
-
-def folds(table: Array, groups: Array, seed: int) -> Array:
-    """Fold number of each text: groups whole, rare labels spread first (greedy, after Sechidis et al. 2011)."""
-    generator = np.random.default_rng(seed)
-    names, owner = np.unique(groups, return_inverse=True)
-    sums = np.zeros((len(names), table.shape[1]))
-    np.add.at(sums, owner, table)
-    sizes = np.bincount(owner).astype(float)
-    load, held, fold = np.zeros((FOLDS, table.shape[1])), np.zeros(FOLDS), np.zeros(len(names), int)
-    rarity = np.where(sums > 0, 1 / np.maximum(table.sum(axis=0), 1), 0).max(axis=1)
-    order = np.lexsort((generator.random(len(names)), -rarity))
-    for group in order:
-        rarest = int(np.argmax(np.where(sums[group] > 0, 1 / np.maximum(table.sum(axis=0), 1), -1)))
-        mine = load[:, rarest] if sums[group].any() else np.zeros(FOLDS)
-        chosen = int(np.lexsort((held, mine))[0])
-        fold[group] = chosen
-        load[chosen] += sums[group]
-        held[chosen] += sizes[group]
-    return fold[owner]
+    labels, table, groups = read_labels(records)
+    language = main_language(records) if cue_language is None else cue_language
+    titles = read_titles(records)
+    raw: Raw = frame_features.read(records["text"].tolist(), language, titles=titles, least=frame_features.LEAST_DF)
+    about: dict[str, Any] = {
+        "cue_language": language,
+        "titled": any(titles),
+        "trained_on": trained_on,
+        "names": names,
+        "tried": tried,
+    }
+    return fit_coder(raw, labels, table, groups, seed=seed, **about)
 
 
 def fit_coder(
