@@ -104,7 +104,7 @@ def _candidates(text: str, spans: Sequence[Any], stories: Sequence[Any]) -> tupl
     page = Page(text, frame, own, longest.language)
     order = order_of(page)
     setting = setting_of(page, order, read_rules(frame, order), read_text(page, order, None), None)
-    candidates = find_candidates(text, frame, order)
+    candidates = find_candidates(frame, order)
     values = np.array(date_rank.candidate_features(candidates, frame, setting)).reshape(-1, len(date_rank.FEATURES))
     return tuple(c.day for c in candidates if c.label != "updated"), values
 

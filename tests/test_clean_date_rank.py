@@ -13,7 +13,8 @@ from corpus_utils import schema
 from corpus_utils.clean import CleanSettings, clean_documents, date_choice, date_rank
 from corpus_utils.clean.date_candidates import find_candidates
 from corpus_utils.clean.date_context import american_spelling
-from corpus_utils.clean.header import Frame, Row
+from corpus_utils.clean.header import Frame, frame_of, page_rows
+from corpus_utils.clean.lines import Piece
 
 PARAGRAPHS = [
     "The council of Easterby voted for a new harbour wall on Friday, after three winters in which storms had flooded the old town.",
@@ -23,25 +24,23 @@ PARAGRAPHS = [
 TITLE = "Council approves new harbour wall after winter floods"
 
 
-def _frame(lines: list[tuple[str, str]]) -> tuple[str, Frame]:
-    """A page with one story from (role, line) pairs: its text and frame."""
-    rows, at = [], 0
+def _frame(lines: list[tuple[str, str]]) -> Frame:
+    """The frame of a page with one story from (role, line) pairs."""
+    pieces, at = [], 0
     for role, line in lines:
-        rows.append(Row(at, at + len(line), line, role, 1))
+        pieces.append(Piece(at, at + len(line) + 1, role, "", 1.0))
         at += len(line) + 1
-    body = [i for i, (role, _) in enumerate(lines) if role == "body"]
-    title = next((i for i, (role, _) in enumerate(lines) if role == "title"), -1)
-    return "\n".join(line for _, line in lines), Frame(tuple(rows), title, body[0] if body else -1, body[-1] if body else -1, True)
+    return frame_of(page_rows("".join(f"{line}\n" for _, line in lines), pieces, [1] * len(pieces)), 1, 1)
 
 
-def _page(*header: str, after: tuple[str, ...] = ()) -> tuple[str, Frame]:
+def _page(*header: str, after: tuple[str, ...] = ()) -> Frame:
     lines = [("title", TITLE), *(("byline", line) for line in header), *(("body", p) for p in PARAGRAPHS)]
     return _frame([*lines, *(("navigation", line) for line in after)])
 
 
-def _ranked(page: tuple[str, Frame], setting: date_rank.Setting | None = None) -> dict[date, float]:
+def _ranked(page: Frame, setting: date_rank.Setting | None = None) -> dict[date, float]:
     days: dict[date, float] = {}
-    for candidate, p in date_rank.rank_dates(*page, setting or date_rank.Setting()):
+    for candidate, p in date_rank.rank_dates(page, setting or date_rank.Setting()):
         days[candidate.day] = days.get(candidate.day, 0.0) + p
     return days
 
@@ -68,7 +67,7 @@ def test_the_date_line_below_the_headline_is_likelier_than_dates_of_other_storie
 @settings(max_examples=100, deadline=None)
 def test_probabilities_are_shares_of_one(lines: list[tuple[str, str]]) -> None:
     """Whatever the page, probabilities are positive and leave a rest for "none of them"."""
-    ranked = date_rank.rank_dates(*_frame([(role, line.replace("\n", " ")) for role, line in lines if line.strip()]), date_rank.Setting())
+    ranked = date_rank.rank_dates(_frame([(role, line.replace("\n", " ")) for role, line in lines if line.strip()]), date_rank.Setting())
     assert all(0 < p < 1 for _, p in ranked)
     assert sum(p for _, p in ranked) < 1
 
@@ -76,8 +75,8 @@ def test_probabilities_are_shares_of_one(lines: list[tuple[str, str]]) -> None:
 def test_the_day_of_a_change_is_no_candidate_for_publication() -> None:
     """Updated lines are company for other dates, and never chosen."""
     page = _page("Updated: March 9, 2021")
-    assert [c.label for c in find_candidates(*page, "")] == ["updated"]
-    assert date_rank.rank_dates(*page, date_rank.Setting()) == []
+    assert [c.label for c in find_candidates(page, "")] == ["updated"]
+    assert date_rank.rank_dates(page, date_rank.Setting()) == []
 
 
 def test_days_outside_the_collection_period_are_not_weighed() -> None:
@@ -92,20 +91,20 @@ def test_days_outside_the_collection_period_are_not_weighed() -> None:
 )
 def test_candidates_are_full_dates_in_short_lines(line: str, found: int) -> None:
     """A date without a year is none; one that reads two ways is two."""
-    assert len(find_candidates(*_page(line), "")) == found
+    assert len(find_candidates(_page(line), "")) == found
 
 
 def test_long_paragraphs_hold_no_candidate() -> None:
     """A date inside running text never dates the story."""
     assert (
-        find_candidates(*_frame([("body", f"{PARAGRAPHS[0]} It had been planned since March 5, 2019, when the first wall broke.")]), "")
+        find_candidates(_frame([("body", f"{PARAGRAPHS[0]} It had been planned since March 5, 2019, when the first wall broke.")]), "")
         == []
     )
 
 
 def test_an_open_order_of_day_and_month_keeps_both_readings() -> None:
     """Two readings of one date are given together where neither is sure by itself."""
-    first, second = find_candidates(*_page("12/11/21"), "")
+    first, second = find_candidates(_page("12/11/21"), "")
     chosen, sure = date_choice.choose_days([(first, 0.48), (second, 0.44)])
     assert chosen == {date(2021, 11, 12), date(2021, 12, 11)} and sure == pytest.approx(0.92)
 

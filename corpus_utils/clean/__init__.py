@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from corpus_utils.clean.articles import CleanSettings
 from corpus_utils.clean.overrides import OverrideError, Overrides, read_overrides
+from corpus_utils.clean.settings import CleanSettings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,35 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from corpus_utils.clean.dates import Clue
 from corpus_utils.clean.header import PageRows, frame_of
 from corpus_utils.clean.language import detect_languages
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.metadata import Story, find_metadata
-from corpus_utils.clean.overrides import FIELDS, Overrides
-from corpus_utils.clean.repair import has_short_lines, is_sound, repair
+from corpus_utils.clean.overrides import FIELDS
+from corpus_utils.clean.repair import has_short_lines, repair
+from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.stories import Stories
 from corpus_utils.schema import ARTICLE_ROLES
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
-
-
-@dataclass(frozen=True)
-class CleanSettings:
-    """What the project says about its corpus.
-
-    `collected`: first and last possible publication date, or None. `outlets`: name -> spellings. `languages`: the corpus's own.
-    `overrides`: decisions by a person (see `overrides`).
-    """
-
-    collected: tuple[str, str] | None = None
-    outlets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    languages: Sequence[str] = ()
-    overrides: Overrides = field(default_factory=Overrides)
 
 
 def assemble(
@@ -48,7 +36,7 @@ def assemble(
     for position, (document, stories) in enumerate(zip(documents, split, strict=True)):
         for number in sorted({n for n in stories.numbers if n}):
             own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
-            told.append((position, number, own, *join_text(document["text"], own)))
+            told.append((position, number, own, *join_text(document["text"], own, pages[position].unsound)))
     languages = detect_languages([body for *_, body, _ in told])
     articles = []
     for (position, number, own, body, anchors), language in zip(told, languages, strict=True):
@@ -123,8 +111,8 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:
-    """The repaired text of body and subheading pieces, and its anchors into `text`.
+def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[str, list[tuple[int, int]]]:
+    """The repaired text of body and subheading pieces, and its anchors into `text`; `unsound` are `repair.unsound_places` of the text.
 
     Neighbouring pieces of one paragraph (a reference mark cut out between them) are joined; lines become paragraphs, unless the
     repair finds that they are one hard-wrapped paragraph.
@@ -133,10 +121,10 @@ def join_text(text: str, pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, 
     anchors: list[tuple[int, int]] = []
     length, before = 0, None
     runs = _runs(pieces)
-    sound = bool(runs) and is_sound(text[runs[0][0] : runs[-1][1]])
-    for begin, stop in runs:
+    sound = np.diff(np.searchsorted(unsound, runs)).ravel() == 0 if runs else ()
+    for (begin, stop), good in zip(runs, sound, strict=True):
         raw = text[begin:stop]
-        repaired, steps = (raw, _UNCHANGED) if (sound or is_sound(raw)) and not has_short_lines(raw) else repair(raw)
+        repaired, steps = (raw, _UNCHANGED) if good and not has_short_lines(raw) else repair(raw)
         gap = text[before:begin] if before is not None else ""
         same_line = before is not None and "\n" not in text[before - 1 : begin] and len(gap) < 200 and "\r" not in gap
         low, first = 0, True

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from corpus_utils.clean.date_forms import find_dates
-from corpus_utils.clean.header import Frame, Row, texts_of
+from corpus_utils.clean.header import Frame, Row
+from corpus_utils.clean.line_marks import BYLINE, WHEN
 from corpus_utils.clean.names import is_bare_opening, may_name, normal_case, read_byline, split_names
 
 _AGO = re.compile(
@@ -19,8 +20,6 @@ _AGO = re.compile(
     r"|\byesterday\b",
     re.I,
 )
-
-_TIMED = re.compile(r"[\dyY]")  # in whatever says when
 
 
 def find_authors(frame: Frame, given: str = "") -> list[str]:
@@ -42,7 +41,7 @@ def _stated(given: str) -> list[str]:
 
 def _near_title(frame: Frame) -> list[str]:
     rows = frame.rows
-    for position in frame.header():
+    for position in rows.marked(BYLINE, frame.header()):
         row = rows[position]
         if len(row.text) > 200 or row.role in ("title", "caption") or not may_name(row.text):
             continue
@@ -90,19 +89,26 @@ def _beside_date(frame: Frame) -> list[str]:
     rows = frame.rows
     if frame.title < 0:
         return []
-    around = [p for p in frame.header(above=0, below=1) if p > frame.title and rows[p].role not in ("body", "caption", "subheading")]
-    dated = [p for p in around if len(rows[p].text) <= 160 and _TIMED.search(rows[p].text) and _says_when(rows[p].text)]
+    header = frame.header(above=0, below=1)
+    timed = [p for p in rows.marked(WHEN, header) if _may_date(frame, p)]
+    dated = [p for p in timed if len(rows[p].text) <= 160 and _says_when(rows[p].text)]
     for position in dated:
         before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
         names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []
         if names and all(_full(name) for name in names):
             return names
-    for position in around:
-        if len(rows[position].text) > 90 or not any(abs(position - p) <= 2 for p in dated):
+    for position in header if dated else ():
+        near = any(abs(position - p) <= 2 for p in dated)
+        if not near or not _may_date(frame, position) or len(rows[position].text) > 90:
             continue
         if (names := split_names(rows[position].text)) and all(_full(name) for name in names):
             return names
     return []
+
+
+def _may_date(frame: Frame, position: int) -> bool:
+    """A row below the headline that is no text."""
+    return position > frame.title and frame.rows[position].role not in ("body", "caption", "subheading")
 
 
 def _says_when(text: str) -> bool:
@@ -114,7 +120,7 @@ def _full(name: str) -> bool:
 
 
 def _byline_rows(frame: Frame) -> list[str]:
-    for _, text in texts_of(frame.rows, ("byline",)):
+    for text in frame.rows.texts(frame.rows.having(("byline",))):
         if names := read_byline(text):
             return names
     return []

@@ -8,15 +8,15 @@ Conventions
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corpus_utils.clean.date_forms import Mention, find_dates
 from corpus_utils.clean.date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from corpus_utils.clean.dates import spans_of
-from corpus_utils.clean.header import Frame, Row, blanks_of, starts_of
+from corpus_utils.clean.header import Frame, Row
+from corpus_utils.clean.line_marks import YEAR
 from corpus_utils.clean.names import has_opening
 
 READ = 240  # code points of a row that are searched
@@ -52,16 +52,16 @@ class Candidate:
     block: int
 
 
-def find_candidates(text: str, frame: Frame, order: str) -> list[Candidate]:
-    """All candidates in the order of the page; on pages with very many, those nearest to headline and text. `text` is the document's."""
+def find_candidates(frame: Frame, order: str) -> list[Candidate]:
+    """All candidates in the order of the page; on pages with very many, those nearest to headline and text."""
     found: list[Candidate] = []
     rows, block, counted = frame.rows, 0, 0
-    for position in _rows_with_years(text, rows):
+    for position in rows.marked(YEAR):
         if not HAS_YEAR.search(rows[position].text, 0, READ) or not _may_date(rows[position]):
             continue
         mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]
         if mentions:
-            block += sum(blanks >= PARAGRAPH for blanks in blanks_of(rows, counted, position + 1))
+            block += int((rows.blanks[counted : position + 1] >= PARAGRAPH).sum())
             counted = position + 1
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)
@@ -71,19 +71,6 @@ def find_candidates(text: str, frame: Frame, order: str) -> list[Candidate]:
         marks = [mark for mark in (frame.title, frame.first, frame.last) if mark >= 0] or [0]
         found = sorted(sorted(found, key=lambda c: (min(abs(c.row - mark) for mark in marks), c.row))[:MOST], key=lambda c: c.row)
     return found
-
-
-def _rows_with_years(text: str, rows: Sequence[Row]) -> Iterator[int]:
-    """Positions of the rows in which a year stands, ascending: the page is searched once, and most rows are never looked at."""
-    if not rows:
-        return
-    starts = starts_of(rows)
-    last = -1
-    for match in HAS_YEAR.finditer(text, rows[0].start, rows[-1].end):
-        position = bisect_right(starts, match.start()) - 1
-        if position != last:
-            yield position
-            last = position
 
 
 def _may_date(row: Row) -> bool:

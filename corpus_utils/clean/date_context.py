@@ -143,7 +143,7 @@ def lead_weekday(lead: str, language: str) -> tuple[int, int, int] | None:
     A weekday that is still to come, or in the last or next week, says nothing.
     """
     found = []
-    folded = fold_text(lead)
+    folded = fold_text(lead[:420])
     for start, end, number in find_weekdays(lead[:400], language or "en"):
         before = folded[max(0, start - 16) : start]
         after = folded[end : end + 10]

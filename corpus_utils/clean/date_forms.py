@@ -11,7 +11,7 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,6 @@ from corpus_utils.clean.date_words import WEEKDAYS, fold_text, month_numbers, we
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
-_NUMERIC = re.compile(r"[0-9][./\-][0-9]{1,2}[./\-][0-9]{2}")  # a part of every numeric date
 SHORT = 300  # characters of a line whose dates are remembered
 
 
@@ -106,19 +105,12 @@ def _near_digits(text: str) -> list[tuple[int, int]]:
     return windows
 
 
-def has_numeric(text: str) -> bool:
-    """Whether something like 03/04/2023 is written anywhere."""
-    return _NUMERIC.search(text) is not None
-
-
-def page_order(text: str) -> str:
-    """`numeric_order` of the numeric dates of a page, the only ones that are looked for."""
-    if not has_numeric(text):
-        return ""
+def page_order(lines: Iterable[str]) -> str:
+    """`numeric_order` of the numeric dates in some lines, the only ones that are looked for."""
     found = []
-    for match in _patterns()["numeric"].finditer(text):
+    for match in (match for line in lines for match in _patterns()["numeric"].finditer(line)):
         readings = _read_numeric(match)
-        if readings and not _is_false("numeric", match, text, text):
+        if readings and not _is_false("numeric", match, match.string, match.string):
             found.append(_settle(Mention(match.start(), match.end(), match.group(), readings, "numeric"), ""))
     return numeric_order(found)
 

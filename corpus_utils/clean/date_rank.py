@@ -60,10 +60,10 @@ class Setting:
     settled: date | None = None
 
 
-def rank_dates(text: str, frame: Frame, setting: Setting) -> list[tuple[Candidate, float]]:
+def rank_dates(frame: Frame, setting: Setting) -> list[tuple[Candidate, float]]:
     """Each candidate with its probability, in the order of the page; [] for a page without candidates."""
     first, last = setting.window
-    everything = [c for c in find_candidates(text, frame, setting.order) if first <= c.day <= last]
+    everything = [c for c in find_candidates(frame, setting.order) if first <= c.day <= last]
     candidates = [c for c in everything if c.label != "updated"]
     if not candidates:
         return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -19,6 +19,8 @@ from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.schema import ROLES
+
+Array = np.ndarray
 
 
 class Row(NamedTuple):
@@ -32,25 +34,19 @@ class Row(NamedTuple):
 
 
 class PageRows(Sequence[Row]):
-    """Rows of one document, cut out of its text only when asked for: most of them nobody reads."""
+    """Rows of one document, cut out of its text only when asked for: most of them nobody reads.
 
-    def __init__(self, text: str, places: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
-        """`places`: start and end, role code and story of each row."""
-        self._text, self._places = text, places
+    `marks` (see `line_marks`) and `blanks` are known of every row. `unsound`: places in the text that may need repair, ascending.
+    """
+
+    def __init__(self, text: str, columns: Sequence[Array], unsound: Array) -> None:
+        """`columns`: start and end, role code and story, marks and number of blanks of each row."""
+        self._text, self._columns, self.unsound = text, columns, unsound
+        self.marks, self.blanks = columns[4], columns[5]
         self._made: dict[int, Row] = {}
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each row's visible characters start."""
-        return self._places[0].tolist()
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where they end."""
-        return self._places[1].tolist()
-
     def __len__(self) -> int:
-        return len(self._places[0])
+        return len(self.marks)
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -58,87 +54,71 @@ class PageRows(Sequence[Row]):
     def __getitem__(self, at: slice) -> PageRows: ...
     def __getitem__(self, at: int | slice) -> Row | PageRows:
         if isinstance(at, slice):
-            first, last, role, story = (column[at] for column in self._places)
-            return PageRows(self._text, (first, last, role, story))
+            return PageRows(self._text, [column[at] for column in self._columns], self.unsound)
         position = at if at >= 0 else at + len(self)
         if position not in self._made:
-            start, end = self.starts[position], self.ends[position]
-            self._made[position] = Row(start, end, self._text[start:end], *self._said(position))
+            start, end, role, story = (int(column[position]) for column in self._columns[:4])
+            self._made[position] = Row(start, end, self._text[start:end], ROLES[role], story)
         return self._made[position]
 
     def __iter__(self) -> Iterator[Row]:
         return (self[position] for position in range(len(self)))
 
-    def _said(self, position: int) -> tuple[str, int]:
-        """Role and story of a row."""
-        return ROLES[self._places[2][position]], int(self._places[3][position])
-
-    def having(self, roles: tuple[str, ...], *, story: int = -1) -> np.ndarray:
+    def having(self, roles: tuple[str, ...], *, story: int = -1) -> Array:
         """Positions of the rows that have one of some roles, and belong to a story where one is asked for."""
-        found = _table(roles)[self._places[2]]
+        found = _table(roles)[self._columns[2]]
         if story >= 0:
-            found = found & (self._places[3] == story)
+            found = found & (self._columns[3] == story)
         return np.flatnonzero(found)
 
-    def texts(self, roles: tuple[str, ...]) -> list[tuple[str, str]]:
-        """Role and text of the rows that have one of some roles."""
-        start, end, role, _ = (column[self.having(roles)].tolist() for column in self._places)
-        return [(ROLES[code], self._text[a:b]) for code, a, b in zip(role, start, end, strict=True)]
+    def marked(self, bits: int, among: range | None = None) -> list[int]:
+        """Positions of the rows (of neighbouring ones, where told) that have one of some marks."""
+        first, last = (among.start, among.stop) if among is not None else (0, len(self))
+        found: list[int] = (np.flatnonzero(self.marks[first:last] & bits) + first).tolist()
+        return found
+
+    def texts(self, positions: Array) -> list[str]:
+        """The text of some rows."""
+        start, end = (column[positions].tolist() for column in self._columns[:2])
+        return [self._text[a:b] for a, b in zip(start, end, strict=True)]
 
     def extent(self, story: int) -> tuple[int, int]:
         """First row of a story, and the one after its last; (0, 0) where it has none."""
-        own = np.flatnonzero(self._places[3] == story)
+        own = np.flatnonzero(self._columns[3] == story)
         return (int(own[0]), int(own[-1]) + 1) if len(own) else (0, 0)
-
-    def blanks(self, first: int, last: int) -> list[int]:
-        """How many blanks each of the rows [first, last) has."""
-        return [self._text.count(" ", start, end) for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)]
 
 
 @cache
-def _table(roles: tuple[str, ...]) -> np.ndarray:
+def _table(roles: tuple[str, ...]) -> Array:
     """For the code of each role whether it is one of some."""
     return np.array([role in roles for role in ROLES])
-
-
-def starts_of(rows: Sequence[Row]) -> list[int]:
-    """Where each row starts."""
-    return rows.starts if isinstance(rows, PageRows) else [row.start for row in rows]
-
-
-def texts_of(rows: Sequence[Row], roles: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Role and text of the rows that have one of some roles."""
-    return rows.texts(roles) if isinstance(rows, PageRows) else [(row.role, row.text) for row in rows if row.role in roles]
-
-
-def blanks_of(rows: Sequence[Row], first: int, last: int) -> list[int]:
-    """How many blanks each of the rows [first, last) has."""
-    return rows.blanks(first, last) if isinstance(rows, PageRows) else [row.text.count(" ") for row in rows[first:last]]
 
 
 @dataclass(frozen=True)
 class Frame:
     """The rows that may speak about one story, and where its landmarks are among them."""
 
-    rows: Sequence[Row]
+    rows: PageRows
     title: int
     first: int
     last: int
-    alone: bool  # the page holds no other story
+    page: PageRows  # all rows of the page, those of other stories, too
+
+    @property
+    def alone(self) -> bool:
+        """The page holds no other story."""
+        return self.rows is self.page
 
     def header(self, *, above: int = 3, below: int = 2) -> range:
         """Positions around the title, down to where the text really runs (two paragraphs in a row), and a few rows into it."""
-        if not self.rows:
+        if not len(self.rows):
             return range(0)
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
         near = range(first, min(first + 14, len(self.rows) - 1))
-        running = next((i for i in near if _paragraph(self.rows[i]) and _paragraph(self.rows[i + 1])), first)
+        long = self.rows.blanks >= 12
+        running = next((i for i in near if long[i] and long[i + 1] and self.rows[i].role == self.rows[i + 1].role == "body"), first)
         return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(max(first, running), top + 40) + below))
-
-
-def _paragraph(row: Row) -> bool:
-    return row.role == "body" and row.text.count(" ") >= 12
 
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> PageRows:
@@ -150,12 +130,14 @@ def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> Pag
 def sheet_rows(sheet: Sheet, numbers: Sequence[tuple[int, ...]]) -> Callable[[int], PageRows]:
     """For each document of a sheet its rows; `numbers` are the stories of its pieces."""
     pages, first = sheet.pages, sheet.pages.first.tolist()
-    roles, stories = sheet.roles, sheet.lines_of(numbers)
+    known = (sheet.roles, sheet.lines_of(numbers), sheet.marks, sheet.looks.size - 1)
+    places = np.searchsorted(sheet.unsound, pages.offset).tolist()
 
     def rows(document: int) -> PageRows:
         own, offset = slice(first[document], first[document + 1]), int(pages.offset[document])
         text = pages.text[offset : int(pages.offset[document + 1]) - 1]
-        return PageRows(text, (pages.start[own] - offset, pages.stop[own] - offset, roles[own], stories[own]))
+        unsound = sheet.unsound[places[document] : places[document + 1]] - offset
+        return PageRows(text, (pages.start[own] - offset, pages.stop[own] - offset, *(column[own] for column in known)), unsound)
 
     return rows
 
@@ -170,4 +152,4 @@ def frame_of(rows: PageRows, story: int, stories: int) -> Frame:
     title = int(titles[0]) if len(titles) else -1
     text = own.having(("body",), story=story if stories > 1 else -1)
     text = text[text > title]
-    return Frame(own, title, int(text[0]) if len(text) else -1, int(text[-1]) if len(text) else -1, stories <= 1)
+    return Frame(own, title, int(text[0]) if len(text) else -1, int(text[-1]) if len(text) else -1, rows)

@@ -13,28 +13,22 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from corpus_utils.clean.agencies import agency_named, find_agency
 from corpus_utils.clean.authors import find_authors
 from corpus_utils.clean.dates import Clue, Solution, solve_date
-from corpus_utils.clean.header import Frame, texts_of
+from corpus_utils.clean.header import Frame
 from corpus_utils.clean.language import stated_language
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.outlets import find_outlet
 from corpus_utils.clean.publication import Page, address_clues, header_clues, record_clues
+from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.titles import clean_title
-
-if TYPE_CHECKING:
-    from corpus_utils.clean.articles import CleanSettings
 
 _PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\s|\.\s*-|\d|/|$)")
 _TRANSLATED = re.compile(
     r"^\W*(?:translat(?:ion|ed)|traducci[oó]n|tradu(?:cido|zido|it|ction|ção|cao)|[üu]bersetz\w*|traduzione|tradotto|перевод\w*)\b", re.I
 )
-
-# One of these is in whatever `_TRANSLATED` finds.
-_TRANSLATION = ("ranslat", "RANSLAT", "radu", "RADU", "bersetz", "BERSETZ", "radott", "RADOTT", "еревод", "ЕРЕВОД")
 
 
 @dataclass(frozen=True)
@@ -92,8 +86,9 @@ def find_story_agency(story: Story, dateline: str, authors: Sequence[str]) -> st
     """The agency of the record, of the dateline, of the byline, or of a credit for the text (not for a photograph)."""
     if stated := story.given.get("agency", "").strip():
         return agency_named(stated) or stated
-    lead = next((text[:120] for _, text in texts_of(story.frame.rows, ("body",))), "")
-    lines = tuple(text for _, text in texts_of(story.frame.rows, ("byline", "credit")) if len(text) < 120)
+    rows = story.frame.rows
+    lead = "".join(rows.texts(rows.having(("body",))[:1]))[:120]
+    lines = tuple(text for text in rows.texts(rows.having(("byline", "credit"))) if len(text) < 120)
     name, _ = find_agency(dateline or _opening(lead), lines=(*authors, *lines))
     return name
 
@@ -117,9 +112,8 @@ def place_of(dateline: str) -> str:
 
 def is_translated(story: Story) -> bool:
     """A line of the story says that the text is a translation."""
-    if not any(word in story.text for word in _TRANSLATION):
-        return False
-    return any(len(text) < 120 and _TRANSLATED.match(text) for _, text in texts_of(story.frame.rows, ("credit", "byline", "boilerplate")))
+    rows = story.frame.rows
+    return any(len(text) < 120 and _TRANSLATED.match(text) for text in rows.texts(rows.having(("credit", "byline", "boilerplate"))))
 
 
 def find_date(story: Story, language: str, settings: CleanSettings) -> Solution:

@@ -9,13 +9,14 @@ Conventions
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from corpus_utils.clean.agencies import agency_named
-from corpus_utils.clean.header import Frame, texts_of
+from corpus_utils.clean.header import Frame
+from corpus_utils.clean.line_marks import CALL, RIGHTS, SLOGAN
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
 _NAME = (
@@ -25,60 +26,29 @@ _NAME = (
 _SLOGAN = re.compile(rf"^{_NAME}\s*[–—|:-]\s+(?=\S+(?: \S+){{2,}})")
 _COPYRIGHT = re.compile(rf"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{{4}}(?:\s?[-–]\s?\d{{4}})?\s*)?(?:by )?{_NAME}", re.I)
 _PAGE_TITLE = re.compile(rf"\s[|–—·»-]\s{_NAME}\s*$")
-_CALL = re.compile(  # each beginning is among `_CALLS`, too
+_CALL = re.compile(  # the first word of each beginning is among those of `line_marks.CALL`, too
     rf"(?:support|stand with|subscribe to|follow|donate to|welcome to|about|contact|join|more from|read more (?:from|on)"
     rf"|apoya(?: a)?|suscríbete a|"
     rf"síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:)\s+{_NAME}",
     re.I,
 )
-_CALLS = (
-    "support", "stand with", "subscribe to", "follow", "donate to", "welcome to", "about", "contact", "join", "more from", "read more on",
-    "apoya", "suscríbete a", "síguenos en", "soutenez", "abonnez-vous à", "unterstützen sie", "translation:", "traducción:", "source:",
-    "fuente:",
-)  # fmt: skip
-_RIGHTS = ("copyright", "(c)", "©")
-_DASHED = ("– ", "— ", "| ", ": ", "- ")  # behind the name in front of a slogan
 _WAYS = ((_SLOGAN, 2), (_COPYRIGHT, 2), (_PAGE_TITLE, 2), (_CALL, 1))
-
-
-def _lines_with(page: str, starts: Sequence[int], words: Sequence[str]) -> set[int]:
-    """Which lines of a page hold one of some words: far cheaper than a pattern."""
-    found = set()
-    for word in words:
-        at = page.find(word)
-        while at >= 0:
-            number = bisect_right(starts, at) - 1
-            found.add(number)
-            at = page.find(word, starts[number + 1] - 1)  # that line is known
-    return found
+HEAD = 40  # characters of the headline with which a title line begins
 
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:
     """The outlet's name as the page states it, "" where it is not stated twice in independent ways."""
-    outside = texts_of(frame.rows, OUTSIDE)
-    lines = [text for _, text in outside]
-    page = "\n".join(lines)
+    outside = frame.rows.having(OUTSIDE)
     for name, variants in (spellings or {}).items():
         spelt = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
-        if re.search(rf"(?<!\w)(?:{spelt})(?!\w)", page, re.I):
+        if re.search(rf"(?<!\w)(?:{spelt})(?!\w)", "\n".join(frame.rows.texts(outside)), re.I):
             return name
-    title = frame.rows[frame.title].text if frame.title >= 0 else ""
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    small = page.lower()
-    if len(small) != len(page):  # a letter whose small form is longer: lines are looked up by place
-        small = "".join(char.lower() if len(char.lower()) == 1 else char for char in page)
-    heads = {number for number in _lines_with(page, starts, (title[:40],)) if lines[number] != title} if title else set()
-    dashed = _lines_with(page, starts, _DASHED)
-    ways = (
-        {number for number in dashed if outside[number][0] in ("boilerplate", "navigation")}, _lines_with(small, starts, _RIGHTS),
-        {number for number in heads if lines[number].startswith(title[:40])}, _lines_with(small, starts, _CALLS),
-    )  # fmt: skip
     points: Counter[str] = Counter()
     stated: Counter[str] = Counter()
-    for number in sorted(set().union(*ways)):
+    for position, *ways in _possible(frame, outside):
         found = set()
         for (pattern, weight), possible in zip(_WAYS, ways, strict=True):
-            match = pattern.search(lines[number]) if number in possible else None
+            match = pattern.search(frame.rows[position].text) if possible else None
             if not match:
                 continue
             name = match.group(1).strip(" .-–—|")
@@ -86,5 +56,20 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
                 found.add(name)
                 points[name] += weight
                 stated[name] += weight == 2
-    good = [name for name in points if stated[name] and len(_lines_with(page, starts, (name,))) >= 2]
+    lines = frame.rows.texts(outside) if any(stated.values()) else []
+    good = [name for name in points if stated[name] and sum(name in line for line in lines) >= 2]
     return max(good, key=lambda name: (points[name], len(name), name)) if good else ""
+
+
+def _possible(frame: Frame, outside: np.ndarray) -> Iterator[tuple[int, bool, bool, bool, bool]]:
+    """Positions of the rows in which an outlet may be named, and whether in each of the `_WAYS`."""
+    rows, marks = frame.rows, frame.rows.marks[outside]
+    slogan = ((marks & SLOGAN) != 0) & np.isin(outside, rows.having(("boilerplate", "navigation")))
+    headed = np.zeros(len(outside), dtype=bool)
+    if frame.title >= 0:
+        title = rows[frame.title].text
+        headed = np.array([line.startswith(title[:HEAD]) and line != title for line in rows.texts(outside)], dtype=bool)
+    ways = np.stack([slogan, (marks & RIGHTS) != 0, headed, (marks & CALL) != 0], axis=1)
+    some = np.flatnonzero(ways.any(axis=1))
+    for position, (first, second, third, fourth) in zip(outside[some].tolist(), ways[some].tolist(), strict=True):
+        yield position, first, second, third, fourth

@@ -16,11 +16,12 @@ from datetime import date
 from corpus_utils.clean.date_candidates import HAS_YEAR
 from corpus_utils.clean.date_choice import OTHER, choose_clues
 from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
-from corpus_utils.clean.date_forms import find_dates, has_numeric, page_order
+from corpus_utils.clean.date_forms import find_dates, page_order
 from corpus_utils.clean.date_lines import read_rules
 from corpus_utils.clean.date_rank import RULES, Setting
 from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date
 from corpus_utils.clean.header import Frame
+from corpus_utils.clean.line_marks import NUMERIC, YEAR
 from corpus_utils.clean.lines import Piece
 
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
@@ -88,31 +89,33 @@ def header_clues(page: Page, *, collected: tuple[str, str] | None, weigh: bool =
     order = order_of(page)
     ruled, text = read_rules(page.frame, order), read_text(page, order, collected)
     if weigh:
-        ruled = choose_clues(ruled, page.text, page.frame, setting_of(page, order, ruled, text, collected))
+        ruled = choose_clues(ruled, page.frame, setting_of(page, order, ruled, text, collected))
     return [*ruled, *text]
 
 
 def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list[Clue]:
     """Datelines, and dates in running text."""
-    clues, weekday = [], _lead(page)
+    clues = []
+    rows = page.frame.rows
+    dated = [(rows[position].start, rows[position].end) for position in rows.marked(YEAR)]
     for piece in page.pieces:
-        if piece.role not in ("dateline", "body", "caption"):
-            continue
-        stretch = page.text[piece.start : piece.end]
         if piece.role == "dateline":
-            clues.extend(_dateline_clues(stretch, piece.start, weekday, order, collected))
-        elif HAS_YEAR.search(stretch):
-            clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language))
+            stretch = page.text[piece.start : piece.end]
+            clues.extend(_dateline_clues(stretch, piece.start, lead_day(page), order, collected))
+        elif piece.role in ("body", "caption") and any(start < piece.end and piece.start < end for start, end in dated):
+            stretch = page.text[piece.start : piece.end]
+            if HAS_YEAR.search(stretch):
+                clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language))
     return clues
 
 
 def setting_of(page: Page, order: str, ruled: Sequence[Clue], text: Sequence[Clue], collected: tuple[str, str] | None) -> Setting:
     """What the ranking of dates is told beside the rows."""
-    open_order = not order and page.language in ("en", "") and has_numeric(page.text)
+    open_order = not order and page.language in ("en", "") and bool(page.frame.page.marked(NUMERIC))
     said = {rule: frozenset(a for c in ruled if c.source == rule for a, b in c.spans if a == b) for rule in RULES}
     settled = solve_date([*ruled, *text])
     return Setting(
-        window=parse_window(collected), order=order, american=american_spelling(page.text) if open_order else None, lead=_lead(page),
+        window=parse_window(collected), order=order, american=american_spelling(page.text) if open_order else None, lead=lead_day(page),
         past=max((c.spans[0][0] for c in text if c.source == "text, past" and c.spans), default=None),
         ruled={rule: days for rule, days in said.items() if days},
         settled=date.fromisoformat(settled.earliest) if settled.exact else None,
@@ -120,10 +123,13 @@ def setting_of(page: Page, order: str, ruled: Sequence[Clue], text: Sequence[Clu
 
 
 def order_of(page: Page) -> str:
-    return "dmy" if page.language in _DAY_FIRST else page_order(page.text)
+    """How the page writes dates in numbers: "dmy", "mdy", or "" where that is open."""
+    rows = page.frame.page
+    return "dmy" if page.language in _DAY_FIRST else page_order(rows[position].text for position in rows.marked(NUMERIC))
 
 
-def _lead(page: Page) -> int | None:
+def lead_day(page: Page) -> int | None:
+    """The weekday that the first paragraph reports on."""
     lead = next((page.text[p.start : p.end] for p in page.pieces if p.role == "body"), "")
     weekday = lead_weekday(lead, page.language)
     return weekday[2] if weekday else None

@@ -14,9 +14,11 @@ from functools import cached_property
 
 import numpy as np
 
+from corpus_utils.clean.line_marks import find_marks
 from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.pages import Pages
+from corpus_utils.clean.repair import unsound_places
 from corpus_utils.clean.rows import CODE
 
 Array = np.ndarray
@@ -62,6 +64,16 @@ class Sheet:
     def bare(self) -> list[bool]:
         """Per document: it is the text of an article already, without a page around it."""
         return [any(piece.rule.endswith(ALREADY) for piece in pieces) for pieces in self.pieces]
+
+    @cached_property
+    def marks(self) -> Array:
+        """Per line what readers of metadata may find in it (`line_marks`)."""
+        return find_marks(self.looks)
+
+    @cached_property
+    def unsound(self) -> Array:
+        """Places in the joined text that may need repair, ascending."""
+        return unsound_places(self.pages.codes)
 
     def lines_of(self, numbers: Sequence[tuple[int, ...]]) -> Array:
         """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""
