@@ -7,11 +7,12 @@ import random
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_utils.clean import cues
+from corpus_utils.clean import cues, model
 from corpus_utils.clean.body import _CODES, find_cues
 from corpus_utils.clean.lines import Piece, check_tiling, split_lines
 from corpus_utils.clean.pages import read_pages
@@ -244,6 +245,17 @@ def test_hints_of_an_extractor_are_weighed_and_named() -> None:
     at = text.index("Ada Brand")
     scrap = label_pieces(text, hints=[[at, at + 9, "body", "extractor"]])
     assert sum(p.end - p.start for p in scrap if p.role == "body") > 300
+
+
+def test_an_extractor_decides_where_the_classifier_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page unlike all that the classifier knows (a list of winners, say) is text because the extractor says so, and the rule tells it."""
+    monkeypatch.setattr(model, "ensemble", lambda x, first, w: np.full(len(x), -20.0))
+    head, paragraphs, _ = PAGES["en"]
+    text = head + "\n\n".join(paragraphs)
+    start = text.index(paragraphs[0])
+    kept = [p for p in label_pieces(text, hints=[[start, len(text), "body", "extractor"]]) if p.role == "body"]
+    assert sum(p.end - p.start for p in kept) > 0.9 * (len(text) - start)
+    assert all("classifier knows less than half of the extractor's text" in p.rule for p in kept)
 
 
 def test_an_extractors_article_wins_over_longer_comments() -> None:

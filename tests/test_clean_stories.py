@@ -12,7 +12,7 @@ from corpus_utils.clean.lines import Piece, check_tiling
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.roles import label_batches
 from corpus_utils.clean.sheet import Sheet
-from corpus_utils.clean.stories import Stories, load_weights, split_stories
+from corpus_utils.clean.stories import ON_EXTRACTED_PAGES, ON_FURNISHED_PAGES, Stories, load_weights, split_stories, story_starts
 from corpus_utils.clean.story_context import CONTEXT, page_context
 from corpus_utils.clean.story_features import FEATURES, page_features
 from corpus_utils.clean.story_units import Units
@@ -97,6 +97,16 @@ def test_a_first_story_without_a_headline_is_still_the_first_story() -> None:
 def test_headings_inside_a_story_do_not_split_it(heading: str) -> None:
     """Subheadings, questions, numbered and live entries stay inside the story they belong to."""
     assert _titles(SECTIONS.format(heading=heading)) == []
+
+
+def test_an_article_an_extractor_pointed_at_is_hardly_ever_split() -> None:
+    """Where the page's markup led an extractor to one article, the model must be surer than elsewhere."""
+    sheet = _sheet([f"{HARBOUR}\n{CINEMA}"])
+    units = Units(sheet)
+    features = page_features(units)
+    elsewhere, extracted = story_starts(units, features), story_starts(units, features, extracted=[0])
+    assert ON_FURNISHED_PAGES < ON_EXTRACTED_PAGES
+    assert [unit for unit, sure in elsewhere[0] if sure >= ON_EXTRACTED_PAGES] == [unit for unit, _ in extracted.get(0, [])]
 
 
 def test_a_page_of_briefs_on_one_subject_is_split_by_the_way_news_opens() -> None:

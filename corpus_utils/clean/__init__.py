@@ -50,13 +50,16 @@ def clean_documents(
     cleaned: list[Stories] = []
     pages: list[PageRows] = []
     usable = [row for row in schema.validate("documents", documents).to_dict("records") if row["text"] and not row["problem"]]
-    for rows, labelled in label_batches([row["text"] for row in usable], [_evidence(row, recurring) for row in usable]):
-        read = usable[len(cleaned) : len(cleaned) + len(labelled)]
+    evidence = [_evidence(row, recurring) for row in usable]
+    for rows, labelled in label_batches([row["text"] for row in usable], evidence):
+        here = slice(len(cleaned), len(cleaned) + len(labelled))
+        read = usable[here]
         decided = [settings.overrides.roles.get(row["id"], ()) for row in read]
         pieces = [apply_roles(before, each) if each else before for before, each in zip(labelled, decided, strict=True)]
         sheet = Sheet(rows.pages, rows.cue, pieces)
         place_titles(sheet)
-        split = split_stories(sheet, [number for number, row in enumerate(read) if _is_one_story(row)])
+        whole = [number for number, row in enumerate(read) if _is_one_story(row)]
+        split = split_stories(sheet, whole=whole, extracted=[n for n, known in enumerate(evidence[here]) if known.has_article])
         cleaned.extend(split)
         pages.extend(map(sheet_rows(sheet, [stories.numbers for stories in split]), range(len(split))))
     articles = assemble(usable, cleaned, pages, settings=settings)

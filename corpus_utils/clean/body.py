@@ -32,11 +32,15 @@ ONLY_TEXT, PARAGRAPH = 0.97, 40  # share from which it counts as nothing but tex
 PLAIN = 0.5  # log-odds such a paragraph has at least, unless its wording or its recurrence speaks against it
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
 COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
-# Chosen on cross-validated logits of three sets of pages. What the network takes for text beside the extractor's is mostly comments and
-# other stories: the extractor is doubted only where it found next to nothing.
-HINTED = 6.0  # log-odds an extractor's word is worth where its text is no tiny part of the network's
-WEAK_HINT = 1.0  # and where it is: it missed the article
+# Chosen on cross-validated logits of three sets of pages. An extractor leaves out on purpose, but takes in by the way what is in the same
+# part of a page: its silence says more than its word. What the network takes for text beside the extractor's is mostly comments and other
+# stories: the extractor is doubted only where it found next to nothing.
+EXTRACTED, LEFT_OUT = 3.0, 6.0  # log-odds that an extractor's word for a line and its silence are worth
+WEAK_HINT = 1.0  # and where its text is a tiny part of the network's: it missed the article
 MISSED = 0.15  # share of the network's text under which the extractor's is tiny
+# Where the network takes less than this share of the extractor's text for text, the page is unlike those it knows (a list of winners, say),
+# and the extractor's word decides.
+AGREED, DECIDING = 0.5, 30.0
 
 # What the largest contribution of a column to a decision is called, for a high and for a low value.
 _PHRASES = {
@@ -93,6 +97,11 @@ class Evidence:
 
     hints: Sequence[Sequence] = ()
     recurring: RecurringLines | None = None
+
+    @property
+    def has_article(self) -> bool:
+        """An extractor has pointed at text of an article."""
+        return any(hint[2] == "body" for hint in self.hints)
 
 
 def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
@@ -226,11 +235,16 @@ def _weigh(pages: Pages, number: int, known: Evidence, keys: Array, logit: Array
     said = _hinted(pages, number, known.hints) if known.hints else []
     kept = np.array([role in ("body", "subheading") for role in said], dtype=bool)
     if kept.any():
-        by_hint, by_model = int(size[kept].sum()), int(size[logit[here] > 0].sum())
-        strong = by_hint >= MISSED * by_model
-        logit[here] += np.where(kept, 1, -1) * (HINTED if strong else WEAK_HINT)
-        compared = "shorter than" if by_hint < by_model else "as long as"
-        verdict = f"extractor's text is {compared if strong else 'much shorter than'} the classifier's"
+        text = logit[here] > 0
+        by_hint, by_model, by_both = (int(size[chosen].sum()) for chosen in (kept, text, kept & text))
+        if by_hint < MISSED * by_model:
+            word, silence, verdict = WEAK_HINT, WEAK_HINT, "extractor's text is much shorter than the classifier's"
+        elif by_both < AGREED * by_hint:
+            word, silence, verdict = DECIDING, LEFT_OUT, "the classifier knows less than half of the extractor's text"
+        else:
+            compared = "shorter than" if by_hint < by_model else "as long as"
+            word, silence, verdict = EXTRACTED, LEFT_OUT, f"extractor's text is {compared} the classifier's"
+        logit[here] += np.where(kept, word, -silence)
         for line, role in zip(lines, said, strict=True):
             outside[line] = f"extractor says {role or 'nothing'}, {verdict}; {outside.get(line, '')}"
 

@@ -36,6 +36,7 @@ OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # be
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
 SHORTEST = 40  # words of running text a story has at least
 MUCH_FURNITURE, ON_FURNISHED_PAGES = 0.3, 0.85  # share of menu lines from which the model must be surer, and how sure
+ON_EXTRACTED_PAGES = 0.97  # how sure where an extractor has read the page's markup and pointed at one article
 BRIEFS = 0.7  # confidence given to headlines of a page of briefs
 NEWS = ("opens like news", "lead dateline")
 RULE = "first line of a new story"
@@ -50,18 +51,20 @@ class Stories:
     confidence: dict[int, float]
 
 
-def split_stories(sheet: Sheet, whole: Collection[int] = ()) -> list[Stories]:
+def split_stories(sheet: Sheet, *, whole: Collection[int] = (), extracted: Collection[int] = ()) -> list[Stories]:
     """Assign every piece of every document to a story. Headlines that open a later story become `title`, whatever they were before.
 
-    `whole`: numbers of documents known to be one story. The sheet has the new pieces on return.
+    `whole`: numbers of documents known to be one story; `extracted`: of those in which an HTML extractor has pointed at one article. The
+    sheet has the new pieces on return.
     """
     units = Units(sheet)
-    opened = {document: starts for document, starts in story_starts(units, page_features(units)).items() if document not in whole}
+    starts = story_starts(units, page_features(units), extracted)
+    opened = {document: found for document, found in starts.items() if document not in whole}
     offset = sheet.pages.offset.tolist()
     result = []
     for document, pieces in enumerate(sheet.pieces):
-        starts = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
-        result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in starts]))
+        heads = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
+        result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in heads]))
     sheet.pieces = [list(stories.pieces) for stories in result]
     sheet.forget()
     return result
@@ -85,7 +88,7 @@ def _stories(pieces: Sequence[Piece], starts: Sequence[tuple[int, int, float]]) 
     return Stories(tuple(cut), tuple(numbers), confidence)
 
 
-def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, float]]]:
+def story_starts(units: Units, features: Array, extracted: Collection[int] = ()) -> dict[int, list[tuple[int, float]]]:
     """Per document that has some, the units that open a second or later story, each with the model's probability."""
     found = units.candidates
     if not len(found):
@@ -97,7 +100,9 @@ def story_starts(units: Units, features: Array) -> dict[int, list[tuple[int, flo
     scores = np.where(news_briefs(units, found, capitals, np.asarray(news)), np.maximum(scores, BRIEFS), scores)
     # a text without a page around it is most often one that was cleaned: as on a page with menus, the model must be surer
     surer = (furniture(units) > MUCH_FURNITURE) | np.array(units.sheet.bare)
-    needed = np.where(surer, max(threshold, ON_FURNISHED_PAGES), threshold)[units.document[found]]
+    needed = np.where(surer, max(threshold, ON_FURNISHED_PAGES), threshold)
+    needed[list(extracted)] = max(threshold, ON_EXTRACTED_PAGES)
+    needed = needed[units.document[found]]
     starts: dict[int, list[tuple[int, float]]] = {}
     for position in np.flatnonzero(scores >= needed).tolist():
         unit, score = int(found[position]), round(float(scores[position]), 3)
