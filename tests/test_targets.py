@@ -48,6 +48,15 @@ def test_four_bits_are_unpacked() -> None:
     assert found[0, 0] == 2 and found[0, 16] == 14 and found[0, 32] == -4 and np.count_nonzero(found) == 3
 
 
+def test_listed_words_stand_where_the_weights_look_for_them() -> None:
+    """`LISTED` are the columns of the listed words; the Russian model weighs them, the English one does not."""
+    found = features.dense([ANA, TOM], "en")
+    assert found[:, features.LISTED] == pytest.approx(features.listed([ANA, TOM], "en"))
+    assert np.abs(found[:, features.LISTED]).sum() > 0
+    weighs = {language: bool(load_model(language).dense[features.LISTED].any()) for language in ("en", "ru")}
+    assert weighs == {"en": False, "ru": True}
+
+
 def test_a_target_is_read_where_it_stands() -> None:
     """The same words around two targets are two readings; a batch reads as each alone; long texts are read near the target."""
     encoder = load_encoder()

@@ -19,6 +19,8 @@ from corpus_utils.sentences import sentence_bounds
 BUCKETS = 2**17
 LONGEST = 1000
 ODDS = 3  # the first columns of `dense`
+_PLACES = 6  # the last ones, a constant as the very last
+LISTED = slice(-_PLACES - len(valence.NAMES), -_PLACES)  # those of `listed`
 _LEXICAL_SCALE = 3.0  # brings damped counts to the size of the vectors
 _STEM = 6  # characters kept of a word: enough to tell words apart, few enough to join inflected forms
 _BEGINNING = 4  # and of its beginning, which joins related words
@@ -52,9 +54,13 @@ def dense(targets: Sequence[Target], language: str) -> np.ndarray:
         [start / (len(text) or 1), end / (len(text) or 1), len(text) / 200, float(text[start:end][:1].isupper()), (end - start) / 20, 1.0]
         for text, start, end in targets
     ]
-    lexical = valence.numbers(targets, [language] * len(targets)) * _LEXICAL_SCALE
-    blocks = [odds, vectors / np.maximum(size, 1e-6), lexical, np.array(places).reshape(len(targets), 6)]
+    blocks = [odds, vectors / np.maximum(size, 1e-6), listed(targets, language), np.array(places).reshape(len(targets), _PLACES)]
     return np.hstack(blocks).astype(np.float32)
+
+
+def listed(targets: Sequence[Target], language: str) -> np.ndarray:
+    """Classes of listed words by distance, and places (`valence.numbers`), scaled: float32, a row per target."""
+    return valence.numbers(targets, [language] * len(targets)) * _LEXICAL_SCALE
 
 
 def words(target: Target) -> list[str]:

@@ -1,9 +1,10 @@
 """Tone towards a target (a person, a body, a country) in its sentence: positive, neutral or negative, or the model abstains.
 
 A small transformer reads the target in its sentence (`target_encoder`); in English a logistic regression over words by side of the
-target is blended in. They were trained, with a card that says on which data and how well, on NewsMTSC (English; Hamborg &
-Donnay 2021, MIT) and RuSentNE-2023 (Russian; Golubev et al. 2023, MIT). Spanish has no data that may be shipped: what the transformer
-learned from the other two is a best guess there, too often wrong to be a label, so it always abstains.
+target is blended in, in Russian one over the classes of listed words (`valence`) is added to its log-odds. They were trained, with a
+card that says on which data and how well, on NewsMTSC (English; Hamborg & Donnay 2021, MIT) and RuSentNE-2023 (Russian; Golubev et
+al. 2023, MIT). Spanish has no data that may be shipped: what the transformer learned from the other two is a best guess there, too
+often wrong to be a label, so it always abstains.
 `corpus-utils train targets` makes a model from the user's own labels, from the transformer's vectors and from words (`target_training`);
 it goes before the shipped one of its language.
 
