@@ -434,7 +434,7 @@ def actors_file(project: Project) -> Path | None:
 
 def corrections_of(project: Project) -> Any:
     """What `actors_file` says, None without one. Raises ProjectError for a broken file."""
-    from corpus_utils.annotate.actors import read_corrections
+    from corpus_utils.annotate.actor_corrections import read_corrections
 
     path = actors_file(project)
     try:

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from test_actors import score
 
+from corpus_utils.annotate.actor_corrections import read_corrections
 from corpus_utils.annotate.actor_spacy import NerMissingError
-from corpus_utils.annotate.actors import actor_records, read_corrections
+from corpus_utils.annotate.actors import actor_records
 
 # Written for the project after the method, as two batches. The first scored .931 when it was new and led to general fixes (countries and
 # capitals of more of the world, "yo" for "e", bodies in front of names, finite verbs by their endings); the second was written

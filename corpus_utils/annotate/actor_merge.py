@@ -9,7 +9,20 @@ from functools import lru_cache
 
 from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain
 from corpus_utils.annotate.actor_pairs import candidate_pairs
-from corpus_utils.annotate.actor_standing import DOMINANT, IN_FRONT, SEVERAL, TITLED, Standing, acronym, generation, is_person, standing
+from corpus_utils.annotate.actor_standing import (
+    ABBREVIATION,
+    DOMINANT,
+    IN_FRONT,
+    SEVERAL,
+    TITLED,
+    Standing,
+    acronym,
+    generation,
+    initials,
+    is_person,
+    standing,
+)
+from corpus_utils.annotate.name_parts import given_names
 
 _ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
@@ -113,9 +126,12 @@ class Merger:
         for name in sorted(self.counts):
             members[self.find(name)].append(name)
 
-        def weight(name: str) -> tuple[bool, bool, int, int, str]:
-            words = parts(name)
-            return (name.isascii() or name[0] < "Ѐ", len(words) > 1 and not is_initial(words[0]), self.counts[name], -len(name), name)
+        def weight(name: str) -> tuple[bool, bool, int, int, int, str]:
+            words, often = parts(name), self.counts[name]
+            full = len(words) > 1 and not is_initial(words[0])
+            if is_cyrillic(name):  # the nominative has the shortest ending, and "а" or a consonant for it
+                return (False, full, -len(name), -(name[-1] in "ыуеюои"), often, name)
+            return (True, full, often, -len(name), 0, name)
 
         labels = {root: max(names, key=weight) for root, names in members.items()}
         return labels | {self.find(name): own for name, own in sorted(self.shown.items())}
@@ -132,6 +148,9 @@ class Merger:
         for article, name, _ in self.mentions:
             if len(parts(name)) > 1:
                 everywhere[article].add(name, self.find(name), self.known.line(name))
+                everywhere[article].told[self.find(name)] += 1
+            else:
+                everywhere[article].alone[name] += 1
         before: dict[int, _Named] = defaultdict(_Named)
         for article, name, titles in self.mentions:
             root, rule = self.find(name), self.reasons.get(name, "named so")
@@ -159,13 +178,26 @@ class Merger:
                 return "", SEVERAL
         bodies = everywhere.initials.get(word, ()) if _ABBREVIATION.fullmatch(word) and word.isupper() else ()
         if len(bodies) == 1:
-            return next(iter(bodies)), "abbreviation"
+            return next(iter(bodies)), ABBREVIATION
+        if not bodies and (body := self._spelled(word)):
+            return body, f"{ABBREVIATION} that other stories spell out"
         fitting = bearers.get(cross_key(word), Counter()) if surname and not line and len(name_key(word)) > 2 else Counter[str]()
         # a surname that two stories or more name in full is no first name: "Keller" beside "Keller Harbour"
         first = everywhere.by(everywhere.first, word, line) if surname and max(fitting.values(), default=0) < 2 else set()
-        if len(first) == 1 and everywhere.called(word):
+        if len(first) == 1 and everywhere.called(word) and (word.lower() in given_names() or everywhere.rather_full(word, *first)):
             return first.pop(), "first name"
         return self._dominant(fitting, titles)
+
+    def _spelled(self, word: str) -> str:
+        """The cluster of nearly all names that stories write out beside the abbreviation; "" where there is none."""
+        spelled: Counter[str] = Counter()
+        for name, stories in self.known.spelled.get(word, {}).items():
+            if name in self.parent:
+                spelled[self.find(name)] += stories
+        for body, stories in spelled.most_common(1):
+            if stories >= DOMINANT * sum(spelled.values()):
+                return body
+        return ""
 
     @staticmethod
     def _dominant(fitting: Counter[str], titles: tuple[str, ...]) -> tuple[str, str]:
@@ -187,7 +219,7 @@ def _keys_of(name: str) -> tuple[str, list[tuple[int, tuple[bool, str, str]]]]:
             continue
         script = is_cyrillic(word)
         keys += [(place, (script, "name", name_key(word))), (place, (script, "cross", cross_key(word)))]
-    return "".join(word[0] for word in name.split() if word[0].isupper()), keys
+    return initials(name), keys
 
 
 class _Named:
@@ -199,6 +231,8 @@ class _Named:
         self.surnames: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
         self.first: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
         self.initials: dict[str, set[str]] = defaultdict(set)  # "WHU": World Harbour Union
+        self.told: Counter[str] = Counter()  # mentions in full by cluster
+        self.alone: Counter[str] = Counter()  # mentions of single words
 
     def add(self, name: str, root: str, line: str) -> None:
         """Know a full name, its cluster, and "jr" where that tells it from a namesake."""
@@ -206,11 +240,21 @@ class _Named:
             return
         self.seen.add(name)
         self.words.add(parts(name)[0])
-        initials, keys = _keys_of(name)
-        if len(initials) > 2 or not is_person(name):  # "DC" is not Dan Cole
-            self.initials[initials].add(root)
+        short, keys = _keys_of(name)
+        if len(short) > 2 or not is_person(name):  # "DC" is not Dan Cole
+            self.initials[short].add(root)
         for place, key in keys:
             (self.surnames if place else self.first)[*key, line].add(root)
+
+    def rather_full(self, word: str, root: str) -> bool:
+        """Does the article name the bearer in full or by another word as often as by this one? Not "Chirper Day" by "Chirper"."""
+        keys = {key for key, roots in self.surnames.items() if root in roots}
+        surname = max((count for other, count in self.alone.items() if self._keys(other) & keys), default=0)
+        return self.told[root] + surname >= self.alone[word]
+
+    @staticmethod
+    def _keys(word: str) -> set[tuple[bool, str, str, str]]:
+        return {(is_cyrillic(word), "name", name_key(word), "")}
 
     def called(self, word: str) -> bool:
         """Is the word a first name of the article, letter for letter but for marks, where one is written in its script?

@@ -76,6 +76,10 @@ def tables() -> dict:
         "groups": frozenset(data["groups"].split()),
         "place_first": frozenset(data["place_first"].split()),
         "place_before": frozenset(data["place_before"].split()),
+        "alone_joins": frozenset(data["alone_joins"].split()),
+        "alone_nobody": frozenset(data["alone_nobody"].split()),
+        "by_language": data["by_language"],
+        "lower_heads": frozenset(plain(word) for word in data["lower_heads"].split()),
     }
 
 
@@ -88,15 +92,15 @@ def _any_of(names: list[str]) -> re.Pattern[str]:
 @lru_cache(maxsize=_KEPT)
 def plain(name: str) -> str:
     """Lower case, no diacritics, one kind of apostrophe, no stops, Russian case endings cut: equal for equal spellings."""
-    text = name.replace("’", "'").replace("ё", "е").replace("й", "и̯").casefold()
+    text = name.replace("’", "'").replace("ё", "е").replace(".", "").casefold()
+    text = " ".join(_stem(word) for word in text.split())
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    text = text.replace(".", "")
-    return " ".join(_stem(word) for word in text.split())
+    return text
 
 
 def _stem(word: str) -> str:
-    if "а" <= word[0] <= "я" and len(word) > 4:
+    if "а" <= word[0] <= "я" and len(word) > 3:
         return _CASES.sub("", word)
     return word
 

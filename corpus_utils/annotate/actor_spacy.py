@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from corpus_utils.annotate.names import Name, find_names
+from corpus_utils.annotate.name_parts import Name
+from corpus_utils.annotate.names import find_names
 from corpus_utils.annotate.reporting import load_cues
 
 LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})

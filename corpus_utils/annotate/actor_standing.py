@@ -21,21 +21,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TITLED = "named so, with a title"  # rule of a surname that stands alone behind a title
+ABBREVIATION = "abbreviation"  # rule of one whose words the story holds
 SEVERAL = "surname of several in the story"  # rule of a surname that more than one person of the story bears
 LEAST_BORNE = 0.25  # of the stories with a word: below it the word is no surname
 IN_FRONT = 3  # times as many stories as write a word in front of a full name ("Attacking Ivo Keller") name it without: no part of it
 DOMINANT = 0.9  # of the stories that name a bearer of a surname in full: whom a surname alone stands for elsewhere
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2,}")
-_GENERATION = re.compile(r"(?:jr|sr)$")
+_GENERATION = re.compile(r"(?:jr|sr|i{2,3}|iv)$")
+_NAMESAKES = ("jr", "sr")
 
 
 class Standing(NamedTuple):
-    """Stories by full name; by key of a word, those that hold it and those of them in which a person bears it; names kept apart."""
+    """Stories by full name; by key of a word, those that hold it and those of them in which a person bears it; names kept apart;
+    by abbreviation the full names that stories write beside it, with their number."""
 
     full: Mapping[str, int]
     held: Mapping[str, int]
     borne: Mapping[str, int]
     apart: frozenset[str]
+    spelled: Mapping[str, Mapping[str, int]]
 
     def surname(self, word: str) -> bool:
         """Do the stories use the word as a name of people? One never seen may be."""
@@ -69,7 +73,7 @@ def is_person(name: str) -> bool:
 
 
 def generation(name: str) -> str:
-    """ "jr" or "sr" at the end of a name, else "". A number tells nobody apart: stories call "Ivo Keller III" "Ivo Keller", too."""
+    """ "jr", "sr", "ii", "iii" or "iv" at the end of a name, else ""."""
     *words, last = name.split()
     found = _GENERATION.match(last.rstrip(".").casefold())
     return found.group() if found and words else ""
@@ -93,7 +97,26 @@ def standing(mentions: Sequence[tuple[int, str, tuple[str, ...]]]) -> Standing:
             borne[name_key(word)] |= articles
     held = {key: alone.get(key, set()) | borne.get(key, set()) for key in {*alone, *borne}}
     stories, holding, bearing = ({key: len(articles) for key, articles in kept.items()} for kept in (full, held, borne))
-    return Standing(stories, holding, bearing, told_apart((article, name) for article, name, _ in mentions))
+    apart = told_apart((article, name) for article, name, _ in mentions)
+    return Standing(stories, holding, bearing, apart, _spelled_out(full, mentions))
+
+
+def initials(name: str) -> str:
+    """ "WHU" of "World Harbour Union": the capitals that its words begin with."""
+    return "".join(word[0] for word in name.split() if word[0].isupper())
+
+
+def _spelled_out(full: Mapping[str, set[int]], mentions: Sequence[tuple[int, str, tuple[str, ...]]]) -> dict[str, dict[str, int]]:
+    """Abbreviation of three letters or more -> full names with these initials in the same stories -> number of these stories."""
+    short: dict[str, set[int]] = defaultdict(set)
+    for article, name, _ in mentions:
+        if len(name) > 2 and name.isupper() and name.isalpha():
+            short[name].add(article)
+    spelled: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, articles in sorted(full.items()):
+        if both := articles & short.get(initials(name), set()):
+            spelled[initials(name)][name] = len(both)
+    return spelled
 
 
 def standing_of(mentions: pd.DataFrame) -> Standing:
@@ -108,7 +131,11 @@ def standing_of(mentions: pd.DataFrame) -> Standing:
     lines = seen[seen["article_id"].isin(seen.loc[seen["text"].map(generation) != "", "article_id"])]
     spelt = told_apart(zip(lines["article_id"], lines["text"]))
     apart = spelt | set(lines.loc[lines["text"].isin(spelt), "actor"])
-    return Standing(full.to_dict(), held, borne, frozenset(apart))
+    short = single[single["rule"].str.startswith(ABBREVIATION) & (single["text"].str.len() > 2)]
+    spelled: dict[str, dict[str, int]] = defaultdict(dict)
+    for (text, actor), count in short.groupby(["text", "actor"], sort=True)["article_id"].nunique().items():
+        spelled[text][actor] = int(count)
+    return Standing(full.to_dict(), held, borne, frozenset(apart), spelled)
 
 
 def _by_key(counts: Iterable[tuple[Hashable, int]]) -> dict[str, int]:
@@ -120,10 +147,10 @@ def _by_key(counts: Iterable[tuple[Hashable, int]]) -> dict[str, int]:
 
 
 def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
-    """Names with "Jr." or "Sr." whose bearer is another than the namesake; `named`: (article, name).
+    """Names with "Jr.", "Sr." or a number whose bearer is another than the namesake; `named`: (article, name).
 
-    So it is where the surname stands with the addition alone ("Keller Jr."), or a story names both. "Ivo Keller Jr." whom other stories
-    call "Ivo Keller" is one person.
+    So it is where the surname stands with the addition alone ("Keller Jr.", "Keller III"), or a story names both, which with a number
+    proves nothing: stories call "Ivo Keller III" "Ivo Keller", too. "Ivo Keller Jr." whom other stories call "Ivo Keller" is one person.
     """
     with_line: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     without: dict[tuple[str, str], set[object]] = defaultdict(set)
@@ -139,5 +166,7 @@ def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
             names[name_key(words[0]), last, line].add(name)
         elif len(words) > 1:
             without[name_key(words[0]), last].add(article)
-    apart = {key for key, articles in with_line.items() if key[1:] in alone or articles & without.get(key[:2], set())}
+    apart = {
+        key for key, articles in with_line.items() if key[1:] in alone or (key[2] in _NAMESAKES and articles & without.get(key[:2], set()))
+    }
     return frozenset(name for key in apart for name in names[key])

@@ -25,7 +25,7 @@ from corpus_utils.annotate.actor_standing import SEVERAL, TITLED, standing_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corpus_utils.annotate.actors import Corrections
+    from corpus_utils.annotate.actor_corrections import Corrections
 
 MOST_NAMES = 20_000  # distinct names compared with each other, the most mentioned first; rarer ones keep the name their part gave them
 SETTLED = ("country name", "seat of government", "body named in several languages")  # rules that do not depend on other names

@@ -19,7 +19,7 @@ from typing import NamedTuple
 CUES = Path(__file__).parent / "cues"
 WORD, PUNCTUATION, QUOTE = 0, 1, 2
 _NOUN = frozenset({"noun"})
-_CLOSED = ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives", "months")
+_CLOSED = ("pronouns", "determiners", "prepositions", "stops", "auxiliaries", "times", "relatives", "months", "never_names")
 _TOKEN = re.compile(  # what an abbreviation begins with is looked at first: most words are none
     r"(?=\w\.)(?:(?:[^\W\d_]\.){2,}|\b[^\W\d_]\.(?=\s?[^\W\d_]))"
     r"|(?=[MDSRGJLCPHги])\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."

@@ -5,15 +5,14 @@ Abstains ("") where the article gives no single answer: plural pronouns, unnamed
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
-from corpus_utils.annotate.names import Name, find_names
-from corpus_utils.annotate.reporting import CUES, Cues, load_cues
+from corpus_utils.annotate.name_parts import Name, given_names
+from corpus_utils.annotate.names import find_names
+from corpus_utils.annotate.reporting import Cues, load_cues
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -172,13 +171,6 @@ def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) 
     return found
 
 
-@lru_cache(maxsize=1)
-def _given_names() -> dict[str, str]:
-    """Given name (lower case) -> m or f, for names that tell."""
-    data = json.loads((CUES / "first_names.json").read_text(encoding="utf-8"))
-    return {name: sign for sign in ("m", "f") for name in data[sign].split()}
-
-
 def _genders(titles: dict[str, Counter[str]], names: Sequence[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
     """m or f by titles that tell it (and by the form of Russian surnames); absent where unknown or contradictory."""
     votes: dict[str, set[str]] = {}
@@ -187,7 +179,7 @@ def _genders(titles: dict[str, Counter[str]], names: Sequence[Name], full: dict[
             if cues.has(group, title) or title == f"{group}_article":
                 for person in people:
                     votes.setdefault(person, set()).add(sign)
-    given = _given_names()
+    given = given_names()
     for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
         if told := given.get(person.split()[0].lower()):
             votes.setdefault(person, set()).add(told)

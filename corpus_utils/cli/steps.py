@@ -295,7 +295,8 @@ def _named(records: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
         from corpus_utils.annotate.quotes import quote_records
 
         return quote_records(records)
-    from corpus_utils.annotate.actors import actor_records, read_corrections
+    from corpus_utils.annotate.actor_corrections import read_corrections
+    from corpus_utils.annotate.actors import actor_records
     from corpus_utils.records import RecordsError
 
     try:
