@@ -223,7 +223,8 @@ def _person_begins(words: Sequence[Word], cues: Cues, *, titled: bool) -> int:
         return place if place > 1 or not is_cyrillic(front[-1]) else 0  # given names are listed in the nominative
     plain_front = (
         cues.language == "en"
-        and place > 1 and not titled
+        and place > 1
+        and not titled
         and not any(word.islower() or word.lower() in known["bodies"] or word.lower() in known["place_first"] for word in front)
     )
     return place if plain_front else 0
