@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.features import line_features, per_line
-from corpus_utils.clean.pages import DIGIT, HEAD, MARK, Pages, hash_words
+from corpus_utils.clean.pages import DIGIT, MARK, Pages, hash_words
 from corpus_utils.clean.recurring import RecurringLines, line_keys
 
 Array = np.ndarray
@@ -158,14 +158,14 @@ def find_cues(pages: Pages) -> Array:
         return found
     said = _triggers()[pages.head_hash & _LOW]
     first, size = pages.first_word[:-1], pages.size
-    speaks = np.zeros(n, dtype=np.uint8)
+    speaks = np.zeros(n, dtype=np.uint16)
     worded = np.flatnonzero(size)
     speaks[worded] = said[first[worded]] & cues.OPENING
     digits = per_line(pages, (pages.classes[pages.word_start] & DIGIT) != 0) > 0
     marked = pages.holds(pages.traits & MARK, pages.start, pages.stop)
     speaks[(digits & (size <= 14)) | marked] |= cues.OPENING
-    hits = np.flatnonzero(said & (cues.NOTING | cues.INSIDE))
-    np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTING | cues.INSIDE))
+    hits = np.flatnonzero(said & (cues.NOTES | cues.INSIDE))
+    np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTES | cues.INSIDE))
     speaks[pages.stop - pages.start > LONGEST] = 0
     hits = hits[(said[hits] & cues.INSIDE) != 0]
     where = pages.word_line[hits]
@@ -184,10 +184,10 @@ _CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enum
 
 @cache
 def _triggers() -> Array:
-    """Bits of the pattern groups at the low half of each trigger word's hash; a chance hit only costs a look."""
-    table = np.zeros(int(_LOW) + 1, dtype=np.uint8)
-    for bit, words in ((cues.OPENING, cues.OPENERS), (cues.NOTING, cues.NOTE_WORDS), (cues.INSIDE, cues.TRIGGERS)):
-        table[hash_words([word[:HEAD] for word in sorted(words)]) & _LOW] |= bit
+    """Bits of the patterns at the low half of each trigger word's hash; a chance hit only costs a look."""
+    table = np.zeros(int(_LOW) + 1, dtype=np.uint16)
+    for bit, heads in cues.HEADS.items():
+        table[hash_words(heads.split()) & _LOW] |= np.uint16(bit)
     return table
 
 

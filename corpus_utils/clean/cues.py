@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus_utils.clean.lines import lower_in_place
+
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁІЇЄҐΑ-Ω"
 _NAME = rf"[{_UP}][\w.'’\-]*"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:de|da|do|dos|del|la|van|von|der|den|bin|al|el|di|le|y|e|and|und|et|и|&)\s+)*{_NAME}){{0,5}}"
@@ -40,7 +42,7 @@ INTERFACE_START = re.compile(
       |закрыть|меню
       |реклама|загрузка|подписаться|подпишитесь|скопировать)\b.{0,40}
     )$""",
-    re.I | re.X,
+    re.X,
 )
 INTERFACE_ANYWHERE = re.compile(
     r"""\b(?:went\ wrong|try\ again(?:\ later)?|javascript|your\ browser|please\ enable|min(?:ute)?s?\ read|reading\ time|time\ to\ read
@@ -49,7 +51,7 @@ INTERFACE_ANYWHERE = re.compile(
       |tiempo\ de\ lectura
       |int[ée]ntelo\ (?:de\ nuevo|m[aá]s\ tarde)|algo\ sali[oó]\ mal|algo\ deu\ errado|tente\ novamente|r[ée]essayer|erneut\ versuchen
       |попробуйте\ (?:ещ[её]\ раз|позже))\b""",
-    re.I | re.X,
+    re.X,
 )
 
 PROMOTION = re.compile(
@@ -66,7 +68,7 @@ PROMOTION = re.compile(
       |doe\ agora|inscreva-se|siga-nos|cadastre-se|abonnez-vous|soutenez|faites\ un\ don|inscrivez-vous|rejoignez|suivez-nous|infolettre
       |abonnieren|unterst[üu]tzen\ sie|spenden\ sie|folgen\ sie\ uns|probeabo|iscriviti|abbonati|sostieni|donazione|seguici
       |подпи(?:шитесь|сывайтесь|ска)|поддержите|пожертв\w+|рассылк\w+|наш\ (?:телеграм|telegram)\w*)\b""",
-    re.I | re.X,
+    re.X,
 )
 
 NAVIGATION = re.compile(
@@ -92,7 +94,7 @@ NAVIGATION = re.compile(
     |читайте\ (?:также|далее|ещ[её])\b.{0,90}|(?:предыдущая|следующая)\ (?:статья|новость|запись)|(?:похожие|связанные
       |другие)\ (?:статьи|новости|материалы)|по\ теме\b.{0,60}|самое\ читаемое|теги\b.{0,40}|смотрите\ также.{0,90}
     )$""",
-    re.I | re.X,
+    re.X,
 )  # fmt: skip
 
 TEASER = re.compile(
@@ -101,7 +103,7 @@ TEASER = re.compile(
     |(?:lea|lee|leer|ver|vea)\ (?:tambi[eé]n|m[aá]s)|te\ puede\ interesar|(?:leia|veja|saiba)\ (?:tamb[eé]m|mais)|(?:[àa]\ lire|lire
       |voir)\ (?:aussi|[ée]galement)|lesen\ sie\ (?:auch|mehr)|mehr\ zum\ thema
     |leggi\ anche|читайте\ (?:также|ещ[её])|смотрите\ также)\s*[:|>»–—-]\s*\S""",
-    re.I | re.X,
+    re.X,
 )  # fmt: skip
 
 BYLINE = re.compile(
@@ -123,10 +125,10 @@ CREDIT = re.compile(
       |agency\ inputs?)\ from)\b.{0,160}
     |©.{0,80}|\(c\)\s.{0,60}|copyright\b.{0,80}
     |[–—-]\s*(?:[\w.'’-]+\s?){1,4}(?:/\s?(?:[\w.'’-]+\s?){1,4}){1,3}
-    |[A-ZÀ-Þ]{2,4}(?:/[A-ZÀ-Þ]{2,4}){1,4}
-    |(?:[A-Z]\w+\s){1,3}(?:via|/)\s?(?:[A-Z]{2,}|Getty|Reuters)(?:\s\w+){0,2}
+    |[a-zà-þ]{2,4}(?:/[a-zà-þ]{2,4}){1,4}
+    |(?:[a-z]\w+\s){1,3}(?:via|/)\s?[a-z]{2,}(?:\s\w+){0,2}
     )$""",
-    re.I | re.X,
+    re.X,
 )  # fmt: skip
 
 CAPTION = re.compile(
@@ -136,8 +138,8 @@ CAPTION = re.compile(
     |\b(?:file\ (?:photo|picture|image)|pictured\ (?:here|above|left|right|on)|seen\ (?:here|in\ this)|this\ (?:file\ )?(?:photo|image
       |picture)\b
       |(?:photo|image|foto|фото|picture|pic|cr[ée]dit(?:\ photo)?|credit|bild)\s?(?:by\b|[:/©]))
-    |\b(?:AFP|AP|Reuters|EPA|EFE|Getty)\s?(?:Photo|Images?|/)""",
-    re.I | re.X,
+    |\b(?:afp|ap|reuters|epa|efe|getty)\s?(?:photo|images?|/)""",
+    re.X,
 )
 
 # A stated speciality of the name on the left: what author notes say, and what they hardly share with sentences of a report.
@@ -161,7 +163,7 @@ BOILERPLATE = re.compile(
       |socios\ (?:almacenamos|tratamos)|partenaires\ (?:stockons|traitons)|informationen\ auf\ (?:einem|ihrem)\ ger[äa]t
       |tutti\ i\ diritti|все\ права\ защищены|при\ (?:использовании|цитировании)\ материалов
       |(?:news|noticias|not[ií]cias|nouvelles|actualit[ée]s|nachrichten|новости|notizie)\ (?:and|y|e|et|und|и|from|about|de|aus)\s)""",
-    re.I | re.X,
+    re.X,
 )
 
 REFERENCE = re.compile(r"\[(?:\d{1,3}(?:[,–-]\s?\d{1,3})*|note \d{1,3}|nota \d{1,3})\]")
@@ -174,59 +176,49 @@ _DATE_ONLY = re.compile(
       (?:\w{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?|\d{1,2}\.?(?:\s(?:de\s)?\w{3,10}\.?)?)(?:\s(?:de\s)?\d{4})(?:[\s,|·–-]+.{0,30})?
     |\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[\s,|·–-]+.{0,30})?
     )$""",
-    re.I | re.X,
+    re.X,
 )
 
-# First five letters of the words at which a pattern can begin: OPENERS for patterns anchored at the start of the line, TRIGGERS for the
-# others. Looking these up in all lines at once tells which patterns are worth trying, and where; a test holds the lists to the patterns.
-OPENERS = frozenset(
-    """share tweet print e email save liste copy comme leave reply repor like follo subsc log login logou sign signi signu regis menu
-      searc close
-    open skip toggl show hide expan colla loadi play pause mute watch view zoom enlar downl uploa submi send cance ok accep rejec agree
-      conti
-    dismi back adver spons ad cooki get tap click press swipe text font trans bookm gift more oops error sorry whats faceb twitt x
-      linke teleg
-    reddi pinte insta messe youtu flipb
-    compa impri guard escuc comen inici busca cerra abrir menú cargan carga ver publi envia copia suscr síga sígue sigue salva salv
-      ouvir entra fecha
-    carre siga assin parta enreg écout ecout conne se s inscr reche ferme charg réagi reagi envoy suive teile druck speic merke anhör
-      anhor vorle
-    anmel such suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui
-    подел распе печат сохра слуша комме войти вход регис поиск закры меню рекла загру подпи скопи
-    previ next prev older newer home top relat recom popul trend most lates see also read don up edito keep furth in tag tags topic
-      filed categ
-    explo table you artíc artic notic entra lea lee leer vea temas más mas te etiqu leia veja saiba mais notíc artig próxi proxi à a
-      lire voir sur
-    les lesen lies mehr vorhe nächs nachs meist verwa weite zum theme leggi читай преды следу похож связа други по самое теги смотр
-    by writt words story por par von di da autho autor auteu texto автор текст publis updat poste last actua atual mis veröf verof
-      aktua stand опубл обнов
-    photo foto fotos fotog image imagen imágen imáge pictu video vídeo graph illus ilust crédi credi quell sourc fuent fonte bild getty
-      фото источ
-    tradu überse übers uberse ubers перев addit writi editi edite compi produ redac ediçã edici edicí con bearb avec with c
-      copyr""".split()
-)  # fmt: skip
-OPENING, NOTING, INSIDE = 1, 2, 4
-ANYTHING = 7
-NOTE_WORDS = frozenset(
-    """write repor journ colum corre edito contr freel autho blogg produ perio redac jorna rédac redak korre autor giorn журна
-      корре""".split()
-)
-TRIGGERS = frozenset(
-    """went try javas your pleas min mins minut readi time read share click use uses captc notif video lesez мин минут tiemp intén
-      inten algo tente
-    réess reess erneu попро
-    donat newsl subsc becom suppo sign indep fearl quali inves reade stand contr every follo join downl free deliv break premi exclu
-      speci patre
-    paypa buy gift suscr bolet donan dónan donao haz apoya apóya apoye apóye hazte sígue sigue únete unete assin apoie doe inscr siga
-      cadas abonn
-    soute faite rejoi suive infol unter spend folge probe iscri abbon sosti donaz segui подпи подде пожер рассы наш donano dónano
-    left right l r c cente centr from pictu file foto archi gauch droit links recht слева справ izqui derec esque direi seen this photo
-      image фото pic
-    credi crédi bild afp ap reute epa efe getty
-    all terms priva cooki conta about adver regis may todos aviso polít polit tous menti alle impre daten tutti все при
-    news notic notíc nouve actua nachr новос notiz
-    partn infor devic cooki socio parte""".split()
-)  # fmt: skip
+# What may be tried on a line, one bit for each pattern. BYLINES stands for two of them.
+NOTES, CREDITS, BYLINES, TEASERS, MENUS, BUTTONS, CAPTIONS, NOTICES, APPEALS, RIGHTS = (1 << i for i in range(10))
+OPENING = CREDITS | BYLINES | TEASERS | MENUS | BUTTONS  # anchored at the start of the line
+INSIDE = CAPTIONS | NOTICES | APPEALS | RIGHTS  # may begin anywhere
+ANYTHING = NOTES | OPENING | INSIDE
+# First five letters of the words at which each of them can begin. Looking these up in all lines at once tells which patterns are worth
+# trying, and where; a test holds the lists to the patterns.
+HEADS = {
+    NOTES: """repor edito autho autor produ redac write journ colum corre contr freel blogg perio jorna rédac redak korre giorn
+        журна корре""",
+    CREDITS: """repor trans photo foto fotos fotog image imáge pictu video vídeo graph illus ilust crédi credi quell sourc fuent fonte
+        bild getty фото источ tradu übers ubers перев addit writi editi edite compi produ redac ediçã edici con bearb avec
+        with c copyr""",
+    BYLINES: """publi pubbl by writt words story por par von di da autho autor auteu texto автор текст updat poste last actua atual
+        mis veröf verof aktua stand опубл обнов""",
+    TEASERS: """liste watch more ver relat recom see also read don lea lee leer vea te leia veja saiba à a lire voir lesen mehr leggi
+        читай смотр""",
+    MENUS: """view conti back more ver entra previ next prev older newer home top relat recom popul trend most lates see also read
+        don up edito keep furth in tag tags topic filed categ explo table you artíc artic notic lea lee leer vea temas más mas
+        te etiqu leia veja saiba mais notíc artig próxi proxi à a lire voir sur les lesen lies mehr vorhe nächs nachs meist
+        verwa weite zum theme leggi читай преды следу похож связа други по самое теги смотр""",
+    BUTTONS: """share tweet print e email save liste copy comme leave reply repor like follo subsc log login logou sign signi signu
+        regis menu searc close open skip toggl show hide expan colla loadi play pause mute watch view zoom enlar downl uploa
+        submi send cance ok accep rejec agree conti dismi back adver spons ad cooki get tap click press swipe text font trans
+        bookm gift more oops error sorry whats faceb twitt x linke teleg reddi pinte insta messe youtu flipb compa impri guard
+        escuc comen inici busca cerra abrir menú carga ver publi envia copia suscr sígue sigue salva ouvir entra fecha carre
+        siga assin parta enreg écout ecout conne se s reche ferme charg réagi reagi envoy suive teile druck speic merke anhör
+        anhor vorle anmel suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui подел
+        распе печат сохра слуша комме войти вход регис поиск закры меню рекла загру подпи скопи""",
+    CAPTIONS: """photo foto image pictu crédi credi bild getty фото c apoya apóya apoye apóye apoie left right l r cente centr from
+        file archi gauch droit links recht слева справ izqui derec esque direi seen this pic afp ap reute epa efe""",
+    NOTICES: """share click read video went try javas your pleas min mins minut readi time use uses captc notif lesez мин минут tiemp
+        intén inten algo tente réess reess erneu попро""",
+    APPEALS: """follo subsc sign downl gift suscr sígue sigue siga assin inscr suive segui подпи stand contr your donat newsl becom
+        suppo indep fearl quali inves reade every join free deliv break premi exclu speci patre paypa buy bolet donan dónan
+        donao haz apoya apóya apoye apóye hazte únete unete apoie doe cadas abonn soute faite rejoi infol unter spend folge
+        probe iscri abbon sosti donaz подде пожер рассы наш""",
+    RIGHTS: """regis adver cooki notic notíc actua all terms priva conta about may todos aviso polít polit tous menti alle impre
+        daten tutti все при news nouve nachr новос notiz partn infor devic socio parte""",
+}  # fmt: skip
 MARKS = "/©[("  # characters that speak for a credit or a note whatever the words
 
 
@@ -234,33 +226,35 @@ MARKS = "/©[("  # characters that speak for a credit or a note whatever the wor
 def cue_of(line: str, speaks: int = ANYTHING, places: tuple[int, ...] = ()) -> str:
     """Role that the wording of a stripped line speaks for, "note" for a note about a writer, "" where it says nothing.
 
-    `speaks` says which groups of patterns are worth trying; `places` where in the line the unanchored ones may begin (none given:
-    anywhere). Pure, cached: lines of menus repeat.
+    `speaks` says which patterns are worth trying; `places` where in the line the unanchored ones may begin (none given: anywhere).
+    Pure, cached: lines of menus repeat.
     """
     length = len(line)
     if length > 400:
         return ""
-    if speaks & NOTING and AUTHOR_NOTE.match(line):
+    if speaks & NOTES and AUTHOR_NOTE.match(line):
         return "note"
+    small = lower_in_place(line)
     if speaks & OPENING:
-        if REFERENCE.fullmatch(line):
+        if REFERENCE.fullmatch(small):
             return "reference"
-        if length <= 200 and CREDIT.match(line):
+        if length <= 200 and CREDIT.match(small):  # two words and "via" may be one, whatever the words
             return "credit"
-        if length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(line)):
+        if speaks & BYLINES and length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(small)):
             return "byline"
-        if length <= 160 and TEASER.match(line):
+        if speaks & TEASERS and length <= 160 and TEASER.match(small):
             return "teaser"
-        if length <= 120 and NAVIGATION.match(line):
+        if speaks & MENUS and length <= 120 and NAVIGATION.match(small):
             return "navigation"
-    inside = bool(speaks & INSIDE)
-    if inside and _within(CAPTION, line, places):
+    if speaks & CAPTIONS and _within(CAPTION, small, places):
         return "caption"
-    if length <= 100 and ((speaks & OPENING and INTERFACE_START.match(line)) or (inside and _within(INTERFACE_ANYWHERE, line, places))):
+    if speaks & BUTTONS and length <= 100 and INTERFACE_START.match(small):
         return "interface"
-    if inside and _within(PROMOTION, line, places):
+    if speaks & NOTICES and length <= 100 and _within(INTERFACE_ANYWHERE, small, places):
+        return "interface"
+    if speaks & APPEALS and _within(PROMOTION, small, places):
         return "promotion"
-    return "boilerplate" if inside and _within(BOILERPLATE, line, places) else ""
+    return "boilerplate" if speaks & RIGHTS and _within(BOILERPLATE, small, places) else ""
 
 
 def _within(pattern: re.Pattern[str], line: str, places: tuple[int, ...]) -> bool:

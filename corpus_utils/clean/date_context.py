@@ -121,12 +121,12 @@ def sentence_around(text: str, position: int) -> tuple[int, int]:
 
 
 _AMERICAN = re.compile(
-    r"(?<!\w)(?:\w*(?:color|favor|honor|labor(?!at)|neighbor|behavior)\w*|centers?|theaters?|defense|programs|traveled|traveling|percent"
-    r"|organiz\w+|gray)(?!\w)"
+    r"(?:color|favor|honor|labor(?!at)|neighbor|behavior)\w*"
+    r"|(?<!\w)(?:centers?|theaters?|defense|programs|traveled|traveling|percent|organiz\w+|gray)(?!\w)"
 )
 _BRITISH = re.compile(
-    r"(?<!\w)(?:\w*(?:colour|favour|honour|labour|neighbour|behaviour)\w*|centres?|theatres?|defence|programmes?|travelled|travelling"
-    r"|per cent|organis\w+|grey)(?!\w)"
+    r"(?:colour|favour|honour|labour|neighbour|behaviour)\w*"
+    r"|(?<!\w)(?:centres?|theatres?|defence|programmes?|travelled|travelling|per cent|organis\w+|grey)(?!\w)"
 )
 
 

@@ -66,11 +66,11 @@ def _found_in(text: str, order: str) -> tuple[Mention, ...]:
 def _search(text: str, order: str) -> list[Mention]:
     folded = fold_text(text)
     found: list[Mention] = []
+    unnamed = [form for form, sign in _SIGNS.items() if sign.search(folded)]
     for first, last in _near_digits(folded):
         named = _month_pattern().search(folded, first, last) is not None
-        for form, pattern in _patterns().items():
-            if form in _NAMED and not named:
-                continue
+        for form in (*unnamed, *(_NAMED if named else ())):
+            pattern = _patterns()[form]
             for match in pattern.finditer(folded, first, last):
                 readings = _READERS[form](match)
                 if readings and not _is_false(form, match, text, folded):
@@ -148,6 +148,10 @@ def _weekday_pattern(language: str) -> re.Pattern[str]:
 
 
 _NAMED = ("month first", "day first", "month")  # forms that name the month
+# Forms that do not, and what is in each of them: cheaper to look for than the form itself.
+_SIGNS = {
+    "iso": re.compile(r"\d[-/.]\d"), "compact": re.compile(r"\d{8}"), "numeric": re.compile(r"\d[-/.]\d"), "cjk": re.compile(r"[年년]"),
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ lower case, no accents, no full stop. Abbreviations stand beside the full forms.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -91,7 +92,11 @@ def fold_word(word: str) -> str:
 
 def fold_text(text: str) -> str:
     """Fold accents and case and keep every offset: one character in, one character out."""
-    return text.lower() if text.isascii() else text.translate(_FOLDED)
+    return text.lower() if text.isascii() else _NOT_ASCII.sub(_fold_match, text).lower()
+
+
+def _fold_match(match: re.Match[str]) -> str:
+    return match.group().translate(_FOLDED)
 
 
 class _Folds(dict[int, int]):
@@ -103,6 +108,7 @@ class _Folds(dict[int, int]):
 
 
 _FOLDED = _Folds()
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def _fold_char(char: str) -> str:

@@ -49,6 +49,12 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
+def lower_in_place(text: str) -> str:
+    """A text in lower case, one character for one, so that places stay what they were."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
 def check_tiling(length: int, pieces: Sequence[Piece]) -> None:
     """Raise ValueError unless the pieces cover [0, length) exactly, in order, without empty ones."""
     at = 0
