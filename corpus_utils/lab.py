@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils import __version__
-from corpus_utils.pipeline import Tables, build_corpus, codebook_of, inputs_fingerprint
+from corpus_utils.parts import only_articles
+from corpus_utils.pipeline import Tables, build_corpus, codebook_of, draw_stories, inputs_fingerprint
 from corpus_utils.project import CONFIG, Project, ProjectError, folder_project, load_project
 from corpus_utils.store import fingerprint
 
@@ -39,15 +40,19 @@ class Corpus(Tables):
     def __init__(self, *, project: Project, fingerprint: str, gates: pd.DataFrame, **tables: Any) -> None:
         super().__init__(**tables)
         self.project, self.fingerprint, self.gates = project, fingerprint, gates
-        self.whole: Tables = self  # the tables of all outlets, under the ids that samples know
+        self.whole: Tables = self  # the tables of all outlets and stories, under the ids that samples know
+        self.stories, self.drawn = 0, 1.0  # distinct stories before any were drawn, and the chance with which each was
 
     def __repr__(self) -> str:
         outlets = self.articles.loc[self.articles["outlet"] != "", "outlet"].nunique()
         return f"Corpus of {len(self.articles)} articles from {len(self.documents)} documents, {outlets} outlets stated"
 
 
-def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) -> Corpus:
+def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None, sampled: bool = False) -> Corpus:
     """Open the project in the folder `corpus`, or a bare folder or file of documents; `outlets` keeps only theirs.
+
+    sampled  of more stories than `[measures] stories` of corpus.toml read a random sample (`pipeline.draw_stories`); `facts` and
+             `provenance` say so. A sample of a census is a sample: its intervals are those of sampling
 
     Raises ProjectError where there is nothing to open, where an outlet is not in the corpus, or where documents changed
     while reports were being made.
@@ -59,11 +64,19 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None) 
     whole = tables = build_corpus(project)
     if outlets:
         tables = keep_outlets(tables, outlets)
+    stories, drawn = 0, 1.0
+    if sampled:
+        stories = tables.families["family_id"].nunique()
+        tables, drawn = draw_stories(tables, project.stories, seed=project.seed)
+    if drawn < 1:
+        tables = _count_again(tables)
+        project = replace(project, kind="sample" if project.kind == "census" else project.kind)
     from corpus_utils.analyse.adequacy import gate
 
     gates = gate(tables.articles, kind=project.kind)
     tables = hide_documents(tables, salt) if salt else tables
     corpus_ = Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
+    corpus_.stories, corpus_.drawn = stories, drawn
     if tables is not whole:
         corpus_.whole = whole
     return corpus_
@@ -156,23 +169,19 @@ def _handed_over() -> tuple[Project, str, str] | None:
 
 def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
     """The tables with only the articles of `outlets`; documents stay, because what was read does not depend on the choice."""
-    known = sorted(set(tables.articles["outlet"]) - {""})
+    known = sorted(set(tables.read("articles", ["outlet"])["outlet"]) - {""})
     for outlet in outlets:
         if outlet not in known:
             raise ProjectError(f"no outlet called {outlet!r}; stated in this corpus: {', '.join(known) or 'none'}")
-    articles = tables.articles[tables.articles["outlet"].isin(outlets)].reset_index(drop=True)
-    kept = set(articles["id"])
-    families = tables.families[tables.families["id"].isin(kept)].reset_index(drop=True)
-    rest = {
-        name: table[table["article_id"].isin(kept)].reset_index(drop=True)
-        for name, table in (
-            (name, getattr(tables, name)) for name in ("sentences", "quotes", "passages", "labels", "mentions", "phrasings")
-        )
-    }
+    facts = tables.read("articles", ["id", "outlet"])
+    return _count_again(only_articles(tables, frozenset(facts.loc[facts["outlet"].isin(outlets), "id"])))
+
+
+def _count_again(tables: Tables) -> Tables:
+    """The tables with `actors` of their own mentions."""
     from corpus_utils.annotate.actor_table import actor_table
 
-    actors = actor_table(rest["mentions"], articles)
-    return Tables(documents=tables.documents, spans=tables.spans, articles=articles, families=families, actors=actors, **rest)
+    return Tables(**tables.given() | {"actors": lambda: actor_table(tables.mentions, tables.articles)})
 
 
 def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
@@ -180,8 +189,9 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
     chosen = {name: value for name, value in settings.items() if value not in (None, "", [], {})}
     return {
         "corpus": f"{corpus.project.name}, fingerprint {corpus.fingerprint[:12]}",
-        "documents": str(len(corpus.documents)),
+        "documents": str(len(corpus.read("documents", ["id"]))),
         "kind": corpus.project.kind,
+        **({"stories read": _drawn(corpus)} if corpus.drawn < 1 else {}),
         "settings": json.dumps({**corpus.project.settings(), **chosen}, ensure_ascii=False, sort_keys=True),
         "made with": f"corpus-utils {__version__}",
     }
@@ -217,7 +227,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     languages = articles["language"].map(language).value_counts().sort_index()
     stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
     return {
-        "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else ""),
+        "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else "") + (f"; {_drawn(corpus)}" if corpus.drawn < 1 else ""),
         "outlets": "; ".join(
             filter(None, [stated if len(outlets) else "none stated", left_out_words(articles) if outlets.nunique() > 1 else ""])
         ),
@@ -226,6 +236,11 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],
         "labels": "no automatic labels" if tier == "none needed" else tiers_in_words(corpus.project, measures, corpus.whole, tier),
     }
+
+
+def _drawn(corpus: Corpus) -> str:
+    """ "10,000 of 100,000 distinct stories, drawn at random": what the figures of a page rest on, and its intervals allow for."""
+    return f"{corpus.articles['family'].nunique():,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
 
 
 def _dates(articles: pd.DataFrame) -> str:

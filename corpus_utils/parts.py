@@ -3,6 +3,7 @@
     tables.articles                                           # the whole table, read once
     tables.read("labels", ["unit", "score"])                  # only these columns
     tables.read("labels", ["unit", "score"], keep=function)   # only the rows `function` leaves of each part
+    only_articles(tables, ids)                                # the tables of some articles; others are not decoded
 
 A table of a hundred thousand articles has millions of rows: an analysis of all of them names the columns it needs.
 """
@@ -10,10 +11,10 @@ A table of a hundred thousand articles has millions of rows: an analysis of all 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from corpus_utils.store import Store
 
@@ -25,13 +26,27 @@ if TYPE_CHECKING:
     Keep: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
+class Change(NamedTuple):
+    """What the whole corpus adds to the parts of a table as they are read: `function` needs some columns and fills others."""
+
+    function: Callable[[pd.DataFrame], pd.DataFrame]
+    needs: tuple[str, ...]
+    fills: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class StoredTable:
-    """One table over all parts. `parts`: (step, key, function that makes the part anew), in the order of the rows."""
+    """One table over all parts. `parts`: (step, key, function that makes the part anew), in the order of the rows.
+
+    change   applied to every part that is read, where it fills a column that is asked for
+    only     a column and the values whose rows are read; None: all
+    """
 
     store: Path
     name: str
     parts: tuple[tuple[str, str, Callable[[], Made]], ...]
+    change: Change | None = None
+    only: tuple[str, frozenset[str]] | None = None
 
     def __call__(self, columns: Sequence[str] | None = None, keep: Keep | None = None) -> pd.DataFrame:
         """The table, or some columns of it; `keep` leaves some rows of each part, before the next is read."""
@@ -40,8 +55,12 @@ class StoredTable:
     def each(self, columns: Sequence[str] | None = None, keep: Keep | None = None) -> Iterator[pd.DataFrame]:
         """The parts one after the other."""
         store = Store(self.store)
+        change = self.change if self.change and (columns is None or set(columns) & set(self.change.fills)) else None
+        read = columns if columns is None or change is None else list(dict.fromkeys([*columns, *change.needs]))
         for step, key, make in self.parts:
-            table = store.table(step, key, self.name, make, columns=columns)
+            table = store.table(step, key, self.name, make, columns=read, only=self.only)
+            table = change.function(table) if change else table
+            table = table if columns is None or read is columns else table[list(columns)]
             yield keep(table) if keep else table
 
 
@@ -91,6 +110,27 @@ class Tables:
     def given(self) -> dict[str, Given]:
         """What the tables were made of, for tables that are the same but for some."""
         return dict(self._given)
+
+
+_KEYS = {"articles": "id", "families": "id", "documents": "", "spans": "", "actors": ""}  # else `article_id`
+
+
+def only_articles(tables: Tables, ids: frozenset[str]) -> Tables:
+    """The tables with the rows of some articles. Documents and spans stay, because what was read does not depend on a choice of
+    articles; so do `actors`, which whoever chooses counts again."""
+    chosen: dict[str, Given] = {}
+    for name, given in tables.given().items():
+        column = _KEYS.get(name, "article_id")
+        if isinstance(given, StoredTable) and column:
+            chosen[name] = replace(given, only=(column, ids if given.only is None else ids & given.only[1]))
+        else:
+            chosen[name] = partial(_rows_of, tables, name, column, ids) if column else given
+    return Tables(**chosen)
+
+
+def _rows_of(tables: Tables, name: str, column: str, ids: frozenset[str]) -> pd.DataFrame:
+    table = getattr(tables, name)
+    return table[table[column].isin(ids)].reset_index(drop=True)
 
 
 def _changed(tables: Tables, name: str, change: Callable[[str, pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils import schema
+from corpus_utils.parts import Change, only_articles
 from corpus_utils.parts import StoredTable as StoredTable
 from corpus_utils.parts import Tables as Tables
 from corpus_utils.parts import join_tables
@@ -89,12 +91,28 @@ def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     families = _families(project, stored["articles"], parts)
     actors = name_actors(project, stored, [job.key for job in jobs], progress=progress)
     actors["labels"] = code_articles(project, stored, actors["labels"], jobs, progress=progress)
+    marking = Change(_Marking(families), ("id", "flags"), ("family", "family_role", "flags"))
     return Tables(
         **stored
         | {"documents": StoredTable(project.store, "documents", again), "families": families}
-        | {"articles": partial(_with_families, stored["articles"], families)}
+        | {"articles": replace(stored["articles"], change=marking)}
         | actors
     )
+
+
+def draw_stories(tables: Tables, most: int, *, seed: int = 0) -> tuple[Tables, float]:
+    """The tables of about `most` stories drawn at random where there are more, and the chance of each; 0: all of them.
+
+    What is drawn are families, each with all its articles and with the same chance, by a hash of its id: a story more or less changes
+    few draws, and a larger sample holds the smaller. Every share and mean of the sample estimates that of the corpus.
+    """
+    families = tables.families
+    stories = families["family_id"].unique().tolist()
+    if not 0 < most < len(stories):
+        return tables, 1.0
+    chance, salt = most / len(stories), f"{seed} "
+    drawn = {name for name in stories if int(fingerprint(salt + name)[:16], 16) < chance * 2**64}
+    return only_articles(tables, frozenset(families.loc[families["family_id"].isin(drawn), "id"])), chance
 
 
 def prune_store(project: Project) -> int:
@@ -287,10 +305,18 @@ def _families(project: Project, articles: StoredTable, parts: Any) -> StoredTabl
     return StoredTable(project.store, "families", (("families", key, make),))
 
 
-def _with_families(articles: StoredTable, families: StoredTable) -> pd.DataFrame:
-    from corpus_utils.families import mark_families
+class _Marking:
+    """Parts of `articles` with their families, which are read once."""
 
-    return mark_families(articles(), families())
+    def __init__(self, families: StoredTable) -> None:
+        self.families, self._known = families, None
+
+    def __call__(self, articles: pd.DataFrame) -> pd.DataFrame:
+        from corpus_utils.families import mark_families
+
+        if self._known is None:
+            self._known = self.families().set_index("id")
+        return mark_families(articles, self._known.loc[articles["id"]])
 
 
 def name_actors(project: Project, stored: dict[str, StoredTable], keys: list[str], *, progress: Any = None) -> dict[str, Any]:

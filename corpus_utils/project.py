@@ -45,6 +45,7 @@ class Project:
     choices: dict[str, tuple[Any, ...]] = field(default_factory=lambda: dict(CHOICES))
     seed: int = 20220101
     vector_budget: int = 20_000
+    stories: int = 10_000
     names: str = "capitals"
     corrections: str = ""
     keep: int = 5
@@ -71,7 +72,7 @@ class Project:
             "collected": list(self.collected or ()), "languages": list(self.languages), "columns": self.columns,
             "outlets": {name: list(spellings) for name, spellings in self.outlets.items()},
             "codebook": self.codebook, "choices": {name: list(options) for name, options in self.choices.items()}, "seed": self.seed,
-            "vector_budget": self.vector_budget, "names": self.names, "corrections": self.corrections,
+            "vector_budget": self.vector_budget, "stories": self.stories, "names": self.names, "corrections": self.corrections,
         }  # fmt: skip
 
 
@@ -83,7 +84,8 @@ _KEYS: dict[str, dict[str, str]] = {
     },
     "measures": {
         "codebook": "text", "seed": "whole number", "cleaning": "list of text", "dedup": "list of text", "lexicon": "list of text",
-        "k": "list of whole numbers", "coder": "list of text", "vector_budget": "whole number", "names": "text", "corrections": "text",
+        "k": "list of whole numbers", "coder": "list of text", "vector_budget": "whole number", "stories": "whole number", "names": "text",
+        "corrections": "text",
     },
     "engine": {"kind": "text", "workers": "whole number"},
     "reports": {"keep": "whole number", "deadline": "whole number", "share_words": "whole number"},
@@ -161,7 +163,7 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         raise ProjectError(f"{config}: kind should be one of {', '.join(KINDS)}, not {corpus['kind']!r}")
     limits = (
         ("reports", "keep", 5, 2), ("reports", "deadline", 1800, 1), ("reports", "share_words", 25, 5),
-        ("measures", "vector_budget", 20_000, 0),
+        ("measures", "vector_budget", 20_000, 0), ("measures", "stories", 10_000, 0),
     )  # fmt: skip
     for section, key, default, least in limits:
         if (value := data.get(section, {}).get(key, default)) < least:
@@ -182,6 +184,7 @@ def _project(data: dict[str, Any], config: Path) -> Project:
         choices=_choices(measures, config),
         seed=measures.get("seed", 20220101),
         vector_budget=measures.get("vector_budget", 20_000),
+        stories=measures.get("stories", 10_000),
         names=_names(measures.get("names", NAMES[0]), config),
         corrections=_corrections(measures.get("corrections", ""), config),
         keep=reports.get("keep", 5),

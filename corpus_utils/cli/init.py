@@ -34,6 +34,7 @@ seed = 1                        # every random draw in the reports starts here
 names = "capitals"              # how names are found: capitals, or spacy (English; needs the extra ner)
 corrections = ""                # your file of names to join, split or relabel; empty: actors.csv beside the documents
 vector_budget = 20000           # sentences read by models of sentence vectors, half as many mentions; of more, a sample
+stories = 10000                 # distinct stories that reports 02 to 04 read; of more, a random sample; 0: all
 
 [reports]
 keep = 5                        # published runs kept

@@ -86,8 +86,12 @@ def _days_apart(one: str, other: str) -> int:
 
 
 def mark_families(articles: pd.DataFrame, families: pd.DataFrame | None = None) -> pd.DataFrame:
-    """`articles` with `family` (id of the original), `family_role` and the flag `duplicate` for all but originals."""
-    validate("articles", articles)
+    """`articles` with `family` (id of the original), `family_role` and the flag `duplicate` for all but originals.
+
+    `families` has a row an article, in the same order; with it `articles` may lack columns that are not needed.
+    """
+    if families is None:
+        validate("articles", articles)
     found = find_families(articles) if families is None else families
     out = articles.copy()
     out["family"] = found["family_id"].astype("str").to_numpy()
@@ -98,7 +102,7 @@ def mark_families(articles: pd.DataFrame, families: pd.DataFrame | None = None) 
     ]
     for name in ("family", "family_role"):
         out[name] = out[name].astype("str")
-    return validate("articles", out)
+    return out
 
 
 _ISO = re.compile(r"\s*(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)")

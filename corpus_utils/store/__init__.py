@@ -32,6 +32,7 @@ from corpus_utils.text import terminal_safe
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without changes needs none of it
     import pandas as pd
+    import pyarrow as pa
 
 Tables = dict[str, "pd.DataFrame"]
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
@@ -238,8 +239,17 @@ class Store:
         """Count parts as asked for, where other processes ask for them."""
         self.used.update((step, key) for key in keys)
 
-    def table(self, step: str, key: str, name: str, make: Callable[[], Tables], *, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """One table of a part, or some columns of it; as `get`, but nothing else is read."""
+    def table(
+        self,
+        step: str,
+        key: str,
+        name: str,
+        make: Callable[[], Tables],
+        *,
+        columns: Sequence[str] | None = None,
+        only: tuple[str, Collection[str]] | None = None,
+    ) -> pd.DataFrame:
+        """One table of a part, or some columns of it; as `get`, but nothing else is read. `only`: a column, and the values to keep."""
         place = self._place(step, key)
         self.used.add((step, key))
         for _ in range(2):
@@ -247,7 +257,7 @@ class Store:
                 self._write(place, make())
             try:
                 record = json.loads((place / "part.json").read_text(encoding="utf-8"))
-                return _read_table(place / f"{name}.parquet", record["tables"][name], columns)
+                return _read_table(place / f"{name}.parquet", record["tables"][name], columns, only)
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 if place.is_dir():
                     warnings.warn(f"{place}: damaged, computed again ({error})", StoreWarning, stacklevel=3)
@@ -347,23 +357,47 @@ def _parquet(name: str, table: pd.DataFrame) -> bytes:
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise StoreError(f"table {name!r} cannot be kept as Parquet: {error}") from error
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow, sink, compression="zstd")
+    pq.write_table(arrow, sink, compression="zstd", write_page_checksum=True)
     return bytes(sink.getvalue())
 
 
-def _read_table(file: Path, digest: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def _read_table(
+    file: Path, digest: str, columns: Sequence[str] | None = None, only: tuple[str, Collection[str]] | None = None
+) -> pd.DataFrame:
+    """A table as it was written. Read whole it is held against its digest; of some columns the checksums of their pages are enough."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    data = file.read_bytes()
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError(f"{file.name} is not what was written")
-    arrow = pq.read_table(pa.BufferReader(data), columns=None if columns is None else list(columns))
+    names = None if columns is None else list(dict.fromkeys([*columns, *([only[0]] if only else [])]))
+    if names is None:
+        data = file.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(f"{file.name} is not what was written")
+        arrow = pq.ParquetFile(pa.BufferReader(data)).read()
+    else:
+        with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+            arrow = opened.read(columns=names)
+    if only:
+        import pyarrow.compute as pc
+
+        wanted = pa.array(only[1], type=arrow.schema.field(only[0]).type)
+        arrow = arrow.filter(pc.is_in(arrow.column(only[0]), value_set=wanted))
+    if columns is not None:
+        arrow = arrow.select(list(columns))
     table = arrow.to_pandas()
     for field in arrow.schema:
         if pa.types.is_list(field.type):  # lists come back as arrays, which no comparison or json.dumps takes
-            table[field.name] = _objects(arrow.column(field.name).to_pylist(), table.index)
+            table[field.name] = _objects(_lists(arrow.column(field.name)), table.index)
     return table
+
+
+def _lists(column: pa.ChunkedArray) -> list[Any]:
+    """Lists of plain values, cut from one list of all of them."""
+    found: list[Any] = []
+    for chunk in column.chunks:
+        values, ends = chunk.flatten().to_pylist(), chunk.value_lengths().fill_null(0).to_numpy().cumsum().tolist()
+        found += [values[start:end] for start, end in zip([0, *ends], ends)]
+    return found
 
 
 def _objects(values: list[Any], index: pd.Index) -> pd.Series:
