@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils import __version__
-from corpus_utils.parts import only_articles
-from corpus_utils.pipeline import Tables, build_corpus, codebook_of, draw_stories, inputs_fingerprint
+from corpus_utils.parts import Tables, only_articles
+from corpus_utils.pipeline import build_corpus, draw_stories
+from corpus_utils.pipeline.inputs import codebook_of, inputs_fingerprint
 from corpus_utils.project import CONFIG, Project, ProjectError, folder_project, load_project
 from corpus_utils.store import fingerprint
 
@@ -179,7 +180,7 @@ def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
 
 def _count_again(tables: Tables) -> Tables:
     """The tables with `actors` of their own mentions."""
-    from corpus_utils.annotate.actor_table import actor_table
+    from corpus_utils.annotate.actor_parts import actor_table
 
     return Tables(**tables.given() | {"actors": lambda: actor_table(tables.mentions, tables.articles)})
 
@@ -227,7 +228,9 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     languages = articles["language"].map(language).value_counts().sort_index()
     stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
     return {
-        "stories": f"{len(articles)}" + (f", {copies} of them copies" if copies else "") + (f"; {_drawn(corpus)}" if corpus.drawn < 1 else ""),
+        "stories": "; ".join(
+            [f"{len(articles)}" + (f", {copies} of them copies" if copies else ""), *[_drawn(corpus)] * (corpus.drawn < 1)]
+        ),
         "outlets": "; ".join(
             filter(None, [stated if len(outlets) else "none stated", left_out_words(articles) if outlets.nunique() > 1 else ""])
         ),

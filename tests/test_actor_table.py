@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.annotate.actor_table import mention_table, merge_actors, placed
+from corpus_utils.annotate.actor_parts import merge_actors
+from corpus_utils.annotate.actor_table import mention_table, placed
 from corpus_utils.annotate.target_draw import draw_targets
 from corpus_utils.schema import frame
 

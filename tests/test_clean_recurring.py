@@ -18,6 +18,11 @@ def key(line: str) -> Array:
     return line_keys(read_pages([line]))
 
 
+def told(summary: LineSummary) -> dict[str, list]:
+    """All that a summary says."""
+    return {name: table.to_numpy().tolist() for name, table in summary.to_tables().items()}
+
+
 FOOTER = "Ring us on 555 0100 with a tip"
 
 
@@ -57,7 +62,7 @@ def test_merging_parts_is_counting_the_whole(texts: list[str], cut: int) -> None
     """Any cut of the corpus gives the same summary."""
     groups = [f"g{len(text) % 2}" for text in texts]
     parts = [summarise_lines(texts[:cut], groups[:cut]), summarise_lines(texts[cut:], groups[cut:])]
-    assert merge(parts).to_json() == summarise_lines(texts, groups).to_json()
+    assert told(merge(parts)) == told(summarise_lines(texts, groups))
 
 
 def test_beyond_the_limit_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,16 +74,16 @@ def test_beyond_the_limit_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) 
     assert whole.sketch is not None and not len(whole.keys)
     cuts = [summarise_lines(texts[i::4], groups[i::4]) for i in range(4)]
     random.Random(1).shuffle(cuts)
-    assert merge(cuts).to_json() == whole.to_json()
+    assert told(merge(cuts)) == told(whole)
     assert whole.lookup(key(FOOTER), "North Post")[0] >= 30
     assert whole.lines_of("North Post").strengths(key(FOOTER))[0] > 0
     assert whole.lines_of("North Post").strengths(key("A line that never was"))[0] == 0
 
 
 def test_a_summary_survives_storage() -> None:
-    """What is written as JSON reads back the same."""
+    """What is written as tables reads back the same."""
     summary = summarise_lines(*_corpus(5))
-    assert LineSummary.from_json(summary.to_json()).to_json() == summary.to_json()
+    assert told(LineSummary.from_tables(summary.to_tables())) == told(summary)
 
 
 def test_long_and_wordless_lines_are_not_counted() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 
 from corpus_utils import lab, pipeline
 from corpus_utils.cli import main
+from corpus_utils.pipeline import inputs, labelling, reading
 from corpus_utils.project import ProjectError, load_project
 from corpus_utils.store import Store, StoreWarning
 
@@ -46,7 +49,7 @@ def test_a_second_build_computes_nothing(study: Path, monkeypatch: pytest.Monkey
     """The parts come from the store."""
     project = load_project(study)
     first = pipeline.build_corpus(project)
-    monkeypatch.setattr(pipeline, "label_part", lambda job: pytest.fail("computed again"))
+    monkeypatch.setattr(labelling, "label_part", lambda job: pytest.fail("computed again"))
     again = pipeline.build_corpus(project)
     assert again.labels.equals(first.labels) and again.articles["text"].equals(first.articles["text"])
 
@@ -66,9 +69,9 @@ def test_pruning_keeps_what_is_used(study: Path) -> None:
 def test_the_user_s_decisions_are_applied(study: Path) -> None:
     """metadata.csv beside the corpus overrules what was read, and changes the fingerprint of the inputs."""
     project = load_project(study)
-    before = pipeline.inputs_fingerprint(project)
+    before = inputs.inputs_fingerprint(project)
     (study / "articles" / "metadata.csv").write_text("document_id,outlet\none,The Valley Post\n", encoding="utf-8")
-    assert pipeline.inputs_fingerprint(project) != before
+    assert inputs.inputs_fingerprint(project) != before
     assert pipeline.build_corpus(project).articles["outlet"].tolist() == ["The Valley Post", ""]
 
 
@@ -76,7 +79,7 @@ def test_decisions_beside_the_project_go_before_those_that_came_with_a_folder(st
     """A file of decisions inside a source folder may have been scraped with it; what lies beside corpus.toml is the user's own."""
     for folder, outlet in ((study / "articles", "The Scraped Post"), (study, "The Valley Post")):
         (folder / "metadata.csv").write_text(f"document_id,outlet\none,{outlet}\n", encoding="utf-8")
-    assert pipeline.overrides_of(load_project(study)) == (None, study / "metadata.csv")
+    assert inputs.overrides_of(load_project(study)) == (None, study / "metadata.csv")
 
 
 def test_one_outlet_can_be_opened_alone(study: Path) -> None:
@@ -116,14 +119,14 @@ def many(folder: Path, count: int) -> None:
 
 def test_a_few_new_documents_leave_the_other_parts_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts are cut by ids: documents that fall between others change the parts they fall into."""
-    monkeypatch.setattr(pipeline, "PART", 8)
+    monkeypatch.setattr(reading, "PART", 8)
     many(tmp_path / "articles", 60)
     (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n', encoding="utf-8")
     project = load_project(tmp_path)
     first = pipeline.build_corpus(project)
     computed: list[int] = []
-    label = pipeline.label_part
-    monkeypatch.setattr(pipeline, "label_part", lambda job: computed.append(len(job[1])) or label(job))
+    label = labelling.label_part
+    monkeypatch.setattr(labelling, "label_part", lambda job: computed.append(len(job[1])) or label(job))
     (tmp_path / "articles" / "doc020b.txt").write_text(TEXT.replace("bridge", "tunnel"), encoding="utf-8")
     second = pipeline.build_corpus(project)
     assert len(computed) == 1 and len(second.articles) == len(first.articles) + 1
@@ -139,7 +142,7 @@ def test_parts_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     whole = pipeline.build_corpus(project)
     assert len(whole.given()["spans"].parts) == 1
     tables = {name: getattr(whole, name) for name in (*pipeline.TABLES, "families", "actors")}
-    monkeypatch.setattr(pipeline, "PART", 3)
+    monkeypatch.setattr(reading, "PART", 3)
     cut = pipeline.build_corpus(project)
     assert len(cut.given()["spans"].parts) > 2
     for name, table in tables.items():
@@ -168,11 +171,11 @@ def test_a_damaged_part_is_made_again(study: Path) -> None:
 
 def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts that were finished before the interruption are not computed again."""
-    monkeypatch.setattr(pipeline, "PART", 3)
+    monkeypatch.setattr(reading, "PART", 3)
     many(tmp_path / "articles", 12)
     (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n', encoding="utf-8")
     project = load_project(tmp_path)
-    label, done = pipeline.label_part, []
+    label, done = labelling.label_part, []
 
     def stops(job: tuple) -> dict:
         if len(done) == 2:
@@ -180,11 +183,11 @@ def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
         done.append(1)
         return label(job)
 
-    monkeypatch.setattr(pipeline, "label_part", stops)
+    monkeypatch.setattr(labelling, "label_part", stops)
     with pytest.raises(KeyboardInterrupt):
         pipeline.build_corpus(project)
     again: list[int] = []
-    monkeypatch.setattr(pipeline, "label_part", lambda job: again.append(1) or label(job))
+    monkeypatch.setattr(labelling, "label_part", lambda job: again.append(1) or label(job))
     tables = pipeline.build_corpus(project)
     assert len(done) + len(again) == len(tables.given()["spans"].parts) and len(tables.articles) == 12
 
@@ -228,7 +231,60 @@ def test_an_unchanged_corpus_is_opened_without_reading_documents(study: Path, mo
     """A notebook that needs no documents reads none; pruning in a process that read none keeps what was read."""
     project = load_project(study)
     first = pipeline.build_corpus(project)
-    monkeypatch.setattr(pipeline, "load_sources", lambda *a, **k: pytest.fail("read again"))
+    monkeypatch.setattr(reading, "_facts", lambda *a, **k: pytest.fail("read again"))
     Store(project.store).used.clear()
     again = pipeline.build_corpus(project)
     assert again.articles["text"].equals(first.articles["text"]) and pipeline.prune_store(project) == 0
+
+
+def test_of_many_stories_a_random_sample_is_read_and_declared(tmp_path: Path) -> None:
+    """Whole families are drawn, all tables are of them, a larger sample holds the smaller, and the strip of facts says so."""
+    (tmp_path / "articles").mkdir()
+    draw = random.Random(1)
+    for number in range(40):
+        lines = ["Anna Arendt saw that " + " ".join("".join(draw.choices("abdeginorst", k=6)) for _ in range(9)) + "." for _ in range(6)]
+        for name in [f"doc{number:03}.txt", f"copy{number:03}.txt"][: 1 + (number % 5 == 0)]:  # every fifth has a copy
+            (tmp_path / "articles" / name).write_text(f"News of the day {number}\n\n{' '.join(lines)}\n", encoding="utf-8")
+    settings = '[corpus]\nsources = ["articles"]\nkind = "census"\n[engine]\nkind = "serial"\n[measures]\nvector_budget = 0\nstories = {}\n'
+    drawn: list[set[str]] = []
+    for most in (10, 20, 0):
+        (tmp_path / "corpus.toml").write_text(settings.format(most), encoding="utf-8")
+        news = lab.open_corpus(tmp_path, sampled=True)
+        drawn.append(set(news.articles["family"]))
+        assert set(news.sentences["article_id"]) == set(news.articles["id"]) == set(news.labels["article_id"])
+        assert set(news.mentions["article_id"]) <= set(news.articles["id"]) and news.actors["articles"].max() <= len(news.articles)
+    whole = news.articles
+    assert drawn[0] < drawn[1] < drawn[2] == set(whole["family"]) and 2 <= len(drawn[0]) < len(drawn[1])
+    (tmp_path / "corpus.toml").write_text(settings.format(20), encoding="utf-8")
+    news = lab.open_corpus(tmp_path, sampled=True)
+    assert set(news.articles["id"]) == set(whole.loc[whole["family"].isin(drawn[1]), "id"])  # with their copies
+    said = f"{len(drawn[1])} of {len(drawn[2])} distinct stories, drawn at random"
+    assert said in lab.facts(news)["stories"] and said in lab.provenance(news)["stories read"]
+    assert news.project.kind == "sample"  # of a census: intervals are those of sampling
+    assert len(lab.open_corpus(tmp_path).articles) == len(whole)
+
+
+def test_a_corpus_is_not_computed_again_for_its_name(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only settings that change a table name it."""
+    pipeline.build_corpus(load_project(study))
+    (study / "corpus.toml").write_text('[corpus]\nsources = ["articles"]\nname = "Bridges"\nkind = "census"\n', encoding="utf-8")
+    monkeypatch.setattr(labelling, "label_part", lambda job: pytest.fail("computed again"))
+    assert len(pipeline.build_corpus(load_project(study)).articles) == 2
+
+
+def test_names_and_draws_are_added_while_parts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a part of mentions is read with is what merging and drawing all mentions at once gives."""
+    from corpus_utils.annotate.actor_parts import merge_actors
+    from corpus_utils.annotate.target_draw import draw_targets
+
+    monkeypatch.setattr(reading, "PART", 3)
+    many(tmp_path / "articles", 12)
+    (tmp_path / "articles" / "doc004.txt").write_text(TEXT.replace("Anna Arendt", "Arendt").replace("bridge", "ford"), encoding="utf-8")
+    head = '[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n[measures]\nvector_budget = 12\n'
+    (tmp_path / "corpus.toml").write_text(head, encoding="utf-8")
+    tables = pipeline.build_corpus(load_project(tmp_path))
+    unnamed = replace(tables.given()["mentions"], change=None)()
+    mentions, actors = merge_actors(unnamed, tables.articles)
+    pd.testing.assert_frame_equal(tables.mentions, draw_targets(mentions, tables.articles, budget=6))
+    pd.testing.assert_frame_equal(tables.actors, actors)
+    assert not mentions["actor"].equals(unnamed["actor"]) and 0 < (tables.mentions["chance"] > 0).sum() < len(mentions)

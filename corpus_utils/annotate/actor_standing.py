@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -119,30 +119,26 @@ def _spelled_out(full: Mapping[str, set[int]], mentions: Sequence[tuple[int, str
     return spelled
 
 
-def standing_of(mentions: pd.DataFrame) -> Standing:
-    """Of a table of `mentions` whose names are merged part by part: what the parts joined or found behind a title was borne."""
-    seen = mentions[["article_id", "text", "actor", "rule"]].drop_duplicates()
-    several = seen["text"].str.contains(" ", regex=False)
-    full = seen[several].groupby("actor", sort=True)["article_id"].nunique()
-    single = seen[~several]
-    told = single[single["rule"].str.startswith(("surname", "first name", TITLED))]
-    named = [(word, count) for name, count in full.items() if is_person(str(name)) for word in parts(str(name))]
-    held, borne = (_by_key([*rows.groupby("text", sort=True)["article_id"].nunique().items(), *named]) for rows in (single, told))
-    lines = seen[seen["article_id"].isin(seen.loc[seen["text"].map(generation) != "", "article_id"])]
-    spelt = told_apart(zip(lines["article_id"], lines["text"]))
-    apart = spelt | set(lines.loc[lines["text"].isin(spelt), "actor"])
-    short = single[single["rule"].str.startswith(ABBREVIATION) & (single["text"].str.len() > 2)]
+def standing_from(
+    full: Mapping[str, int], held: Mapping[str, int], borne: Mapping[str, int], spelt: pd.DataFrame, short: pd.DataFrame
+) -> Standing:
+    """Of counts of stories by full name, by single word, and by single word that a part joined or found behind a title; and of the
+    tables `spelt` and `short` (see `actor_parts`)."""
+    named = [(word, count) for name, count in full.items() if is_person(name) for word in parts(name)]
+    holding, bearing = (_by_key([*counts.items(), *named]) for counts in (held, borne))
+    lines = told_apart(zip(spelt["article_id"], spelt["text"]))
+    apart = lines | set(spelt.loc[spelt["text"].isin(lines), "actor"])
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
-    for (text, actor), count in short.groupby(["text", "actor"], sort=True)["article_id"].nunique().items():
-        spelled[text][actor] = int(count)
-    return Standing(full.to_dict(), held, borne, frozenset(apart), spelled)
+    for text, actor, count in short.itertuples(index=False):
+        spelled[text][actor] = spelled[text].get(actor, 0) + int(count)
+    return Standing(full, holding, bearing, frozenset(apart), {text: dict(sorted(names.items())) for text, names in spelled.items()})
 
 
-def _by_key(counts: Iterable[tuple[Hashable, int]]) -> dict[str, int]:
+def _by_key(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Counts by the key of a word; spellings of one word are added up."""
     summed: dict[str, int] = defaultdict(int)
     for word, count in counts:
-        summed[name_key(parts(str(word))[0])] += count
+        summed[name_key(parts(word)[0])] += count
     return summed
 
 

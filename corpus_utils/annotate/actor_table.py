@@ -1,34 +1,24 @@
-"""Who is mentioned where, in whose voice, doing what: the tables `mentions` (part by part) and `actors` (the corpus).
+"""Who is mentioned where, in whose voice, doing what: the table `mentions`, part by part.
 
 A part finds mentions and merges names as far as its own articles tell (`actors.find_actors`). Merging over the whole corpus then
-looks at distinct names with their counts only, never at the mentions again, so it is a small step however large the corpus is:
-
-    part -> mentions (actor: merged within the part) ... all parts -> merge_actors -> mentions with the corpus' names, actors
+looks at distinct names with their counts only (`actor_parts`), so it is a small step however large the corpus is.
 
 Conventions
     Offsets as in the schema: `start`, `end` in the document, `at` in the sentence's text.
-    Names told by the list of countries are settled by it and take no part in merging.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus_utils import schema
-from corpus_utils.annotate.actor_merge import Merger
-from corpus_utils.annotate.actor_standing import SEVERAL, TITLED, standing_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from corpus_utils.annotate.actor_corrections import Corrections
-
-MOST_NAMES = 20_000  # distinct names compared with each other, the most mentioned first; rarer ones keep the name their part gave them
-SETTLED = ("country name", "seat of government", "body named in several languages")  # rules that do not depend on other names
 
 
 def mention_table(
@@ -118,47 +108,3 @@ def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         found = deeds[deeds["role"] == role].drop_duplicates("mention_id").set_index("mention_id")["lemma"]
         filled[column] = mentions["id"].map(found).astype("object").fillna("").astype("str")
     return mentions.assign(**filled)
-
-
-def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
-    """Mentions of all parts with the corpus' names, and the table `actors`, most mentioned first."""
-    names = _corpus_names(mentions, corrections)
-    renamed = mentions["actor"].map(lambda name: names.get(name, ("", ""))[0] or name).where(mentions["rule"] != SEVERAL, mentions["actor"])
-    changed = (renamed != mentions["actor"]) & mentions["rule"].isin(["named so", TITLED])
-    rules = mentions["rule"].where(~changed, mentions["actor"].map(lambda name: names.get(name, ("", ""))[1]))
-    merged = mentions.assign(actor=renamed.astype("str"), rule=rules.astype("str"))
-    return schema.validate("mentions", merged), actor_table(merged, articles)
-
-
-def _corpus_names(mentions: pd.DataFrame, corrections: Corrections | None) -> dict[str, tuple[str, str]]:
-    """Name a part gave -> (name in the corpus, reason), for names that change."""
-    free = mentions[~mentions["rule"].str.startswith(SETTLED)]
-    counts = Counter({str(name): int(count) for name, count in free["actor"].value_counts().items()})
-    chosen = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_NAMES]
-    if not chosen:
-        return {}
-    join, split = (corrections.join, corrections.split) if corrections else ((), ())
-    distinct = [(number, name, ()) for number, name in enumerate(chosen)]
-    merger = Merger(distinct, join, split, counts={name: counts[name] for name in chosen}, known=standing_of(free))
-    return {name: found for name, found in zip(chosen, merger.assign(), strict=True) if found[0] != name}
-
-
-def actor_table(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The table `actors` of merged `mentions`: most mentioned first, then by name."""
-    import pandas as pd
-
-    outlets = mentions["article_id"].map(articles.set_index("id")["outlet"])
-    groups = mentions.assign(outlet=outlets.where(outlets != "")).groupby("actor", sort=True)
-    table = groups.agg(mentions=("id", "size"), articles=("article_id", "nunique"), outlets=("outlet", "nunique")).reset_index()
-    spelt = mentions.groupby(["actor", "text"], sort=True).agg(times=("id", "size"), rule=("rule", "first")).reset_index()
-    spelt = spelt.sort_values(["actor", "times", "text"], ascending=[True, False, True], kind="stable")
-    names: dict[str, list[str]] = {}
-    merges: dict[str, list[list[Any]]] = {}
-    for actor, text, times, rule in spelt.itertuples(index=False):
-        names.setdefault(actor, []).append(text)
-        if text != actor:
-            merges.setdefault(actor, []).append([text, rule, int(times)])
-    table["names"] = pd.Series([names[actor] for actor in table["actor"]], dtype="object")
-    table["merges"] = pd.Series([json.dumps(merges.get(actor, []), ensure_ascii=False) for actor in table["actor"]], dtype="str")
-    table = table.sort_values(["mentions", "actor"], ascending=[False, True], kind="stable", ignore_index=True)
-    return schema.validate("actors", table.astype({"actor": "str"})[schema.columns("actors")])

@@ -9,9 +9,13 @@ checksum of the mention's id, so a few new articles change few draws; means weig
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from corpus_utils.annotate.actor_parts import first_mentions, tally_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,34 +24,53 @@ BUDGET = 10_000  # mentions; about two minutes of one core
 LEADING = 100  # actors judged where the budget does not do for all
 
 
-def draw_targets(mentions: pd.DataFrame, articles: pd.DataFrame, *, budget: int = BUDGET) -> pd.DataFrame:
-    """`mentions` with `chance` filled in: 0 not drawn, else the chance with which the mention was.
+class Draw(NamedTuple):
+    """Who is judged: `everyone`, or the mentions of the `leading` actors with a chance by outlet."""
+
+    everyone: bool
+    leading: frozenset[str] = frozenset()
+    chances: Mapping[str, float] = MappingProxyType({})
+
+
+def plan_draw(tallies: pd.DataFrame, budget: int = BUDGET) -> Draw:
+    """How to draw about `budget` mentions, from the tallies of all parts (see `actor_parts`)."""
+    if not budget:
+        return Draw(everyone=False)
+    if tallies["firsts"].sum() <= budget:
+        return Draw(everyone=True)
+    told = tallies[tallies["firsts"] > 0]
+    reach = told.groupby("actor", sort=True)["reach"].sum()
+    leading = frozenset(reach.sort_values(ascending=False, kind="stable").head(LEADING).index)
+    sizes = told[told["actor"].isin(leading)].groupby("outlet", sort=True)["firsts"].sum()
+    return Draw(False, leading, _chances(sizes, budget))
+
+
+def draw_part(mentions: pd.DataFrame, articles: pd.DataFrame, draw: Draw) -> pd.DataFrame:
+    """Mentions of a part with `chance` filled in: 0 not drawn, else the chance with which the mention was; `articles` has id and outlet.
 
     One mention per actor and sentence can be drawn; mentions that could not be placed in a sentence cannot.
     """
-    first = (mentions["at"] >= 0) & ~mentions.assign(placed=mentions["at"] >= 0).duplicated(["sentence_id", "actor", "placed"])
-    chance = np.zeros(len(mentions))
-    chance[first.to_numpy()] = 1.0
-    if not budget:
-        chance[:] = 0.0
-    elif first.sum() > budget:
-        reach = mentions[first].groupby("actor", sort=True)["article_id"].nunique()
-        leading = reach.sort_values(ascending=False, kind="stable").head(LEADING).index
-        eligible = (first & mentions["actor"].isin(leading)).to_numpy()
-        outlets = mentions["article_id"].map(articles.set_index("id")["outlet"]).to_numpy(dtype="str")
-        chance = np.where(eligible, _chances(outlets, eligible, budget), 0.0)
-        drawn = np.fromiter((zlib.crc32(name.encode()) for name in mentions["id"]), dtype=np.float64, count=len(mentions)) / 2**32
-        chance = np.where(drawn < chance, chance, 0.0)
-    return mentions.assign(chance=chance)
+    first = first_mentions(mentions).to_numpy()
+    if draw.everyone:
+        return mentions.assign(chance=first.astype(float))
+    eligible = first & mentions["actor"].isin(draw.leading).to_numpy()
+    outlets = mentions["article_id"].map(articles.set_index("id")["outlet"])
+    chance = np.where(eligible, outlets.map(dict(draw.chances)).fillna(0.0).to_numpy(dtype=float), 0.0)
+    drawn = np.fromiter((zlib.crc32(name.encode()) for name in mentions["id"]), dtype=np.float64, count=len(mentions)) / 2**32
+    return mentions.assign(chance=np.where(drawn < chance, chance, 0.0))
 
 
-def _chances(strata: np.ndarray, eligible: np.ndarray, budget: int) -> np.ndarray:
-    """Chance of each unit of its stratum: the largest power of one half that keeps the stratum within its claim."""
-    names, sizes = np.unique(strata[eligible], return_counts=True)
+def draw_targets(mentions: pd.DataFrame, articles: pd.DataFrame, *, budget: int = BUDGET) -> pd.DataFrame:
+    """The same for mentions that fit into memory."""
+    return draw_part(mentions, articles, plan_draw(tally_part(mentions, articles)["tallies"], budget))
+
+
+def _chances(sizes: pd.Series, budget: int) -> dict[str, float]:
+    """Chance of each unit of its stratum, by its name: the largest power of one half that keeps the stratum within its claim."""
     chance, left = {}, float(budget)
-    for place, number in enumerate(np.argsort(sizes, kind="stable").tolist()):
-        claim = max(1.0, left / (len(names) - place))
-        halvings = max(0, int(np.ceil(np.log2(sizes[number] / claim))))
-        chance[str(names[number])] = 0.5**halvings
-        left -= min(float(sizes[number]), sizes[number] * 0.5**halvings)
-    return np.array([chance.get(str(name), 0.0) for name in strata])
+    for place, (name, size) in enumerate(sizes.sort_values(kind="stable").items()):
+        claim = max(1.0, left / (len(sizes) - place))
+        halvings = max(0, int(np.ceil(np.log2(size / claim))))
+        chance[str(name)] = 0.5**halvings
+        left -= min(float(size), size * 0.5**halvings)
+    return chance

@@ -12,15 +12,18 @@ How
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus_utils.clean.features import line_hashes
 from corpus_utils.clean.pages import BATCH, DIGIT, Pages, read_pages
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = np.ndarray
 LIMIT = 2_000_000  # distinct (group, line) pairs counted exactly: 32 MB
@@ -94,26 +97,29 @@ class LineSummary:
         """What is asked when a document of this group is cleaned."""
         return RecurringLines(self, group)
 
-    def to_json(self) -> str:
-        """The exact counts as JSON, sorted; a sketch as its non-zero cells."""
-        cells: list[list[int]] = []
-        if self.sketch is not None:
-            rows, columns = self.sketch.nonzero()
-            cells = np.column_stack([rows, columns, self.sketch[rows, columns]]).tolist()
-        counts = [list(pair) for pair in zip(self.keys.tolist(), self.counts.tolist(), strict=True)]
-        data = {"documents": self.documents, "counts": counts, "sketch": cells, "exact": self.sketch is None}
-        return json.dumps(data, sort_keys=True, separators=(",", ":"))
+    def to_tables(self) -> dict[str, pd.DataFrame]:
+        """`documents` (group, count), `counts` (key, count; exact) and `cells` (row, column, count; those of a sketch that are not 0)."""
+        import pandas as pd
+
+        groups = sorted(self.documents.items())
+        documents = pd.DataFrame({"group": pd.Series([name for name, _ in groups], dtype="str"), "count": [count for _, count in groups]})
+        rows, columns = self.sketch.nonzero() if self.sketch is not None else (np.zeros(0, dtype=np.int64),) * 2
+        counts = self.sketch[rows, columns] if self.sketch is not None else rows
+        return {
+            "documents": documents.astype({"count": "int64"}),
+            "counts": pd.DataFrame({"key": self.keys, "count": self.counts}),
+            "cells": pd.DataFrame({"row": rows, "column": columns, "count": counts}),
+        }
 
     @classmethod
-    def from_json(cls, text: str) -> LineSummary:
-        """Read back what `to_json` wrote."""
-        data = json.loads(text)
-        keys = np.array([key for key, _ in data["counts"]], dtype=np.uint64)
-        summary = cls(dict(data["documents"]), keys, np.array([number for _, number in data["counts"]], dtype=np.int64))
-        if not data["exact"]:
-            rows, columns, numbers = np.array(data["sketch"], dtype=np.int64).reshape(-1, 3).T
+    def from_tables(cls, made: Mapping[str, pd.DataFrame]) -> LineSummary:
+        """Read back what `to_tables` gave."""
+        documents, counts, cells = made["documents"], made["counts"], made["cells"]
+        groups = dict(zip(documents["group"], documents["count"].tolist()))
+        summary = cls(groups, counts["key"].to_numpy(np.uint64), counts["count"].to_numpy(np.int64))
+        if len(cells):
             summary.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
-            summary.sketch[rows, columns] = numbers
+            summary.sketch[cells["row"], cells["column"]] = cells["count"]
         return summary
 
 
@@ -169,19 +175,30 @@ def _portions(texts: Iterable[str], groups: Iterable[str] | None) -> Iterator[tu
 
 def merge(summaries: Iterable[LineSummary]) -> LineSummary:
     """Summary of all documents of the parts: the same for every way of cutting the corpus into parts."""
-    whole = LineSummary()
+    whole, exact = LineSummary(), list[LineSummary]()
     for part in summaries:
         for group, number in part.documents.items():
             whole.documents[group] = whole.documents.get(group, 0) + number
-        if part.sketch is not None and whole.sketch is None:
-            exact = whole.keys, whole.counts
-            whole.keys, whole.counts, whole.sketch = part.keys, part.counts, part.sketch.copy()
-            whole.count(*exact)
-        elif part.sketch is not None and whole.sketch is not None:
-            whole.sketch += part.sketch
+        if part.sketch is None:
+            exact.append(part)
         else:
-            whole.count(part.keys, part.counts)
+            whole.sketch = part.sketch.copy() if whole.sketch is None else whole.sketch + part.sketch
+        if sum(len(one.keys) for one in exact) > 4 * LIMIT:  # bounds memory: counted together before more are read
+            exact = [_joined(exact, whole)]
+    if exact:
+        _joined(exact, whole, last=True)
     return whole
+
+
+def _joined(exact: list[LineSummary], whole: LineSummary, *, last: bool = False) -> LineSummary:
+    """Exact counts of several parts as one, which `whole` takes over where they are the `last` or too many."""
+    keys, counts = (np.concatenate([getattr(one, name) for one in exact]) for name in ("keys", "counts"))
+    found, where = np.unique(keys, return_inverse=True)
+    summed = np.bincount(where, weights=counts, minlength=len(found)).astype(np.int64)
+    if not last and whole.sketch is None and len(found) <= LIMIT:
+        return LineSummary(keys=found, counts=summed)
+    whole.count(found, summed)
+    return LineSummary()
 
 
 def _group_key(group: str) -> int:

@@ -112,7 +112,8 @@ def find_project(options: argparse.Namespace) -> Project:
 def plan_of(project: Project, *, reports_dir: Path | None = None, salt: str = "") -> BuildPlan:
     """What to build for a project: its reports, what they depend on, and how its tables come about; `salt` where ids are hidden."""
     from corpus_utils.lab import HANDOVER, hand_over
-    from corpus_utils.pipeline import build_corpus, inputs_fingerprint, prune_store, source_digests
+    from corpus_utils.pipeline import build_corpus, prune_store
+    from corpus_utils.pipeline.inputs import inputs_fingerprint, source_digests
     from corpus_utils.report.build import BuildPlan
     from corpus_utils.report.plan import load_reports
 
@@ -203,7 +204,7 @@ def run_report(options: argparse.Namespace) -> int:
 
 def note_decisions(project: Project) -> None:
     """Say which files of decisions are applied: they may have come with a scraped folder, and nobody's hand wrote them."""
-    from corpus_utils.pipeline import overrides_of
+    from corpus_utils.pipeline.inputs import overrides_of
 
     for file in filter(None, overrides_of(project)):
         print(f"note: the decisions in {terminal_safe(str(file))} are applied", file=sys.stderr)

@@ -84,7 +84,7 @@ def run_watch(options: argparse.Namespace) -> int:
 
 def state_of(project: Project) -> list[tuple[str, int, int]]:
     """Name, size and time of every source file and of corpus.toml, as far as they can be seen now."""
-    from corpus_utils.pipeline import source_files
+    from corpus_utils.pipeline.inputs import source_files
     from corpus_utils.project import CONFIG
 
     found = []

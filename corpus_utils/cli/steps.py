@@ -151,7 +151,8 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     from corpus_utils.clean import clean_documents
     from corpus_utils.clean.overrides import idle_decisions
     from corpus_utils.load import load_documents, require_usable
-    from corpus_utils.pipeline import clean_settings, overrides_of, recurring_lines
+    from corpus_utils.pipeline.inputs import clean_settings, overrides_of
+    from corpus_utils.pipeline.labelling import recurring_lines
     from corpus_utils.project import folder_project, load_project, with_source
     from corpus_utils.text import terminal_safe
 

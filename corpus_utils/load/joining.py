@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def join_parts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Concatenate parts in the order of their sources, make ids unique as `load_documents` does, sort by id."""
+    """Concatenate parts in the order of their sources, make ids unique as `load_documents` does, sort by id.
+
+    The parts may lack columns of `documents`, or have others: what is needed are `id`, `source` and `extra`.
+    """
     import pandas as pd
 
-    tables = [schema.validate("documents", part) for part in parts if len(part)]
+    tables = [part for part in parts if len(part)]
     if not tables:
         return schema.empty("documents")
     joined = pd.concat(tables, ignore_index=True).sort_values("source", kind="stable", ignore_index=True)
@@ -32,7 +35,7 @@ def join_parts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
             extra["id_as_given"] = as_given
     joined["id"] = pd.Series([name for name, _ in names], dtype="str")
     joined["extra"] = pd.Series([dump_json(extra) for extra in extras], dtype="str")
-    return schema.validate("documents", joined.sort_values("id", kind="stable", ignore_index=True))
+    return joined.sort_values("id", kind="stable", ignore_index=True)
 
 
 def _row(name: str, source: str, extra: dict) -> Row:

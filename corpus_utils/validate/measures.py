@@ -59,7 +59,7 @@ def find_measure(name: str, project: Project, codes: tuple[str, ...] = (), *, un
     Raises SheetError with the names there are.
     """
     from corpus_utils.annotate.codebook import load_codebook
-    from corpus_utils.pipeline import codebook_of
+    from corpus_utils.pipeline.inputs import codebook_of
 
     name = SPOKEN.get(name, name)
     if codes:
@@ -148,7 +148,7 @@ def judge(frame: pd.DataFrame, tables: Tables, measure: Measure, project: Projec
 def _judge_now(units: pd.DataFrame, measure: Measure, project: Project) -> pd.DataFrame | None:
     if measure.name.startswith("frames."):
         from corpus_utils.annotate.frames import CODERS, label_frames
-        from corpus_utils.pipeline import codebook_of
+        from corpus_utils.pipeline.inputs import codebook_of
 
         coder = measure.name.rpartition(".")[2]
         if units["id"].equals(units["article_id"]):

@@ -14,7 +14,7 @@ from corpus_utils.validate.folder import Validation
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corpus_utils.pipeline import Tables
+    from corpus_utils.parts import Tables
     from corpus_utils.project import Project
 
 REPORT = "05_validation"

@@ -28,7 +28,7 @@ def plan(tables: Tables, project: Project, *, done: Sequence[str] = ()) -> pd.Da
     import pandas as pd
 
     from corpus_utils.annotate.codebook import load_codebook
-    from corpus_utils.pipeline import codebook_of
+    from corpus_utils.pipeline.inputs import codebook_of
 
     frames = f"frames.{load_codebook(codebook_of(project)).scheme}"
     mentions = tables.read("mentions", ["chance", "at"])

@@ -1,0 +1,236 @@
+"""What needs all parts of `mentions`: the corpus' names, the table `actors`, and which mentions are read for the tone towards them.
+
+Every step here is of a part, or of the summaries of parts: `mentions` lies in the store under the names its part gave, and is read under
+those of the corpus. Where ten articles are new, one part is summarised and the summaries are added up again.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from corpus_utils.parts import Change, StoredTable
+from corpus_utils.pipeline.inputs import actors_file, corrections_of
+from corpus_utils.pipeline.labelling import PartJob, label_job
+from corpus_utils.pipeline.running import compute
+from corpus_utils.project import Project
+from corpus_utils.store import Store, StoreError, code_fingerprint, cut_names, fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TARGETS = 2000  # mentions judged at a time: a minute of one core
+CODE = "corpus_utils.annotate.actor_parts"
+
+
+def store_actors(project: Project, stored: dict[str, StoredTable], jobs: list[PartJob], *, progress: Any = None) -> dict[str, StoredTable]:
+    """`mentions` under the corpus' names, `actors`, and `labels` with the tone towards them.
+
+    The tone of some mentions is a step of its own in the store: it reads sentence vectors, and only of the mentions drawn.
+    """
+    naming = _store_names(project, stored, jobs)
+    tallies = _store_tallies(project, naming, jobs, progress=progress)
+    actors = _store_counts(project, tallies)
+    drawn = _store_drawn(project, actors, tallies, progress=progress)
+    change = Change(_Naming(naming, drawn), ("id", "actor", "rule"), ("actor", "rule", "chance"))
+    judged = _store_targets(project, drawn, progress=progress)
+    return {
+        "mentions": StoredTable(project.store, "mentions", stored["mentions"].parts, change),
+        "actors": actors,
+        "labels": StoredTable(project.store, "labels", stored["labels"].parts + judged),
+    }
+
+
+def _store_names(project: Project, stored: dict[str, StoredTable], jobs: list[PartJob]) -> StoredTable:
+    """`renames`: name, actor, rule; and for every part a digest of the renames that touch it (table `touched`)."""
+    key = fingerprint([job.key for job in jobs], actors_file(project), code_fingerprint(CODE))
+    parts = stored["mentions"].parts
+
+    def make() -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        from corpus_utils.annotate.actor_parts import merge_names
+
+        names = list(StoredTable(project.store, "names", parts).each())
+        spelt, short = (StoredTable(project.store, name, parts).each() for name in ("spelt", "short"))
+        renames = merge_names(names, spelt, short, corrections_of(project))
+        rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
+        held = [sorted(renames.keys() & set(part["name"])) for part in names]
+        touched = [fingerprint([(name, renames[name]) for name in own]) for own in held]
+        return {
+            "renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str"),
+            "touched": pd.DataFrame({"digest": pd.Series(touched, dtype="str")}),
+        }
+
+    Store(project.store).ensure("names", key, make)
+    return StoredTable(project.store, "renames", (("names", key, make),))
+
+
+class TallyJob(NamedTuple):
+    """One part whose mentions are counted under the corpus' names, which lie in the store under `names`."""
+
+    part: PartJob
+    names: str
+    key: str
+
+
+def _store_tallies(project: Project, naming: StoredTable, jobs: list[PartJob], *, progress: Any) -> list[TallyJob]:
+    code = code_fingerprint(CODE)
+    touched = StoredTable(project.store, "touched", naming.parts)()["digest"]
+    ((_, names, _),) = naming.parts
+    made = [TallyJob(job, names, fingerprint(job.key, digest, code)) for job, digest in zip(jobs, touched, strict=True)]
+    compute("tally", _make_tally, made, project, progress=progress, label="actors counted")
+    return made
+
+
+def tally_job(job: TallyJob) -> dict[str, pd.DataFrame]:
+    """What a part says of its actors (see `actor_parts.tally_part`)."""
+    from corpus_utils.annotate.actor_parts import tally_part
+
+    return tally_part(_renamed(job), _of_part(job.part, "articles", ["id", "outlet"]))
+
+
+def _make_tally(job: TallyJob) -> None:
+    Store(job.part.project.store).ensure("tally", job.key, partial(tally_job, job))
+
+
+def _renamed(job: TallyJob) -> pd.DataFrame:
+    """The mentions of a part under the corpus' names, with the columns that counting and drawing need."""
+    from corpus_utils.annotate.actor_parts import rename
+
+    def lost() -> dict[str, pd.DataFrame]:
+        raise StoreError(f"{project.store}: names of actors were damaged or removed while they were in use; run the command again")
+
+    project = job.part.project
+    renames = Store(project.store).table("names", job.names, "renames", lost)
+    return rename(_of_part(job.part, "mentions", ["id", "article_id", "sentence_id", "at", "text", "actor", "rule"]), _as_renames(renames))
+
+
+def _of_part(part: PartJob, name: str, columns: list[str]) -> pd.DataFrame:
+    return Store(part.project.store).table("part", part.key, name, partial(label_job, part), columns=columns)
+
+
+def _as_renames(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    return dict(zip(table["name"], zip(table["actor"], table["rule"])))
+
+
+def _store_counts(project: Project, tallies: list[TallyJob]) -> StoredTable:
+    """`actors`, and with it `leading` (actors) and `chances` (outlet, chance; empty where everyone is judged) of the draw."""
+    budget = project.vector_budget // 2  # a mention costs more than the vector of a sentence does
+    codes = [code_fingerprint(CODE), code_fingerprint("corpus_utils.annotate.target_draw")]
+    key = fingerprint([job.key for job in tallies], budget, codes)
+    parts = tuple(("tally", job.key, partial(tally_job, job)) for job in tallies)
+
+    def make() -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        from corpus_utils.annotate.actor_parts import count_actors
+        from corpus_utils.annotate.target_draw import plan_draw
+
+        counted = StoredTable(project.store, "tallies", parts)()
+        draw = plan_draw(counted, budget)
+        return {
+            "actors": count_actors(counted, StoredTable(project.store, "forms", parts)()),
+            "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
+            "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
+            "plan": pd.DataFrame({"everyone": [draw.everyone]}),
+        }
+
+    Store(project.store).ensure("actors", key, make)
+    return StoredTable(project.store, "actors", (("actors", key, make),))
+
+
+class DrawJob(NamedTuple):
+    """One part whose mentions are drawn by a plan."""
+
+    tally: TallyJob
+    draw: Any
+    key: str
+
+
+def _store_drawn(project: Project, actors: StoredTable, tallies: list[TallyJob], *, progress: Any) -> StoredTable:
+    """The mentions that are judged, with their sentences, in order: id, chance, article_id, text, start, end, language."""
+    from corpus_utils.annotate.target_draw import Draw
+
+    leading, chances, plan = (StoredTable(project.store, name, actors.parts)() for name in ("leading", "chances", "plan"))
+    draw = Draw(bool(plan["everyone"].iat[0]), frozenset(leading["actor"]), dict(zip(chances["outlet"], chances["chance"].tolist())))
+    code = code_fingerprint("corpus_utils.annotate.target_draw")
+    asked = tallies if draw.everyone or draw.leading else []
+    made = [DrawJob(job, draw, fingerprint(job.key, draw.everyone, sorted(draw.leading), dict(draw.chances), code)) for job in asked]
+    compute("draw", _make_draw, made, project, progress=progress, label="mentions drawn")
+    parts = tuple(("draw", job.key, partial(draw_job, job)) for job in made)
+    key = fingerprint([job.key for job in made], code)
+
+    def make() -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        empty = {"id": "str", "chance": "float64", "article_id": "str", "text": "str", "start": "int64", "end": "int64", "language": "str"}
+        found = StoredTable(project.store, "drawn", parts)() if parts else pd.DataFrame(columns=list(empty))
+        return {"drawn": found.astype(empty)}
+
+    Store(project.store).ensure("drawn", key, make)
+    return StoredTable(project.store, "drawn", (("drawn", key, make),))
+
+
+def draw_job(job: DrawJob) -> dict[str, pd.DataFrame]:
+    """The mentions of a part that are judged, placed in their sentences."""
+    from corpus_utils.annotate.actor_table import placed
+    from corpus_utils.annotate.target_draw import draw_part
+
+    part = job.tally.part
+    drawn = draw_part(_renamed(job.tally), _of_part(part, "articles", ["id", "outlet"]), job.draw)
+    drawn = drawn[drawn["chance"] > 0]
+    told = placed(drawn, _of_part(part, "sentences", ["id", "text", "language"])).assign(chance=drawn["chance"].to_numpy())
+    return {"drawn": told[["id", "chance", "article_id", "text", "start", "end", "language"]].reset_index(drop=True)}
+
+
+def _make_draw(job: DrawJob) -> None:
+    Store(job.tally.part.project.store).ensure("draw", job.key, partial(draw_job, job))
+
+
+class _Naming:
+    """Gives parts of `mentions` the corpus' names and the chance with which each was drawn; both are read once."""
+
+    def __init__(self, naming: StoredTable, drawn: StoredTable) -> None:
+        self.naming, self.drawn = naming, drawn
+        self._known: tuple[dict[str, tuple[str, str]], dict[str, float]] | None = None
+
+    def __call__(self, mentions: pd.DataFrame) -> pd.DataFrame:
+        from corpus_utils.annotate.actor_parts import rename
+
+        if self._known is None:
+            drawn = self.drawn(["id", "chance"])
+            self._known = _as_renames(self.naming()), dict(zip(drawn["id"], drawn["chance"]))
+        renames, chances = self._known
+        return rename(mentions, renames).assign(chance=mentions["id"].map(chances).fillna(0.0).astype(float))
+
+
+class TargetJob(NamedTuple):
+    """Some mentions whose tone is judged."""
+
+    project: Project
+    placed: pd.DataFrame
+    key: str
+
+
+def _store_targets(project: Project, drawn: StoredTable, *, progress: Any) -> tuple[Any, ...]:
+    """Parts of `labels` with the tone towards the actors of the mentions drawn."""
+    told = drawn().drop(columns="chance")
+    code = code_fingerprint("corpus_utils.annotate.targets")
+    jobs = []
+    for first, last in cut_names(told["id"].tolist(), TARGETS):  # at places the ids tell, so that new documents move few of them
+        part = told.iloc[first:last].reset_index(drop=True)
+        jobs.append(TargetJob(project, part, fingerprint(part.to_json(orient="values"), code)))
+    compute("targets", _make_targets, jobs, project, progress=progress, label="tone towards actors")
+    return tuple(("targets", job.key, partial(judge_part, job.placed)) for job in jobs)
+
+
+def _make_targets(job: TargetJob) -> None:
+    Store(job.project.store).ensure("targets", job.key, partial(judge_part, job.placed))
+
+
+def judge_part(placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tone towards the actors of some mentions: a pure function, so any engine may run it."""
+    from corpus_utils.annotate.targets import label_targets
+
+    return {"labels": label_targets(placed)}
