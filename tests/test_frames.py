@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,27 +154,25 @@ def test_coding_together_or_alone_is_the_same(words: list[str]) -> None:
 def test_tokens_cut_the_text(text: str) -> None:
     """Offsets of every token cut the form it stands for."""
     tokens = tokenise([text, "x"])
-    for unit, start, end, number in zip(tokens.unit, tokens.starts, tokens.ends, tokens.ids):
+    for unit, start, end, number in zip(tokens.unit, tokens.starts_of(), tokens.ends_of(), tokens.ids):
         if unit == 0:
             piece = text[start:end].lower().replace("’", "'").replace("ʼ", "'").replace("‐", "-").replace("‑", "-")
             assert piece == tokens.vocabulary[number]
     assert tokens.lengths.sum() == len(tokens.ids)
 
 
-@given(
-    st.lists(st.text("ab1 2.,'’ʼ-‐_\u0301\n!…Éß\u0130Σ漢", max_size=14), max_size=4),
-    st.sampled_from([False, True]),
-)
-def test_tokens_are_those_of_the_expression(texts: list[str], hyphens: bool) -> None:
-    """The array work finds what the published expression finds, text by text, with its clauses."""
-    tokens = tokenise(texts, hyphens=hyphens)
-    pattern = tokens_room._JOINED if hyphens else tokens_room._PLAIN
-    found = [(number, match.start(), match.end()) for number, text in enumerate(texts) for match in pattern.finditer(text)]
-    assert list(zip(tokens.unit.tolist(), tokens.starts.tolist(), tokens.ends.tolist())) == found
-    for (number, _, end), (later, start, _), low, high in zip(found, found[1:], tokens.clause, tokens.clause[1:]):
+@given(st.lists(st.text("ab1 2.,'’ʼ-‐_\u0301\n!…Éß\u0130Σ漢\u00a0", max_size=14), max_size=4))
+def test_tokens_are_those_of_the_expression(texts: list[str]) -> None:
+    """The array work finds what the published expression finds, text by text, with its clauses and sentences."""
+    tokens = tokenise(texts)
+    found = [(number, match.start(), match.end()) for number, text in enumerate(texts) for match in tokens_room._TOKEN.finditer(text)]
+    assert list(zip(tokens.unit.tolist(), tokens.starts_of().tolist(), tokens.ends_of().tolist())) == found
+    for place, ((number, _, end), (later, start, _)) in enumerate(pairwise(found)):
         gap = texts[number][end:start]
         ends = later != number or any(mark in gap for mark in ",.;:!?…()[]–—\n¿¡") or re.search(" -+ ", gap) is not None
-        assert (high > low) == ends
+        assert tokens.clause[place + 1] - tokens.clause[place] == ends
+        ends = later != number or any(mark in gap for mark in ".!?…\n¿¡")
+        assert tokens.sentence[place + 1] - tokens.sentence[place] == ends
 
 
 def test_longest_match_wins() -> None:
@@ -190,8 +189,9 @@ frames:
 """)
     coder = CueCoder(book, "en")
     _, evidence, _ = coder.code(["a trade war", "a war of words game", "war, war"])
-    assert [len(row) for row in evidence] == [1, 1, 2]
-    assert evidence[0][0][:2] == [2, 11] and evidence[1][0][2] == "b: yes"
+    assert [len(evidence.of(text)) for text in range(3)] == [1, 1, 2]
+    assert evidence.of(0)[0][:2] == [2, 11] and evidence.of(1)[0][2] == "b: yes"
+    assert [json.loads(row) for row in evidence.as_json()] == [evidence.of(text) for text in range(3)]
 
 
 def test_records_by_sentence_and_by_article() -> None:

@@ -21,6 +21,8 @@ from corpus_utils.tokens import (
     open_index,
     save_index,
     scan_words,
+    split_pieces,
+    take_pieces,
 )
 
 
@@ -75,9 +77,35 @@ def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts are scanned some at a time; where a batch ends changes nothing."""
     texts = ["The council met.", "", "No-one came’s", "Они пришли"] * 5
     whole = scan_words(texts)
-    monkeypatch.setattr("corpus_utils.tokens.scan.BATCH", 10)
+    pieces = split_pieces(texts)
+    monkeypatch.setattr("corpus_utils.tokens.scan.batches.__defaults__", (10,))
     parts = scan_words(texts)
     assert all(np.array_equal(one, other) for one, other in zip(whole, parts))
+    assert all(np.array_equal(one, other) for one, other in zip(pieces, split_pieces(texts)))
+
+
+@given(st.lists(st.text("aé.’ \n\t\u00a0\u2009\x1c\0Я\U0001f600\ud800" + "x" * 9, max_size=90), max_size=5))
+def test_pieces_are_those_of_split(texts: list[str]) -> None:
+    """Texts are cut as `str.split` cuts them, whatever stands in them; each piece has its place, and those that open a line are known."""
+    pieces = split_pieces(texts)
+    assert len(set(pieces.kinds)) == len(pieces.kinds)
+    for number, text in enumerate(texts):
+        low, high = pieces.bounds[number], pieces.bounds[number + 1]
+        mine = [pieces.kinds[kind] for kind in pieces.ids[low:high]]
+        assert mine == text.split()
+        starts = pieces.starts[low:high].tolist()
+        assert all(text[start : start + len(piece)] == piece for start, piece in zip(starts, mine))
+        ends = [0, *(start + len(piece) for start, piece in zip(starts, mine))]
+        opened = [n == 0 or "\n" in text[end:start] for n, (end, start) in enumerate(zip(ends, starts))]
+        assert pieces.opens[low:high].tolist() == opened
+        assert take_pieces(pieces, number, number + 1).ids.tolist() == pieces.ids[low:high].tolist()
+
+
+def test_a_page_without_blanks_costs_no_more() -> None:
+    """A piece as long as a book is hashed once, not eight bytes at a time."""
+    start = time.process_time()
+    assert split_pieces(["x" * 2_000_000, "y " + "x" * 2_000_000]).ids.tolist() == [0, 1, 0]
+    assert time.process_time() - start < 2
 
 
 TEXTS = ["The Security Council met. The council's secretary spoke.", "", "A council of security; SECURITY COUNCIL!", "安全合作"]

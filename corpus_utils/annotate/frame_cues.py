@@ -13,20 +13,22 @@ A score is not a probability: nobody has measured how often such a text carries 
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from corpus_utils.annotate.codebook import Codebook, Slot
-from corpus_utils.annotate.tokens import Array, Tokens, tokenise
+from corpus_utils.annotate.tokens import Array, Tokens, tokenise_lots
 
 WINDOW = 3  # a negator this many tokens before a cue reverses it
 GAP_WORDS = 4  # what "..." in a pattern may stand for
 HALF = 0.75  # evidence that scores one half
 SHORT = 60  # tokens; longer texts need more evidence
-TEXTS_AT_ONCE = 20_000
 
 # Function words that reverse what follows. Closed classes, written down from grammars, not from any corpus.
 NEGATORS: dict[str, tuple[str, ...]] = {
@@ -66,28 +68,34 @@ class CueCoder:
         self._patterns: list[tuple[int, tuple[Slot, ...]]] = [
             (g, pattern) for g, (_, group) in enumerate(self.groups) for pattern in group.patterns
         ]
+        self._group_of = np.array([g for g, _ in self._patterns], np.int64)
+        self._plan: _Plan | None = None  # the patterns under the vocabulary met last
         self._frame_of = np.array([f for f, _ in self.groups] or [0])
         self._weight = np.array([group.weight for _, group in self.groups] or [0.0])
         self._keeps = np.array([group.negation == "keeps" for _, group in self.groups] or [False])
 
     def find(self, tokens: Tokens) -> Matches:
         """All matches that count in `tokens`."""
-        group, first, last = _match_patterns(self._patterns, tokens, self.language)
+        if self._plan is None or self._plan.vocabulary is not tokens.vocabulary:
+            self._plan = _Plan(self._patterns, tokens, self.language)
+        which, first, last = _match_patterns(self._plan, tokens)
+        group = self._group_of[which]
         frame = self._frame_of[group] if len(group) else group
-        keep = _longest(frame, first, last, len(self.codebook.frames), len(tokens.ids))
+        keep = _longest(frame, first, last, len(tokens.ids))
         group, frame, first, last = group[keep], frame[keep], first[keep], last[keep]
         if len(group):
-            negated = _negated(tokens, self.language)[first]
+            negated = _negated(tokens, self._plan.negators, first)
             counts = (self._weight[group] > 0) & (~negated | self._keeps[group])
             group, frame, first, last = group[counts], frame[counts], first[counts], last[counts]
         order = np.lexsort((frame, first))
-        unit = tokens.unit[first[order]] if len(order) else first
+        unit = tokens.units_of(first[order])
         return Matches(unit, frame[order], group[order], first[order], last[order])
 
     def score(self, tokens: Tokens, matches: Matches) -> Array:
         """Scores, shape (texts, frames), 0 to 1; NaN for frames without cues in the language."""
-        counts = np.zeros((tokens.n_texts, max(1, len(self.groups))))
-        np.add.at(counts, (matches.unit, matches.group), 1)
+        size = max(1, len(self.groups))
+        cells = np.bincount(matches.unit * size + matches.group, minlength=tokens.n_texts * size)
+        counts = cells.reshape(tokens.n_texts, size)
         evidence = 2 * self._weight * (1 - 0.5**counts)
         sums = np.zeros((tokens.n_texts, len(self.codebook.frames)))
         for f in range(len(self.codebook.frames)):
@@ -95,59 +103,94 @@ class CueCoder:
         sums /= np.sqrt(np.maximum(1.0, tokens.lengths / SHORT))[:, None]
         return 1 - 0.5 ** (sums / HALF)
 
-    def code(self, texts: Sequence[str]) -> tuple[Array, list[list[list[object]]], Array]:
-        """Scores (texts, frames), evidence per text as [start, end, "frame: why"], and number of tokens per text."""
-        scores, evidence, lengths = [np.zeros((0, len(self.codebook.frames)))], [], [np.zeros(0, np.int64)]
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            tokens = tokenise(texts[start : start + TEXTS_AT_ONCE])
-            matches = self.find(tokens)
-            scores.append(self.score(tokens, matches))
-            evidence += self._evidence(tokens, matches)
+    def code(self, texts: Sequence[str]) -> tuple[Array, Evidence, Array]:
+        """Scores (texts, frames), evidence, and number of tokens per text."""
+        scores, lengths = [np.zeros((0, len(self.codebook.frames)))], [np.zeros(0, np.int64)]
+        places, before = [np.zeros((4, 0), np.int64)], 0
+        for tokens in tokenise_lots(texts):
+            found = self.find(tokens)
+            scores.append(self.score(tokens, found))
             lengths.append(tokens.lengths)
-        return np.concatenate(scores), evidence, np.concatenate(lengths)
-
-    def _evidence(self, tokens: Tokens, matches: Matches) -> list[list[list[object]]]:
-        rows: list[list[list[object]]] = [[] for _ in range(tokens.n_texts)]
-        names = self.codebook.names
-        reasons = [f"{names[f]}: {group.why}" for f, group in self.groups]
-        starts, ends = tokens.starts[matches.first].tolist(), tokens.ends[matches.last].tolist()
-        for unit, group, start, end in zip(matches.unit.tolist(), matches.group.tolist(), starts, ends):
-            rows[unit].append([start, end, reasons[group]])
-        return rows
+            places.append(np.stack([found.unit + before, tokens.starts_of(found.first), tokens.ends_of(found.last), found.group]))
+            before += tokens.n_texts
+        unit, *columns = np.concatenate(places, axis=1)
+        bounds = np.searchsorted(unit, np.arange(len(texts) + 1)).tolist()
+        reasons = [f"{self.codebook.names[f]}: {cues.why}" for f, cues in self.groups]
+        starts, ends, groups = (column.tolist() for column in columns)
+        return np.concatenate(scores), Evidence(starts, ends, groups, bounds, reasons), np.concatenate(lengths)
 
 
-def _match_patterns(patterns: list[tuple[int, tuple[Slot, ...]]], tokens: Tokens, language: str) -> tuple[Array, Array, Array]:
-    """Group, first and last token of every match of every pattern."""
-    if not len(tokens.ids) or not patterns:
-        nothing = np.zeros(0, np.int64)
-        return nothing, nothing, nothing
-    lookup = _Lookup(tokens.vocabulary, language)
-    word, pattern = lookup.pairs([slots[0] for _, slots in patterns])
-    # every token paired with every pattern that its word may begin
-    table_start = np.searchsorted(word, np.arange(len(tokens.vocabulary) + 1))
-    per_token = np.diff(table_start)[tokens.ids]
-    first = np.repeat(np.arange(len(tokens.ids)), per_token)
-    within = np.arange(len(first)) - np.repeat(np.cumsum(per_token) - per_token, per_token)
-    which = pattern[table_start[tokens.ids[first]] + within] if len(first) else first
+class Evidence(NamedTuple):
+    """Why texts were scored: text n has the matches bounds[n]:bounds[n + 1], each from `starts` to `ends`, for reasons[groups]."""
+
+    starts: list[int]
+    ends: list[int]
+    groups: list[int]
+    bounds: list[int]
+    reasons: list[str]  # "frame: why"
+
+    def of(self, text: int) -> list[list[Any]]:
+        """[start, end, reason] of each match in a text."""
+        rows = range(self.bounds[text], self.bounds[text + 1])
+        return [[self.starts[row], self.ends[row], self.reasons[self.groups[row]]] for row in rows]
+
+    def as_json(self) -> list[str]:
+        """The same for all texts, each list as JSON."""
+        written = [json.dumps(reason, ensure_ascii=False) for reason in self.reasons]
+        rows = [f"[{start}, {end}, {written[group]}]" for start, end, group in zip(self.starts, self.ends, self.groups)]
+        return [f"[{', '.join(rows[low:high])}]" for low, high in pairwise(self.bounds)]
+
+
+class _Plan:
+    """Patterns under the vocabulary of some tokens: by which words they are found, and which word each place of a pattern may be."""
+
+    def __init__(self, patterns: list[tuple[int, tuple[Slot, ...]]], tokens: Tokens, language: str) -> None:
+        self.vocabulary = tokens.vocabulary
+        lookup, asked = _Lookup(tokens.vocabulary, language), [slots for _, slots in patterns]
+        self.size = np.array([len(slots) for slots in asked], np.int64)
+        self.anchor = lookup.anchors(asked, np.bincount(tokens.ids, minlength=lookup.words))
+        word, self.pattern = lookup.pairs([slots[k] for slots, k in zip(asked, self.anchor.tolist())])
+        self.begins = np.searchsorted(word, np.arange(lookup.words))  # patterns that word w finds: pattern[begins[w]:begins[w] + many[w]]
+        self.many = np.bincount(word, minlength=lookup.words)
+        self.finds = self.many > 0
+        places = [[slots[k] if len(slots) > k else Slot(()) for slots in asked] for k in range(int(self.size.max(initial=0)))]
+        self.members = [lookup.members(slots) for slots in places]
+        self.gaps = [np.array([slot.gap for slot in slots]) for slots in places]
+        self.negators = _negators(tokens, language)
+
+    def uses(self, ids: Array) -> tuple[Array, Array]:
+        """Every token paired with every pattern that looks for its word: (pattern, token)."""
+        tokens = np.flatnonzero(self.finds[ids])
+        per_token = self.many[ids[tokens]]
+        at = np.repeat(tokens, per_token)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(per_token) - per_token, per_token)
+        return self.pattern[self.begins[ids[at]] + within], at
+
+
+def _match_patterns(plan: _Plan, tokens: Tokens) -> tuple[Array, Array, Array]:
+    """Pattern, first and last token of every match, in the order of first tokens, then patterns."""
+    which, at = plan.uses(tokens.ids)
+    first = at - plan.anchor[which]
+    which, first = which[first >= 0], first[first >= 0]
     last, alive = first.copy(), np.ones(len(first), bool)
-    size = np.array([len(slots) for _, slots in patterns])
-    for k in range(1, int(size.max())):
-        rows = np.flatnonzero(alive & (size[which] > k))
-        if not len(rows):
-            break
-        slots_k = [slots[k] if len(slots) > k else None for _, slots in patterns]
-        member = lookup.members([slot or Slot(()) for slot in slots_k])
-        gaps = np.array([bool(slot and slot.gap) for slot in slots_k])
+    for k, (member, gaps) in enumerate(zip(plan.members, plan.gaps)):
+        rows = np.flatnonzero(alive & (plan.size[which] > k) & ((plan.anchor[which] != k) | (k > 0)))
+        if k == 0:  # where the pattern was found by a later word
+            alive[rows] = member.has(which[rows], tokens.ids[first[rows]])
+            continue
         found = np.full(len(rows), -1)
         for step in range(1, GAP_WORDS + 2):
-            at = np.minimum(last[rows] + step, len(tokens.ids) - 1)
-            fits = (last[rows] + step < len(tokens.ids)) & (tokens.sentence[at] == tokens.sentence[first[rows]])
-            fits &= member.has(which[rows], tokens.ids[at]) & (found < 0) & (gaps[which[rows]] | (step == 1))
-            found[fits] = at[fits]
+            open_ = np.flatnonzero((found < 0) & (gaps[which[rows]] | (step == 1)))
+            here = rows[open_]
+            at = last[here] + step
+            open_, here, at = open_[at < len(tokens.ids)], here[at < len(tokens.ids)], at[at < len(tokens.ids)]
+            fits = (tokens.sentence[at] == tokens.sentence[first[here]]) & member.has(which[here], tokens.ids[at])
+            found[open_[fits]] = at[fits]
         alive[rows[found < 0]] = False
         last[rows] = np.maximum(found, last[rows])
-    group_of = np.array([g for g, _ in patterns])
-    return group_of[which[alive]], first[alive], last[alive]
+    which, first, last = which[alive], first[alive], last[alive]
+    order = np.lexsort((which, first))
+    return which[order], first[order], last[order]
 
 
 class _Members:
@@ -165,27 +208,38 @@ class _Members:
 
 
 class _Lookup:
-    """Which vocabulary words a slot may be: whole words by dictionary, beginnings by bisection in the sorted forms.
+    """Which vocabulary words a slot may be: whole words and beginnings by bisection in the sorted forms.
 
     A word stands under its own form, without an English possessive 's, and without an elided article ("l'église").
     """
 
     def __init__(self, vocabulary: list[str], language: str) -> None:
-        pairs = [(word, number) for number, word in enumerate(vocabulary)]
-        for number, word in enumerate(vocabulary):
-            if "'" in word:
-                pairs += [(form, number) for form in _variants(word, language)]
-        pairs.sort()
-        self.forms, self.numbers = [form for form, _ in pairs], np.array([number for _, number in pairs])
         self.words = len(vocabulary)
+        parted = sorted((form, number) for number, word in enumerate(vocabulary) if "'" in word for form in _variants(word, language))
+        self.tables = (
+            (vocabulary, np.arange(self.words)),
+            ([form for form, _ in parted], np.array([number for _, number in parted], np.int64)),
+        )
+        self._found: dict[Slot, list[int]] = {}
 
     def ids(self, slot: Slot) -> list[int]:
-        found: set[int] = set()
-        for form in slot.words:
-            found.update(self.numbers[bisect_left(self.forms, form) : bisect_left(self.forms, form + "\0")].tolist())
-        for form in slot.prefixes:
-            found.update(self.numbers[bisect_left(self.forms, form) : bisect_left(self.forms, form + "\U0010ffff")].tolist())
-        return sorted(found)
+        if slot not in self._found:
+            ends = [(form, form + "\0") for form in slot.words] + [(form, form + "\U0010ffff") for form in slot.prefixes]
+            found: set[int] = set()
+            for forms, numbers in self.tables:
+                for low, high in ends:
+                    begin = bisect_left(forms, low)
+                    found.update(numbers[begin : bisect_left(forms, high, begin)].tolist())
+            self._found[slot] = sorted(found)
+        return self._found[slot]
+
+    def anchors(self, patterns: list[tuple[Slot, ...]], uses: Array) -> Array:
+        """Of each pattern the word by which it is looked for: the rarest of those before the first gap, as "side" of "the other side"."""
+        chosen = []
+        for slots in patterns:
+            fixed = next((k for k, slot in enumerate(slots) if slot.gap), len(slots))
+            chosen.append(int(np.argmin([uses[self.ids(slot)].sum() for slot in slots[:fixed]])) if fixed > 1 else 0)
+        return np.array(chosen, np.int64)
 
     def pairs(self, slots: list[Slot]) -> tuple[Array, Array]:
         """(word id, slot number) sorted by word id."""
@@ -204,38 +258,45 @@ def _variants(word: str, language: str) -> list[str]:
     return [word[len(elided) :] for elided in _ELISIONS.get(language, ()) if word.startswith(elided) and len(word) > len(elided)]
 
 
-def _longest(frame: Array, first: Array, last: Array, n_frames: int, n_tokens: int) -> Array:
-    """True for matches not inside a longer match of the same frame (of equal ones, the first group in the codebook)."""
-    keep = np.ones(len(frame), bool)
+def _longest(frame: Array, first: Array, last: Array, n_tokens: int) -> Array:
+    """True for matches of which no end lies in a longer match of the same frame (of equal ones, the first group in the codebook)."""
     length = last - first + 1
-    for f in range(n_frames):
-        rows = np.flatnonzero(frame == f)
-        if not len(rows):
-            continue
-        cover = np.zeros(n_tokens, np.int64)
-        for offset in range(int(length[rows].max())):
-            inside = rows[length[rows] > offset]
-            np.maximum.at(cover, first[inside] + offset, length[inside])
-        keep[rows] = (cover[first[rows]] <= length[rows]) & (cover[last[rows]] <= length[rows])
-        order = rows[keep[rows]]
-        order = order[np.lexsort((order, last[order], first[order]))]
-        if len(order) > 1:
-            same = (first[order][1:] == first[order][:-1]) & (last[order][1:] == last[order][:-1])
-            keep[order[1:][same]] = False
+    long = np.flatnonzero(length > 1)
+    base = frame * np.int64(n_tokens)  # tokens of each frame's own line
+    covered = np.repeat(base[long] + first[long], length[long])
+    covered += np.arange(len(covered)) - np.repeat(np.cumsum(length[long]) - length[long], length[long])
+    by = np.repeat(length[long], length[long])
+    order = np.lexsort((by, covered))
+    covered, by = covered[order], by[order]
+    most = np.append(covered[1:] != covered[:-1], True) if len(covered) else np.zeros(0, bool)
+    covered, by = covered[most], by[most]
+    keep = np.ones(len(frame), bool)
+    for end in (first, last):
+        at = np.searchsorted(covered, base + end)
+        inside = at < len(covered)
+        inside[inside] = covered[at[inside]] == (base + end)[inside]
+        keep[inside] &= by[at[inside]] <= length[inside]
+    rows = np.flatnonzero(keep)
+    rows = rows[np.lexsort((rows, last[rows], first[rows], frame[rows]))]
+    same = (frame[rows][1:] == frame[rows][:-1]) & (first[rows][1:] == first[rows][:-1]) & (last[rows][1:] == last[rows][:-1])
+    keep[rows[1:][same]] = False
     return keep
 
 
-def _negated(tokens: Tokens, language: str) -> Array:
-    """True for tokens with a negator among the three tokens before them in their clause."""
+def _negators(tokens: Tokens, language: str) -> Array:
+    """Which words of the vocabulary reverse what follows."""
     words = [tokens.index[word] for word in NEGATORS.get(language, ()) if word in tokens.index]
     if language == "fr":  # "n'est": the elided negator is part of the token
         words += [number for number, word in enumerate(tokens.vocabulary) if word.startswith("n'")]
-    is_negator = np.zeros(len(tokens.vocabulary), bool)
-    is_negator[words] = True
-    here = np.flatnonzero(is_negator[tokens.ids])
-    negated = np.zeros(len(tokens.ids), bool)
+    found = np.zeros(len(tokens.vocabulary), bool)
+    found[words] = True
+    return found
+
+
+def _negated(tokens: Tokens, negators: Array, at: Array) -> Array:
+    """Which of some tokens have a negator among the three tokens before them in their clause."""
+    negated = np.zeros(len(at), bool)
     for step in range(1, WINDOW + 1):
-        at = here[here + step < len(tokens.ids)]
-        at = at[tokens.clause[at + step] == tokens.clause[at]]
-        negated[at + step] = True
+        before = np.maximum(at - step, 0)
+        negated |= (at >= step) & negators[tokens.ids[before]] & (tokens.clause[before] == tokens.clause[at])
     return negated

@@ -145,7 +145,7 @@ def _count_words(tokens: Tokens, texts: Sequence[str], least: int) -> Counts:
     """Words and pairs of neighbouring words of one sentence."""
     size, ids = len(tokens.vocabulary), tokens.ids
     first = np.flatnonzero(tokens.sentence[1:] == tokens.sentence[:-1])
-    small = np.array([texts[unit][start].islower() for unit, start in zip(tokens.unit.tolist(), tokens.starts.tolist())], bool)
+    small = np.array([texts[unit][start].islower() for unit, start in zip(tokens.unit.tolist(), tokens.starts_of().tolist())], bool)
     keys = np.concatenate([ids, size + ids[first].astype(np.int64) * size + ids[first + 1]])
     rows = np.concatenate([tokens.unit, tokens.unit[first]])
     begins = np.concatenate([small, small[first] & small[first + 1]])

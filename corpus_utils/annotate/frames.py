@@ -104,13 +104,13 @@ def _rows_by_cues(texts: list[str], languages: list[str], book: Codebook) -> lis
         distinct: dict[str, _Row | tuple[()]] = {texts[number]: () for number in rows}
         scores, evidence, lengths = coder.code(list(distinct))
         known: dict[tuple[bool, tuple[float, ...]], Any] = {}
-        coded = zip(distinct, map(tuple, scores.round(4).tolist()), evidence, (lengths < LEAST_TOKENS).tolist())
+        coded = zip(distinct, map(tuple, scores.round(4).tolist()), evidence.as_json(), (lengths < LEAST_TOKENS).tolist())
         for text, row, why, short in coded:
             if (short, row) not in known:
                 judged = _judged(coder, row, short)
                 _add_residual(judged, book)
                 known[short, row] = _row(judged)
-            distinct[text] = (*known[short, row][:4], json.dumps(why, ensure_ascii=False)) if why else known[short, row]
+            distinct[text] = (*known[short, row][:4], why)
         for number in rows:
             out[number] = distinct[texts[number]]
     return out
@@ -228,7 +228,7 @@ def _code_by_cues(texts: list[str], language: str, codebook: Codebook) -> list[d
         return [{"status": "unsupported", "label": [], "scores": {}, "evidence": []} for _ in texts]
     scores, evidence, lengths = coder.code(texts)
     judged = (_judged(coder, row, length < LEAST_TOKENS) for row, length in zip(scores.round(4).tolist(), lengths.tolist()))
-    return [row | {"evidence": why} for row, why in zip(judged, evidence)]
+    return [row | {"evidence": evidence.of(number)} for number, row in enumerate(judged)]
 
 
 def _judged(coder: CueCoder, scores: Sequence[float], short: bool) -> dict[str, Any]:

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import count, islice
 from typing import NamedTuple
 
 import numpy as np
 
-from corpus_utils.tokens import hash_words
-from corpus_utils.tokens.scan import batches
+from corpus_utils.tokens import split_pieces
 
-_CHARACTERS_AT_ONCE = 1 << 20  # cut together: what the processor's cache still holds
-_LAST_SPACE = 0x3000
 _MOST_TYPES = 400_000  # beyond this the table starts anew, so that memory stays bounded
 
 
@@ -84,35 +80,7 @@ def batch(texts: Sequence[str]) -> Batch:
     global _shared
     if len(_shared) > _MOST_TYPES:
         _shared = WordTypes()
-    lengths, pieces = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
-    for first, last in batches(texts, _CHARACTERS_AT_ONCE):
-        ids, counts = _types_of(texts[first:last], _shared)
-        pieces.append(ids)
-        lengths.append(counts)
-    counts = np.concatenate(lengths)
-    return Batch(_shared, np.concatenate(pieces), np.cumsum(counts) - counts, counts)
-
-
-def _types_of(texts: Sequence[str], types: WordTypes) -> tuple[np.ndarray, np.ndarray]:
-    """Type of every token of some texts, and the number of tokens of each. Only one token of each hash is looked at as a string."""
-    import pandas as pd
-
-    joined = "\n".join(texts)
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    inside = np.zeros(len(points) + 2, dtype=bool)
-    inside[1:-1] = ~_spaces().take(np.minimum(points, _LAST_SPACE + 1).astype(np.intp))
-    changes = np.flatnonzero(inside[1:] != inside[:-1])  # into a token and out of it, in turn
-    starts, ends = changes[::2], changes[1::2]
-    codes, distinct = pd.factorize(hash_words(points.astype(np.int32), starts, ends))
-    first = np.empty(len(distinct), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # written backwards, so the first use of a token stays
-    tokens = (joined[low:high] for low, high in zip(starts[first].tolist(), ends[first].tolist()))
-    numbers = np.fromiter(map(types.__getitem__, tokens), dtype=np.int32, count=len(distinct))
-    edges = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
-    return numbers[codes], np.diff(np.searchsorted(starts, edges), prepend=0)
-
-
-@cache
-def _spaces() -> np.ndarray:
-    """Which code points are white space; no other beyond the last."""
-    return np.fromiter((chr(point).isspace() for point in range(_LAST_SPACE + 2)), dtype=bool, count=_LAST_SPACE + 2)
+    pieces = split_pieces(texts)
+    numbers = np.fromiter(map(_shared.__getitem__, pieces.kinds), dtype=np.int32, count=len(pieces.kinds))
+    ids = numbers[pieces.ids] if len(numbers) else np.zeros(0, dtype=np.int32)
+    return Batch(_shared, ids, pieces.bounds[:-1], np.diff(pieces.bounds))

@@ -18,6 +18,11 @@ from corpus_utils.tokens.index import merge_vocabularies as merge_vocabularies
 from corpus_utils.tokens.index import open_index as open_index
 from corpus_utils.tokens.index import save_index as save_index
 from corpus_utils.tokens.index import take_texts as take_texts
+from corpus_utils.tokens.pieces import Pieces as Pieces
+from corpus_utils.tokens.pieces import Spread as Spread
+from corpus_utils.tokens.pieces import split_pieces as split_pieces
+from corpus_utils.tokens.pieces import spread as spread
+from corpus_utils.tokens.pieces import take_pieces as take_pieces
 from corpus_utils.tokens.scan import hash_words as hash_words
 from corpus_utils.tokens.scan import scan_words as scan_words
 from corpus_utils.tokens.scan import stands_alone as stands_alone

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus_utils.tokens.pieces import USES
 from corpus_utils.tokens.scan import scan_words
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _index(texts: Sequence[str]) -> TokenIndex:
     import pandas as pd
 
     words = scan_words(texts)
-    codes, hashes = pd.factorize(words.hashes)
+    codes, hashes = pd.factorize(words.hashes, size_hint=len(words.hashes) // USES)
     first = np.empty(len(hashes), dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # written backwards, so the first use of a word stays
     owners = np.searchsorted(words.bounds, first, side="right") - 1
