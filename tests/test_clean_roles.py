@@ -258,6 +258,18 @@ def test_an_extractor_decides_where_the_classifier_knows_nothing(monkeypatch: py
     assert all("classifier knows less than half of the extractor's text" in p.rule for p in kept)
 
 
+def test_a_document_without_furniture_is_kept_whole_where_the_classifier_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no line is known to stand around an article, nothing is lost; one line of a menu, and the classifier is believed."""
+    monkeypatch.setattr(model, "ensemble", lambda x, first, w: np.full(len(x), -20.0))
+    winners = [f"{prize} of the year\n{name} of {town}" for prize in ("Novel", "Drama", "Poem", "Song") for name, town in zip(
+        ("Oak", "Reed", "Fern", "Moss"), ("Easterby", "Northgate", "Lenn", "Southmoor"), strict=True)]  # fmt: skip
+    text = "\n".join(winners)
+    assert len(text.split()) >= 100
+    assert {role for role, _ in roles_of(text)} <= {"body", "subheading"}
+    assert "body" not in {role for role, _ in roles_of(f"Sign in\n{text}")}
+    assert "body" not in {role for role, _ in roles_of(winners[0])}
+
+
 def test_an_extractors_article_wins_over_longer_comments() -> None:
     """Running text below the article that the extractor left out is not kept, though there is more of it."""
     head, paragraphs, _ = PAGES["en"]

@@ -30,6 +30,7 @@ THRESHOLD = 0.5
 TEXT_FROM = 0.7  # share of a document's words in lines of twelve and more from which it counts as mostly text
 ONLY_TEXT, PARAGRAPH = 0.97, 40  # share from which it counts as nothing but text, and words from which a line is a paragraph of it
 PLAIN = 0.5  # log-odds such a paragraph has at least, unless its wording or its recurrence speaks against it
+UNFURNISHED, UNKNOWN = 100, 0.5  # words from which, and share of them in text up to which, a document without any cue is kept whole
 RECURRING = 4.0  # log-odds taken off a line that recurs in the outlet's other documents, twice that where it stands in most of them
 COPIED = 0.5  # share of a document's words in recurring lines beyond which the document is a copy: then recurrence says nothing
 # Chosen on cross-validated logits of three sets of pages. An extractor leaves out on purpose, but takes in by the way what is in the same
@@ -114,6 +115,9 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     plain = _plain_text(columns, names) & (cue == NO_CUE)
     outside = dict.fromkeys(np.flatnonzero(plain & (logit < PLAIN)).tolist(), "a paragraph among nothing but paragraphs; ")
     logit[plain] = np.maximum(logit[plain], PLAIN)
+    unknown = _unfurnished(pages, cue, logit)
+    outside |= dict.fromkeys(np.flatnonzero(unknown & (logit < PLAIN)).tolist(), "nothing here is known to stand around an article; ")
+    logit[unknown] = np.maximum(logit[unknown], PLAIN)
     keys = line_keys(pages) if any(known.recurring is not None for known in evidence) else np.zeros(len(pages), dtype=np.uint64)
     for number, known in enumerate(evidence):
         if known.recurring is not None or known.hints:
@@ -135,6 +139,17 @@ def _plain_text(columns: Array, names: Sequence[str]) -> Array:
     is not the article, and in long ones they lose the thread."""
     long_line = columns[:, names.index("log_words")] >= np.log(PARAGRAPH)
     return long_line & (columns[:, names.index("page_prose")] >= ONLY_TEXT)
+
+
+def _unfurnished(pages: Pages, cue: Array, logit: Array) -> Array:
+    """Lines of documents without a page around them of which the network would take most away: lists, results, offers, which it does not
+    know as articles. Every flattened web page has some line whose wording tells that it is no text; where not one does, an extractor has
+    been there before, and the benefit of the doubt goes to what it left."""
+    document, size, documents = pages.document, pages.size, len(pages.first) - 1
+    words, kept = (np.bincount(document, weights=weights, minlength=documents) for weights in (size, size * (logit > 0)))
+    cued = np.bincount(document[cue != NO_CUE], minlength=documents) > 0
+    result: Array = (~cued & (words >= UNFURNISHED) & (kept <= UNKNOWN * words))[document]
+    return result
 
 
 def columns_of(pages: Pages, cue: Array, word_score: Callable[[Pages], tuple[Array, Array]]) -> tuple[Array, list[str]]:
