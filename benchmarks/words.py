@@ -29,7 +29,8 @@ from benchmarks.topics import GOLD, bbc
 from benchmarks.workers import fork_map
 from corpus_utils.analyse.counts import Counts, count_words
 from corpus_utils.analyse.keyness_tests import LEAST_USERS, log_ratio_ends
-from corpus_utils.analyse.words import collocations, keyness, keyness_of_counts, log_ratio
+from corpus_utils.analyse.word_measures import log_ratio
+from corpus_utils.analyse.words import collocations, keyness, keyness_of_counts
 from corpus_utils.stats import cluster_bootstrap
 
 SIDE = 200  # articles an outlet

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from corpus_utils.analyse.keyness_tests import log_ratio_ends, permutation_p, permutations_for
 from corpus_utils.analyse.trends import word_trend
-from corpus_utils.analyse.words import log_ratio
+from corpus_utils.analyse.word_measures import log_ratio
 from corpus_utils.explore import figures as explore
 
 TEXTS = [f"The river rose. Cold water {'floods' if n % 2 else 'spares'} the old town <b>again</b>." for n in range(30)]

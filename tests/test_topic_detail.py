@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from conftest import make_articles
 
-from corpus_utils.analyse import adequacy, topic_detail, topic_report, topic_text
+from corpus_utils.analyse import adequacy, topic_detail, topic_report, topic_text, topic_universes
 from corpus_utils.analyse.house_words import house_words
 from corpus_utils.schema import frame
 from corpus_utils.tokens import index_texts, take_texts
@@ -111,15 +111,15 @@ def test_the_lead_under_other_choices() -> None:
     documents = frame("documents", [{"id": d, "text": f"Menu Home.\n{t}"} for d, t in zip(articles["document_id"], articles["text"])])
     model = topic_report.find_topics(articles, adequacy.gate(articles), k=2, method="words")
     shares = topic_report.topic_table(model, articles)["prevalence"].tolist()
-    main = topic_detail.lead_under(articles, documents, model, cleaning="cleaned", dedup="once")
+    main = topic_universes.lead_under(articles, documents, model, cleaning="cleaned", dedup="once")
     assert main == pytest.approx(shares[0] - shares[1])
-    own = topic_detail.lead_interval(model)
+    own = topic_universes.lead_interval(model)
     assert own.low < main < own.high and own.estimate == main
-    assert math.isfinite(topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each"))
+    assert math.isfinite(topic_universes.lead_under(articles, documents, model, cleaning="as found", dedup="each"))
     with pytest.raises(ValueError, match="would do"):
-        topic_detail.lead_under(articles, documents, model, cleaning="as found", dedup="each", k=50)
-    used = topic_detail.word_lead_under(articles, documents, ["menu"], cleaning="as found", dedup="once")
-    assert used == 1.0 and topic_detail.word_lead_under(articles, documents, ["menu"], cleaning="cleaned", dedup="once") == 0.0
+        topic_universes.lead_under(articles, documents, model, cleaning="as found", dedup="each", k=50)
+    used = topic_universes.word_lead_under(articles, documents, ["menu"], cleaning="as found", dedup="once")
+    assert used == 1.0 and topic_universes.word_lead_under(articles, documents, ["menu"], cleaning="cleaned", dedup="once") == 0.0
 
 
 def test_one_index_serves_the_whole_report() -> None:

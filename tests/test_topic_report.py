@@ -7,7 +7,7 @@ import pandas as pd
 from conftest import make_articles
 
 from corpus_utils.analyse import adequacy, spelling, topic_report, topic_text
-from corpus_utils.analyse.topics import _label
+from corpus_utils.analyse.topic_names import label
 from corpus_utils.schema import frame
 
 THEMES = {
@@ -78,9 +78,9 @@ def test_the_answer_speaks_of_groups_of_words() -> None:
 
 def test_a_topic_is_not_named_by_names_alone() -> None:
     """The first word that is no name is added; where there is none, or one is there already, nothing is."""
-    assert _label(["Obama", "Romney", "Clinton", "Biden", "campaign", "vote"]) == ["Obama", "Romney", "Clinton", "campaign"]
-    assert _label(["Obama", "bill", "Romney", "vote"]) == ["Obama", "bill", "Romney"]
-    assert _label(["Obama", "Romney", "Clinton", "Biden"]) == ["Obama", "Romney", "Clinton"] and _label(["经济", "政府"]) == [
+    assert label(["Obama", "Romney", "Clinton", "Biden", "campaign", "vote"]) == ["Obama", "Romney", "Clinton", "campaign"]
+    assert label(["Obama", "bill", "Romney", "vote"]) == ["Obama", "bill", "Romney"]
+    assert label(["Obama", "Romney", "Clinton", "Biden"]) == ["Obama", "Romney", "Clinton"] and label(["经济", "政府"]) == [
         "经济",
         "政府",
     ]

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.analyse.counts import count_words
+from corpus_utils.analyse.own_words import describe_words
 from corpus_utils.analyse.topic_consensus import components, match
 from corpus_utils.analyse.topic_models import METHODS, cluster_shares
 from corpus_utils.analyse.topic_select import coherence, exclusivity, information
 from corpus_utils.analyse.topic_space import make_space, unit_rows
-from corpus_utils.analyse.topics import LEAST_TEXTS, describe_words, fit_topics, split_units, topic_records
+from corpus_utils.analyse.topics import LEAST_TEXTS, fit_topics, split_units, topic_records
 
 SUBJECTS = {
     "sea": "harbour ship sailor tide storm wave anchor captain fleet coast".split(),

@@ -16,7 +16,8 @@ from scipy import sparse
 from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.function_words import function_words, languages
 from corpus_utils.analyse.keyness_tests import attainable_p, family_weights
-from corpus_utils.analyse.words import collocations, dispersion, keyness, kwic, log_ratio, ngrams, signed_g2
+from corpus_utils.analyse.word_measures import dispersion, log_ratio, signed_g2
+from corpus_utils.analyse.words import collocations, keyness, kwic, ngrams
 from corpus_utils.tokens import index_texts
 
 counts = st.integers(min_value=0, max_value=200)

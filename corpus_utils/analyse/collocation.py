@@ -38,7 +38,7 @@ class PairCounts:
 
     def rows(self, vocabulary: list[str], *, most: int) -> list[tuple[str, str, int, float, float, float, int]]:
         """Rows for `words.collocations`, strongest logDice first, ties in alphabetical order."""
-        from corpus_utils.analyse.words import signed_g2
+        from corpus_utils.analyse.word_measures import signed_g2
 
         f, s, n = self.frequency_first.astype(float), self.frequency_second.astype(float), self.count.astype(float)
         log_dice = 14 + np.log2(2 * n / (f + s))

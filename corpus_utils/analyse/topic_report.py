@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.adequacy import LEAST_COMPARED, interval_meaning, verdict
 from corpus_utils.analyse.counts import base_form, count_words
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.own_words import describe_words
 from corpus_utils.analyse.sources import published
 from corpus_utils.analyse.spelling import as_names, as_written, stem_words
-from corpus_utils.analyse.topics import TopicModel, describe_words, fit_topics, split_units
+from corpus_utils.analyse.topics import TopicModel, fit_topics, split_units
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens, words
 from corpus_utils.tokens import TokenIndex, index_texts, take_texts

@@ -14,21 +14,22 @@ How they are found
     Of a corpus above `MOST_FITTED` texts a random sample of that size is fitted; the others get the posterior of a multinomial model
     of the consensus topics.
 
-Below a stated minimum of texts there is no model but a verdict; `describe_words` says something honest about any number of stories.
+Below a stated minimum of texts there is no model but a verdict; `own_words` says something honest about any number of stories.
 Sources: Maier et al. (2018) and Hoyle et al. (2021) on stability and coherence; Bouma (2009) for NPMI; see `topic_models` for models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus_utils.analyse.adequacy import LEAST_FOR_TOPICS
 from corpus_utils.analyse.counts import Counts, count_words
-from corpus_utils.analyse.spelling import as_names
+from corpus_utils.analyse.topic_names import SPARE, WORDS, name_topics
+from corpus_utils.analyse.topic_result import TopicModel, refused_model
 from corpus_utils.annotate.tokens import Array
 from corpus_utils.records import beside
 from corpus_utils.tokens import stands_alone
@@ -44,44 +45,10 @@ LEAST_TEXTS = LEAST_FOR_TOPICS
 LEAST_PER_TOPIC = 10  # a topic of fewer texts is a story
 REPEATS = 8  # resamples matched against the reference
 STABLE = 0.7  # mean similarity from which a topic is called stable
-WORDS = 10
-SPARE = 5  # more words, for those that turn out to be one name
 LEAST_DF = 3
 MOST_DF = 0.5
 MOST_FITTED = 5000  # texts a model is fitted to: more make it slower and hardly other
 UNITS = ("article", "paragraph")
-
-
-@dataclass(frozen=True)
-class TopicModel:
-    """Topics of n texts. With verdict "refused" all tables are empty and `reason` says what would be enough.
-
-    topics     topic (1, 2, ... by prevalence), name, words (list, as the texts write them), prevalence (share of the texts' words),
-               stability, stable, coherence (NPMI), exclusivity
-    weights    id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text
-               without known words)
-    by_k       k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
-    by_method  the same with method for k, and information (`topic_select`): the models that were compared (one row, without
-               information, where it was named)
-    """
-
-    verdict: str
-    reason: str
-    topics: pd.DataFrame
-    weights: pd.DataFrame
-    by_k: pd.DataFrame
-    by_method: pd.DataFrame
-    components: Array = field(repr=False)
-    vocabulary: list[str] = field(repr=False)
-    method: str = ""
-
-    @property
-    def assignment(self) -> list[int]:
-        """The strongest topic of each text; 0: none."""
-        table = self.weights.drop(columns="id").to_numpy()
-        if not table.size:
-            return [0] * len(self.weights)
-        return np.where(table.max(axis=1) > 0, table.argmax(axis=1) + 1, 0).tolist()
 
 
 def fit_topics(
@@ -122,7 +89,9 @@ def fit_topics(
     usable = int((counts.lengths > 0).sum()) if counts.vocabulary else 0
     least = max(LEAST_TEXTS, LEAST_PER_TOPIC * (k or 2))
     if usable < least:
-        return _refused(names, f"{usable} usable texts; a topic model of so few shows the words of single stories. About {least} would do")
+        return refused_model(
+            names, f"{usable} usable texts; a topic model of so few shows the words of single stories. About {least} would do"
+        )
     if k is not None and k < 2:
         raise ValueError(f"k should be at least 2, not {k}")
     import sklearn.cluster  # noqa: F401  only of libraries that are loaded can threads be limited
@@ -131,7 +100,8 @@ def fit_topics(
         wanted = _Wanted(k, method, dict(seeds or {}), seed, repeats)
         rows = _fitted_rows(len(texts), seed)
         space = _space(texts, counts, rows, vectors, wanted)
-        return _spelled(_fit(space, counts, rows, names, wanted), [texts[row] for row in rows], wanted)
+        model = _fit(space, counts, rows, names, wanted)
+        return replace(model, topics=name_topics(model.topics, [texts[row] for row in rows], wanted.seeds))
 
 
 @dataclass(frozen=True)
@@ -169,15 +139,6 @@ def split_units(texts: Sequence[str], ids: Sequence[str], unit: str = "article")
         if piece.strip()
     ]
     return [text for text, _, _ in found], [name for _, name, _ in found], [owner for _, _, owner in found]
-
-
-def _refused(names: list[str], reason: str) -> TopicModel:
-    import pandas as pd
-
-    empty = pd.DataFrame(columns=["topic", "name", "words", "prevalence", "stability", "stable", "coherence", "exclusivity"])
-    by_k = pd.DataFrame(columns=["k", "stability", "coherence", "exclusivity", "score", "chosen"])
-    by_method = pd.DataFrame(columns=["method", "stability", "coherence", "exclusivity", "information", "score", "chosen"])
-    return TopicModel("refused", reason, empty, pd.DataFrame({"id": names}), by_k, by_method, np.zeros((0, 0)), [])
 
 
 def _fitted_rows(texts: int, seed: int) -> Array:
@@ -263,28 +224,6 @@ def _fit(space: Space, counts: Counts, rows: Array, names: list[str], wanted: _W
     return TopicModel("inference", "", topics, weights, by_k, by_method, found.components[order], counts.vocabulary, name)
 
 
-def _spelled(model: TopicModel, texts: Sequence[str], wanted: _Wanted) -> TopicModel:
-    """The topics with words as they are written, both words of a name as that name, and named by `_label`."""
-    shown = as_names(sorted({word for words in model.topics["words"] for word in words}), texts)
-    words = [list(dict.fromkeys(shown[word] for word in row))[:WORDS] for row in model.topics["words"]]
-    given = set(wanted.seeds)
-    names = [name if name in given else " · ".join(_label(row)) for name, row in zip(model.topics["name"], words)]
-    return replace(model, topics=model.topics.assign(words=words, name=_distinct(names)))
-
-
-def _label(words: list[str]) -> list[str]:
-    """The first three words, and where these are all names the next that is none: "Obama · Romney · Clinton · campaign" says more."""
-    first = words[:3]
-    if not all(word[:1].isupper() for word in first):
-        return first
-    return first + [word for word in words[3:] if not word[:1].isupper()][:1]
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Two topics of one name would be one topic to whoever reads the file: the later gets its number."""
-    return [name if name not in names[:n] else f"{name} ({n + 1})" for n, name in enumerate(names)]
-
-
 def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0, language: str = "", method: str = "auto") -> pd.DataFrame:
     """What `annotate topics` writes: the records' other columns, `topic` (the name), `score` (its share of the text), `abstained`.
 
@@ -306,43 +245,3 @@ def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0,
     out = beside(records.drop(columns=["text"]), made)
     out.attrs["note"] = model.reason
     return out
-
-
-def describe_words(articles: pd.DataFrame, *, most: int = 10, index: TokenIndex | None = None) -> pd.DataFrame:
-    """Words that set each text apart from the others, for corpora of any size: id, words (list), scores (list), counts (list).
-
-    `articles` has id, text, language. A word's score is its smoothed log odds in the text against all the others together, in standard
-    errors (Monroe, Colaresi & Quinn 2008, with the whole corpus as prior); words met once in the text are left out unless there are no
-    others. A description of these texts, not a finding about others.
-    """
-    import pandas as pd
-
-    from corpus_utils.annotate.languages import DEFAULT
-
-    languages = [str(code) or DEFAULT for code in articles["language"]] if "language" in articles.columns else DEFAULT
-    counts = count_words(articles["text"].tolist(), languages, index=index)
-    rows = []
-    totals = np.asarray(counts.matrix.sum(axis=0)).ravel().astype(float)
-    prior, n_all = totals * (500 / max(totals.sum(), 1)), totals.sum()
-    for number, name in enumerate(articles["id"].tolist()):
-        here = np.asarray(counts.matrix[number].todense()).ravel().astype(float)
-        z = log_odds(here, totals - here, prior, here.sum(), n_all - here.sum())
-        if here.sum() == n_all:  # nothing to be set apart from: the most frequent words
-            z = here
-        candidates = np.flatnonzero((here >= 2) & (z > 0))
-        if len(candidates) < min(3, most):
-            candidates = np.flatnonzero((here >= 1) & (z > 0))
-        best = candidates[np.lexsort((candidates, -z[candidates].round(9)))][:most]
-        rows.append({"id": name, "words": [counts.vocabulary[w] for w in best], "scores": z[best].round(3).tolist(),
-                     "counts": here[best].astype(int).tolist()})  # fmt: skip
-    return pd.DataFrame(rows, columns=["id", "words", "scores", "counts"])
-
-
-def log_odds(first: Array, second: Array, prior: Array, n_first: Any, n_second: Any) -> Array:
-    """z of the difference in log odds of each word, with a Dirichlet prior (Monroe, Colaresi & Quinn 2008, equations 16 and 22)."""
-    total = prior.sum()
-    a, b = first + prior, second + prior
-    with np.errstate(divide="ignore", invalid="ignore"):
-        delta = np.log(a / (n_first + total - a)) - np.log(b / (n_second + total - b))
-        z = delta / np.sqrt(1 / a + 1 / b)
-    return np.where(prior > 0, np.nan_to_num(z), 0.0)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.counts import Counts, count_words
+from corpus_utils.analyse.word_measures import dispersion, fighting_words, log_ratio, signed_g2
 from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 LEAST_COUNT = 5  # in the whole corpus, whatever the group: the filter must not look at what is tested
 LEAST_ARTICLES = 3
-PRIOR = 500.0  # tokens of pseudo-text drawn like the whole corpus (Fighting Words)
-ZERO = 0.5  # added to every count inside the log ratio (Hardie 2014 gives zero cells a constant; this one is 0.5)
 COLUMNS = (
     "group", "word", "count", "count_rest", "per_million", "per_million_rest", "g2", "log_ratio", "low", "high", "z", "articles",
     "dispersion", "p", "q",
@@ -127,62 +126,9 @@ def _contrast(counts: Counts, lengths: Array, inside: Array) -> pd.DataFrame:
     return pd.DataFrame({
         "word": counts.vocabulary, "count": a.astype(int), "count_rest": b.astype(int), "per_million": a / n_a * 1e6,
         "per_million_rest": b / n_b * 1e6, "g2": signed_g2(a, b, n_a, n_b), "log_ratio": log_ratio(a, b, n_a, n_b),
-        "z": _fighting_words(a, b, n_a, n_b), "articles": np.asarray((matrix[inside] > 0).sum(axis=0)).ravel().astype(int),
+        "z": fighting_words(a, b, n_a, n_b), "articles": np.asarray((matrix[inside] > 0).sum(axis=0)).ravel().astype(int),
         "dispersion": dispersion(matrix[inside], lengths[inside]),
     })  # fmt: skip
-
-
-def signed_g2(a: Any, b: Any, n_a: Any, n_b: Any) -> Array:
-    """Log-likelihood of a 2 x 2 table, all four cells (Dunning 1993); negative where the first group has relatively fewer.
-
-    `a`, `b`: counts of the word in the two groups; `n_a`, `n_b`: their sizes in words.
-    """
-    first, second = np.asarray(a, float), np.asarray(b, float)
-    both, size = first + second, n_a + n_b
-    total = np.zeros_like(both)
-    for observed, row, column in (
-        (first, both, n_a),
-        (second, both, n_b),
-        (n_a - first, size - both, n_a),
-        (n_b - second, size - both, n_b),
-    ):
-        expected = row * column / size
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total += np.where(observed > 0, observed * np.log(observed / expected), 0.0)
-    return np.where(first / n_a >= second / n_b, 1.0, -1.0) * np.maximum(2 * total, 0.0)
-
-
-def log_ratio(a: Any, b: Any, n_a: float, n_b: float) -> Array:
-    """log2 of the ratio of relative frequencies, `ZERO` added to both counts (Hardie 2014)."""
-    return np.log2((np.asarray(a, float) + ZERO) / n_a) - np.log2((np.asarray(b, float) + ZERO) / n_b)
-
-
-def _fighting_words(a: Array, b: Array, n_a: float, n_b: float) -> Array:
-    from corpus_utils.analyse.topics import log_odds
-
-    prior = (a + b) * (PRIOR / max(n_a + n_b, 1.0))
-    return log_odds(a, b, prior, n_a, n_b)
-
-
-def dispersion(matrix: Any, lengths: Any) -> Array:
-    """Gries' deviation of proportions of each word over texts, normalised: 0 as the texts' sizes, 1 all in the smallest text.
-
-    Gries (2008); Lijffijt & Gries (2012). `matrix`: texts x words, counts. DP = half the sum over texts of |share of the word's
-    tokens - share of all tokens|, divided by 1 - the smallest text's share. NaN: the word is absent, or there is only one text.
-    """
-    sizes = np.asarray(lengths, float)
-    total = np.asarray(matrix.sum(axis=0)).ravel().astype(float)
-    if matrix.shape[0] < 2 or sizes.sum() <= 0:
-        return np.full(matrix.shape[1], np.nan)
-    share = sizes / sizes.sum()
-    columns = matrix.tocsc()
-    rows, owner = columns.indices, np.repeat(np.arange(matrix.shape[1]), np.diff(columns.indptr))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = columns.data / total[owner]
-        # texts without the word add their whole share: start from 1 and correct those that have it
-        differences = np.abs(part - share[rows]) - share[rows]
-        out = (1 + np.bincount(owner, weights=differences, minlength=matrix.shape[1])) / 2 / (1 - share[share > 0].min())
-    return np.where(total > 0, np.clip(out, 0, 1), np.nan)
 
 
 def kwic(texts: Sequence[str], pattern: str, *, ids: Sequence[str] | None = None, width: int = 60, regex: bool = False,

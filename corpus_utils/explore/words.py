@@ -131,7 +131,7 @@ def contrast_groups(
     import pandas as pd
 
     from corpus_utils.analyse.function_words import function_words
-    from corpus_utils.analyse.words import log_ratio, signed_g2
+    from corpus_utils.analyse.word_measures import log_ratio, signed_g2
 
     values = search.articles[column].astype("str")
     inside = (values == first).to_numpy()
