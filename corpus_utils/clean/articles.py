@@ -78,7 +78,7 @@ def _article_row(
     flags = set(found["flags"])
     flags |= {"undated"} if not row["date_earliest"] else set()
     flags |= {"untitled"} if not row["title"] else set()
-    flags |= {"short"} if len(body.split()) < SHORT else set()
+    flags |= {"short"} if len(body.split(None, SHORT)) < SHORT else set()
     flags |= {"split"} if len(stories.confidence) > 1 else set()
     flags |= {"wire"} if row["agency"] else set()
     return {**row, "flags": sorted(flags)}

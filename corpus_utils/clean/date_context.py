@@ -17,8 +17,9 @@ from corpus_utils.clean.date_forms import Mention, find_dates, find_weekdays
 from corpus_utils.clean.date_words import fold_text
 from corpus_utils.clean.dates import Clue, spans_of
 
-_YEAR = re.compile(r"(?<![\w$€£.,/#+-])(19[5-9]\d|20\d\d)(?![\w%€$£]|[.,/-]\d|\s?(?:people|euros?|dollars?|km|votes?))")
-_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[\"“‘«(¿¡]?[A-ZÀ-ÝА-ЯЁ0-9])|\n+")
+# Patterns that begin with one class of characters are searched several times faster.
+_YEAR = re.compile(r"[12](?<![\w$€£.,/#+-][12])(?:(?<=1)9[5-9]|(?<=2)0\d)\d(?![\w%€$£]|[.,/-]\d|\s?(?:people|euros?|dollars?|km|votes?))")
+_SENTENCE_END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)['\"”’»)]*\s+(?=[\"“‘«(¿¡]?[A-ZÀ-ÝА-ЯЁ0-9]))")
 
 # Wording that makes a date something still to come, or a plan; folded, whole words. One alternation for all languages.
 _TO_COME = re.compile(
@@ -100,7 +101,7 @@ def _year_clues(text: str, folded: str, taken: list[tuple[int, int]], at: int, l
         if any(a <= match.start() < b for a, b in taken):
             continue
         first, last = sentence_around(text, match.start())
-        year = int(match.group(1))
+        year = int(match.group())
         spans = ((date(year, 1, 1), date(year, 12, 31)),)
         where = (match.group(), match.start() + at, match.end() + at)
         before = folded[max(first, match.start() - 40) : match.start()]

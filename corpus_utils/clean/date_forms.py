@@ -11,7 +11,7 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -54,16 +54,26 @@ def find_dates(text: str, *, order: str = "") -> list[Mention]:
     """Dates written in `text`. `order` settles ambiguous numeric dates: "dmy", "mdy" or "" (both readings are kept)."""
     if not _DIGIT.search(text):
         return []
-    return list(_found_in(text, order)) if len(text) <= SHORT else _search(text, order)
+    return list(_found_in(text, order)) if len(text) <= SHORT else _settled(_search(text), text, order)
+
+
+# Short lines are asked about again and again: by the search for the headline, for the date, for the author.
+@lru_cache(maxsize=16384)
+def _found_in(text: str, order: str) -> tuple[Mention, ...]:
+    return tuple(_settled(_searched(text), text, order))
 
 
 @lru_cache(maxsize=16384)
-def _found_in(text: str, order: str) -> tuple[Mention, ...]:
-    """Short lines are asked about again and again: by the search for the headline, for the date, for the author."""
-    return tuple(_search(text, order))
+def _searched(text: str) -> tuple[Mention, ...]:
+    return tuple(_search(text))
 
 
-def _search(text: str, order: str) -> list[Mention]:
+def _settled(mentions: Sequence[Mention], text: str, order: str) -> list[Mention]:
+    return [_settle(m, order or _zone_order(text, m)) if m.form == "numeric" else m for m in mentions]
+
+
+def _search(text: str) -> list[Mention]:
+    """Dates as written: numeric ones with all their readings."""
     folded = fold_text(text)
     found: list[Mention] = []
     unnamed = [form for form, sign in _SIGNS.items() if sign.search(folded)]
@@ -82,7 +92,7 @@ def _search(text: str, order: str) -> list[Mention]:
                 chosen[-1] = mention
             continue
         chosen.append(mention)
-    return [_widen(_settle(mention, order or _zone_order(text, mention)), text, folded) for mention in chosen]
+    return [_widen(mention, text, folded) for mention in chosen]
 
 
 _AMERICAN = re.compile(r"[\s,|@–-]{1,4}(?:at )?\d{1,2}:\d\d(?::\d\d)?\s?(?:[AaPp]\.?[Mm]\.?\s)\(?(?:[ECMP][SD]?T)\b")

@@ -77,6 +77,16 @@ class PageRows(Sequence[Row]):
         found: list[int] = (np.flatnonzero(self.marks[first:last] & bits) + first).tolist()
         return found
 
+    def beginning(self, head: str) -> list[int]:
+        """Positions of the rows that begin with some characters."""
+        starts, found, at = self._columns[0], [], self._text.find(head, int(self._columns[0][0])) if len(self) else -1
+        while at >= 0:
+            position = int(np.searchsorted(starts, at))
+            if position < len(starts) and starts[position] == at:
+                found.append(position)
+            at = self._text.find(head, at + 1)
+        return found
+
     def texts(self, positions: Array) -> list[str]:
         """The text of some rows."""
         start, end = (column[positions].tolist() for column in self._columns[:2])

@@ -68,11 +68,29 @@ def _scores(rows: Rows, found: Array, first: Array) -> Array:
     score += 0.3 * rows.top[found]
     score -= 1.0 * ((rows.gap == 0) & (rows.above(rows.cue) == _CODES["boilerplate"]) & ~rows.top)[found]
     score -= 0.6 * (rows.below(rows.cue, otherwise=-1) == _CODES["credit"])[found]
-    begins = rows.first[rows.document[found]]
-    for i, (row, begin) in enumerate(zip(found.tolist(), begins.tolist(), strict=True)):
-        text = pages.string(row)
-        if any(pages.string(other).startswith(text) for other in range(begin, min(row, begin + 3))):
-            score[i] += 0.5
-        if rows.copies[row] > 2 or " | " in text or " » " in text:
-            score[i] -= 0.3
+    score += 0.5 * _opens_page(rows, found)
+    score -= 0.3 * ((rows.copies[found] > 2) | _separated(rows)[found])
     return score
+
+
+def _opens_page(rows: Rows, found: Array) -> Array:
+    """One of the document's first three lines, above the line, begins with it: the page's title in the browser."""
+    pages, result = rows.pages, np.zeros(len(found), dtype=bool)
+    for step in range(3):
+        other = rows.first[rows.document[found]] + step
+        other = np.minimum(other, found)
+        may = (other < found) & (rows.chars[other] >= rows.chars[found])
+        may &= pages.codes[pages.start[other]] == pages.codes[pages.start[found]]
+        for i in np.flatnonzero(may & ~result).tolist():
+            result[i] = pages.text.startswith(pages.string(int(found[i])), int(pages.start[other[i]]))
+    return result
+
+
+def _separated(rows: Rows) -> Array:
+    """A bar or a double angle between blanks stands in the line."""
+    codes = rows.pages.codes
+    marks = np.flatnonzero((codes == ord("|")) | (codes == ord("»")))
+    marks = marks[(marks > 0) & (marks < len(codes) - 1)]
+    marks = marks[(codes[marks - 1] == 32) & (codes[marks + 1] == 32)]
+    result: Array = np.searchsorted(marks, rows.pages.stop) > np.searchsorted(marks, rows.pages.start)
+    return result

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -42,12 +42,6 @@ def _find_call(line: str) -> re.Match[str] | None:
     return next(filter(None, (_CALL.match(line, begin.start()) for begin in _CALL_BEGINS.finditer(small))), None)
 
 
-_WAYS: tuple[tuple[Callable[[str], re.Match[str] | None], int], ...] = (
-    (_SLOGAN.search, 2),
-    (_COPYRIGHT.search, 2),
-    (_PAGE_TITLE.search, 2),
-    (_find_call, 1),
-)
 HEAD = 40  # characters of the headline with which a title line begins
 
 
@@ -58,33 +52,40 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
         spelt = "|".join(re.escape(v) for v in sorted({name, *variants}, key=lambda v: (-len(v), v)))
         if re.search(rf"(?<!\w)(?:{spelt})(?!\w)", "\n".join(frame.rows.texts(outside)), re.I):
             return name
-    points: Counter[str] = Counter()
-    stated: Counter[str] = Counter()
-    for position, *ways in _possible(frame, outside):
-        found = set()
-        for (find, weight), possible in zip(_WAYS, ways, strict=True):
-            match = find(frame.rows[position].text) if possible else None
-            if not match:
-                continue
-            name = match.group(1).strip(" .-–—|")
-            if 3 <= len(name) <= 50 and not agency_named(name) and name not in found:
-                found.add(name)
-                points[name] += weight
-                stated[name] += weight == 2
-    lines = frame.rows.texts(outside) if any(stated.values()) else []
-    good = [name for name in points if stated[name] and sum(name in line for line in lines) >= 2]
-    return max(good, key=lambda name: (points[name], len(name), name)) if good else ""
+    found = _named(frame, outside)
+    stated = Counter(name for names in found.values() for name in names)
+    if not stated:
+        return ""
+    lines = frame.rows.texts(outside)
+    good = [name for name in stated if sum(name in line for line in lines) >= 2]
+    if len(good) > 1:  # a call alone names no outlet, but speaks for one of several
+        points = Counter({name: 2 * stated[name] for name in good})
+        for position in outside[(frame.rows.marks[outside] & CALL) != 0].tolist():
+            name = _name(_find_call(frame.rows[position].text))
+            points[name] += name not in found.get(position, ())
+        good.sort(key=lambda name: (points[name], len(name), name))
+    return good[-1] if good else ""
 
 
-def _possible(frame: Frame, outside: np.ndarray) -> Iterator[tuple[int, bool, bool, bool, bool]]:
-    """Positions of the rows in which an outlet may be named, and whether in each of the `_WAYS`."""
+def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:
+    """Per position of a row the names that it states: before a slogan, behind a copyright sign, behind the headline."""
     rows, marks = frame.rows, frame.rows.marks[outside]
-    slogan = ((marks & SLOGAN) != 0) & np.isin(outside, rows.having(("boilerplate", "navigation")))
-    headed = np.zeros(len(outside), dtype=bool)
+    roles = ("boilerplate", "navigation")
+    slogans = [p for p in outside[(marks & SLOGAN) != 0].tolist() if rows[p].role in roles]
+    headed: list[int] = []
     if frame.title >= 0:
         title = rows[frame.title].text
-        headed = np.array([line.startswith(title[:HEAD]) and line != title for line in rows.texts(outside)], dtype=bool)
-    ways = np.stack([slogan, (marks & RIGHTS) != 0, headed, (marks & CALL) != 0], axis=1)
-    some = np.flatnonzero(ways.any(axis=1) & ways[:, :3].any())  # a call alone never names an outlet
-    for position, (first, second, third, fourth) in zip(outside[some].tolist(), ways[some].tolist(), strict=True):
-        yield position, first, second, third, fourth
+        headed = [p for p in rows.beginning(title[:HEAD]) if rows[p].role in OUTSIDE and rows[p].text != title]
+    ways = ((_SLOGAN, slogans), (_COPYRIGHT, outside[(marks & RIGHTS) != 0].tolist()), (_PAGE_TITLE, headed))
+    found: dict[int, set[str]] = {}
+    for pattern, positions in ways:
+        for position in positions:
+            if name := _name(pattern.search(rows[position].text)):
+                found.setdefault(position, set()).add(name)
+    return found
+
+
+def _name(match: re.Match[str] | None) -> str:
+    """The name in what was found, "" where it can be no outlet's."""
+    name = match.group(1).strip(" .-–—|") if match else ""
+    return name if 3 <= len(name) <= 50 and not agency_named(name) else ""

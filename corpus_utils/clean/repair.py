@@ -103,7 +103,12 @@ def _edits(text: str) -> list[Edit]:
 
 
 def _simple(text: str) -> Iterator[Edit]:
-    for match in _DAMAGE.finditer(text):
+    done = 0
+    for suspect in _SUSPECT.finditer(text):
+        match = _DAMAGE.match(text, suspect.start()) if suspect.start() >= done else None
+        if match is None:
+            continue
+        done = match.end()
         found, kind = match.group(), match.lastgroup
         if kind == "entity":
             new = html.unescape(found)
