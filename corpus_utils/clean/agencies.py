@@ -107,6 +107,11 @@ def _alone() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _credited() -> re.Pattern[str]:
+    return re.compile(rf"(?i:{_CREDIT_WORDS})\s*[:\-–]\s*({_alternation(False)})(?!\w)")
+
+
+@lru_cache(maxsize=1)
 def _slashed() -> re.Pattern[str]:
     """ "MADRID, 6 Dic. (EUROPA PRESS) -", "Caracas, 5 mar (EFE).-", "PARIS, AFP -", "MOSCOW, March 5. /TASS/."""
     return re.compile(rf"(?:[,.]\s*|/\s*)({_alternation(False)})\s*(?:/|[.\s]*[–—-])")
@@ -118,7 +123,7 @@ def find_agency(dateline: str, *, lines: tuple[str, ...] = ()) -> tuple[str, str
         if match := pattern.search(dateline):
             return _spellings()[match.group(1)], match.group(1)
     for line in lines:
-        match = _alone().match(line) or re.search(rf"(?i:{_CREDIT_WORDS})\s*[:\-–]\s*({_alternation(False)})(?!\w)", line)
+        match = _alone().match(line) or _credited().search(line)
         if match and (name := agency_named(match.group(1))):
             return name, match.group(1)
     return "", ""

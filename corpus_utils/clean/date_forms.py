@@ -20,6 +20,7 @@ from corpus_utils.clean.date_words import WEEKDAYS, fold_text, month_numbers, we
 
 YEARS = (1500, 2099)
 _DIGIT = re.compile(r"\d+")
+NEAR = 78  # characters of a line that is searched as a whole
 SHORT = 300  # characters of a line whose dates are remembered
 
 
@@ -76,7 +77,8 @@ def _search(text: str) -> list[Mention]:
     """Dates as written: numeric ones with all their readings."""
     folded = fold_text(text)
     found: list[Mention] = []
-    unnamed = [form for form, sign in _SIGNS.items() if sign.search(folded)]
+    signed = not folded.isascii() or _SIGN.search(folded)
+    unnamed = [form for form, sign in _SIGNS.items() if sign.search(folded)] if signed else []
     for first, last in _near_digits(folded):
         named = _month_pattern().search(folded, first, last) is not None
         for form in (*unnamed, *(_NAMED if named else ())):
@@ -105,6 +107,8 @@ def _zone_order(text: str, mention: Mention) -> str:
 
 def _near_digits(text: str) -> list[tuple[int, int]]:
     """Stretches around digits: a date is nowhere else, and most of a text is not searched at all."""
+    if len(text) <= NEAR:
+        return [(0, len(text))]
     windows: list[tuple[int, int]] = []
     for match in _DIGIT.finditer(text):
         first, last = max(0, match.start() - 30), min(len(text), match.end() + 48)
@@ -162,6 +166,7 @@ _NAMED = ("month first", "day first", "month")  # forms that name the month
 _SIGNS = {
     "iso": re.compile(r"\d[-/.]\d"), "compact": re.compile(r"\d{8}"), "numeric": re.compile(r"\d[-/.]\d"), "cjk": re.compile(r"[年년]"),
 }  # fmt: skip
+_SIGN = re.compile(r"[0-9](?:[-/.][0-9]|[0-9]{7})")  # one of them in ASCII
 
 
 @lru_cache(maxsize=1)

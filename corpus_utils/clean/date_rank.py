@@ -124,7 +124,7 @@ def _writing(candidate: Candidate, rows: Sequence[Row], setting: Setting) -> dic
     row, mention = rows[candidate.row], candidate.mention
     values: dict[str, float] = {
         "clock": mention.clock,
-        "stamp": _STAMP.match(fold_text(row.text)) is not None,
+        "stamp": _STAMP.match(fold_text(row.text[:20])) is not None,
         "numeric": mention.form in ("dmy", "mdy", "numeric"),
         "words": math.log1p(words_beside(candidate, row)),
         "not first in row": HAS_YEAR.search(row.text, 0, mention.start) is not None,

@@ -8,9 +8,10 @@ Conventions
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -45,6 +46,10 @@ class PageRows(Sequence[Row]):
         self.marks, self.blanks = columns[4], columns[5]
         self._made: dict[int, Row] = {}
 
+    @cached_property
+    def _listed(self) -> list[list[int]]:
+        return [column.tolist() for column in self._columns[:4]]
+
     def __len__(self) -> int:
         return len(self.marks)
 
@@ -57,7 +62,7 @@ class PageRows(Sequence[Row]):
             return PageRows(self._text, [column[at] for column in self._columns], self.unsound)
         position = at if at >= 0 else at + len(self)
         if position not in self._made:
-            start, end, role, story = (int(column[position]) for column in self._columns[:4])
+            start, end, role, story = (column[position] for column in self._listed)
             self._made[position] = Row(start, end, self._text[start:end], ROLES[role], story)
         return self._made[position]
 
@@ -77,14 +82,17 @@ class PageRows(Sequence[Row]):
         found: list[int] = (np.flatnonzero(self.marks[first:last] & bits) + first).tolist()
         return found
 
-    def beginning(self, head: str) -> list[int]:
-        """Positions of the rows that begin with some characters."""
-        starts, found, at = self._columns[0], [], self._text.find(head, int(self._columns[0][0])) if len(self) else -1
+    def holding(self, words: str) -> list[int]:
+        """Positions of the rows in which some words stand as they are."""
+        starts, ends = self._listed[:2]
+        found: list[int] = []
+        at = self._text.find(words, starts[0], ends[-1]) if starts else -1
         while at >= 0:
-            position = int(np.searchsorted(starts, at))
-            if position < len(starts) and starts[position] == at:
+            position = bisect_right(starts, at) - 1
+            if at + len(words) <= ends[position]:
                 found.append(position)
-            at = self._text.find(head, at + 1)
+                at = ends[position] - 1  # that row is known
+            at = self._text.find(words, at + 1, ends[-1])
         return found
 
     def texts(self, positions: Array) -> list[str]:
@@ -123,12 +131,18 @@ class Frame:
         """Positions around the title, down to where the text really runs (two paragraphs in a row), and a few rows into it."""
         if not len(self.rows):
             return range(0)
+        top, running = self._running
+        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(running, top + 40) + below))
+
+    @cached_property
+    def _running(self) -> tuple[int, int]:
+        """Where the head of the story begins, and where its text really runs."""
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
         near = range(first, min(first + 14, len(self.rows) - 1))
-        long = self.rows.blanks >= 12
-        running = next((i for i in near if long[i] and long[i + 1] and self.rows[i].role == self.rows[i + 1].role == "body"), first)
-        return range(max(0, top - (above if self.alone else 0)), min(len(self.rows), min(max(first, running), top + 40) + below))
+        long = (self.rows.blanks[first : first + 15] >= 12).tolist()
+        two = (i for i in near if long[i - first] and long[i - first + 1] and self.rows[i].role == self.rows[i + 1].role == "body")
+        return top, next(two, first)
 
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> PageRows:

@@ -29,7 +29,7 @@ def detect_languages(texts: Sequence[str], *, min_length: int = MIN_LENGTH) -> l
     found = [""] * len(texts)
     open_ = list(range(len(texts)))
     for read in (ENOUGH, MORE):
-        plain = [_NO_WORDS.sub(" ", texts[i][: 2 * read]).strip()[:read] for i in open_]
+        plain = [_plain(texts[i][: 2 * read])[:read] for i in open_]
         identified = iter(identify_all([text for text in plain if len(text) >= min_length]))
         unsettled = []
         for i, text in zip(open_, plain, strict=True):
@@ -40,6 +40,11 @@ def detect_languages(texts: Sequence[str], *, min_length: int = MIN_LENGTH) -> l
                 unsettled.append(i)
         open_ = unsettled
     return found
+
+
+def _plain(text: str) -> str:
+    """Without addresses and superfluous white space."""
+    return _NO_WORDS.sub(" ", text).strip() if "http" in text else " ".join(text.split())
 
 
 def stated_language(code: str) -> str:

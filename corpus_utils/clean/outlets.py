@@ -56,8 +56,7 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     stated = Counter(name for names in found.values() for name in names)
     if not stated:
         return ""
-    lines = frame.rows.texts(outside)
-    good = [name for name in stated if sum(name in line for line in lines) >= 2]
+    good = [name for name in stated if sum(frame.rows[position].role in OUTSIDE for position in frame.rows.holding(name)) >= 2]
     if len(good) > 1:  # a call alone names no outlet, but speaks for one of several
         points = Counter({name: 2 * stated[name] for name in good})
         for position in outside[(frame.rows.marks[outside] & CALL) != 0].tolist():
@@ -75,7 +74,8 @@ def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:
     headed: list[int] = []
     if frame.title >= 0:
         title = rows[frame.title].text
-        headed = [p for p in rows.beginning(title[:HEAD]) if rows[p].role in OUTSIDE and rows[p].text != title]
+        headed = [p for p in rows.holding(title[:HEAD]) if rows[p].role in OUTSIDE and rows[p].text != title]
+        headed = [p for p in headed if rows[p].text.startswith(title[:HEAD])]
     ways = ((_SLOGAN, slogans), (_COPYRIGHT, outside[(marks & RIGHTS) != 0].tolist()), (_PAGE_TITLE, headed))
     found: dict[int, set[str]] = {}
     for pattern, positions in ways:

@@ -11,7 +11,6 @@ Conventions
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -31,7 +30,6 @@ _STOPS, _COMMAS = ".!?…。！？؟।", ",;:，、；：،"
 _QUOTES = "\"'“”‘’«»„‹›「」"
 _SYMBOLS = "|•·▪◦‣*→»›©®™@#_/\\+=<>{}[]&~^%$€£►▶★✓✔×–—-"
 _TRAITS = ("–—―-", "“\"«„'‘", "”\"»“'’)", ",;:-–—(", "•·▪◦‣*–—-", "/©[(", "\n\r\x0b\x0c\u2028\u2029")  # DASH ... LINE_END
-_ODD_END = re.compile(r"[\r\x0b\x0c\u2028\u2029]")
 _PRIME = 0x01000193
 HEAD, STEM = 5, 6  # letters
 BATCH = 400_000  # code points read at a time
@@ -101,23 +99,25 @@ def batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 def read_pages(texts: Sequence[str]) -> Pages:
     """Find the visible lines and the words of some documents."""
     text = "\n".join(texts)
-    table, folded, traits = _tables()
+    table, folded, trait_table = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not text.isascii():
         codes = np.minimum(codes, LAST)
-    classes = table[codes]
+    classes, traits = table[codes], trait_table[codes]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
-    lines = _lines(text, codes, classes, offset)
+    lines = _lines(codes, classes, traits, offset)
     lines = _joined_lines(lines, texts, offset)
     low, high, start, stop, above = lines
     in_word = (classes & (LOWER | UPPER | DIGIT)) != 0
-    edges = np.flatnonzero(np.diff(in_word.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
+    padded = np.zeros(len(in_word) + 2, dtype=bool)
+    padded[1:-1] = in_word
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
     word_start, word_end = edges[0::2], edges[1::2]
     length = word_end - word_start
     word_hash, head_hash, stem_hash = _hash_words(folded[codes], word_start, length)
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
-        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits[codes],
+        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits,
         low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
         word_start=word_start, word_length=length, word_hash=word_hash, head_hash=head_hash, stem_hash=stem_hash,
@@ -127,14 +127,11 @@ def read_pages(texts: Sequence[str]) -> Pages:
 Lines = tuple[Array, Array, Array, Array, Array]
 
 
-def _lines(text: str, codes: Array, classes: Array, offset: Array) -> Lines:
+def _lines(codes: Array, classes: Array, traits: Array, offset: Array) -> Lines:
     """low, high, start, stop and above (see Pages) of every visible line."""
-    if _ODD_END.search(text):
-        ends = np.flatnonzero(_tables()[2][codes] & LINE_END)
-        pair = (codes[ends] == 13) & (np.append(codes[1:], 0)[ends] == 10) & ~np.isin(ends + 2, offset[1:])
-        ends = ends[~pair]  # "\r\n" is one line end, unless the "\n" is the one put between two documents
-    else:
-        ends = np.flatnonzero(codes == 10)
+    ends = np.flatnonzero(traits & LINE_END)
+    pair = np.flatnonzero((codes[ends[:-1]] == 13) & (codes[ends[1:]] == 10) & (np.diff(ends) == 1))
+    ends = np.delete(ends, pair[~np.isin(ends[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
     begins = np.concatenate([[0], ends + 1])
     ends = np.append(ends, len(codes))
     seen = np.flatnonzero(classes != SPACE)

@@ -97,12 +97,14 @@ def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list
     """Datelines, and dates in running text."""
     clues = []
     rows = page.frame.rows
-    dated = [(rows[position].start, rows[position].end) for position in rows.marked(YEAR)]
+    dated, at = [(rows[position].start, rows[position].end) for position in rows.marked(YEAR)], 0
     for piece in page.pieces:
+        while at < len(dated) and dated[at][1] <= piece.start:
+            at += 1
         if piece.role == "dateline":
             stretch = page.text[piece.start : piece.end]
             clues.extend(_dateline_clues(stretch, piece.start, lead_day(page), order, collected))
-        elif piece.role in ("body", "caption") and any(start < piece.end and piece.start < end for start, end in dated):
+        elif piece.role in ("body", "caption") and at < len(dated) and dated[at][0] < piece.end:
             stretch = page.text[piece.start : piece.end]
             if HAS_YEAR.search(stretch):
                 clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language))

@@ -73,8 +73,7 @@ def ensemble(x: Array, first: Array, w: Mapping[str, Array]) -> Array:
     place = np.arange(len(x)) + np.repeat(np.arange(len(counts)), counts) * PAD + PAD
     laid = np.zeros((len(x) + (len(counts) + 1) * PAD, x.shape[1]), dtype=np.float32)
     laid[place] = x
-    seen = np.zeros((len(laid), 1), dtype=np.float32)
-    seen[place] = 1
+    gaps = np.flatnonzero(np.bincount(place, minlength=len(laid)) == 0)
     names = [name for name in w if name[:2] in ("w_", "b_")]
     total = np.zeros(len(laid), dtype=np.float32)
     # products of matrices this small are many times slower on several threads than on one
@@ -82,7 +81,8 @@ def ensemble(x: Array, first: Array, w: Mapping[str, Array]) -> Array:
         for a, b in _stretches(len(laid)):
             low, high = max(0, a - REACH), min(len(laid), b + REACH)
             for m in range(len(w["b_out"])):
-                total[a:b] += network(laid[low:high], seen[low:high], {name: w[name][m] for name in names})[a - low : b - low]
+                between = gaps[slice(*np.searchsorted(gaps, (low, high)))] - low
+                total[a:b] += network(laid[low:high], between, {name: w[name][m] for name in names})[a - low : b - low]
     result: Array = total[place] / np.float32(len(w["b_out"]))
     return result
 
@@ -99,24 +99,24 @@ def _stretches(length: int) -> Iterator[tuple[int, int]]:
     yield from ((a, min(a + STRETCH, length)) for a in range(0, length, STRETCH))
 
 
-def network(x: Array, seen: Array, w: Mapping[str, Array]) -> Array:
-    """Logit of running text for each row, by one network: x is (rows, columns), standardised; `seen` (rows, 1) is 0 for rows between
-    documents."""
+def network(x: Array, gaps: Array, w: Mapping[str, Array]) -> Array:
+    """Logit of running text for each row, by one network: x is (rows, columns), standardised; `gaps` are the rows
+    between documents."""
     h = x @ w["w_in"]
-    _bounded(h, w["b_in"], seen)
+    _bounded(h, w["b_in"], gaps)
     width = h.shape[1]
     for level, distance in enumerate(DISTANCES):
         above, own, below = (w[f"w_{level}"][i * width : (i + 1) * width] for i in range(3))
         out = h @ own
         out[distance:] += h[:-distance] @ above
         out[:-distance] += h[distance:] @ below
-        _bounded(out, w[f"b_{level}"], seen)
+        _bounded(out, w[f"b_{level}"], gaps)
         h += out
     return h @ w["w_out"] + w["b_out"]
 
 
-def _bounded(values: Array, bias: Array, seen: Array) -> None:
-    """Bias and rectifier, in place; 0 where nothing is seen."""
+def _bounded(values: Array, bias: Array, gaps: Array) -> None:
+    """Bias and rectifier, in place; 0 in the gaps, where nothing is to be seen."""
     values += bias
     np.maximum(values, 0, out=values)
-    values *= seen
+    values[gaps] = 0
