@@ -38,7 +38,7 @@ def test_words_of_roles_add_up(documents: pd.DataFrame, spans: pd.DataFrame) -> 
 
 def test_what_was_set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
     """Two words of navigation and four of promotion, of nine."""
-    row = corpus.set_aside(documents, spans).iloc[0]
+    row = corpus.set_aside(corpus.role_words(documents, spans)).iloc[0]
     assert (row["words"], row["article_words"], row["mostly"]) == (9, 3, "promotion (4 words), navigation (2 words)")
     assert row["set_aside"] == pytest.approx(6 / 9)
 
@@ -58,7 +58,7 @@ def test_problems_are_listed(documents: pd.DataFrame) -> None:
 def test_the_answer_counts_problems_and_undated(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
     """What could not be used and what could not be dated is said in the first sentences."""
     articles = make_articles({"text": "x", "flags": ["undated"]}, {"text": "y", "date_earliest": "2024-01-01", "date_latest": "2024-01-01"})
-    findings = corpus.corpus_findings(documents, spans, articles)
+    findings = corpus.corpus_findings(documents, corpus.role_words(documents, spans), articles)
     assert findings.set_index("id")["estimate"]["problems"] == 1
     template = corpus_text.headline(findings)
     assert "could not use {problems:words}" in template and "{undated:words}" in template
@@ -78,7 +78,7 @@ def test_shares_of_roles_by_outlet(documents: pd.DataFrame, spans: pd.DataFrame)
     more = pd.concat([documents, frame("documents", [{"id": "c", "source": "c.txt", "text": "Rain falls"}])], ignore_index=True)
     cuts = pd.concat([spans, frame("spans", [{"document_id": "c", "start": 0, "end": 10, "role": "title", "story": 1}])], ignore_index=True)
     articles = make_articles({"id": "c#1", "document_id": "c", "outlet": "Post"})
-    shares = cleaning_audit.role_shares(more, cuts, articles)
+    shares = cleaning_audit.role_shares(corpus.role_words(more, cuts), articles)
     assert shares["outlet"].tolist() == ["all documents", "outlet not stated", "Post"]
     assert shares["set_aside"].tolist() == pytest.approx([6 / 11, 6 / 9, 0])
     assert shares[["title", "body", "navigation", "promotion"]].sum(axis=1).tolist() == pytest.approx([1, 1, 1])

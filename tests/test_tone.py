@@ -25,7 +25,8 @@ def corpus(*articles: list[tuple[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame
             passages.append({**base, "id": f"d{number:03}#1s{place}p0", "sentence_id": f"d{number:03}#1s{place}", "voice": voice})
     made = frame("passages", passages), frame("sentences", sentences)
     labels = pd.concat([label_tone(made[0]), label_tone(made[1])], ignore_index=True)
-    return stories, tone.scored(made[0], labels, stories), tone.scored(made[1], labels, stories), labels
+    scores = tone.by_unit(labels)
+    return stories, tone.scored(made[0], scores, stories), tone.scored(made[1], scores, stories), labels
 
 
 def test_a_quotation_is_not_the_journalist_s_tone() -> None:
@@ -58,10 +59,22 @@ def test_unsupported_languages_are_counted_not_scored() -> None:
         [{"id": "p", "sentence_id": "s", "article_id": "d000#1", "voice": "journalist", "text": "Ein Erfolg.", "language": "de"}],
     )
     labels = label_tone(passages)
-    units = tone.scored(passages, labels, make_articles({"language": "de"}))
+    units = tone.scored(passages, tone.by_unit(labels), make_articles({"language": "de"}))
     table = tone.tone_by_voice(units, units)
     assert table.empty
     assert "nothing is said about tone" in tone_text.headline(table.reindex(columns=["label"]))
+
+
+def test_scores_by_unit_do_not_depend_on_cuts() -> None:
+    """Labels turned part by part are those turned at once, and a lexicon asked about fewer units leaves the others without a score."""
+    *_, labels = corpus([("journalist", GOOD), ("direct", BAD)], [("journalist", FLAT)])
+    parts = [tone.by_unit(part) for _, part in labels.groupby("article_id", sort=False)]
+    whole = tone.by_unit(labels).sort_values("unit", ignore_index=True)
+    pd.testing.assert_frame_equal(pd.concat(parts).sort_values("unit", ignore_index=True), whole)
+    some = labels[(labels["measure"] != "lexicon2") | (labels["unit"] == whole["unit"].iat[0])]
+    fewer = tone.by_unit(some).set_index("unit").loc[whole["unit"]]
+    assert fewer["lexicon2"].notna().tolist() == [True] + [False] * (len(whole) - 1) and set(fewer["lexicon2_sign"].iloc[1:]) == {""}
+    assert fewer["vader"].tolist() == whole["vader"].tolist()
 
 
 def test_examples_come_from_both_ends_and_the_middle() -> None:

@@ -27,18 +27,15 @@ MOST_COMPARED = 300  # documents on which results with and without cleaning are 
 SURE = 0.85  # decisions less certain than this are counted as doubtful
 
 
-def role_shares(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def role_shares(counted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Words of each role per outlet: outlet, documents, words, set_aside (share), then a column of shares per role that occurs.
 
-    The first row is the whole corpus. A document belongs to the outlets its stories state; "" where none does.
+    Of `corpus.role_words`. The first row is the whole corpus. A document belongs to the outlets its stories state; "" where none does.
     """
     import pandas as pd
 
-    from corpus_utils.analyse.corpus import role_words
-
-    counted = role_words(documents, spans)
     stated = articles[articles["outlet"] != ""].groupby("document_id")["outlet"].agg(lambda names: "; ".join(sorted(set(names))))
-    counted["outlet"] = counted["document_id"].map(stated).fillna("")
+    counted = counted.assign(outlet=counted["document_id"].map(stated).fillna(""))
     occurring = [role for role in ROLES if role in set(counted["role"])]
     groups = [("all documents", counted)]
     if counted["outlet"].nunique() > 1:

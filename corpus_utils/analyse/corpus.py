@@ -35,9 +35,8 @@ def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["document_id", "order"], ignore_index=True).drop(columns="order")
 
 
-def set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
-    """One row per document: document_id, words, article_words, set_aside (share), mostly (the roles that took most)."""
-    counted = role_words(documents, spans)
+def set_aside(counted: pd.DataFrame) -> pd.DataFrame:
+    """One row per document: document_id, words, article_words, set_aside (share), mostly (the roles that took most). Of `role_words`."""
     article = counted["role"].isin((*ARTICLE_ROLES, "title"))
     table = counted.groupby("document_id", sort=True)["words"].sum().to_frame("words")
     kept = counted[article].groupby("document_id")["words"].sum()
@@ -76,9 +75,9 @@ def date_evidence(articles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article_id", "source", "text", "reading", "candidates", "used"])
 
 
-def corpus_findings(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of report 01: documents, stories, words set aside, metadata stated or missing."""
-    aside = set_aside(documents, spans)
+def corpus_findings(documents: pd.DataFrame, counted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of report 01: documents, stories, words set aside (`counted`: see `role_words`), metadata stated or missing."""
+    aside = set_aside(counted)
     words, kept = int(aside["words"].sum()), int(aside["article_words"].sum())
     usable = int((documents["problem"] == "").sum())
     dated = articles["date_earliest"] != ""
@@ -179,22 +178,19 @@ def ruled_out(bounds: str) -> str:
 
 def family_table(articles: pd.DataFrame) -> pd.DataFrame:
     """Families of more than one text, largest first: first_text (title or id), texts, outlets, relations (what the others are to it)."""
-    import pandas as pd
 
     sizes = articles["family"].value_counts()
-    rows = []
-    for family, members in articles[articles["family"].isin(sizes[sizes > 1].index)].groupby("family", sort=True):
-        first = members[members["family_role"] == "original"].head(1)
-        others = members.loc[members["family_role"] != "original", "family_role"].value_counts().sort_index()
-        rows.append(
-            {
-                "first_text": next((title for title in first["title"] if title), str(family)),
-                "texts": len(members),
-                "outlets": members.loc[members["outlet"] != "", "outlet"].nunique(),
-                "relations": ", ".join(f"{role} ({count})" for role, count in others.items()),
-            }
-        )
-    table = pd.DataFrame(rows, columns=["first_text", "texts", "outlets", "relations"])
+    told = articles[["family", "family_role", "title", "outlet"]]
+    told = told[told["family"].isin(sizes.index[sizes > 1])]
+    table = sizes[sizes > 1].sort_index().rename("texts").rename_axis("family").reset_index()
+    first = told[told["family_role"] == "original"].drop_duplicates("family").set_index("family")["title"]
+    titles = table["family"].map(first).fillna("").astype("str")
+    table["first_text"] = titles.where(titles != "", table["family"])
+    table["outlets"] = table["family"].map(told[told["outlet"] != ""].groupby("family")["outlet"].nunique()).fillna(0).astype(int)
+    others = told[told["family_role"] != "original"].groupby(["family", "family_role"], sort=True).size().reset_index(name="times")
+    said = (others["family_role"] + " (" + others["times"].astype("str") + ")").groupby(others["family"]).agg(", ".join)
+    table["relations"] = table["family"].map(said).fillna("").astype("str")
+    table = table[["first_text", "texts", "outlets", "relations"]]
     return table.sort_values("texts", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -60,9 +60,9 @@ def headline(findings: pd.DataFrame) -> str:
     return answer
 
 
-def barcode_caption(documents: pd.DataFrame, spans: pd.DataFrame) -> str:
-    """What to see in the main figure."""
-    aside = set_aside(documents, spans).sort_values(["set_aside", "document_id"], ascending=[False, True])
+def barcode_caption(counted: pd.DataFrame) -> str:
+    """What to see in the main figure; `counted`: see `corpus.role_words`."""
+    aside = set_aside(counted).sort_values(["set_aside", "document_id"], ascending=[False, True])
     if aside.empty or not aside["set_aside"].iat[0]:
         return "Each bar is a document in reading order. Nothing had to be set aside."
     top = aside.iloc[0]

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from corpus_utils.annotate.tokens import Array
+from corpus_utils.stats import LARGE
 
 FIRST_ROUND = 199
 ENOUGH = 20  # permutations with a larger difference after which a word's p is known well enough (Besag & Clifford 1991)
 BATCH = 200
 LEAST_PERMUTATIONS, MOST_PERMUTATIONS = 999, 99_999
 MOST_DEALS = 200_000_000  # articles dealt to groups, over all permutations: bounds the time of a large corpus
+USERS_FOR_NORMAL = 100  # articles that use a word, in a corpus beyond `stats.LARGE`, from which its p is computed instead of drawn
+EXPECTED_USERS = 10  # of them in the smaller side, on average: below it the limit is far off in the tail
 LEAST_USERS = 5  # articles of either side that use a word, before its log ratio has an interval
 LEVEL = 0.05  # of the false discovery rate that weights and numbers of permutations are made for
 EFFECT = 1.0  # log ratio that the weights are best for: twice as frequent
@@ -43,8 +46,10 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     `permutations_for` says) are through. NaN throughout where either side has fewer than two articles.
 
     The statistic is the group's count less rate times length, the score of a log ratio of 0; all permutations of a batch are one
-    sparse product.
+    sparse product. Beyond `stats.LARGE` articles words in many of them get the normal limit of the same test (Hájek 1960).
     """
+    from scipy.special import ndtr
+
     articles, words = matrix.shape
     most = permutations_for(words, articles) if permutations is None else permutations
     size_in = int(inside.sum())
@@ -54,9 +59,12 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     rates = np.asarray(matrix.sum(axis=0)).ravel() / max(float(lengths.sum()), 1.0)
     observed = np.abs(np.asarray(matrix[inside].sum(axis=0)).ravel() - rates * lengths[inside].sum())
     larger, drawn = np.zeros(words), np.zeros(words)
-    open_words = np.arange(words)
+    users = np.diff(matrix.tocsc().indptr)
+    share = min(size_in, articles - size_in) / articles
+    known = (users >= USERS_FOR_NORMAL) & (users * share >= EXPECTED_USERS) & (articles > LARGE)
+    open_words = np.flatnonzero(~known)
     by_word = matrix.T.tocsr().astype(float)
-    part, left = by_word, most
+    part, left = by_word[open_words] if known.any() else by_word, most
     while left > 0 and len(open_words):
         batch = min(FIRST_ROUND if left == most else BATCH, left)
         chosen = np.zeros((articles, batch))
@@ -70,7 +78,11 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
         if not still.all():
             open_words = open_words[still]
             part = by_word[open_words]
-    return (larger + 1) / (drawn + 1)
+    p = (larger + 1) / (drawn + 1)
+    if known.any():
+        z = observed[known] / permuted_deviation(matrix[:, known], lengths, size_in)
+        p[known] = 2 * ndtr(-z)
+    return p
 
 
 def family_weights(matrix: Any, lengths: Array, inside: Array) -> Array:
@@ -114,14 +126,19 @@ def attainable_p(users: Array, articles: int, size: int) -> Array:
 
 def _expected_z(matrix: Any, lengths: Array, size: int) -> Array:
     """Expected z of the permutation statistic at a log ratio of `EFFECT`, for groups of this size (to first order)."""
+    share, totals = size / matrix.shape[0], np.asarray(matrix.sum(axis=0)).ravel()
+    return EFFECT * np.log(2) * totals * share * (1 - share) / permuted_deviation(matrix, lengths, size)
+
+
+def permuted_deviation(matrix: Any, lengths: Array, size: int) -> Array:
+    """Standard deviation of the permutation statistic of each word over all ways to deal `size` of the articles to a group."""
     articles, share = matrix.shape[0], size / matrix.shape[0]
     counts = matrix.astype(float)
     totals = np.asarray(counts.sum(axis=0)).ravel()
     rates = totals / max(float(lengths.sum()), 1.0)
     squares = np.asarray(counts.multiply(counts).sum(axis=0)).ravel()
     spread = squares - 2 * rates * np.asarray(counts.T @ lengths).ravel() + rates**2 * float((lengths**2).sum())
-    deviation = np.sqrt(np.maximum(spread, 1e-12) * share * (1 - share) * articles / max(articles - 1, 1))
-    return EFFECT * np.log(2) * totals * share * (1 - share) / deviation
+    return np.sqrt(np.maximum(spread, 1e-12) * share * (1 - share) * articles / max(articles - 1, 1))
 
 
 def _best_weights(expected: Array) -> Array:

@@ -28,32 +28,48 @@ ALL = "all voices together"
 WHOLE = "whole sentences, voices unseparated"  # a group that is no part of the corpus
 
 
-def of_tone(labels: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `labels` that report 03 needs: the lexicons' and the tone towards actors."""
-    from corpus_utils.annotate.targets import MEASURE
+def by_unit(labels: pd.DataFrame) -> pd.DataFrame:
+    """A row per unit that a lexicon was asked about: `unit`, and per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label
+    ("": none). What `scored` takes, a third of the rows of `labels`; parts of `labels` may be turned one by one."""
+    import pandas as pd
 
-    return labels[labels["measure"].isin([*LEXICONS, MEASURE])]
+    units: pd.Series | None = None
+    columns: dict[str, pd.Series] = {}
+    for measure in LEXICONS:
+        chosen = labels[labels["measure"] == measure]
+        told = pd.DataFrame({
+            "unit": chosen["unit"], measure: chosen["score"].astype(float),
+            f"{measure}_sign": pd.Series([label[0] if len(label) else "" for label in chosen["label"].tolist()], chosen.index, dtype="str"),
+        }).reset_index(drop=True)  # fmt: skip
+        if units is None:
+            units = told["unit"]
+        if not told["unit"].equals(units):  # a lexicon that was not asked about all of them
+            told = told.drop_duplicates("unit").set_index("unit").reindex(units).reset_index()
+            told[f"{measure}_sign"] = told[f"{measure}_sign"].fillna("").astype("str")
+        columns |= {name: told[name] for name in told.columns[1:]}
+    return pd.DataFrame({"unit": units, **columns})
 
 
-def scored(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """`units` (passages or sentences) of `articles` with what the means need.
-
-    Per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label ("": none); `words`, `family` and `outlet`.
-    """
+def scored(units: pd.DataFrame, scores: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """`units` (passages or sentences) of `articles` with what means need: scores and signs of `by_unit`, `words`, `family`, `outlet`."""
+    import numpy as np
     import pandas as pd
 
     out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
     out["words"] = [len(text.split()) for text in out["text"].tolist()]
-    ids = out["id"].tolist()
+    place = pd.Index(scores["unit"]).get_indexer(out["id"])
     for measure in LEXICONS:
-        chosen = labels[labels["measure"] == measure]
-        told = dict(zip(chosen["unit"].tolist(), zip(chosen["score"].tolist(), chosen["label"].tolist())))
-        own = [told.get(unit, (float("nan"), ())) for unit in ids]
-        out[measure] = pd.Series([score for score, _ in own], index=out.index, dtype=float)
-        out[f"{measure}_sign"] = pd.Series([label[0] if len(label) else "" for _, label in own], index=out.index, dtype="str")
-    for name in ("family", "outlet"):
-        out[name] = out["article_id"].map(articles.set_index("id")[name])
-    return out
+        score, sign = (scores[name].to_numpy() for name in (measure, f"{measure}_sign"))
+        out[measure] = np.where(place >= 0, score[place], np.nan) if len(scores) else np.nan
+        out[f"{measure}_sign"] = pd.Series(np.where(place >= 0, sign[place], "") if len(scores) else "", index=out.index, dtype="str")
+    return of_articles(out, articles)
+
+
+def of_articles(units: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Those of the `scored` units that are of `articles`."""
+    out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
+    by_id = articles.set_index("id")
+    return out.assign(**{name: out["article_id"].map(by_id[name]) for name in ("family", "outlet")})
 
 
 def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: str = "vader", seed: int = 0) -> pd.DataFrame:

@@ -52,23 +52,24 @@ def plot_barcode(spans: pd.DataFrame, *, name: str, caption: str, top: int = 12)
     spans   the table `spans`: `document_id`, `start`, `end`, `role`, `story`. Documents are drawn in order of appearance
     top     bars drawn; the others are counted
     """
+    names = spans["document_id"].drop_duplicates() if "document_id" in spans else []
+    some = spans[spans["document_id"].isin(names[: 2 * top + 2])] if len(names) > 2 * top + 2 else spans  # some may be without text
     data = tables.prepare(
-        spans, required=("document_id", "start", "end", "role"), numeric=("start", "end", "story"), text=("document_id", "role"),
+        some, required=("document_id", "start", "end", "role"), numeric=("start", "end", "story"), text=("document_id", "role"),
         chart="plot_barcode",
     )  # fmt: skip
     data = data[data["end"] > data["start"]]
     if data.empty:
         return nothing("No picture here: no document has any text.", data=data, name=name)
-    names = data["document_id"].drop_duplicates().tolist()
     more = len(names) - top if len(names) > top + 1 else 0
-    drawn = data[data["document_id"].isin(names[:top])] if more else data
+    drawn = data[data["document_id"].isin(data["document_id"].drop_duplicates()[:top])] if more else data
     shown = [_bar(str(document), rows) for document, rows in drawn.groupby("document_id", sort=False)]
 
     def draw_on(kind: str, width: float) -> str:
         return _mini(shown, Canvas(width)) if kind == "mini" else _draw(shown, Canvas(width), more, narrow=kind == "narrow")
 
     alt = f"One bar per document, split by role. {'; '.join(_said(bar) for bar in shown)}{f'; and {more} more documents' if more else ''}."
-    return draw(draw_on, alt=alt, caption=caption, data=_summary(data), name=name)
+    return draw(draw_on, alt=alt, caption=caption, data=_summary(drawn), name=name)
 
 
 def _summary(data: pd.DataFrame) -> pd.DataFrame:

@@ -74,11 +74,11 @@ def _day(text: Any) -> int | None:
 def _dated(row: dict[str, Any]) -> _Dated:
     label = labels.plain(row["label"]) or labels.plain(row["title"]) or f"{labels.plain(row['id'])} (untitled)"
     low, high = _day(row["date_earliest"]), _day(row["date_latest"])
-    evidence = tables.loads(row.get("date_evidence", "[]"))
-    found = {_day(day) for entry in evidence if isinstance(entry, dict) for day in entry.get("candidates") or []}
     if low is not None and (high is None or high == low):
         return _Dated(label, "day", low, low, [low], wording.day(row["date_earliest"]))
     if low is not None and high is not None:
+        evidence = tables.loads(row.get("date_evidence", "[]"))
+        found = {_day(day) for entry in evidence if isinstance(entry, dict) for day in entry.get("candidates") or []}
         inside = sorted(day for day in found if day is not None and low <= day <= high) or [low, high]
         return _Dated(label, "span", low, high, inside, wording.days(row["date_earliest"], row["date_latest"]))
     bounds = tables.loads(row.get("date_bounds", ""))

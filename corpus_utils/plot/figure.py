@@ -56,8 +56,7 @@ class Figure:
 
     def _download(self) -> str:
         """A link that carries the data itself, as long as they are small: the page stays one file."""
-        text = self.csv()
-        if len(text) > LARGEST_DATA:
+        if self.data.size * 2 > LARGEST_DATA or len(text := self.csv()) > LARGEST_DATA:
             return ""
         name = f'download="{slug(self.name)}.csv" aria-label="Data (CSV) of the picture {escape_html(self.name)}"'
         return f' <a {name} href="data:text/csv;charset=utf-8,{quote(text)}">Data (CSV)</a>'

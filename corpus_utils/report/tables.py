@@ -44,29 +44,32 @@ def table(
     columns = [name for name in data.columns if name not in hidden]
     if data.empty:
         return Block(f'<p class="cu-empty"><strong>{escape_html(caption)}</strong> {escape_html(empty)}</p>', empty)
+    count = len(data)
+    if count <= max_rows + 2:
+        max_rows = count
+    folded = count - max_rows if count - max_rows <= FOLD else 0
+    whole, data = data, data.head(max_rows + folded)  # what is not on the page is not written
     right = {name for name in columns if _numeric(data[name])}
     sides = {name: _side(name in right, data[name]) for name in columns}
     head = "".join(
         f'<th scope="col"{sides[name]}>{escape_html(str((headers or {}).get(name, str(name).replace("_", " "))))}</th>' for name in columns
     )
-    formats = {name: "count" if _whole(data[name]) else "decimal" for name in right} | dict(formats or {})
+    formats = {name: "count" if _whole(whole[name]) else "decimal" for name in right} | dict(formats or {})
     records = data.to_dict("records")
     rows = [_row(row, columns, sides, formats, links, scope_first, missing) for row in records]
-    if len(rows) <= max_rows + 2:
-        max_rows = len(rows)
     name = escape_html(caption)
     html = framed(name, f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows[:max_rows])}</tbody>")
     rest = rows[max_rows:]
-    if rest and len(rest) <= FOLD:
+    if rest:
         more = f"{name}: the other {sized(len(rest), 'row')}"
         inner = framed(more, f'<caption class="cu-hidden">{more}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rest)}</tbody>')
         html += f"<details><summary>Show the other {sized(len(rest), 'row')}</summary>{inner}</details>"
-    elif rest:
-        html += f'<p class="cu-rest">The first {max_rows} of {len(rows):,} rows{_elsewhere(csv_href)}</p>'
-    if csv_href and len(rest) <= FOLD and safe_href(csv_href):
+    elif count > max_rows:
+        html += f'<p class="cu-rest">The first {max_rows} of {count:,} rows{_elsewhere(csv_href)}</p>'
+    if csv_href and count - max_rows <= FOLD and safe_href(csv_href):
         html += f'<p class="cu-rest"><a href="{safe_href(csv_href)}" download>Download as CSV</a></p>'
     broad = " cu-broad" if len(columns) > 5 or (len(columns) > 4 and any("cu-prose" in side for side in sides.values())) else ""
-    return Block(f'<div class="cu-tablebox{broad}">{html}</div>', f"{caption}: {sized(len(rows), 'row')}")
+    return Block(f'<div class="cu-tablebox{broad}">{html}</div>', f"{caption}: {sized(count, 'row')}")
 
 
 def within(form: str, *, missing: str = "none") -> Callable[[Any], Block]:
