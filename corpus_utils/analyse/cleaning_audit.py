@@ -30,7 +30,8 @@ SURE = 0.85  # decisions less certain than this are counted as doubtful
 def role_shares(counted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Words of each role per outlet: outlet, documents, words, set_aside (share), then a column of shares per role that occurs.
 
-    Of `corpus.role_words`. The first row is the whole corpus. A document belongs to the outlets its stories state; "" where none does.
+    `counted` as `corpus.role_words` gives it. The first row is the whole corpus. A document belongs to the outlets its stories state;
+    "" where none does.
     """
     import pandas as pd
 
