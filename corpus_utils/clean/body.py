@@ -19,6 +19,7 @@ import numpy as np
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.features import line_features, per_line
 from corpus_utils.clean.pages import DIGIT, MARK, Pages, hash_words
+from corpus_utils.clean.reasons import Reasons, reasons_of
 from corpus_utils.clean.recurring import RecurringLines, line_keys
 
 Array = np.ndarray
@@ -43,25 +44,6 @@ MISSED = 0.15  # share of the network's text under which the extractor's is tiny
 # and the extractor's word decides.
 AGREED, DECIDING = 0.5, 30.0
 
-# What the largest contribution of a column to a decision is called, for a high and for a low value.
-_PHRASES = {
-    "log_chars": ("long line", "short line"), "log_words": ("many words", "few words"),
-    "ends_sentence": ("ends like a sentence", "does not end like a sentence"),
-    "wording": ("wording of running text", "wording of page furniture"), "known_words": ("familiar wording", "unfamiliar wording"),
-    "small_words": ("many small words", "hardly a small word"), "capital_share": ("many capitals", "few capitals"),
-    "commas": ("commas", "no comma"), "stops": ("several sentences", "not one full sentence"),
-    "copies": ("repeated in the document", "stands once"), "para_words": ("part of a long paragraph", "part of a short block"),
-    "para_ends": ("paragraph ends like a sentence", "paragraph is left open"),
-    "block_words": ("in a block of much text", "in a block of little text"),
-    "density_2": ("text close by", "no text close by"), "density_8": ("dense text around", "little text around"),
-    "density_up": ("text above", "no text above"), "density_down": ("text below", "no text below"),
-    "shared": ("shares the page's words", "shares few of the page's words"),
-    "rare_shared": ("shares rare words with the page", "shares no rare word with the page"),
-    "from_core": ("below the main text", "above the main text"), "prose_before": ("late in the text", "early in the text"),
-    "gap_above": ("set apart above", "close to the line above"), "gap_below": ("set apart below", "close to the line below"),
-    "page_prose": ("page is mostly text", "page is mostly furniture"), "page_long_lines": ("page of long lines", "page of short lines"),
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Decisions:
@@ -75,21 +57,6 @@ class Decisions:
     def body(self) -> Array:
         """Whether the line is running text."""
         return self.probability >= THRESHOLD
-
-
-@dataclass(frozen=True)
-class Reasons:
-    """The two columns that spoke loudest for each decision, whether each was high, and evidence from outside the text."""
-
-    columns: Array  # (lines, 2)
-    high: Array  # (lines, 2)
-    names: tuple[str, ...]
-    outside: Mapping[int, str]
-
-    def of(self, line: int) -> str:
-        """The reason in words."""
-        (a, b), (c, d) = self.columns[line].tolist(), self.high[line].tolist()
-        return self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d)
 
 
 @dataclass(frozen=True)
@@ -123,7 +90,7 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
         if known.recurring is not None or known.hints:
             _weigh(pages, number, known, keys, logit, outside)
     probability = 1 / (1 + np.exp(-np.clip(logit.astype(np.float64), -30, 30)))
-    return Decisions(probability, cue, _reasons(x, w["explain"], logit > 0, names, outside))
+    return Decisions(probability, cue, reasons_of(x, w["explain"], logit > 0, names, outside))
 
 
 def calibrated(logit: Array, columns: Array, names: Sequence[str], w: Mapping[str, Array]) -> Array:
@@ -204,34 +171,6 @@ def _triggers() -> Array:
     for bit, heads in cues.HEADS.items():
         table[hash_words(heads.split()) & _LOW] |= np.uint16(bit)
     return table
-
-
-# -- reasons -------------------------------------------------------------------------------------------------------------
-
-
-def _reasons(x: Array, explain: Array, body: Array, names: Sequence[str], outside: Mapping[int, str]) -> Reasons:
-    """The two columns that speak loudest for the decision, by a linear reading of the network (`explain`: its weights)."""
-    share = x * explain
-    share[~body] *= -1
-    rows = np.arange(len(x))
-    columns = np.zeros((len(x), 2), dtype=np.int64)
-    for i in range(2):
-        columns[:, i] = share.argmax(axis=1)
-        share[rows, columns[:, i]] = -np.inf
-    return Reasons(columns, x[rows[:, None], columns] > 0, tuple(names), outside)
-
-
-@cache
-def _reason(first: str, first_high: bool, second: str, second_high: bool) -> str:
-    return f"classifier: {_phrase(first, first_high)}, {_phrase(second, second_high)}"
-
-
-def _phrase(name: str, high: bool) -> str:
-    if name in _PHRASES:
-        return _PHRASES[name][0 if high else 1]
-    if name.startswith("cue "):
-        return name if high else f"no {name}"
-    return ("high " if high else "low ") + name.replace("_", " ")
 
 
 # -- evidence from outside the text --------------------------------------------------------------------------------------

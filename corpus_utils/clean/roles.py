@@ -23,6 +23,7 @@ from corpus_utils.clean.headline import find_titles
 from corpus_utils.clean.inline import is_dateline
 from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.pages import CLOSES, DASH, LOOSE, batches, read_pages
+from corpus_utils.clean.reasons import with_article
 from corpus_utils.clean.recurring import RecurringLines
 from corpus_utils.clean.rows import CODE, NONE, Rows, opens_and_closes, rows_to_pieces
 
@@ -156,7 +157,7 @@ def _label_in_body(rows: Rows, which: Array, heading: Array, settled: Array) -> 
     strong |= (cue == _CUE["interface"]) & (rows.size <= 8) & (rows.confidence < 0.9) & ~settled
     for name, code in _CUE.items():
         if name != "note":
-            rows.give(which & strong & (cue == code), name, f"wording of a {name} line", 0.8)
+            rows.give(which & strong & (cue == code), name, f"wording of {with_article(name)} line", 0.8)
     above_text = is_heading(rows, heading)
     rows.give(which & ~strong & above_text, "subheading", "short line without a full stop, above a paragraph of the text", 0.7)
     alone = which & ~strong & ~above_text & ~settled & heading & rows.below(above_text)
@@ -190,14 +191,17 @@ def _label_outside(rows: Rows, which: Array, where: tuple[Array, Array]) -> None
     rows.give(which & after & (cue == _CUE["note"]), "credit", "note about the writer below the text", 0.8)
     for name, code in _CUE.items():
         if name != "note":
-            rows.give(which & (rows.role == NONE) & (cue == code), name, f"wording of a {name} line", 0.85)
+            rows.give(which & (rows.role == NONE) & (cue == code), name, f"wording of {with_article(name)} line", 0.85)
     which &= rows.role == NONE
     repeated = (rows.copies > 1) & (rows.size <= 5) & ~inside
-    rows.give(which & repeated, "interface", "very short line repeated in the document", 0.6)
-    rows.give(which & ~repeated & inside, "teaser", "line inside the text that does not continue it", 0.6)
     outside = which & ~repeated & ~inside
-    rows.give(outside & (rows.size <= 14), "navigation", "short line outside the text", 0.6)
-    rows.give(outside & (rows.size > 14), "boilerplate", "line outside the text", 0.5)
+    for chosen, role, rule in (  # as sure as the classifier is that the line is no text: that is what was decided
+        (which & repeated, "interface", "very short line repeated in the document"),
+        (which & ~repeated & inside, "teaser", "line inside the text that does not continue it"),
+        (outside & (rows.size <= 14), "navigation", "short line outside the text"),
+        (outside & (rows.size > 14), "boilerplate", "line outside the text"),
+    ):
+        rows.give(chosen, role, rule, rows.confidence[chosen])
 
 
 def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> None:

@@ -12,9 +12,11 @@ import json
 import os
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.schema import ARTICLE_ROLES
 from corpus_utils.text import terminal_safe
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def use_colour() -> bool:
 def explained(document_id: str, text: str, spans: list[dict[Any, Any]], *, colour: bool = False, width: int = 100) -> Iterator[str]:
     """Lines for one document: stretch by stretch, then the least certain decisions with the row that overrules each."""
     shown = [span for span in spans if span["role"] != "blank"]
-    yield f"== {terminal_safe(document_id)}   {len(text):,} characters, {len(shown)} stretches"
+    yield f"== {terminal_safe(document_id)}   {len(text):,} characters, {len(shown)} stretches{shares(shown)}"
     for span in shown:
         sign, code = SIGNS[span["role"]]
         story = f"story {span['story']}" if span["story"] else "no story"
@@ -77,12 +79,27 @@ def explained(document_id: str, text: str, spans: list[dict[Any, Any]], *, colou
     doubtful = sorted(shown, key=lambda span: (span["confidence"], span["start"]))[:DOUBTFUL]
     if doubtful:
         yield ""
-        yield "Least certain. To overrule one, copy its row to overrides.csv beside the documents with the right role in the last cell:"
+        yield "Least certain:"
+        yield from (f"  {span['confidence']:.2f}  {terminal_safe(text[span['start'] : span['end']], width=80)}" for span in doubtful)
+        yield "To overrule one, put its row into overrides.csv beside the documents, under this header and with the right role:"
         yield ",".join(OVERRIDE_COLUMNS)
-    for span in doubtful:
-        words = terminal_safe(text[span["start"] : span["end"]], width=50)
-        yield f"{terminal_safe(override_row(document_id, span))}   ({span['confidence']:.2f}: {words})"
+        yield from (terminal_safe(override_row(document_id, span)) for span in doubtful)
     yield ""
+
+
+def shares(spans: list[dict[Any, Any]]) -> str:
+    """Share of the visible characters that became text of articles, and of each role set aside, largest first; none under 1 %."""
+    sizes = Counter[str]()
+    for span in spans:
+        sizes["text" if span["role"] in ARTICLE_ROLES else span["role"]] += span["end"] - span["start"]
+    text = sizes.pop("text", 0)
+    total = max(1, text + sizes.total())
+    parts = [
+        f"{role} {n / total:.0%}"
+        for role, n in [("text", text), *sorted(sizes.items(), key=lambda item: (-item[1], item[0]))]
+        if n >= total / 100
+    ]
+    return f": {', '.join(parts)}" if parts else ""
 
 
 OVERRIDE_COLUMNS = ("document_id", "start", "end", "role")

@@ -1,0 +1,101 @@
+"""Why a line was taken for running text or not, in words.
+
+The network has no reasons of its own; a linear reading of it (`explain` in the weights) says which columns spoke loudest. Columns that are
+the same for all lines of a page say nothing about one of them and are never named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+Array = np.ndarray
+OF_THE_PAGE = "page_"  # how the names of columns begin that are the same for all lines of a page
+
+# What the contribution of a column to a decision is called, for a high and for a low value.
+PHRASES = {
+    "log_chars": ("long line", "short line"), "log_words": ("many words", "few words"),
+    "word_length": ("long words", "short words"), "upper_share": ("much in capital letters", "little in capital letters"),
+    "digit_share": ("many digits", "hardly a digit"), "symbol_share": ("many symbols", "hardly a symbol"),
+    "capital_share": ("many capitals", "few capitals"), "small_words": ("many small words", "hardly a small word"),
+    "commas": ("commas", "no comma"), "stops": ("several sentences", "not one full sentence"),
+    "quotes": ("quotation marks", "no quotation mark"),
+    "ends_sentence": ("ends like a sentence", "does not end like a sentence"),
+    "ends_comma": ("ends in a comma", "does not end in a comma"), "ends_word": ("ends in a word", "ends in a mark"),
+    "starts_upper": ("begins with a capital", "does not begin with a capital"),
+    "starts_lower": ("begins in lower case", "does not begin in lower case"),
+    "starts_digit": ("begins with a digit", "does not begin with a digit"),
+    "starts_symbol": ("begins with a symbol", "does not begin with a symbol"),
+    "starts_quote": ("begins with a quotation mark", "does not begin with a quotation mark"),
+    "starts_stop": ("begins with a stop or comma", "does not begin with a stop or comma"),
+    "indent": ("indented", "not indented"),
+    "gap_above": ("set apart above", "close to the line above"), "gap_below": ("set apart below", "close to the line below"),
+    "copies": ("repeated in the document", "stands once"),
+    "line_share": ("late in the page", "early in the page"), "prose_before": ("late in the text", "early in the text"),
+    "log_prose_before": ("much text before it", "little text before it"), "log_prose_after": ("much text after it", "little text after it"),
+    "from_core": ("below the main text", "above the main text"),
+    "log_line": ("far from the top of the page", "near the top of the page"),
+    "log_line_end": ("far from the end of the page", "near the end of the page"),
+    "density_2": ("text close by", "no text close by"), "density_8": ("dense text around", "little text around"),
+    "density_up": ("text above", "no text above"), "density_down": ("text below", "no text below"),
+    "block_words": ("in a block of much text", "in a block of little text"),
+    "block_lines": ("in a block of many lines", "in a block of few lines"),
+    "para_words": ("part of a long paragraph", "part of a short block"),
+    "para_ends": ("paragraph ends like a sentence", "paragraph is left open"),
+    "para_parts": ("part of a broken paragraph", "not part of a broken paragraph"),
+    "continues": ("goes on from the line above", "does not go on from the line above"),
+    "goes_on": ("the line below goes on from it", "the line below does not go on from it"),
+    "shared": ("shares the page's words", "shares few of the page's words"),
+    "rare_shared": ("shares rare words with the page", "shares no rare word with the page"),
+    "shared_much": ("shares the words the page comes back to", "shares none of the words the page comes back to"),
+    "wording": ("wording of running text", "wording of page furniture"), "known_words": ("familiar wording", "unfamiliar wording"),
+}  # fmt: skip
+_CUE = "cue "
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The two columns that spoke loudest for each decision, whether each was high, and evidence from outside the text."""
+
+    columns: Array  # (lines, 2)
+    high: Array  # (lines, 2)
+    names: tuple[str, ...]
+    outside: Mapping[int, str]
+
+    def of(self, line: int) -> str:
+        """The reason in words."""
+        (a, b), (c, d) = self.columns[line].tolist(), self.high[line].tolist()
+        return self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d)
+
+
+def reasons_of(x: Array, explain: Array, body: Array, names: Sequence[str], outside: Mapping[int, str]) -> Reasons:
+    """The two columns of a line that speak loudest for the decision. `x`: standardised columns; `explain`: weight of each for running
+    text; `body`: which lines were taken for it; `outside`: what else was weighed, by line."""
+    share = x * explain
+    share[~body] *= -1
+    share[:, [name.startswith(OF_THE_PAGE) for name in names]] = -np.inf
+    rows = np.arange(len(x))
+    columns = np.zeros((len(x), 2), dtype=np.int64)
+    for i in range(2):
+        columns[:, i] = share.argmax(axis=1)
+        share[rows, columns[:, i]] = -np.inf
+    return Reasons(columns, x[rows[:, None], columns] > 0, tuple(names), outside)
+
+
+@cache
+def _reason(first: str, first_high: bool, second: str, second_high: bool) -> str:
+    return f"classifier: {_phrase(first, first_high)}, {_phrase(second, second_high)}"
+
+
+def _phrase(name: str, high: bool) -> str:
+    if name.startswith(_CUE):
+        return f"{'has the' if high else 'has not the'} wording of {with_article(name.removeprefix(_CUE))}"
+    return PHRASES[name][0 if high else 1]
+
+
+def with_article(name: str) -> str:
+    """A noun with its indefinite article."""
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
