@@ -82,7 +82,8 @@ def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: s
 
     rows = [_voice_row(voice, passages[passages["voice"] == voice], measure, seed) for voice in VOICES]
     rows.append(_voice_row(ALL, sentences, measure, seed) | {"mixed": True})
-    return pd.DataFrame([row for row in rows if row["n"]]).reset_index(drop=True)
+    # the columns stay where no voice has a score, as in a corpus of languages without a lexicon
+    return pd.DataFrame([row for row in rows if row["n"]], columns=list(rows[0])).reset_index(drop=True)
 
 
 def all_lexicons(passages: pd.DataFrame, sentences: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
