@@ -227,12 +227,14 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     outlets = articles.loc[articles["outlet"] != "", "outlet"]
     languages = articles["language"].map(language).value_counts().sort_index()
     stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
+    spelled = corpus.spellings["read_as"].nunique()
+    joined = f"{spelled} of them spelled in several ways, which count as one" if spelled else ""
     return {
         "stories": "; ".join(
             [f"{len(articles)}" + (f", {copies} of them copies" if copies else ""), *[_drawn(corpus)] * (corpus.drawn < 1)]
         ),
         "outlets": "; ".join(
-            filter(None, [stated if len(outlets) else "none stated", left_out_words(articles) if outlets.nunique() > 1 else ""])
+            filter(None, [stated if len(outlets) else "none stated", joined, left_out_words(articles) if outlets.nunique() > 1 else ""])
         ),
         "dates": _dates(articles),
         "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",

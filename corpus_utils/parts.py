@@ -81,6 +81,7 @@ class Tables:
     mentions: pd.DataFrame
     phrasings: pd.DataFrame
     actors: pd.DataFrame
+    spellings: pd.DataFrame
 
     def __init__(self, **tables: Given) -> None:
         self._given: dict[str, Any] = tables
@@ -112,7 +113,7 @@ class Tables:
         return dict(self._given)
 
 
-_KEYS = {"articles": "id", "families": "id", "documents": "", "spans": "", "actors": ""}  # else `article_id`
+_KEYS = {"articles": "id", "families": "id", "documents": "", "spans": "", "actors": "", "spellings": ""}  # else `article_id`
 
 
 def only_articles(tables: Tables, ids: frozenset[str]) -> Tables:

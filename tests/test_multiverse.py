@@ -63,6 +63,8 @@ def test_nothing_to_show_is_said() -> None:
     assert not plot_multiverse(none, name="m", caption="c").svg
     same = run_multiverse({"lexicon": ("a", "b")}, lambda lexicon: 0.5)
     assert "all 2 combinations" in plot_multiverse(same, name="m", caption="c").caption
+    close = summarise_multiverse(run_multiverse({"lexicon": ("a", "b")}, lambda lexicon: 0.611 + 0.001 * (lexicon == "b")))
+    assert in_words(close, "it", form="share").endswith("it is 61% throughout, but for less than is printed.")
     one = summarise_multiverse(run_multiverse({"lexicon": ("a",)}, lambda lexicon: 1.0))
     assert "Only one set" in in_words(one, "it")
     with pytest.raises(ValueError, match="no options"):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from benchmarks.scale_reports import REPORTS, run_cells
+from corpus_utils.analyse.corpus import role_words
+from corpus_utils.analyse.corpus_text import bars
+from corpus_utils.clean.outlets import join_spellings
 from corpus_utils.pipeline import build_corpus
 from corpus_utils.project import load_project
 
@@ -76,3 +80,39 @@ def test_reports_read_other_languages(corpus: str, report: str, request: pytest.
     monkeypatch.chdir(project)
     cells, *_ = run_cells(report, project)
     assert len(cells) > 10
+
+
+def test_outlets_spelled_in_two_ways_are_one(spanish: Path) -> None:
+    """Capitals make no second outlet, in the tables and on the page, which says so."""
+    from corpus_utils import lab
+    from corpus_utils.analyse.corpus_text import stated_note
+
+    news = lab.open_corpus(spanish)
+    assert set(news.articles["outlet"]) == set(news.read("articles", ["id", "outlet"])["outlet"]) == {"EL FARO"}
+    assert lab.facts(news)["outlets"].startswith("1, stated for 4 of 4 stories; 1 of them spelled in several ways")
+    assert "EL FARO also stands for El Faro" in stated_note(news.spellings)
+
+
+def test_one_outlet_keeps_its_most_frequent_spelling() -> None:
+    """Names that differ in letters stay apart; missing ones stay missing."""
+    assert join_spellings(["El País", "El Pais", "El País", "", "EL PAÍS ", "El Paso"]) == {"El Pais": "El País", "EL PAÍS ": "El País"}
+    assert join_spellings([]) == {}
+
+
+def test_records_are_drawn_by_title_and_those_that_lost_most_first() -> None:
+    """Of many documents those of which most is set aside are drawn first; few stay in reading order."""
+    ids = [f"r{n:02}" for n in range(20)]
+    documents = pd.DataFrame({"id": ids, "format": "jsonl", "text": "One two three four five six."})
+    spans = pd.DataFrame(
+        [
+            {"document_id": name, "start": start, "end": end, "role": role, "story": 1}
+            for n, name in enumerate(ids)
+            for start, end, role in ((0, 13 if n == 7 else 7, "navigation"), (13 if n == 7 else 7, 28, "body"))
+        ]
+    )
+    articles = pd.DataFrame({"document_id": ids, "title": ["Rain" if n < 15 else "" for n in range(20)]})
+    drawn = bars(spans, role_words(documents, spans), documents, articles)["document_id"].drop_duplicates().tolist()
+    assert drawn[0] == "Rain (r07)" and len(drawn) == 20 and "r19" in drawn
+    few = spans[spans["document_id"].isin(ids[:9])]
+    drawn = bars(few, role_words(documents, few), documents, articles)
+    assert drawn["document_id"].drop_duplicates().tolist() == [f"Rain ({name})" for name in ids[:9]]

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.corpus import set_aside
+from corpus_utils.load.files import RECORD_FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_BARS, MOST_SPELLINGS = 12, 6
 MOST_RAW, MOST_RAW_CHARACTERS = 20, 250_000  # documents shown in full, and their size: a page of hundreds could not be mailed
 
 METHOD = """
@@ -60,14 +62,48 @@ def headline(findings: pd.DataFrame) -> str:
     return answer
 
 
+def stated_note(spellings: pd.DataFrame) -> str:
+    """What metadata rest on, and the outlets of which two spellings count as one: `Tables.spellings`."""
+    note = (
+        "Nothing is looked up or guessed. Each title, outlet, agency, author and place stands in a line of its page, in the record "
+        "or in the page's markup."
+    )
+    if len(spellings):
+        pairs = [f"{read_as} also stands for {name}" for name, read_as in zip(spellings["outlet"], spellings["read_as"])]
+        more = f"; and {len(pairs) - MOST_SPELLINGS} more" if len(pairs) > MOST_SPELLINGS else ""
+        told = "; ".join(pairs[:MOST_SPELLINGS]) + more
+        note += f" Spellings of an outlet that differ by capitals, accents or spaces only count as one: {told}."
+    return note
+
+
+def bars(spans: pd.DataFrame, counted: pd.DataFrame, documents: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Spans for `plot.plot_barcode`: in reading order, or of more than `MOST_BARS` documents those of which most is set aside first.
+
+    Records are named by their title too: their ids tell nobody anything. `counted`: see `corpus.role_words`.
+    """
+    if spans["document_id"].nunique() > MOST_BARS + 1:  # one more is drawn rather than counted
+        rank = {name: place for place, name in enumerate(_by_share(counted)["document_id"])}
+        spans = spans.sort_values("document_id", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
+    titled = articles.drop_duplicates("document_id", keep=False)
+    records = documents.loc[documents["format"].isin(RECORD_FORMATS), "id"]
+    titled = titled[(titled["title"] != "") & titled["document_id"].isin(records)]
+    names = {document: f"{title} ({document})" for document, title in zip(titled["document_id"], titled["title"])}
+    return spans.assign(document_id=spans["document_id"].map(names).fillna(spans["document_id"])) if names else spans
+
+
+def _by_share(counted: pd.DataFrame) -> pd.DataFrame:
+    return set_aside(counted).sort_values(["set_aside", "document_id"], ascending=[False, True], ignore_index=True)
+
+
 def barcode_caption(counted: pd.DataFrame) -> str:
     """What to see in the main figure; `counted`: see `corpus.role_words`."""
-    aside = set_aside(counted).sort_values(["set_aside", "document_id"], ascending=[False, True])
+    aside = _by_share(counted)
     if aside.empty or not aside["set_aside"].iat[0]:
         return "Each bar is a document in reading order. Nothing had to be set aside."
     top = aside.iloc[0]
+    order = " Those of which most is set aside come first." if len(aside) > MOST_BARS + 1 else ""
     return (
-        "Each bar is a document from its first word to its last; the accent colour is article text. "
+        f"Each bar is a document from its first word to its last; the accent colour is article text.{order} "
         f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {top['mostly']}."
     )
 

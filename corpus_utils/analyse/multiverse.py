@@ -146,11 +146,14 @@ def in_words(told: Multiverse, what: str, *, form: str = "decimal") -> str:
         return f"Only one set of choices was declared, so nothing shows what {what} hangs on."
     of = f"{told.universes} combinations of choices declared beforehand"
     lost = f" It cannot be computed in {told.universes - told.estimated} of them." if told.estimated < told.universes else ""
+    low, high = number(told.low, form), number(told.high, form)
+    if told.distinct > 1 and low == high and told.main == told.main:
+        return f"Over {of}, {what} is {low} throughout, but for less than is printed.{lost}"
     if told.distinct == 1:
-        return f"Over {of}, {what} is {number(told.low, form)} throughout.{lost} None of the choices moves it."
+        return f"Over {of}, {what} is {low} throughout.{lost} None of the choices moves it."
     differ = " that differ" if told.distinct < told.estimated else ""
     of += f", of which {told.distinct} give different numbers" if differ else ""
-    span = f"between {number(told.low, form)} and {number(told.high, form)}"
+    span = f"between {low} and {high}"
     if told.main != told.main:
         return f"Over {of}, {what} lies {span}; the main one gives none.{lost}"
     same = round(told.same_sign * told.distinct)

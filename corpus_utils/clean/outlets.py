@@ -17,6 +17,7 @@ import numpy as np
 from corpus_utils.clean.agencies import agency_named
 from corpus_utils.clean.header import Frame
 from corpus_utils.clean.line_marks import CALL, RIGHTS, SLOGAN
+from corpus_utils.text import fold
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "credit", "title", "byline")
 _NAME = (
@@ -43,6 +44,16 @@ def _find_call(line: str) -> re.Match[str] | None:
 
 
 HEAD = 40  # characters of the headline with which a title line begins
+
+
+def join_spellings(outlets: Sequence[str]) -> dict[str, str]:
+    """Names of outlets that are to be read as another: those that differ by capitals, accents or spaces only, as the most frequent one.
+
+    `outlets`: that of each article of the corpus, "" where none is stated. Of equally frequent spellings the first by alphabet is kept.
+    """
+    often = sorted(Counter(filter(None, outlets)).items(), key=lambda item: (-item[1], item[0]))
+    first: dict[str, str] = {}
+    return {name: kept for name, _ in often if (kept := first.setdefault(fold(name), name)) != name}
 
 
 def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None = None) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from corpus_utils.parts import StoredTable, Tables, only_articles
 from corpus_utils.pipeline.coding import store_coded
-from corpus_utils.pipeline.copies import marked, store_families
+from corpus_utils.pipeline.copies import marked, spellings_of, store_families
 from corpus_utils.pipeline.labelling import label_job, store_labels
 from corpus_utils.pipeline.naming import store_actors
 from corpus_utils.pipeline.reading import documents_again, store_documents
@@ -46,7 +46,7 @@ def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     coded = store_coded(project, stored["sentences"], jobs, progress=progress)
     return Tables(
         **made
-        | {"documents": StoredTable(project.store, "documents", again), "families": families}
+        | {"documents": StoredTable(project.store, "documents", again), "families": families, "spellings": spellings_of(families)}
         | {"articles": replace(stored["articles"], change=marked(families))}
         | {"labels": replace(made["labels"], parts=made["labels"].parts + coded)}
     )

@@ -1,7 +1,8 @@
-"""The table `families` of the corpus, from the sketches of all parts, and `articles` with what it says of them."""
+"""The table `families` of the corpus, from the sketches of all parts; one spelling of each outlet; and `articles` with what they say."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.parts import Change, StoredTable
@@ -13,35 +14,52 @@ if TYPE_CHECKING:
 
 
 def store_families(project: Project, articles: StoredTable, parts: Any) -> StoredTable:
-    """The families of all parts: a step of its own, from their sketches."""
-    key = fingerprint([key for _, key, _ in parts], code_fingerprint("corpus_utils.families"))
+    """The families of all parts, and `spellings` of outlets: a step of its own, from their sketches."""
+    code = [code_fingerprint(f"corpus_utils.{module}") for module in ("families", "clean.outlets")]
+    key = fingerprint([key for _, key, _ in parts], code)
 
     def make() -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        from corpus_utils.clean.outlets import join_spellings
         from corpus_utils.families import SKETCH_TABLES, find_families, merge_sketches, sketches_of
 
         sketches = [StoredTable(project.store, f"sketch_{name}", parts).each() for name in SKETCH_TABLES]
         merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
-        return {"families": find_families(articles(["id", "title", "outlet", "date_latest"]), sketches=merged)}
+        known = articles(["id", "title", "outlet", "date_latest"])
+        read_as = join_spellings(known["outlet"].tolist())
+        known["outlet"] = known["outlet"].replace(read_as)
+        spellings = pd.DataFrame({"outlet": list(read_as), "read_as": list(read_as.values())}, dtype="str")
+        return {"families": find_families(known, sketches=merged), "spellings": spellings}
 
     Store(project.store).ensure("families", key, make)
     return StoredTable(project.store, "families", (("families", key, make),))
 
 
 def marked(families: StoredTable) -> Change:
-    """What families add to parts of `articles`."""
-    return Change(_Marking(families), ("id", "flags"), ("family", "family_role", "flags"))
+    """What families and spellings of outlets change in parts of `articles`."""
+    return Change(_Marking(families), ("id", "flags", "outlet"), ("family", "family_role", "flags", "outlet"))
+
+
+def spellings_of(families: StoredTable) -> StoredTable:
+    """The outlets that are read as another: outlet, read_as."""
+    return replace(families, name="spellings")
 
 
 class _Marking:
-    """Marks parts of `articles`; the families are read once, when they are first needed."""
+    """Marks parts of `articles`; families and spellings are read once, when they are first needed."""
 
     def __init__(self, families: StoredTable) -> None:
         self.families = families
         self._known: pd.DataFrame | None = None
+        self._read_as: dict[str, str] = {}
 
     def __call__(self, articles: pd.DataFrame) -> pd.DataFrame:
         from corpus_utils.families import mark_families
 
         if self._known is None:
             self._known = self.families().set_index("id")
-        return mark_families(articles, self._known.loc[articles["id"]])
+            spellings = spellings_of(self.families)()
+            self._read_as = dict(zip(spellings["outlet"], spellings["read_as"]))
+        known = mark_families(articles, self._known.loc[articles["id"]])
+        return known.assign(outlet=known["outlet"].replace(self._read_as)) if self._read_as else known
