@@ -7,7 +7,7 @@ null      real articles, outlets dealt at random: share of keyness tables with a
 power     the same, with 20 words thinned to half in one outlet (a log ratio of 1), 200 articles a side; medium frequency is between a
           third and two thirds of the articles, and rarer and more frequent words are shown beside it
 coverage  of the intervals of the log ratio and of a topic's or word's share, against the whole collection as the truth
-speed     keyness and collocations beside plain pandas and NLTK, same texts, same answers, in the same run
+speed     keyness, collocations and frame cues beside plain pandas and NLTK, same texts, same answers, in the same run
 Data: folder CORPUS_GOLD (topics/bbc_news).
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -37,6 +38,7 @@ SIDE = 200  # articles an outlet
 PLANTED = 20
 MEDIUM = (1 / 3, 2 / 3)  # share of the articles that use a word of medium frequency
 BANDS = {"in_3_to_10": (0.03, 0.1), "in_10_to_33": (0.1, 1 / 3), "medium": MEDIUM, "in_67_to_100": (2 / 3, 1.01)}  # percent of articles
+PLAIN = 100  # texts that plain code reads for cues: it takes minutes for all
 SHUFFLE_SEED = 10_000
 WORKERS = min(3, os.cpu_count() or 1)
 SIZES = (30, 100, 400)  # articles of a sample whose interval of a rate is tried
@@ -162,6 +164,57 @@ def plain_collocations(texts: list[str]) -> Any:
     return finder.score_ngrams(BigramAssocMeasures.dice)
 
 
+def plain_cues(texts: list[str]) -> list[set[str]]:
+    """Frames of each text by the codebook's cues in plain Python and NLTK: sentence by sentence, one expression a reason, negators before.
+
+    The rules of `frame_cues`: a longer match takes the place of shorter ones of its frame, and repeated reasons count less and less.
+    """
+    from nltk.tokenize import RegexpTokenizer
+
+    from corpus_utils.annotate.frame_cues import HALF, NEGATORS, SHORT, WINDOW
+    from corpus_utils.annotate.frames import LABEL_AT, load_codebook
+
+    tokenizer, negators = RegexpTokenizer(r"\d+(?:[.,]\d+)+|\w+(?:'\w+)*|[,.;:!?…()\[\]–—]"), set(NEGATORS["en"])
+    reasons = [(frame.name, cues, _expression(cues.written)) for frame in load_codebook("generic").frames for cues in frame.cues["en"]]
+    out = []
+    for text in texts:
+        length, times = 0, Counter[int]()
+        for sentence in re.split(r"(?<=[.!?…\n])", text.replace("’", "'").lower()):
+            tokens = tokenizer.tokenize(sentence)
+            length += sum(token[0].isalnum() for token in tokens)
+            line, found = " ".join(tokens), []
+            for number, (name, cues, expression) in enumerate(reasons):
+                found += [(name, match.end() - match.start(), match.span(), number, cues) for match in expression.finditer(line)]
+            for name, size, (start, end), number, cues in found:
+                before = re.split("[^\\w' ]", line[:start])[-1].split()[-WINDOW:]
+                inside = any(n == name and more > size and low < end and high > start for n, more, (low, high), _, _ in found)
+                if not inside and (cues.negation == "keeps" or not negators.intersection(before)):
+                    times[number] += 1
+        sums = Counter[str]()
+        for number, uses in times.items():
+            sums[reasons[number][0]] += 2 * reasons[number][1].weight * (1 - 0.5**uses)
+        scores = {name: 1 - 0.5 ** (total / max(1, length / SHORT) ** 0.5 / HALF) for name, total in sums.items()}
+        out.append({name for name, score in scores.items() if round(score, 4) >= LABEL_AT})
+    return out
+
+
+def _expression(written: tuple[str, ...]) -> re.Pattern[str]:
+    """The patterns of one reason as an expression over tokens set apart by blanks."""
+    plain = [cue.replace("-", " ").replace("’", "'").replace("(", "(?:").replace("*", r"\w*").lower() for cue in written]
+    gapped = [re.sub(r"\s*\.\.\.\s*", r" (?:[\\w']+ ){0,4}?", cue) for cue in plain]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(gapped)})(?:'s)?(?![\w'])")
+
+
+def cue_labels(texts: list[str]) -> list[set[str]]:
+    """Frames of each text by this package's coder."""
+    import pandas as pd
+
+    from corpus_utils.annotate.frames import label_frames
+
+    units = pd.DataFrame({"id": [str(number) for number in range(len(texts))], "text": texts, "language": "en"})
+    return list(map(set, label_frames(units, "generic")["label"]))
+
+
 def seconds(call: Callable[[], Any], repeats: int) -> float:
     """Best processor time of some calls: other work on the machine does not count."""
     best = float("inf")
@@ -179,9 +232,15 @@ def speed(texts: list[str]) -> dict[str, Any]:
     groups = ["a" if number % 2 else "b" for number in range(len(texts))]
     ours, plain = seconds(lambda: keyness(texts, groups, permutations=199), 3), seconds(lambda: plain_keyness(texts, groups, 199), 1)
     fast, slow = seconds(lambda: collocations(texts), 3), seconds(lambda: plain_collocations(texts), 1)
+    cue_labels(texts[:5])
+    read: list[list[set[str]]] = []
+    coded, loop = seconds(lambda: read.append(cue_labels(texts)), 3), seconds(lambda: read.append(plain_cues(texts[:PLAIN])), 1)
+    loop *= len(texts) / PLAIN
+    alike = [mine == plain for mine, plain in zip(read[0], read[-1])]
     return {
         "texts": len(texts), "keyness_s": round(ours, 2), "plain_keyness_s": round(plain, 2), "keyness_times": round(plain / ours, 1),
         "collocations_s": round(fast, 2), "nltk_collocations_s": round(slow, 2), "collocations_times": round(slow / fast, 1),
+        "cues_s": round(coded, 2), "plain_cues_s": round(loop, 2), "cues_times": round(loop / coded, 1), "same_frames": round(float(np.mean(alike)), 3),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from corpus_utils.tokens.index import TokenIndex, index_texts
 if TYPE_CHECKING:
     import pandas as pd
 
+_PLAIN = re.compile(r"[A-Za-z0-9*]+(?: +[A-Za-z0-9*]+)*")  # what is cut at blanks and nowhere else
 MOST_TOP = "\U0010ffff"  # sorts after every word
 
 
@@ -69,6 +70,8 @@ def _flat(texts: list[str]) -> list[str]:
 
 def _pattern_words(pattern: str) -> list[str]:
     """The words of a pattern as the index would cut them; a * stays with the letters beside it."""
+    if _PLAIN.fullmatch(pattern):
+        return pattern.lower().split()
     star = "ꙮ"  # a letter nobody uses stands for it while words are cut
     cut = index_texts([pattern.replace("*", star)])
     return [cut.vocabulary[row].replace(star, "*") for row in cut.ids.tolist()]
