@@ -42,6 +42,7 @@ class Corpus(Tables):
         super().__init__(**tables)
         self.project, self.fingerprint, self.gates = project, fingerprint, gates
         self.whole: Tables = self  # the tables of all outlets and stories, under the ids that samples know
+        self.language, self.other_languages = "", dict[str, int]()  # what `keep_language` kept, and distinct stories it left out
         self.stories, self.drawn = 0, 1.0  # distinct stories before any were drawn, and the chance with which each was
 
     def __repr__(self) -> str:
@@ -176,6 +177,36 @@ def keep_outlets(tables: Tables, outlets: list[str]) -> Tables:
             raise ProjectError(f"no outlet called {outlet!r}; stated in this corpus: {', '.join(known) or 'none'}")
     facts = tables.read("articles", ["id", "outlet"])
     return _count_again(only_articles(tables, frozenset(facts.loc[facts["outlet"].isin(outlets), "id"])))
+
+
+def keep_language(corpus: Corpus, language: str = "") -> Corpus:
+    """The corpus with only the stories of one language (`analyse.one_language`): the one given, else that of most stories.
+
+    The corpus itself where it has no other. Raises ProjectError for a language that no story is in.
+    """
+    from corpus_utils.analyse.adequacy import gate
+    from corpus_utils.analyse.one_language import main_language, of_language, stories_by_language
+
+    try:
+        code = main_language(corpus.articles, language)
+    except ValueError as error:
+        raise ProjectError(str(error)) from error
+    others = {other: count for other, count in stories_by_language(corpus.articles).items() if other != code}
+    if not others:
+        return corpus
+    tables = _count_again(only_articles(corpus, frozenset(of_language(corpus.articles, code)["id"])))
+    gates = gate(tables.articles, kind=corpus.project.kind)
+    kept = Corpus(**tables.given(), project=corpus.project, fingerprint=corpus.fingerprint, gates=gates)
+    kept.whole, kept.stories, kept.drawn = corpus.whole, corpus.stories, corpus.drawn
+    kept.language, kept.other_languages = code, others
+    return kept
+
+
+def left_out(corpus: Corpus) -> str:
+    """What `keep_language` left out and why, for the page; "" where nothing was."""
+    from corpus_utils.analyse.one_language import left_out_words
+
+    return left_out_words(corpus.language, corpus.other_languages)
 
 
 def _count_again(tables: Tables) -> Tables:

@@ -91,6 +91,24 @@ def test_one_outlet_can_be_opened_alone(study: Path) -> None:
         lab.open_corpus(study, outlets=["The Hill Post"])
 
 
+def test_one_language_can_be_read_alone(study: Path) -> None:
+    """Topics are found within one language: that of most stories, or the one asked for; the others are counted, not dropped in silence."""
+    spanish = "El viejo puente se abrió de nuevo el lunes después de dos años de obras, y los vecinos del pueblo se quejaron del ruido. "
+    for name in ("one.txt", "two.txt"):
+        path = study / "articles" / name
+        path.write_text(path.read_text() + "\nThe council had asked for a third year, but the money came from the county in the end.\n")
+    (study / "articles" / "three.txt").write_text(f"El puente vuelve a abrir\n\n{spanish * 3}", encoding="utf-8")
+    corpus = lab.open_corpus(study)
+    english, asked = lab.keep_language(corpus), lab.keep_language(corpus, "Spanish")
+    assert english.articles["document_id"].tolist() == ["one", "two"] and set(english.sentences["document_id"]) == {"one", "two"}
+    assert (english.language, english.other_languages) == ("en", {"es": 1}) and english.whole is corpus
+    assert asked.articles["document_id"].tolist() == ["three"] and lab.facts(asked)["languages"] == "Spanish (1)"
+    assert "1 story in Spanish" in lab.left_out(english) and "stories in English" in lab.left_out(english)
+    assert lab.keep_language(asked) is asked and lab.left_out(corpus) == ""
+    with pytest.raises(ProjectError, match=r"no story is in 'fr'; there are stories in: en, es"):
+        lab.keep_language(corpus, "fr")
+
+
 def test_a_missing_source_is_named(tmp_path: Path) -> None:
     """The error says which source and where it is written."""
     (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["nowhere"]\n', encoding="utf-8")

@@ -19,6 +19,9 @@ Where words are counted by story, plurals count together in English (Harman 1991
 stemmer), if they are written alike; a word that hardly stands outside of a name is shown as that name. Copies of one
 text count once.
 
+**One language.** Words of two languages never stand together: the page reads the stories of one, that of most stories unless
+another is named, and says how many it leaves out.
+
 **Topics.** Where the corpus has enough distinct stories, words met in at least three of them, and sentence vectors of
 their openings, are given to five models: a mixture of multinomials started from merged small clusters (Nigam et al.
 2000), clusters by latent semantic analysis (Deerwester et al. 1990), non-negative matrix factorisation (Lee & Seung
