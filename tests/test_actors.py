@@ -440,6 +440,10 @@ def test_a_word_in_front_is_no_part_of_a_name() -> None:
         ("But Mr. Vogt met Sen. Brandt, R-N.Y., on Sept. 11, and Rep. Ivo Keller (D-Ohio).", ["Vogt", "Brandt", "Ivo Keller"]),
         ("He liked Parts of Mr. Vogt’s plan. Ted Vogt I do not know.", ["Vogt", "Ted Vogt"]),
         ("The Chief Justice met the President’s men on Tuesday’s train.", []),
+        (
+            "He spoke at the Council on Foreign Harbours and the Center for Harbour Safety.",
+            ["Council on Foreign Harbours", "Center for Harbour Safety"],
+        ),
         ("A Republican and one Democrat quoted the Constitution.", []),
     ],
 )
@@ -490,6 +494,18 @@ def test_russian_names_are_listed_in_the_nominative_and_countries_in_every_case(
     assert set(found.loc[found["id"] == "1", "actor"]) == {"Иван Вогтов"}
     assert found.loc[found["id"] == "2", "actor"].tolist() == ["Cuba", "China", "Russia", "North Korea"]
     assert found.loc[found["id"] == "3", "mention"].tolist() == ["Национального банка", "Норландской области", "Венесуэлы", "Иван Брандт"]
+
+
+def test_a_line_in_title_case_names_only_who_stands_elsewhere() -> None:
+    """Headlines inside a text: "Icon Anna Vogt Endorses Ivo Brandt" gives Ivo Brandt, whom the text names."""
+    text = "Icon Anna Vogt Endorses Rival\n\nPresidents Vogt and Brandt met Anna Vogt.\n\nMerry Harbour Days Begin Today\n\nAl Keller left Keller’s town."
+    assert told(text) == [
+        ("Vogt", "Anna Vogt"),
+        ("Brandt", "Brandt"),
+        ("Anna Vogt", "Anna Vogt"),
+        ("Al Keller", "Al Keller"),
+        ("Keller", "Al Keller"),
+    ]
 
 
 def test_spanish_names_joined_by_y_and_headlines_in_capitals() -> None:

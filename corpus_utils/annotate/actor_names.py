@@ -36,6 +36,7 @@ _SOUNDS = [
     )
 ]  # fmt: skip
 _PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())
+_GIVEN_TOO = ("Ben", "Al")  # in front, these are given names
 _OCCUPATION = re.compile(r"[a-z]{3}(?:or|er|ist|ian|ician|man|woman|ant|ent)$")
 _NUMERAL = re.compile(r"^[IVX]+$")
 
@@ -140,8 +141,14 @@ def is_cyrillic(name: str) -> bool:
 @lru_cache(maxsize=_KEPT)
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name that tell people apart: without particles, regnal numbers, "Jr."."""
-    words = [w for w in re.split(r"[\s ]+", name) if w]
-    kept = [w for w in words if w.casefold() not in _PARTICLES and not _NUMERAL.match(w) and w.rstrip(".").casefold() not in ("jr", "sr")]
+    words = name.split()
+    kept = [
+        word
+        for place, word in enumerate(words)
+        if not (word.casefold() in _PARTICLES and (place or word not in _GIVEN_TOO))
+        and not _NUMERAL.match(word)
+        and word.rstrip(".").casefold() not in ("jr", "sr")
+    ]
     return tuple(kept or words)
 
 

@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from corpus_utils.records import beside
 if TYPE_CHECKING:
     import pandas as pd
 
+_LINE = re.compile(r"^[^\n]{12,300}[^\n.!?…:;,\"”»]$", re.M)  # a line that ends like no sentence
 COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
 
 
@@ -127,13 +129,21 @@ def _settled(mention: Mention, by_hand: dict[str, str], apart: set[str]) -> tupl
 
 
 def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: frozenset[int]) -> list[Mention]:
-    """In headings that write most words with a capital, only names that other texts also hold are names."""
-    capitals = [number in headings and _title_case(text) for number, text in enumerate(texts)]
-    if not any(capitals):
+    """In headings and lines that write most words with a capital, only names that stand elsewhere, too, are names."""
+    lines = [_title_lines(text, whole=number in headings) for number, text in enumerate(texts)]
+    if not any(lines):
         return mentions
-    known = {plain(m.name) for m in mentions if not capitals[m.article]}
-    known |= {plain(m.name.split()[-1]) for m in mentions if not capitals[m.article]}
-    return [m for m in mentions if m.fixed or not capitals[m.article] or plain(m.name) in known]
+    inside = [any(start <= m.start < end for start, end in lines[m.article]) for m in mentions]
+    known = {plain(m.name) for m, held in zip(mentions, inside, strict=True) if not held}
+    known |= {plain(m.name.split()[-1]) for m, held in zip(mentions, inside, strict=True) if not held}
+    return [m for m, held in zip(mentions, inside, strict=True) if m.fixed or not held or plain(m.name) in known]
+
+
+def _title_lines(text: str, *, whole: bool) -> list[tuple[int, int]]:
+    """Where lines in title case stand; `whole`: the text is one heading."""
+    if whole:
+        return [(0, len(text))] if _title_case(text) else []
+    return [match.span() for match in _LINE.finditer(text) if _title_case(match.group())]
 
 
 def _title_case(text: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ Word = tuple[int, int, str]
 
 _CABINET = frozenset("state defense defence education energy labor commerce transportation interior agriculture finance justice".split())
 _ROLES = frozenset("CEO CFO COO CTO MP MEP MK PM VP".split())  # acronyms of offices, not of bodies
+_BRANCHES = ("foreign", "defense")
 _HONORIFICS = frozenset("mr mrs ms miss dr sen rep gov gen sir lord lady".split())
 _CONTRACTED = re.compile(
     r"(?:i['’](?:m|ve|ll|d)|(?:you|we|they|he|she|it|who|that|there|what|here|how|where|let)['’](?:s|re|ve|ll|d)|\w+n['’]t)$", re.I
@@ -145,21 +146,28 @@ def _titles(words: list[Word], cues: Cues, *, body: bool) -> tuple[list[str], li
     known = cues.words.get("titles", frozenset())
     titles: list[str] = []
     for place, (_, _, word) in enumerate(words):
-        low = word.lower().rstrip(".")
-        if low not in known or (body and not word.endswith(".")) or not (len(words) - place > 1 or word.endswith(".")):
+        if not _titled(words, place, known) or (body and not word.endswith(".")) or not (len(words) - place > 1 or word.endswith(".")):
             break
-        titles.append(low)
+        titles.append(word.lower().rstrip("."))
     words = words[len(titles) :]
     if body:
         return titles, words
     if len(words) in (3, 4) and cues.language != "en" and is_acronym(words[0][2]) and not any(is_acronym(w[2]) for w in words[1:]):
         words = words[1:]  # "глава МИД Анна Лунд", "la OTAN Anna Lund": the body that somebody heads, then the name
-    ranks = [k for k, word in enumerate(words[:-1]) if word[2].lower().rstrip(".") in known]
+    ranks = [place for place in range(len(words) - 1) if _titled(words, place, known)]
     lower = next((k for k, word in enumerate(words) if word[2].islower()), len(words))
     if ranks and ranks[-1] < lower - 1:
         titles.extend(word[2].lower().rstrip(".") for word in words[: ranks[-1] + 1])
         words = words[ranks[-1] + 1 :]
     return titles, words
+
+
+def _titled(words: Sequence[Word], place: int, known: Container[str]) -> bool:
+    """Is the word there a title? "President", "presidents"; "Foreign" of "Foreign Minister", not that of "Foreign Relations"."""
+    low = words[place][2].lower().rstrip(".")
+    if low in _BRANCHES:
+        return place + 1 < len(words) and words[place + 1][2].lower() in known
+    return low in known or (len(low) > 4 and low.endswith("s") and low[:-1] in known)
 
 
 def _without_cabinet(words: list[Word], titles: Sequence[str]) -> list[Word]:

@@ -25,6 +25,7 @@ _RUN = re.compile(rf"(?=[{_UPPER}ade])(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?
 _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
 _NO_NAMES = frozenset("there here yes no ok okay tv dvd cd pc pm am mr mrs ms covid".split())
+_PURPOSE = (" for ", " on ", " for the ", " on the ")
 _NUMERAL = re.compile(r"[IVX]+$")
 _DATE = re.compile(r"[^\W\d_]{2,5}\. \d")  # "Sept. 11", "No. 2": no name
 _PARTY = re.compile(rf"(?:[ (]\(|, )[{_UPPER}]-")  # "(R-Ky.", ", D-Calif.": party and state of a member of parliament
@@ -70,7 +71,23 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
                 found.extend(split_run(text, words, cues, opens=opens, small=small, nouns=nouns))
                 words, opens = [], False
         found.extend(split_run(text, words, cues, opens=opens, small=small, nouns=nouns))
-    return tuple(with_lower_head(text, name) for name in found) if language == "ru" else tuple(found)
+    if language == "ru":
+        return tuple(with_lower_head(text, name) for name in found)
+    return tuple(_with_purpose(text, found) if language == "en" else found)
+
+
+def _with_purpose(text: str, found: list[Name]) -> list[Name]:
+    """ "Council on Foreign Relations", "Center for Harbour Safety": a body's noun and what it is for are one name."""
+    from corpus_utils.annotate.actor_names import tables
+
+    heads, joined = tables()["alone_joins"], list[Name]()
+    for name in found:
+        last = joined[-1] if joined else None
+        if last and last.name.rpartition(" ")[2].lower() in heads and text[last.end : name.start] in _PURPOSE and not name.titles:
+            joined[-1] = Name(last.start, name.end, " ".join(text[last.start : name.end].split()), last.titles)
+        else:
+            joined.append(name)
+    return joined
 
 
 def _known(text: str) -> frozenset[str]:
