@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus_utils.annotate.actor_names import is_cyrillic, is_occupation, plain, tables
-from corpus_utils.annotate.reporting import CUES, Cues
+from corpus_utils.annotate.reporting import CUES, Cues, load_cues
 
 Word = tuple[int, int, str]
 
@@ -48,6 +48,17 @@ def given_names() -> dict[str, str]:
     """Given name (lower case) -> m or f, for names that tell."""
     data = json.loads((CUES / "first_names.json").read_text(encoding="utf-8"))
     return {name: sign for sign in ("m", "f") for name in data[sign].split()}
+
+
+@lru_cache(maxsize=16)
+def special_words(language: str) -> frozenset[str]:
+    """Words (lower case) that a rule of this module looks for: a run of two others is a name as it stands."""
+    cues, known = load_cues(language), tables()
+    groups = (cues.words.get(name, frozenset()) for name in ("titles", "offices", "times"))
+    roles = {role.lower() for role in _ROLES}
+    titles = {f"{title}s" for title in cues.words.get("titles", ())}
+    countries = {name.partition(" ")[0] for name in known["names"]} if language == "ru" else set()
+    return frozenset().union(cues.closed, known["bodies"], _CABINET, roles, titles, countries, *groups)
 
 
 def is_acronym(word: str) -> bool:

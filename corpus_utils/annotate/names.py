@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from corpus_utils.annotate.name_parts import Name, split_run, with_lower_head
+from corpus_utils.annotate.name_parts import Name, special_words, split_run, with_lower_head
 from corpus_utils.annotate.reporting import load_cues
 
 _TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned are asked of a part's texts one after the other
@@ -29,6 +29,7 @@ _PURPOSE = (" for ", " on ", " for the ", " on the ")
 _NUMERAL = re.compile(r"[IVX]+$")
 _DATE = re.compile(r"[^\W\d_]{2,5}\. \d")  # "Sept. 11", "No. 2": no name
 _PARTY = re.compile(rf"(?:[ (]\(|, )[{_UPPER}]-")  # "(R-Ky.", ", D-Calif.": party and state of a member of parliament
+_TWO = re.compile(rf"([{_UPPER}][^\W\d_]+\.?)[ \xa0]([{_UPPER}][^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
 
 
@@ -38,7 +39,7 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
     cues = load_cues(language)
     small = set(text.split())  # with punctuation at some, which costs little: most words also stand without
     nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
-    titles = cues.words.get("titles", frozenset())
+    titles, special = cues.words.get("titles", frozenset()), special_words(language)
     found: list[Name] = []
     known = _known(text) if nouns else frozenset()
     for match in _RUN.finditer(text):
@@ -63,6 +64,16 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
                 continue
             found.append(Name(start, match.end(), run, ()))
             continue
+        if two := _TWO.fullmatch(run):  # most runs: "Ann Lee" and "Mr. Lee" need no further look
+            first, last = two.groups()
+            dotted, low, other = first.endswith("."), first.lower().rstrip("."), last.lower()
+            if other not in special and other != "i" and dotted == (low in titles) and (dotted or low not in special):
+                if dotted:
+                    found.append(Name(match.end() - len(last), match.end(), last, (low,)))
+                    continue
+                if not ((low in small or language == "ru") and opens_sentence(text, start)):
+                    found.append(Name(start, match.end(), f"{first} {last}", ()))
+                    continue
         words: list[tuple[int, int, str]] = []
         opens = opens_sentence(text, start)
         for m in _WORD.finditer(text, start, match.end()):
