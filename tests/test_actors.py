@@ -469,6 +469,14 @@ def test_an_abbreviation_is_what_other_stories_spell_out() -> None:
     assert ("WHU", "WHU") in told(spelled, "The Western House Union (WHU) met.", "Then the WHU left.")
 
 
+def test_a_body_is_listed_under_the_name_it_is_known_by() -> None:
+    """Where three times as many texts write the abbreviation as write the name out, the body is listed under it; else under its name."""
+    texts = ["The World Harbour Union (WHU) met.", *["Then the WHU left."] * 3]
+    for count, listed in ((4, "WHU"), (3, "WHU"), (2, "World Harbour Union")):
+        records = pd.DataFrame({"id": list(map(str, range(count))), "text": texts[:count]})
+        assert set(actor_records(records)["actor"]) == {listed}
+
+
 def test_a_number_tells_two_people_apart_only_where_it_stands_with_the_surname() -> None:
     """ "Ivo Keller III" is "Ivo Keller", though one story writes both; "Keller III" beside "Keller" is another man."""
     assert {a for _, a in told("Ivo Keller III won. Ivo Keller smiled.")} == {"Ivo Keller"}

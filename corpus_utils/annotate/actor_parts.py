@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils import schema
 from corpus_utils.annotate.actor_merge import Merger
-from corpus_utils.annotate.actor_standing import ABBREVIATION, SEVERAL, TITLED, Standing, generation, standing_from
+from corpus_utils.annotate.actor_standing import ABBREVIATION, SEVERAL, TITLED, Standing, generation, known_briefly, standing_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,12 +75,21 @@ def merge_names(
     if not chosen:
         return {}
     full, held, borne = (counted.get(kind, {}) for kind in ("full", "held", "borne"))
-    told = (pd.concat(list(tables), ignore_index=True) for tables in (spelt, short))
+    told = [pd.concat(list(tables), ignore_index=True) for tables in (spelt, short)]
     known: Standing = standing_from(full, held, borne, *told)
     join, split = (corrections.join, corrections.split) if corrections else ((), ())
     distinct = [(number, name, ()) for number, name in enumerate(chosen)]
     merger = Merger(distinct, join, split, counts={name: counts[name] for name in chosen}, known=known)
-    return {name: found for name, found in zip(chosen, merger.assign(), strict=True) if found[0] != name}
+    found = dict(zip(chosen, merger.assign(), strict=True))
+    articles: dict[tuple[str, str], int] = {}
+    for text, actor, count in told[1].itertuples(index=False):
+        key = (str(text), found.get(actor, (str(actor), ""))[0])
+        articles[key] = articles.get(key, 0) + int(count)
+    brief = known_briefly([(*key, count) for key, count in articles.items()], full)
+    for name, (actor, why) in found.items():
+        if actor in brief and name != brief[actor]:
+            found[name] = (brief[actor], f"{ABBREVIATION} is better known: {brief[actor]}" if name == actor else why)
+    return {name: new for name, new in found.items() if new[0] != name}
 
 
 def rename(mentions: pd.DataFrame, renames: Renames) -> pd.DataFrame:

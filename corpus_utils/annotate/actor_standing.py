@@ -25,6 +25,7 @@ ABBREVIATION = "abbreviation"  # rule of one whose words the story holds
 SEVERAL = "surname of several in the story"  # rule of a surname that more than one person of the story bears
 LEAST_BORNE = 0.25  # of the stories with a word: below it the word is no surname
 IN_FRONT = 3  # times as many stories as write a word in front of a full name ("Attacking Ivo Keller") name it without: no part of it
+BRIEF = 3  # times as many articles with the abbreviation as with the name written out: the body is listed under it
 DOMINANT = 0.9  # of the stories that name a bearer of a surname in full: whom a surname alone stands for elsewhere
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2,}")
 _GENERATION = re.compile(r"(?:jr|sr|i{2,3}|iv)$")
@@ -140,6 +141,18 @@ def _by_key(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     for word, count in counts:
         summed[name_key(parts(word)[0])] += count
     return summed
+
+
+def known_briefly(short: Iterable[tuple[str, str, int]], full: Mapping[str, int]) -> dict[str, str]:
+    """Body -> the abbreviation it is listed under: that of three times as many articles as write the name out ("GOP").
+
+    `short`: (abbreviation, body, articles); `full`: articles by name written out.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for text, body, articles in sorted(short):
+        if articles >= BRIEF * max(full.get(body, 0), 1) and articles > found.get(body, (0, ""))[0]:
+            found[body] = (articles, text)
+    return {body: text for body, (_, text) in found.items()}
 
 
 def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:

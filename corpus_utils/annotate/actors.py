@@ -17,6 +17,7 @@ from corpus_utils.annotate.actor_corrections import Corrections
 from corpus_utils.annotate.actor_mentions import Finder, Mention, mentions_of
 from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_names import plain
+from corpus_utils.annotate.actor_standing import ABBREVIATION, known_briefly
 from corpus_utils.annotate.names import find_names
 from corpus_utils.records import beside
 
@@ -82,9 +83,24 @@ def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = No
     texts = list(records["text"])
     languages = [language or "en" for language in records["language"]] if "language" in records else ["en"] * len(texts)
     found = _resolve(texts, languages, list(range(len(texts))), corrections or Corrections(), finder=_finder(engine))
+    brief = _brief_names(found)
+    found = [(m, brief.get(actor, actor), rule) for m, actor, rule in found]
     rows = [(m.start, m.end, actor, texts[m.article][m.start : m.end], rule) for m, actor, rule in found]
     made = pd.DataFrame(rows, columns=["start", "end", "actor", "mention", "rule"])
     return beside(records.drop(columns="text"), made, [m.article for m, _, _ in found])
+
+
+def _brief_names(found: Sequence[tuple[Mention, str, str]]) -> dict[str, str]:
+    """Bodies that the texts know by their abbreviation ("GOP") -> the abbreviation."""
+    short: dict[tuple[str, str], set[int]] = {}
+    full: dict[str, set[int]] = {}
+    for m, actor, rule in found:
+        if rule.startswith(ABBREVIATION):
+            short.setdefault((m.name, actor), set()).add(m.article)
+        elif m.name == actor:
+            full.setdefault(actor, set()).add(m.article)
+    counts = [(*key, len(articles)) for key, articles in short.items()]
+    return known_briefly(counts, {name: len(articles) for name, articles in full.items()})
 
 
 def merge_evidence(mentions: pd.DataFrame) -> pd.DataFrame:
