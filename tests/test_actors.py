@@ -504,6 +504,16 @@ def test_russian_names_are_listed_in_the_nominative_and_countries_in_every_case(
     assert found.loc[found["id"] == "3", "mention"].tolist() == ["Национального банка", "Норландской области", "Венесуэлы", "Иван Брандт"]
 
 
+def test_two_surnames_are_the_one_person_who_bears_them() -> None:
+    """ "Peña Vogt" is Enrique Peña Vogt, unless two people bear both; an office and its field are no part of a name; "Eu" is no union; a Cyrillic "о" is an "o"."""
+    text = "Ayer habló Enrique Peña Vogt. Luego Peña Vogt salió. El Secretario de Defensa José Antonio Brandt calló. Peña Vоgt lloró."
+    found = actor_records(pd.DataFrame({"id": ["1"], "text": [text], "language": ["es"]}))
+    assert found["actor"].tolist() == ["Enrique Peña Vogt", "Enrique Peña Vogt", "José Antonio Brandt", "Enrique Peña Vogt"]
+    text = "Ayer habló Enrique Peña Vogt. Hoy habló Ana Peña Vogt. Luego Peña Vogt salió. Eu digo."
+    found = actor_records(pd.DataFrame({"id": ["1"], "text": [text], "language": ["es"]}))
+    assert found["actor"].tolist() == ["Enrique Peña Vogt", "Ana Peña Vogt", "Peña Vogt"]
+
+
 def test_a_line_in_title_case_names_only_who_stands_elsewhere() -> None:
     """Headlines inside a text: "Icon Anna Vogt Endorses Ivo Brandt" gives Ivo Brandt, whom the text names."""
     text = "Icon Anna Vogt Endorses Rival\n\nPresidents Vogt and Brandt met Anna Vogt.\n\nMerry Harbour Days Begin Today\n\nAl Keller left Keller’s town."

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from corpus_utils.annotate.actor_names import plain, tables
-from corpus_utils.annotate.name_parts import Name, given_names
+from corpus_utils.annotate.actor_names import given_names, plain, tables
+from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import opens_sentence
 from corpus_utils.annotate.reporting import Cues, load_cues
 
@@ -88,7 +88,7 @@ def _told(name: Name, story: _Story) -> tuple[str, tuple[str, ...], str, str] | 
     """Name, titles, fixed actor and rule of a mention; None where the name is no actor."""
     known, cues, folded, low = tables(), story.cues, plain(name.name), name.name.lower()
     if not name.titles:
-        country = known["by_language"].get(cues.language, {}).get(low)
+        country = known["by_language"].get(cues.language, {}).get(name.name)
         if not country and folded in known["names"] and not _other_acronym(name.name):
             country = known["names"][folded]
         if country:
@@ -125,7 +125,9 @@ def _listed(actor: str) -> str:
 
 
 def _other_acronym(name: str) -> bool:
-    """ "IRA" is not "Irã": three capitals that are a country's only without its marks."""
+    """ "IRA" is not "Irã": three capitals that are a country's only without its marks; "Eu" and "Us" are not "EU" and "US"."""
+    if not name.isupper() and name.upper() in tables()["acronyms"]:
+        return True
     return len(name) == 3 and name.isascii() and name.isupper() and name not in tables()["acronyms"]
 
 

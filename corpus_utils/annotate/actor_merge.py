@@ -7,7 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from corpus_utils.annotate.actor_names import cross_key, is_cyrillic, is_initial, match_people, name_key, parts, plain
+from corpus_utils.annotate.actor_names import (
+    TWO_SURNAMES,
+    cross_key,
+    given_names,
+    is_cyrillic,
+    is_initial,
+    match_people,
+    name_key,
+    parts,
+    plain,
+)
 from corpus_utils.annotate.actor_pairs import candidate_pairs
 from corpus_utils.annotate.actor_standing import (
     ABBREVIATION,
@@ -22,8 +32,8 @@ from corpus_utils.annotate.actor_standing import (
     is_person,
     standing,
 )
-from corpus_utils.annotate.name_parts import given_names
 
+_IF_ONE_FITS = ("initial", TWO_SURNAMES)  # reasons that tell nothing where a short form fits two people
 _ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
 
@@ -93,14 +103,15 @@ class Merger:
         alike = (pair for pair in sorted(found) if self.known.line(pair[0]) == self.known.line(pair[1]))
         pairs = {pair: why for pair in alike if (why := match_people(*pair))}
         for (a, b), why in pairs.items():
-            if why != "initial":
+            if why not in _IF_ONE_FITS:
                 self._merge(a, b, why)
         for name in self.full:
             if rest := self._without_front(name):
                 own = self.reasons.get(rest, "named so")
                 self._merge(rest, name, "word in front")
                 self.reasons[rest] = own
-        self._initials([pair for pair, why in pairs.items() if why == "initial"])
+        for reason in _IF_ONE_FITS:
+            self._short_forms([pair for pair, why in pairs.items() if why == reason], reason)
 
     def _without_front(self, name: str) -> str:
         """ "Ivo Brandt" of "Attacking Ivo Brandt", where stories name him so far more often; "" elsewhere."""
@@ -109,16 +120,16 @@ class Merger:
             return ""
         return rest if stories.get(rest, 0) >= IN_FRONT * stories.get(name, 0) > 0 else ""
 
-    def _initials(self, pairs: list[tuple[str, str]]) -> None:
-        """ "J. Keller" joins the one person it fits; where it fits two, it stays."""
+    def _short_forms(self, pairs: list[tuple[str, str]], reason: str) -> None:
+        """ "J. Keller" and "Keller Ruiz" join the one person they fit; where they fit two, they stay."""
         fits: dict[str, set[str]] = defaultdict(set)
         for a, b in pairs:
-            short, long = (a, b) if is_initial(parts(a)[0]) else (b, a)
+            short, long = sorted((a, b), key=lambda name: (len(parts(name)), not is_initial(parts(name)[0])))
             if not is_initial(parts(long)[0]):
                 fits[short].add(self.find(long))
         for short, people in sorted(fits.items()):
             if len(people) == 1:
-                self._merge(short, next(iter(people)), "initial")
+                self._merge(short, next(iter(people)), reason)
 
     def _label(self) -> dict[str, str]:
         """Cluster -> the name it is listed under: the user's own, else the fullest common one, in Latin script where there is one."""
@@ -126,12 +137,12 @@ class Merger:
         for name in sorted(self.counts):
             members[self.find(name)].append(name)
 
-        def weight(name: str) -> tuple[bool, bool, int, int, int, str]:
+        def weight(name: str) -> tuple[bool, bool, bool, int, int, int, str]:
             words, often = parts(name), self.counts[name]
             full = len(words) > 1 and not is_initial(words[0])
             if is_cyrillic(name):  # the nominative has the shortest ending, and "а" or a consonant for it
-                return (False, full, -len(name), -(name[-1] in "ыуеюои"), often, name)
-            return (True, full, often, -len(name), 0, name)
+                return (False, full, False, -len(name), -(name[-1] in "ыуеюои"), often, name)
+            return (True, full, words[0].casefold() in given_names(), often, -len(name), 0, name)
 
         labels = {root: max(names, key=weight) for root, names in members.items()}
         return labels | {self.find(name): own for name, own in sorted(self.shown.items())}

@@ -37,6 +37,8 @@ _SOUNDS = [
 ]  # fmt: skip
 _PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())
 _GIVEN_TOO = ("Ben", "Al")  # in front, these are given names
+_LOOKALIKES = str.maketrans("асеорхуіАСЕОРХУІКМТВН", "aceopxyiACEOPXYIKMTBH")
+TWO_SURNAMES = "two surnames"
 _OCCUPATION = re.compile(r"[a-z]{3}(?:or|er|ist|ian|ician|man|woman|ant|ent)$")
 _NUMERAL = re.compile(r"^[IVX]+$")
 
@@ -84,6 +86,13 @@ def tables() -> dict:
     }
 
 
+@lru_cache(maxsize=1)
+def given_names() -> dict[str, str]:
+    """Given name (lower case) -> m or f, for names that tell."""
+    data = json.loads(_DATA.with_name("first_names.json").read_text(encoding="utf-8"))
+    return {name: sign for sign in ("m", "f") for name in data[sign].split()}
+
+
 def _any_of(names: list[str]) -> re.Pattern[str]:
     """One of the names, as whole words; what they begin with is looked at first, for nearly every place is passed over by it."""
     first = "".join(sorted({name[0] for name in names}))
@@ -94,10 +103,17 @@ def _any_of(names: list[str]) -> re.Pattern[str]:
 def plain(name: str) -> str:
     """Lower case, no diacritics, one kind of apostrophe, no stops, Russian case endings cut: equal for equal spellings."""
     text = name.replace("’", "'").replace("ё", "е").replace(".", "").casefold()
-    text = " ".join(_stem(word) for word in text.split())
+    text = " ".join(_stem(one_script(word)) for word in text.split())
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return text
+
+
+def one_script(word: str) -> str:
+    """The word with Cyrillic letters that look Latin ("Meаde" with a Cyrillic "а") written as Latin, where it mixes both."""
+    if word.isascii() or not is_cyrillic(word) or not any("a" <= letter <= "z" for letter in word.casefold()):
+        return word
+    return word.translate(_LOOKALIKES)
 
 
 def _stem(word: str) -> str:
@@ -113,7 +129,7 @@ def name_key(word: str) -> str:
 
 
 def _sound(word: str) -> str:
-    low = word.replace("’", "'").casefold()
+    low = one_script(word).replace("’", "'").casefold()
     low = re.sub(r"^(?:al|el|as|ar)[-'](?=\w{3})", "", low)
     low = low.replace("ß", "ss")
     if any("а" <= c <= "ї" for c in low):
@@ -186,6 +202,8 @@ def match_people(a: str, b: str) -> str:
         return "second surname"
     if len(x) != len(y) and _surnames_alone(a, b):
         return "surnames alone"
+    if last and len(x) != len(y) and _two_surnames(x, y):
+        return TWO_SURNAMES
     if last and (is_initial(x[0]) or is_initial(y[0])) and name_key(x[0])[:1] == name_key(y[0])[:1]:
         return "initial"
     if last and short_names(x[0]) & short_names(y[0]) and _middles_agree(x[1:-1], y[1:-1]):
@@ -216,6 +234,14 @@ def _surnames_alone(a: str, b: str) -> bool:
         and len(longer) - len(shorter) <= 2
         and [plain(w) for w in longer[len(longer) - len(shorter) :]] == [plain(w) for w in shorter]
     )
+
+
+def _two_surnames(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
+    """ "Peña Nieto" and "Enrique Peña Nieto": two words that end a name which begins with a given name."""
+    shorter, longer = sorted((x, y), key=len)
+    if len(shorter) != 2 or len(longer) > 4 or shorter[0].casefold() in given_names():
+        return False
+    return longer[0].casefold() in given_names() and all(map(same_word, shorter, longer[-2:]))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -38,6 +38,7 @@ def candidate_pairs(names: Iterable[str]) -> set[tuple[str, str]]:
         pairs.update(_sharing(block[:MOST], _keys_of_surnames))
     for block in by_surname.values():
         pairs.update(_sharing(block[:MOST], _keys_of_first_names))
+        pairs.update(_sharing(block[:MOST], _keys_of_last_two))
         pairs.update(_unlike(block[:MOST]))
     return pairs
 
@@ -64,6 +65,11 @@ def _keys_of_first_names(name: str) -> set[Hashable]:
     """Of names with one surname: the first name, or the group of nicknames it belongs to."""
     first = parts(name)[0]
     return {cross_key(first), *short_names(first)}
+
+
+def _keys_of_last_two(name: str) -> set[Hashable]:
+    """Of names with one surname: the last two words, which may be the two surnames of a Spanish name."""
+    return {tuple(map(cross_key, parts(name)[-2:]))}
 
 
 def _unlike(block: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -11,14 +11,13 @@ Conventions: a word is (start, end, text), code points into the whole text; a `N
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpus_utils.annotate.actor_names import is_cyrillic, is_occupation, plain, tables
-from corpus_utils.annotate.reporting import CUES, Cues, load_cues
+from corpus_utils.annotate.actor_names import given_names, is_cyrillic, is_occupation, plain, tables
+from corpus_utils.annotate.reporting import Cues, load_cues
 
 Word = tuple[int, int, str]
 
@@ -29,6 +28,7 @@ _HONORIFICS = frozenset("mr mrs ms miss dr sen rep gov gen sir lord lady".split(
 _CONTRACTED = re.compile(
     r"(?:i['’](?:m|ve|ll|d)|(?:you|we|they|he|she|it|who|that|there|what|here|how|where|let)['’](?:s|re|ve|ll|d)|\w+n['’]t)$", re.I
 )
+_OF = frozenset("of de del da do dos das du des".split())
 _AND = ("y", "e")
 _SHOUTED = 4  # words
 _NUMERAL = re.compile(r"[IVX]+$")
@@ -41,13 +41,6 @@ class Name(NamedTuple):
     end: int
     name: str
     titles: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def given_names() -> dict[str, str]:
-    """Given name (lower case) -> m or f, for names that tell."""
-    data = json.loads((CUES / "first_names.json").read_text(encoding="utf-8"))
-    return {name: sign for sign in ("m", "f") for name in data[sign].split()}
 
 
 @lru_cache(maxsize=16)
@@ -86,7 +79,7 @@ def split_run(text: str, words: Sequence[Word], cues: Cues, *, opens: bool, smal
     titles, words = _titles(words, cues, body=body)
     if not words:
         return []
-    of_what = words[0][2] == "of" and bool(titles)
+    of_what = words[0][2] in _OF and bool(titles)
     words = _without_cabinet(words, titles)
     if of_what:
         return _office(text, words, titles, cues, nouns=nouns)
@@ -183,7 +176,7 @@ def _titled(words: Sequence[Word], place: int, known: Container[str]) -> bool:
 
 def _without_cabinet(words: list[Word], titles: Sequence[str]) -> list[Word]:
     """ "Members of the House", "Secretary of State Joan Hartley": what a title is of, where one word tells it."""
-    while len(words) > 1 and (words[0][2] in ("of", "the") or (titles and words[0][2].lower() in _CABINET)):
+    while len(words) > 1 and (words[0][2].islower() or (titles and words[0][2].lower() in _CABINET)):
         words = words[1:]
     return words
 
@@ -191,7 +184,13 @@ def _without_cabinet(words: list[Word], titles: Sequence[str]) -> list[Word]:
 def _office(text: str, words: list[Word], titles: list[str], cues: Cues, *, nouns: bool) -> list[Name]:
     """What an office is of, then who holds it, where a person follows: "National Intelligence", "James Clapper"."""
     begin = next((k for k, (_, _, word) in enumerate(words[:-1]) if word.lower() in given_names()), None)
-    if begin is None and len(words) > 3 and not any(word.islower() for _, _, word in words) and not _is_body(words):
+    if (
+        begin is None
+        and cues.language == "en"
+        and len(words) > 3
+        and not any(word.islower() for _, _, word in words)
+        and not _is_body(words)
+    ):
         begin = len(words) - 2
     if begin is None and len(words) == 1 and words[0][2].lower() in _CABINET:
         return []
@@ -202,6 +201,8 @@ def _office(text: str, words: list[Word], titles: list[str], cues: Cues, *, noun
     front, person = words[:begin], words[begin:]
     if place := _place_behind(person, titles):
         person = person[: place - 1]
+    if len(front) == 1 and cues.language != "en" and plain(front[0][2]) not in tables()["names"]:
+        front = []  # "ministro de Defensa Juan Vogt"
     return (_named(text, front, [], cues, nouns=nouns) if front else []) + _named(text, person, titles, cues, nouns=nouns)
 
 
@@ -218,7 +219,7 @@ def _place_behind(words: Sequence[Word], titles: Sequence[str]) -> int:
 def _person_begins(words: Sequence[Word], cues: Cues, *, titled: bool) -> int:
     """Where a person begins behind a body or an office: "Fox News Host Sean Hannity"; 0 where the run is one name.
 
-    In front stand an office, an acronym, a country, or (in English, where bodies end in their noun) two words of no body's name.
+    In front stand an office, an acronym, a country, or two words of no body's name.
     """
     given = given_names()
     if words[0][2].lower() in given or len(words[0][2].rstrip(".")) == 1:
@@ -241,7 +242,7 @@ def _person_begins(words: Sequence[Word], cues: Cues, *, titled: bool) -> int:
     if cues.language == "ru":
         return place if place > 1 or not is_cyrillic(front[-1]) else 0  # given names are listed in the nominative
     plain_front = (
-        cues.language == "en"
+        cues.language in ("en", "es", "pt", "fr")
         and place > 1
         and not titled
         and not any(word.islower() or word.lower() in known["bodies"] or word.lower() in known["place_first"] for word in front)

@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from corpus_utils.annotate.name_parts import Name, given_names
+from corpus_utils.annotate.actor_names import given_names
+from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import find_names
 from corpus_utils.annotate.reporting import Cues, load_cues
 
