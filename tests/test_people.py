@@ -160,3 +160,15 @@ def test_outlets_are_compared_only_where_the_gate_allows() -> None:
     alone = gate(articles.assign(outlet="One"))
     assert outlets.compare(units, judged, ["Marta Keller"], gates=alone) == {} and "not compared" in outlets.caption({}, alone)
     assert outlets.findings({}, gates=alone, kind="found") == []
+
+
+def test_names_take_their_article_in_a_sentence() -> None:
+    """ "the United States", "the Harbour Department"; people, single words and names that bring one take none."""
+    called = people_text.called
+    assert [called(name) for name in ("United States", "Harbour Department", "Joan Hartley", "Congress", "The Union")] == [
+        "the United States",
+        "the Harbour Department",
+        "Joan Hartley",
+        "Congress",
+        "The Union",
+    ]

@@ -140,7 +140,7 @@ def test_a_sign_that_turns_with_the_lexicon_is_no_finding() -> None:
         in told
         and "{tone-vader-masked-journalist:signed}" in told
     )
-    assert "What they quote score {tone-vader-direct:signed} by VADER" in told
+    assert "What they quote scores {tone-vader-direct:signed} by VADER" in told
     steady = table.assign(estimate=table["estimate"].abs() + 0.1)
     assert "unseparated" in tone_text.headline(steady) and "cannot be told" not in tone_text.headline(steady)
     assert "beyond their intervals" in tone_text.headline(table.assign(low=np.nan, high=np.nan))

@@ -35,9 +35,19 @@ repeats a difference among texts that several outlets print: what remains there 
 """
     + SAME_EVENTS
 )
+_WITH_ARTICLE = frozenset(
+    "states kingdom nations union emirates netherlands philippines house senate republic department ministry committee commission council "
+    "court agency party government bank federation administration".split()
+)  # last words of names that take an article
 LEAST_SHARE = 20  # mentions judged before they are told as percentages
 LEAST_JUDGED = 10  # mentions judged before a balance is told in the answer
 MODEL = "tone towards actors (trained model)"
+
+
+def called(actor: str) -> str:
+    """The name as it stands in a sentence: "the United States", "the Justice Department", "Joan Hartley"."""
+    last = actor.rpartition(" ")[2].lower()
+    return f"the {actor}" if last in _WITH_ARTICLE and not actor.lower().startswith("the ") else actor
 
 
 def headline(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) -> str:
@@ -60,7 +70,7 @@ def headline(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame)
         for words, row in (("least favourable", worst), ("most favourable", best)):
             if (row["tone"] < 0) == (words == "least favourable"):
                 balance = f"{{{anchor('towards-own-' + row['actor'])}:signed}} over {int(row['judged'])} mentions"
-                told += f" In their own words the outlets are {words} to {quoted(row['actor'])} of the actors shown (balance {balance})."
+                told += f" In their own words the outlets are {words} to {quoted(called(row['actor']))} of the actors shown (balance {balance})."
     return told
 
 
@@ -83,7 +93,7 @@ def caption(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) 
     if verdict(gates, "tone") != "inference":
         if len(told) < 2:
             return f"{scale} {basis}"
-        low, high = (f"{row['actor']} ({number(row['tone'], 'signed')})" for row in told.iloc[[0, -1]].to_dict("records"))
+        low, high = (f"{called(row['actor'])} ({number(row['tone'], 'signed')})" for row in told.iloc[[0, -1]].to_dict("records"))
         lead = f"In the outlets' own words the balance of these few stories is lowest towards {low} and highest towards {high}."
         return f"{lead} {scale} {basis}"
     clear = groups[(groups["tone_low"] > 0) | (groups["tone_high"] < 0)]
@@ -96,7 +106,7 @@ def caption(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame) 
         )
         return f"{steady}. {scale} {basis}"
     parts = [
-        f"{'unfavourable' if row['tone'] < 0 else 'favourable'} towards {row['actor']} ({number(row['tone'], 'signed')})"
+        f"{'unfavourable' if row['tone'] < 0 else 'favourable'} towards {called(row['actor'])} ({number(row['tone'], 'signed')})"
         for row in own.sort_values("tone").to_dict("records")
     ]
     looked = int(told["tone_low"].notna().sum())
@@ -128,7 +138,7 @@ def speaking_caption(cells: pd.DataFrame) -> str:
     if cells.empty:
         return "Inside quotations nobody else is named."
     top = cells.sort_values(["value", "row", "column"], ascending=[False, True, True]).iloc[0]
-    often = f"{top['row']} names {top['column']} most often ({top['value']} {'time' if top['value'] == 1 else 'times'})"
+    often = f"{top['row']} names {called(top['column'])} most often ({top['value']} {'time' if top['value'] == 1 else 'times'})"
     return f"Whom the quoted speak about: {often}. Mentions inside quotations."
 
 

@@ -58,6 +58,7 @@ WORKS = (
 
 
 SPOKEN = {"journalist": "the journalists' own words", "direct": "what they quote", "indirect": "what they report others saying"}
+SCORES = {"journalist": "score", "direct": "scores", "indirect": "scores"}  # the verb behind each
 
 
 def headline(voices: pd.DataFrame) -> str:
@@ -79,7 +80,7 @@ def headline(voices: pd.DataFrame) -> str:
     turned = [voice for voice in present if sign_turns(voices, voice)]
     if turned:
         return _agreed(voices, present, turned) + left
-    told = _listed([f"{SPOKEN[voice]} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice in present])
+    told = _listed([f"{SPOKEN[voice]} {SCORES[voice]} {{{anchor('tone-vader-' + voice)}:signed}}" for voice in present])
     return f"{_opened(told)}, on a scale from \N{MINUS SIGN}1 to +1; unseparated, the sentences would score {whole}.{left}"
 
 
@@ -101,7 +102,7 @@ def _agreed(voices: pd.DataFrame, present: list[str], turned: list[str]) -> str:
             more = "more positive" if gap.iloc[0] > 0 else "more negative"
             parts.append(f"By every lexicon, with names or without, quoted speech is {more} than the journalists' own words{hedge}.")
     if kept := [voice for voice in present if voice not in turned]:
-        told = _listed([f"{SPOKEN[voice]} score {{{anchor('tone-vader-' + voice)}:signed}}" for voice in kept])
+        told = _listed([f"{SPOKEN[voice]} {SCORES[voice]} {{{anchor('tone-vader-' + voice)}:signed}}" for voice in kept])
         parts.append(f"{_opened(told)} by VADER, on a scale from \N{MINUS SIGN}1 to +1, and no lexicon turns that sign.")
     ends_of = []
     for voice in turned:

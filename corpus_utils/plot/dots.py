@@ -46,6 +46,9 @@ def plot_dots(
         why = next((note for note in data["note"] if note), "there is no estimate to draw.")
         return nothing(f"No picture here: {why}", data=data, name=name)
     shown, more = tables.first(data, top)
+    without = shown["low"].isna() & shown["estimate"].notna()
+    if without.any() and shown["low"].notna().any():
+        caption = f"{caption} A ring marks an estimate without an interval."
     scale = _scale(shown, form, reference)
     alt = _alt(shown, axis, form, unit, more)
 
