@@ -70,7 +70,8 @@ def headline(groups: pd.DataFrame, overall: dict[str, Any], gates: pd.DataFrame)
         for words, row in (("least favourable", worst), ("most favourable", best)):
             if (row["tone"] < 0) == (words == "least favourable"):
                 balance = f"{{{anchor('towards-own-' + row['actor'])}:signed}} over {int(row['judged'])} mentions"
-                told += f" In their own words the outlets are {words} to {quoted(called(row['actor']))} of the actors shown (balance {balance})."
+                towards = quoted(called(row["actor"]))
+                told += f" In their own words the outlets are {words} to {towards} of the actors shown (balance {balance})."
     return told
 
 
