@@ -112,7 +112,7 @@ def folds(pages: list[dict]) -> Iterator[tuple[list[dict], list[dict]]]:
 
 def main() -> int:
     """Print the table, or train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tool", default="", help="only dumps of one tool")
     parser.add_argument("--errors", type=int, default=0, help="print the first N errors of each kind")
     parser.add_argument("--train", action="store_true")
@@ -155,9 +155,9 @@ def share(results: Sequence[Mapping[str, bool]], kind: str) -> float:
 def prepare(train: list[dict], dated: Sequence[train_dates.Dump]) -> None:
     """Refit the models of titles and dates, for this process only."""
     fitted = tuple(map(float, train_dates.fit(dated)))
-    date_rank.load_weights = lambda: (fitted, train_dates.THRESHOLD)  # type: ignore[assignment]
+    date_rank.load_weights = lambda: (fitted, train_dates.THRESHOLD)  # type: ignore[assignment]  # a cached function is replaced
     weights, bias = fit_titles(train)
-    titles.load_weights = lambda: (tuple(weights), bias, THRESHOLD)  # type: ignore[assignment]
+    titles.load_weights = lambda: (tuple(weights), bias, THRESHOLD)  # type: ignore[assignment]  # a cached function is replaced
 
 
 def fit_titles(pages: list[dict]) -> tuple[list[float], float]:

@@ -234,7 +234,7 @@ def cross_validate(pages: list[Pages]) -> dict[str, dict[str, float]]:
     counts: dict[str, Counter[str]] = {}
     for fold in range(FOLDS):
         one, two = (Forest(export_forest(model)) for model in fit([p for p in pages if p.fold != fold and not p.kind.endswith("bare")]))
-        room.load_weights = lambda one=one, two=two: (one, two, THRESHOLD)  # type: ignore[assignment]
+        room.load_weights = lambda one=one, two=two: (one, two, THRESHOLD)  # type: ignore[assignment]  # a cached function is replaced
         score([page for page in pages if page.fold == fold], counts)
     return {kind: figures(count) for kind, count in counts.items()}
 

@@ -21,6 +21,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class Gold:
     names: list[str]
     target: Array
     tokens: Array
-    words: object  # scipy sparse (lines, BUCKETS), rows scaled by one over the root of their number of entries
+    words: Any  # scipy sparse (lines, BUCKETS), rows scaled by one over the root of their number of entries
     once: Array  # lines to fit words on: each text once per page
 
     def line_folds(self) -> Array:
@@ -133,7 +134,7 @@ def fit_words(gold: Gold, left_out: Collection[int]) -> Words:
     lines = gold.once[~np.isin(gold.line_folds()[gold.once], list(left_out))]
     pages = np.unique([dump.page for dump in gold.dumps], return_inverse=True)[1]
     page = np.repeat(pages, np.diff(gold.bounds))[lines]
-    counts = gold.words[lines]  # type: ignore[index]
+    counts = gold.words[lines]
     entries = counts.tocoo()
     seen = np.unique(page[entries.row].astype(np.int64) * BUCKETS + entries.col)
     common = np.flatnonzero(np.bincount(seen % BUCKETS, minlength=BUCKETS) >= MIN_PAGES)
@@ -149,7 +150,7 @@ def fit_words(gold: Gold, left_out: Collection[int]) -> Words:
 def wording(gold: Gold, words: Words, lines: Array) -> Array:
     """Columns WORDING of some lines, as `model.word_score` gives them."""
     table, scale, bias = words
-    part = gold.words[lines].copy()  # type: ignore[index]
+    part = gold.words[lines].copy()
     score = part @ (table.astype(np.float32) * scale)
     part.data = np.ones_like(part.data)
     size = np.maximum(np.asarray(part.sum(axis=1)).ravel(), 1)
@@ -232,7 +233,7 @@ def fold_model(gold: Gold, fold: int, folder: Path, *, workers: int = 1) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"fold{fold}-{key.hexdigest()}.npz"
     if not path.exists():
-        np.savez(path, **fit_model(gold, {fold}, workers=workers))  # type: ignore[arg-type]
+        np.savez(path, **fit_model(gold, {fold}, workers=workers))  # type: ignore[arg-type]  # of numpy: names given as keywords
     return path
 
 
@@ -255,7 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("no gold data: set CORPUS_GOLD to its folder", file=sys.stderr)
         return 2
     arrays = fit_model(read_gold(training_dumps(folder)), workers=options.workers)
-    np.savez_compressed(options.out, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(options.out, **arrays)  # type: ignore[arg-type]  # of numpy: names given as keywords
     print(f"{options.out}: {options.out.stat().st_size} bytes", file=sys.stderr)
     return 0
 

@@ -109,14 +109,14 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
             after_break, subject = True, None
         elif cues.language != "en" and before > 1 and tokens[before].low == "," and "say" in hit.classes and not hit.classes & {"act"}:
             behind = subject_after(tokens, hit.last, cues)  # ", dijo el ministro": the insert's comma or the report's
-            if behind is not None and _may_invert(s, hit, behind, before):
+            if behind is not None and _may_invert(s, behind, before):
                 after_break, subject = True, None
         if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
             candidate = subject_after(tokens, hit.last, cues)
             if (
                 candidate
                 and (subject is None or before < 0 or s.is_quote(before) or hit.lemma not in _TELLING)
-                and _may_invert(s, hit, candidate, before)
+                and _may_invert(s, candidate, before)
             ):
                 inverted = candidate
     elif hit.form == "ing" and before >= 0 and tokens[before].kind == WORD:
@@ -156,7 +156,7 @@ def _agent(s: Sentence, hit: Hit) -> tuple[int, int] | None:
     return None
 
 
-def _may_invert(s: Sentence, hit: Hit, candidate: tuple[int, int], before: int) -> bool:
+def _may_invert(s: Sentence, candidate: tuple[int, int], before: int) -> bool:
     """ "said Perry": after a quotation or a comma, followed by a name or a definite phrase, not by a clause."""
     tokens, cues = s.tokens, s.cues
     opening = tokens[candidate[0]]

@@ -208,7 +208,7 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
                 last = k - 1  # "pledged aid following talks": what follows is the narrator's
                 break
             continue
-        if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k, name):
+        if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k):
             return k
         if k == start:
             continue
@@ -245,7 +245,7 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     return last if (tokens[last:] and tokens[last].kind != PUNCTUATION) or last > start else start - 1
 
 
-def _ends_clause(s: Sentence, position: int, name: str) -> bool:
+def _ends_clause(s: Sentence, position: int) -> bool:
     """A quotation that ends with a comma and is followed by a new clause closes the content."""
     stretch = s.marked[s.tokens[position].quote]
     if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":

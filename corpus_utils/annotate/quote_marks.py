@@ -111,9 +111,8 @@ def marked_stretches(
     """
     found: list[Marked] = []
     reverse = _reversed_guillemets(text)
-    carried = ""
     for position, (low, high) in enumerate(blocks):
-        stretches, carried = _paragraph(text, low, high, reverse, carried, following=_opening(text, blocks, position + 1))
+        stretches = _paragraph(text, low, high, reverse, following=_opening(text, blocks, position + 1))
         if found and stretches and not found[-1].closed and stretches[0].start == _first_ink(text, low, high):
             last, first = found.pop(), stretches.pop(0)
             stretches.insert(0, Marked(last.start, first.end, last.inner_start, first.inner_end, first.closed, False))
@@ -145,8 +144,8 @@ def _reversed_guillemets(text: str) -> bool:
     return right + 1 < len(text) and not text[right + 1].isspace() and (right == 0 or not text[right - 1].isalnum())
 
 
-def _paragraph(text: str, low: int, high: int, reverse: bool, carried: str, following: str) -> tuple[list[Marked], str]:
-    """Stretches of one paragraph, and the mark still open at its end when the next paragraph carries it on."""
+def _paragraph(text: str, low: int, high: int, reverse: bool, following: str) -> list[Marked]:
+    """Stretches of one paragraph; the last is left open where the next paragraph, which begins with `following`, carries it on."""
     tokens = list(_tokens(text, low, high, reverse))
     stack: list[tuple[str, int, int]] = []
     found: list[Marked] = []
@@ -171,16 +170,15 @@ def _paragraph(text: str, low: int, high: int, reverse: bool, carried: str, foll
         mark, at, after = stack[0]
         end = _last_ink(text, after, high)
         if mark in SINGLE:  # an apostrophe, not a quotation without an end; what stands behind it was lost in it
-            found.extend(_inner(text, tokens, at, after))
-            return found, ""
+            found.extend(_inner(tokens, at))
+            return found
         carries = bool(following) and following in (mark, "»", "”")
         if end > after:
             found.append(Marked(at, end, after, end, not carries, False))
-        return found, mark if carries else ""
-    return found, ""
+    return found
 
 
-def _inner(text: str, tokens: list, at: int, after: int) -> list[Marked]:
+def _inner(tokens: list, at: int) -> list[Marked]:
     """Double-marked stretches behind a single mark that turned out to be an apostrophe."""
     found, opener = [], None
     for mark, start, end, may_open, may_close in tokens:

@@ -40,7 +40,7 @@ class Speakers:
         words = self.text[start:end].split()
         first = words[0].lower() if words else ""
         if not inside:
-            name = self._pronoun(first, start) if len(words) <= 2 and self._is_pronoun(words[-1].lower()) else self._role(words, start)
+            name = self._pronoun(first, start) if len(words) <= 2 and self._is_pronoun(words[-1].lower()) else self._role(words)
         else:
             name = self._named(inside, start, end)
         if name and self._person(name):
@@ -99,7 +99,7 @@ class Speakers:
             return False
         return name in self.gender or name in self.titled or 2 <= len(words) <= 4
 
-    def _role(self, words: list[str], start: int) -> str:
+    def _role(self, words: list[str]) -> str:
         """ "the senator": the one person of the article who was given that title."""
         if not words or words[0].lower() not in self.cues.words.get("definite", ()):
             return ""
