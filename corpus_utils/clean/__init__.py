@@ -9,14 +9,12 @@ Conventions
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from corpus_utils.clean.overrides import OverrideError, Overrides, read_overrides
 from corpus_utils.clean.settings import CleanSettings
+from corpus_utils.engine import seldom_collected
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,22 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["CleanSettings", "OverrideError", "Overrides", "clean_documents", "read_overrides"]
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Cleaning makes very many small objects and no cycles of them: the collector of cycles would walk them again and again for nothing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 ONE_STORY_FORMATS = ("json", "jsonl", "csv", "tsv", "parquet", "xlsx", "rss")  # an entry of these holds one article
 
 
-@_uncollected()
+@seldom_collected()
 def clean_documents(
     documents: pd.DataFrame, *, settings: CleanSettings | None = None, recurring: LineSummary | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

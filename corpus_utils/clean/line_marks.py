@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import may_open
-from corpus_utils.clean.pages import DIGIT, HEAD, Pages, hash_words
+from corpus_utils.clean.pages import HEAD, LAST, hash_words
 
 Array = np.ndarray
 YEAR = 1  # a full date: a year, or three numbers with marks between them
@@ -45,16 +45,36 @@ def find_marks(looks: Looks) -> Array:
     hits = np.flatnonzero(said)
     np.bitwise_or.at(marks, pages.word_line[hits], said[hits])
     marks[may_open(looks.prefix)] |= BYLINE
+    marks[looks.digits > 0] |= WHEN
+    kinds = _kinds()[pages.codes.astype(np.intp)]
+    places = np.flatnonzero(kinds)
+    kinds = kinds[places]
     codes = np.append(pages.codes, np.zeros(6, dtype=np.uint32))  # so that one may look six places ahead
-    digits = np.flatnonzero(pages.classes & DIGIT)
-    years, numeric = _dates(codes, digits)
-    for bit, places in ((WHEN, digits), (YEAR, years), (NUMERIC, numeric), (SLOGAN, _slogans(codes)), (RIGHTS, _rights(codes))):
-        _mark(marks, bit, places, pages)
+    years, numeric = _dates(codes, places[kinds == _DIGIT])
+    names, claims = places[kinds == _NAMING], places[kinds == _CLAIMING]
+    names, claims = names[codes[names + 1] == ord(" ")], claims[(codes[claims] == ord("©")) | _is_letter_c(codes, claims)]
+    for bit, found in ((YEAR, years), (NUMERIC, numeric), (SLOGAN, names), (RIGHTS, claims)):
+        marks[np.searchsorted(pages.start, found, side="right") - 1] |= bit
     return marks
 
 
-def _mark(marks: Array, bit: int, places: Array, pages: Pages) -> None:
-    marks[np.searchsorted(places, pages.stop) > np.searchsorted(places, pages.start)] |= bit
+_DIGIT, _NAMING, _CLAIMING = 1, 2, 3
+
+
+@cache
+def _kinds() -> Array:
+    """Digits, marks behind a name, beginnings of a claim of copyright; 0 for all other code points."""
+    kinds = np.zeros(LAST + 1, dtype=np.uint8)
+    for chars, kind in (("–—|:-", _NAMING), ("©(", _CLAIMING)):
+        kinds[[ord(char) for char in chars]] = kind
+    kinds[[code for code in range(LAST) if chr(code).isdigit()]] = _DIGIT
+    return kinds
+
+
+def _is_letter_c(codes: Array, brackets: Array) -> Array:
+    letter = codes[brackets + 1]
+    found: Array = ((letter == ord("c")) | (letter == ord("C"))) & (codes[brackets + 2] == ord(")"))
+    return found
 
 
 def _dates(codes: Array, digits: Array) -> tuple[Array, Array]:
@@ -67,19 +87,6 @@ def _dates(codes: Array, digits: Array) -> tuple[Array, Array]:
     one, two = (apart[2 + i] & digit[3 + i] & digit[4 + i] for i in (1, 2))
     numeric = apart[1] & digit[2] & (one | digit[3] & two)
     return digits[year | numeric | ~digit[0]], digits[numeric & digit[0]]
-
-
-def _slogans(codes: Array) -> Array:
-    blanks = np.flatnonzero(codes[1:] == 32)
-    before = codes[blanks]
-    return blanks[(before == 8211) | (before == 8212) | (before == 124) | (before == 58) | (before == 45)]  # – — | : -
-
-
-def _rights(codes: Array) -> Array:
-    """Copyright signs, and "(c)"."""
-    signs, brackets = np.flatnonzero(codes == 169), np.flatnonzero(codes == 40)
-    letter = codes[brackets + 1]
-    return np.sort(np.append(signs, brackets[((letter == 99) | (letter == 67)) & (codes[brackets + 2] == 41)]))
 
 
 @cache

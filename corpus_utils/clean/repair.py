@@ -15,10 +15,12 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
 from corpus_utils.clean.lines import split_lines
+from corpus_utils.clean.pages import LAST
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, wrapped_lines
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -32,11 +34,9 @@ _DAMAGE = re.compile(
 )
 # Every character at which `_DAMAGE` can begin: looking for these first is thirty times faster.
 _SUSPECT = re.compile(rf"[&\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7fﬀ-ﬆ\u2028\u2029{_SPACES}]")
-_PLAIN_SUSPECTS = np.array([_SUSPECT.match(chr(code)) is not None for code in range(128)] + [False])
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Runs that ftfy may find fault with: a mark of good typography alone between ASCII is none.
 _TYPOGRAPHY = frozenset("’‘“”–—…•")
-_TYPOGRAPHIC = np.array(sorted(map(ord, _TYPOGRAPHY)), dtype=np.uint32)
 _FOREIGN = re.compile(rf"[^\x00-\x7f]{{2,}}|[^\x00-\x7f{''.join(sorted(_TYPOGRAPHY))}]")
 _AROUND = 4  # characters beside one outside ASCII that ftfy's judgement of it may rest on
 MARGIN = 200  # blanks at the ends of a line that might hide how short it is
@@ -63,13 +63,25 @@ def unsound_places(codes: Array) -> Array:
     Outside of them only line ends can be at fault. A run of characters outside ASCII is under suspicion, unless it is one mark of good
     typography.
     """
-    foreign = np.flatnonzero(codes > 127)
-    marks = np.isin(codes[foreign], _TYPOGRAPHIC)
-    beside = np.diff(foreign) == 1
-    marks[1:] &= ~beside
-    marks[:-1] &= ~beside
-    plain = np.flatnonzero(_PLAIN_SUSPECTS[np.minimum(codes, 128)])
-    return np.sort(np.concatenate([foreign[~marks], plain]))
+    kinds = _kinds()[np.minimum(codes, LAST).astype(np.intp)]
+    found = np.flatnonzero(kinds)
+    lone, foreign = kinds[found] == _TYPOGRAPHIC, codes[found] > 127
+    beside = (np.diff(found) == 1) & foreign[1:] & foreign[:-1]
+    lone[1:] &= ~beside
+    lone[:-1] &= ~beside
+    return found[~lone]
+
+
+_SUSPICIOUS, _TYPOGRAPHIC = 1, 2
+
+
+@cache
+def _kinds() -> Array:
+    """What may be damaged, and marks of good typography that are so only beside others of their kind; 0 for all other code points."""
+    kinds = np.full(LAST + 1, _SUSPICIOUS, dtype=np.uint8)
+    kinds[:128] = [_SUSPECT.match(chr(code)) is not None for code in range(128)]
+    kinds[sorted(map(ord, _TYPOGRAPHY))] = _TYPOGRAPHIC
+    return kinds
 
 
 def codes_of(text: str) -> Array:

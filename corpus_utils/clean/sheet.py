@@ -40,8 +40,9 @@ class Sheet:
     @cached_property
     def _covering(self) -> Array:
         """Per line, the piece that covers most of it (numbered over all documents); the first of equals."""
-        pages, offset = self.pages, self.pages.offset[:-1].tolist()
-        ends = np.array([base + piece.end for base, pieces in zip(offset, self.pieces, strict=True) for piece in pieces], dtype=np.int64)
+        pages = self.pages
+        local = np.array([piece.end for pieces in self.pieces for piece in pieces], dtype=np.int64)
+        ends = local + np.repeat(pages.offset[:-1], [len(pieces) for pieces in self.pieces])
         at = np.searchsorted(ends, pages.start, side="right")
         for line in np.flatnonzero(ends[at] < pages.stop).tolist() if len(at) else []:  # the line goes on in further pieces
             start, stop, most = int(pages.start[line]), int(pages.stop[line]), 0
@@ -63,7 +64,7 @@ class Sheet:
     @cached_property
     def bare(self) -> list[bool]:
         """Per document: it is the text of an article already, without a page around it."""
-        return [any(piece.rule.endswith(ALREADY) for piece in pieces) for pieces in self.pieces]
+        return [any(rule.endswith(ALREADY) for rule in {piece.rule for piece in pieces}) for pieces in self.pieces]
 
     @cached_property
     def marks(self) -> Array:
