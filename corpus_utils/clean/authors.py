@@ -17,8 +17,7 @@ from corpus_utils.clean.names import is_bare_opening, may_name, normal_case, rea
 
 _AGO = re.compile(
     r"\b\d+\s?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b|\b(?:hace|há|il y a|vor) \d+ |\b\d+ \w+ (?:назад|fa)\b"
-    r"|\byesterday\b",
-    re.I,
+    r"|\byesterday\b"
 )
 
 
@@ -112,7 +111,7 @@ def _may_date(frame: Frame, position: int) -> bool:
 
 
 def _says_when(text: str) -> bool:
-    return _AGO.search(text) is not None or any(mention.year is not None for mention in find_dates(text))
+    return _AGO.search(text.lower()) is not None or any(mention.year is not None for mention in find_dates(text))
 
 
 def _full(name: str) -> bool:

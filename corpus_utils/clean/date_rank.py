@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "dates.json"
 NEAR = 6  # rows to either side whose dates are neighbours
 RULES = ("published line", "byline", "date line", "date nearby")
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\dt\d\d:\d\d")
-_POST = re.compile(r"\(@\w|^@\w|^—|@\w+\)?$")  # the signature of a quoted post
+_POST = re.compile(r"\(@\w|^@\w|@\w+\)?$")  # the signature of a quoted post
 
 FEATURES = (
     "bias", "candidates", *(f"{zone}, {form}" for zone in ZONES for form in FORMS), "from headline", "from text", "no headline",
@@ -85,13 +86,11 @@ def load_weights() -> tuple[tuple[float, ...], float]:
 def candidate_features(everything: Sequence[Candidate], frame: Frame, setting: Setting) -> list[list[float]]:
     """Values in the order of FEATURES for each candidate that is not the day of a change."""
     candidates = [c for c in everything if c.label != "updated"]
-    changes = [c for c in everything if c.label == "updated"]
-    page = _page_values(candidates, frame)
-    days = Counter(c.day for c in candidates)
+    page, crowd = _page_values(candidates, frame), _Crowd(candidates, [c for c in everything if c.label == "updated"])
     result = []
     for candidate in candidates:
         values = dict(page[candidate.row])
-        values |= _writing(candidate, frame.rows, setting) | _company(candidate, candidates, changes, days) | _context(candidate, setting)
+        values |= _writing(candidate, frame.rows, setting) | crowd.around(candidate) | _context(candidate, setting)
         values[f"{candidate.zone}, {form_of(candidate, frame.rows[candidate.row])}"] = 1.0
         row = [0.0] * len(FEATURES)
         for name, value in values.items():
@@ -128,7 +127,7 @@ def _writing(candidate: Candidate, rows: Sequence[Row], setting: Setting) -> dic
         "numeric": mention.form in ("dmy", "mdy", "numeric"),
         "words": math.log1p(words_beside(candidate, row)),
         "not first in row": HAS_YEAR.search(row.text, 0, mention.start) is not None,
-        "post": any(_POST.search(near.text) for near in rows[max(0, candidate.row - 1) : candidate.row + 1]),
+        "post": any(_signs_post(rows[near].text) for near in range(max(0, candidate.row - 1), candidate.row + 1)),
     }
     if mention.weekday is not None:
         values["weekday" if mention.weekday == candidate.day.weekday() else "weekday wrong"] = 1.0
@@ -140,29 +139,46 @@ def _writing(candidate: Candidate, rows: Sequence[Row], setting: Setting) -> dic
     return values
 
 
-def _company(candidate: Candidate, candidates: Sequence[Candidate], changes: Sequence[Candidate], days: Counter[date]) -> dict[str, float]:
-    """Dates in the rows around, and on the page: a list of other stories has many, a change stands beside the publication."""
-    near = [
-        c for c in candidates if abs(c.row - candidate.row) <= NEAR and c.block == candidate.block and c.mention is not candidate.mention
-    ]
-    close = [c for c in near if abs(c.row - candidate.row) <= 1]
-    changed = [c for c in changes if abs(c.row - candidate.row) <= 4]
-    return {
-        "neighbours": math.log1p(len(near)),
-        "neighbour same": any(c.day == candidate.day for c in near),
-        "neighbour earlier": any(c.day < candidate.day for c in near),
-        "neighbour later": any(c.day > candidate.day for c in near),
-        "adjacent earlier": any(c.day < candidate.day for c in close),
-        "adjacent later": any(c.day > candidate.day for c in close),
-        "change near": bool(changed),
-        "later change near": any(c.day > candidate.day for c in changed),
-        "day of change": any(c.day == candidate.day for c in changes),
-        "same day": math.log(days[candidate.day]),
-        "other days": math.log(len(days)),
-        "newest": candidate.day == max(days),
-        "only day": len(days) == 1,
-        "only in zone": len({c.day for c in candidates if c.zone == candidate.zone}) == 1,
-    }
+def _signs_post(text: str) -> bool:
+    return text.startswith("—") or ("@" in text and _POST.search(text) is not None)
+
+
+class _Crowd:
+    """The candidates of a page, in its order, as company of each other: a list of other stories has many, a change stands beside the
+    publication."""
+
+    def __init__(self, candidates: Sequence[Candidate], changes: Sequence[Candidate]) -> None:
+        self.candidates, self.changes = candidates, changes
+        self.rows = [c.row for c in candidates]
+        self.days = Counter(c.day for c in candidates)
+        self.newest = max(self.days, default=None)
+        self.changed = {c.day for c in changes}
+        self.zones: dict[str, set[date]] = {}
+        for c in candidates:
+            self.zones.setdefault(c.zone, set()).add(c.day)
+
+    def around(self, candidate: Candidate) -> dict[str, float]:
+        """Dates in the rows around, and on the page."""
+        low, high = bisect_left(self.rows, candidate.row - NEAR), bisect_right(self.rows, candidate.row + NEAR)
+        near = [c for c in self.candidates[low:high] if c.block == candidate.block and c.mention is not candidate.mention]
+        close = [c for c in near if abs(c.row - candidate.row) <= 1]
+        changed = [c for c in self.changes if abs(c.row - candidate.row) <= 4]
+        return {
+            "neighbours": math.log1p(len(near)),
+            "neighbour same": any(c.day == candidate.day for c in near),
+            "neighbour earlier": any(c.day < candidate.day for c in near),
+            "neighbour later": any(c.day > candidate.day for c in near),
+            "adjacent earlier": any(c.day < candidate.day for c in close),
+            "adjacent later": any(c.day > candidate.day for c in close),
+            "change near": bool(changed),
+            "later change near": any(c.day > candidate.day for c in changed),
+            "day of change": candidate.day in self.changed,
+            "same day": math.log(self.days[candidate.day]),
+            "other days": math.log(len(self.days)),
+            "newest": candidate.day == self.newest,
+            "only day": len(self.days) == 1,
+            "only in zone": len(self.zones[candidate.zone]) == 1,
+        }
 
 
 def _context(candidate: Candidate, setting: Setting) -> dict[str, float]:

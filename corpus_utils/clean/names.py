@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.lines import lower_in_place
 from corpus_utils.clean.looks import prefix_of
 
 _UP = "A-ZÀ-ÖØ-ÞĀ-ŽḀ-ỾА-ЯЁІЇЄҐΑ-Ω"
@@ -35,15 +36,15 @@ _PARTICLES = frozenset(
     " abu o'".split()
 )
 _SPLIT = re.compile(r"\s*(?:,|;|&|\+|/|\s(?:and|und|y|e|et|и|und|en|og|och|with)\s)\s*", re.I)
+# Read on text in lower case: that is several times faster than patterns for which case does not matter.
 _CUT = re.compile(
     r"\s*(?:[|•·–—@©\t]|\s-\s|\s-$|//|>|\||\(|\[|\bfor\b|\bin\b|\bat\b|\bon\b|\bis\b|\bvia\b|\bfrom\b|\bas told\b"
-    r"|(?<=[a-zà-ÿ])(?=(?:Published|Updated|Posted|Publicado|Publié)\b)|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b"
+    r"|(?<=[a-zà-ÿ])(?=(?:published|updated|posted|publicado|publié)\b)|\bpublished\b|\bupdated\b|\bposted\b|\bupdate\b"
     r"|\bfollow\b|\bcontributor\b|\bedited\b|"
     r"\breviewed\b|\bphotograph(?:s|y)?\b|\bphotos?\b|\bmedically\b|\blast\b|\bshare\b|\bread\b|\bmore\b|\bto\b|\bmin\b|\bsee\b"
     r"|\bview\b|\babout\b|"
     r"\bpublicado\b|\bactualizado\b|\batualizado\b|\bpublié\b|\bmis à jour\b|\bveröffentlicht\b|\baktualisiert\b|\bопубликовано\b"
     r"|\barchive\b|\bemail\b|\btwitter\b|\bfacebook\b|\d).*$",
-    re.I,
 )
 _ROLES = re.compile(
     r"(?:,?\s+(?:(?:senior|staff|chief|deputy|assistant|associate|contributing|lead|political|national|world|foreign|freelance"
@@ -54,7 +55,6 @@ _ROLES = re.compile(
     r"|analyst|news(?:room)?|team|desk|bureau|redactor[a]?|periodista|redactrice|"
     r"journaliste|redakteur(?:in)?|корреспондент|"
     r"chief|intern|fellow)(?:\s*$|,|\s+(?:at|for|in)\b).*)$",
-    re.I,
 )
 _BODIES = frozenset(
     "University Institute School College Ministry Department Bank Academy Church Society Association Council Office".split()
@@ -139,7 +139,7 @@ def split_names(text: str) -> list[str]:
     dates = find_dates(text)
     if dates:
         text = text[: dates[0].start] if dates[0].start > 2 else text[dates[0].end :]
-    text = _CUT.sub("", text).strip(" .,:;|•·–—-")
+    text = _before(_CUT, text).strip(" .,:;|•·–—-")
     names: list[str] = []
     joined = False
     for piece in re.split(r"(\s*(?:,|;|&|\+|/)\s*|\s(?:and|AND|und|UND|y|e|et|ET|и|И|en|og|och|with)\s)", text):
@@ -148,7 +148,7 @@ def split_names(text: str) -> list[str]:
                 break  # "A and B, X": X is where they work
             joined = joined or piece.strip().lower() in ("and", "und", "y", "e", "et", "и", "&")
             continue
-        part = _ROLES.sub("", piece.strip(" .,:;")).strip(" .,:;")
+        part = _before(_ROLES, piece.strip(" .,:;")).strip(" .,:;")
         if names and part != piece.strip(" .,:;"):
             break  # "A, Gazette Staff Writer"
         part = re.sub(r"^(?:by|por|par|von|and|und|et|y)\s+", "", part, flags=re.I)
@@ -159,6 +159,11 @@ def split_names(text: str) -> list[str]:
         if part not in names:
             names.append(part)
     return names
+
+
+def _before(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(lower_in_place(text))
+    return text[: found.start()] if found else text
 
 
 @lru_cache(maxsize=8192)
