@@ -226,6 +226,14 @@ def test_a_long_text_of_nothing_but_paragraphs_is_kept_whole() -> None:
     assert {role for role, _ in roles_of("\n\n".join(paragraphs))} <= {"body", "blank"}
 
 
+def test_a_byline_above_a_photo_credit_is_no_caption() -> None:
+    """A line with a name and a date between headline and photo credit says who wrote the article; other lines there are captions."""
+    _, paragraphs, _ = PAGES["en"]
+    page = "Home\n\nFerry line returns\n\n{}\nCredit: Easterby Archive\n\n" + "\n\n".join(paragraphs)
+    assert role(page.format("By Ada Brand December 22, 2023"), "By Ada Brand") == "byline"
+    assert role(page.format("The ferry on its last trip"), "The ferry on its") == "caption"
+
+
 def test_lines_that_recur_in_other_documents_are_not_text() -> None:
     """A sentence that stands under every article of an outlet is boilerplate whatever it says."""
     slogan = "The harbour is where the town began, and we have told its stories for a hundred years."

@@ -22,6 +22,7 @@ from corpus_utils.clean.body import CUES, Evidence, decide_lines
 from corpus_utils.clean.headline import find_titles
 from corpus_utils.clean.inline import is_dateline
 from corpus_utils.clean.lines import ALREADY, Piece
+from corpus_utils.clean.names import read_byline
 from corpus_utils.clean.pages import CLOSES, DASH, LOOSE, batches, read_pages
 from corpus_utils.clean.reasons import with_article
 from corpus_utils.clean.recurring import RecurringLines
@@ -212,6 +213,9 @@ def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> N
     cued_above = rows.above(~rows.uncued)
     weak = open_ & rows.uncued & np.isin(was, _codes("navigation", "boilerplate", "interface", "teaser"))
     captions = weak & (below == CODE["credit"]) & (rows.size > 1) & ~after & ~_last_row(rows, after)
+    named = np.array([row for row in np.flatnonzero(captions).tolist() if read_byline(rows.pages.string(row))], dtype=np.int64)
+    captions[named] = False  # "By", a name and a date
+    rows.give(named, "byline", "names who wrote it, directly above a photo credit", 0.75)
     rows.give(captions, "caption", "line directly above a photo credit", 0.75)
     linked = weak & (above == CODE["navigation"]) & cued_above & after
     rows.give(linked, "navigation", "line under a link to other articles", 0.75)
