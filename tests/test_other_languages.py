@@ -1,8 +1,9 @@
-"""All four reports on corpora that are not English: what has no lexicon or coder is said, and nothing fails."""
+"""Reports on corpora that are not English, or hardly anything: what has no lexicon or coder is said, and nothing fails."""
 
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -49,6 +50,12 @@ OTHERS = [
 ]  # fmt: skip
 
 
+FINNISH = [
+    ("Ministeri avasi sillan", "Ministeri avasi uuden sillan maanantaina. Hän sanoi, että työ jatkuu. Kaupunki kasvaa nopeasti."),
+    ("Satama suljettiin", "Satama suljettiin myrskyn takia. Kapteeni kertoi, että laivat odottavat. Matkustajat palasivat kotiin."),
+]
+
+
 def corpus_of(root: Path, stories: list[tuple[str, str]], outlets: tuple[str, ...]) -> Path:
     """A project whose tables are built from records with a title, a text and an outlet."""
     (root / "articles").mkdir()
@@ -72,10 +79,23 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return corpus_of(tmp_path_factory.mktemp("mixed"), [*SPANISH, *OTHERS], ("Hamnbladet", "El Faro"))
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("corpus", ["spanish", "mixed"])
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stories that nothing can label: a language without lexicon and codebook."""
+    return corpus_of(tmp_path_factory.mktemp("fi"), FINNISH, ("Sanomat",))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stories of a word or a number, without a sentence to read."""
+    return corpus_of(tmp_path_factory.mktemp("bare"), [("Rain", "Rain."), ("1 2 3", "1 2 3. 4 5! 6")], ("",))
+
+
+@pytest.mark.parametrize(
+    ("corpus", "report"), [*product(("spanish", "mixed"), REPORTS), *product(("unknown", "bare"), ("03_sentiment", "04_framing"))]
+)
 def test_reports_read_other_languages(corpus: str, report: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every cell of every report runs where there is no English at all."""
+    """Every cell of a report runs where there is no English at all, and where there is next to nothing."""
     project: Path = request.getfixturevalue(corpus)
     monkeypatch.chdir(project)
     cells, *_ = run_cells(report, project)

@@ -16,7 +16,7 @@ def typical(passages: pd.DataFrame, stories: pd.DataFrame, frames: list[str], *,
 
     Columns: sentence_id, text, outlet, title, date, voice, speaker, label, marks.
     """
-    picks = []
+    picks = [passages.head(0).assign(frame="")]  # its columns, where no story carries a frame
     for frame in frames:
         if not any(frame in label for label in stories["label"]):
             continue  # passages of a frame that no story carries are stray wordings, not examples

@@ -38,11 +38,13 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
 
     Columns beside those of `units`: status, label (list), scores (dict), evidence (list), family, outlet, words.
     """
+    import pandas as pd
+
     chosen = labels[labels["measure"] == measure]
     place = {unit: number for number, unit in enumerate(chosen["unit"].tolist())}
     of, wanted = units["article_id"] if "article_id" in units else units["id"], set(articles["id"].tolist())
     kept = [unit in place and article in wanted for unit, article in zip(units["id"].tolist(), of.tolist())]
-    out = units[kept].copy()
+    out = units.loc[pd.Series(kept, index=units.index, dtype=bool)].copy()
     own = chosen.iloc[[place[unit] for unit in out["id"].tolist()]].set_axis(out.index)
     out["status"], out["label"] = own["status"], own["label"]
     told = {text: json.loads(text) for text in set(own["scores"].tolist())}  # most units share their scores: they have no cue
