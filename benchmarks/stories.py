@@ -34,7 +34,7 @@ from benchmarks.floors import exit_code
 from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.clean import stories as room
 from corpus_utils.clean import story_words
-from corpus_utils.clean.pages import STEM
+from corpus_utils.clean.hashing import STEM
 from corpus_utils.clean.roles import label_batches
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.story_context import CONTEXT, page_context

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import cues, model
-from corpus_utils.clean.body import _CODES, find_cues
+from corpus_utils.clean.body import CUE_CODES, find_cues
 from corpus_utils.clean.lines import Piece, check_tiling, split_lines
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.recurring import summarise_lines
@@ -396,7 +396,7 @@ def test_cue_triggers_miss_nothing() -> None:
         )
     )
     pages = read_pages(texts + _gold_pages())
-    names = {code: cue for cue, code in _CODES.items()}
+    names = {code: cue for cue, code in CUE_CODES.items()}
     found = [names[code] for code in find_cues(pages).tolist()]
     assert found == [cues.cue_of(pages.string(line)) for line in range(len(pages))]
 

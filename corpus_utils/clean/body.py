@@ -17,8 +17,9 @@ from functools import cache
 import numpy as np
 
 from corpus_utils.clean import cues, model
+from corpus_utils.clean.characters import DIGIT, MARK
 from corpus_utils.clean.features import line_features, per_line
-from corpus_utils.clean.pages import DIGIT, MARK, Pages, hash_words
+from corpus_utils.clean.pages import Pages, hash_words
 from corpus_utils.clean.reasons import Reasons, reasons_of
 from corpus_utils.clean.recurring import RecurringLines, line_keys
 
@@ -157,11 +158,11 @@ def find_cues(pages: Pages) -> Array:
     lines = np.flatnonzero(speaks)
     text = pages.text
     bounds = zip(lines.tolist(), speaks[lines].tolist(), pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)
-    found[lines] = [_CODES[cues.cue_of(text[start:stop], bits, tuple(places.get(line, ())))] for line, bits, start, stop in bounds]
+    found[lines] = [CUE_CODES[cues.cue_of(text[start:stop], bits, tuple(places.get(line, ())))] for line, bits, start, stop in bounds]
     return found
 
 
-_CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enumerate(CUES)}}
+CUE_CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enumerate(CUES)}}
 
 
 @cache

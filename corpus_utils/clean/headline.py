@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpus_utils.clean.body import _CODES
+from corpus_utils.clean.body import CUE_CODES
+from corpus_utils.clean.characters import DIGIT
 from corpus_utils.clean.features import per_line
-from corpus_utils.clean.pages import DIGIT
 from corpus_utils.clean.rows import Rows
 
 Array = np.ndarray
@@ -66,8 +66,8 @@ def _scores(rows: Rows, found: Array, first: Array) -> Array:
     score = 1.2 * shared / np.maximum(number, 1) + np.minimum(size, 10) / 12 - 0.03 * np.minimum(first[found] - found, 20)
     score -= 0.5 * (rows.starts_small[found] | (size < 4))
     score += 0.3 * rows.top[found]
-    score -= 1.0 * ((rows.gap == 0) & (rows.above(rows.cue) == _CODES["boilerplate"]) & ~rows.top)[found]
-    score -= 0.6 * (rows.below(rows.cue, otherwise=-1) == _CODES["credit"])[found]
+    score -= 1.0 * ((rows.gap == 0) & (rows.above(rows.cue) == CUE_CODES["boilerplate"]) & ~rows.top)[found]
+    score -= 0.6 * (rows.below(rows.cue, otherwise=-1) == CUE_CODES["credit"])[found]
     score += 0.5 * _opens_page(rows, found)
     score -= 0.3 * ((rows.copies[found] > 2) | _separated(rows)[found])
     return score

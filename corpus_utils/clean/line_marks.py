@@ -13,9 +13,11 @@ from functools import cache
 
 import numpy as np
 
+from corpus_utils.clean.characters import LAST
+from corpus_utils.clean.hashing import HEAD
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import may_open
-from corpus_utils.clean.pages import HEAD, LAST, hash_words
+from corpus_utils.clean.pages import hash_words
 
 Array = np.ndarray
 YEAR = 1  # a full date: a year, or three numbers with marks between them

@@ -12,8 +12,10 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from corpus_utils.clean.characters import DIGIT, LAST, SPACE, UPPER, fold_codes
 from corpus_utils.clean.features import per_line
-from corpus_utils.clean.pages import DIGIT, LAST, SPACE, STEM, UPPER, Pages, fold_codes, mix, stretches
+from corpus_utils.clean.hashing import STEM, mix
+from corpus_utils.clean.pages import Pages, stretches
 
 Array = np.ndarray
 NUMBERS = np.uint32(1 << 31)

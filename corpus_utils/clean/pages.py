@@ -13,25 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 import numpy as np
 
+from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables
+from corpus_utils.clean.hashing import hash_stretches
 from corpus_utils.clean.lines import Line, split_lines
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
 
 Array = np.ndarray
-# Classes of a character, one bit each.
-LOWER, UPPER, DIGIT, SPACE, STOP, COMMA, QUOTE, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
-# Traits: what rules ask about single characters. SMALL: a letter with a capital form, written small.
-SMALL, DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END = 1, 2, 4, 8, 16, 32, 64, 128
-LAST = 0xFFFF  # code points beyond are looked up as this one: emoji and rare scripts count as symbols
-_STOPS, _COMMAS = ".!?…。！？؟।", ",;:，、；：،"
-_QUOTES = "\"'“”‘’«»„‹›「」"
-_SYMBOLS = "|•·▪◦‣*→»›©®™@#_/\\+=<>{}[]&~^%$€£►▶★✓✔×–—-"
-_TRAITS = ("–—―-", "“\"«„'‘", "”\"»“'’)", ",;:-–—(", "•·▪◦‣*–—-", "/©[(", "\n\r\x0b\x0c\u2028\u2029")  # DASH ... LINE_END
-_PRIME = 0x01000193
-HEAD, STEM = 5, 6  # letters
 BATCH = 400_000  # code points read at a time
 MOST = 2_000  # documents read at a time
 
@@ -99,7 +89,7 @@ def batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 def read_pages(texts: Sequence[str]) -> Pages:
     """Find the visible lines and the words of some documents."""
     text = "\n".join(texts)
-    table, folded, trait_table = _tables()
+    table, folded, trait_table = character_tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not text.isascii():
         codes = np.minimum(codes, LAST)
@@ -115,7 +105,7 @@ def read_pages(texts: Sequence[str]) -> Pages:
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     word_start, word_end = edges[0::2], edges[1::2]
     length = word_end - word_start
-    word_hash, head_hash, stem_hash = _hash_words(folded[places], word_start, length)
+    word_hash, head_hash, stem_hash = hash_stretches(folded[places], word_start, length)
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
         text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits,
@@ -188,66 +178,6 @@ def _placed(lines: Sequence[Line], at: int) -> Lines:
     return array[:, 0], array[:, 1], array[:, 2], array[:, 3], array[:, 4]
 
 
-# -- characters and words ------------------------------------------------------------------------------------------------
-
-
-@cache
-def _tables() -> tuple[Array, Array, Array]:
-    """Class bits, folded code and trait bits of every code point up to `LAST`."""
-    classes = np.zeros(LAST + 1, dtype=np.uint8)
-    folded = np.arange(LAST + 1, dtype=np.uint32)
-    traits = np.zeros(LAST + 1, dtype=np.uint8)
-    for code in range(LAST + 1):
-        char = chr(code)
-        if char.isalpha():
-            classes[code] = UPPER if char.isupper() else LOWER
-            traits[code] = SMALL if char.islower() else 0
-            lower = char.lower()
-            folded[code] = ord(lower) if len(lower) == 1 else code
-        elif char.isdigit():
-            classes[code] = DIGIT
-            folded[code] = 48
-        elif char.isspace():
-            classes[code] = SPACE
-    for chars, bit in ((_STOPS, STOP), (_COMMAS, COMMA), (_QUOTES, QUOTE), (_SYMBOLS, SYMBOL)):
-        for char in chars:
-            classes[ord(char)] |= bit
-    for chars, bit in zip(_TRAITS, (DASH, OPENS, CLOSES, LOOSE, BULLET, MARK, LINE_END), strict=True):
-        for char in chars:
-            traits[ord(char)] |= bit
-    classes[LAST] = SYMBOL
-    return classes, folded, traits
-
-
-def _hash_words(folded: Array, start: Array, length: Array) -> tuple[Array, Array, Array]:
-    """Hash of each word, of its first HEAD and its first STEM letters: sums of code times prime ** place, as differences of one sum."""
-    powers, inverse = _powers_to(1 << max(12, len(folded).bit_length()))
-    sums = np.zeros(len(folded) + 1, dtype=np.uint32)
-    np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=sums[1:])
-    below, back = sums[start], inverse[start]
-
-    def hashed(size: Array) -> Array:
-        return mix(((sums[start + size] - below) * back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
-
-    return hashed(length), hashed(np.minimum(length, HEAD)), hashed(np.minimum(length, STEM))
-
-
-@lru_cache(maxsize=4)
-def _powers_to(size: int) -> tuple[Array, Array]:
-    """Powers of the hash's prime and of its inverse modulo 2 ** 32."""
-    result = []
-    for base in (_PRIME, pow(_PRIME, -1, 1 << 32)):
-        steps = np.full(size, base, dtype=np.uint32)
-        steps[0] = 1
-        result.append(np.cumprod(steps, dtype=np.uint32))
-    return result[0], result[1]
-
-
-def fold_codes(codes: Array) -> Array:
-    """Code points in lower case, digits as 0."""
-    return _tables()[1][codes]
-
-
 def hash_words(words: Sequence[str]) -> Array:
     """The numbers `read_pages` gives to these words (each of letters and digits only)."""
     return read_pages(list(words)).word_hash
@@ -275,13 +205,3 @@ def stretches(first: Array, size: Array) -> Array:
     size = np.maximum(size, 0)
     ends = np.cumsum(size)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)
-
-
-def mix(h: Array) -> Array:
-    """Spread 32-bit hashes over all their bits (the finaliser of MurmurHash3)."""
-    h = h ^ (h >> np.uint32(16))
-    h *= np.uint32(0x85EBCA6B)
-    h ^= h >> np.uint32(13)
-    h *= np.uint32(0xC2B2AE35)
-    h ^= h >> np.uint32(16)
-    return h

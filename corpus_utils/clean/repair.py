@@ -19,8 +19,8 @@ from functools import cache
 
 import numpy as np
 
+from corpus_utils.clean.characters import LAST
 from corpus_utils.clean.lines import split_lines
-from corpus_utils.clean.pages import LAST
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, wrapped_lines
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}

@@ -14,22 +14,22 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from corpus_utils.clean.body import CUES, Evidence, decide_lines
+from corpus_utils.clean.characters import CLOSES, DASH, LOOSE
 from corpus_utils.clean.headline import find_titles
 from corpus_utils.clean.inline import is_dateline
 from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.names import read_byline
-from corpus_utils.clean.pages import CLOSES, DASH, LOOSE, batches, read_pages
+from corpus_utils.clean.pages import batches, read_pages
 from corpus_utils.clean.reasons import with_article
 from corpus_utils.clean.recurring import RecurringLines
 from corpus_utils.clean.rows import CODE, NONE, Rows, opens_and_closes, rows_to_pieces
+from corpus_utils.clean.second_thoughts import may_open, mend_sentences, set_appeals_aside, set_copies_aside, set_headlines_aside
 
 Array = np.ndarray
-COPIED_WORDS = 8  # words of a line from which its copies are set aside
 CLEAN_SHARE = 0.7  # share of a document's words that the classifier must take for text
 _CUE = {name: code for code, name in enumerate((*CUES, "reference"))}
 _HEADLINE_ALONE = "headline directly above a subheading, with no text of its own"
@@ -64,15 +64,15 @@ def _label_rows(rows: Rows) -> None:
     clean = _clean_documents(rows)[rows.document]
     rows.body |= clean
     _give_datelines(rows, ~clean)
-    _mend_sentences(rows, ~clean)
-    _set_appeals_aside(rows, ~clean)
-    _set_copies_aside(rows, ~clean)
+    mend_sentences(rows, ~clean)
+    set_appeals_aside(rows, ~clean)
+    set_copies_aside(rows, ~clean)
     first, last = _extent(rows)
     place = np.arange(len(rows))
     first, last = first[rows.document], last[rows.document]
     _give_titles(rows, first, clean)
     heading = _heading_words(rows)
-    _set_headlines_aside(rows, ~clean & (place < first), heading)
+    set_headlines_aside(rows, ~clean & (place < first), heading)
     _label_in_body(rows, rows.body & (rows.role == NONE), heading, clean)
     _label_outside(rows, (rows.role == NONE) & ~rows.body, (place < first, place > last))
     _label_neighbours(rows, (place < first, place > last), ~clean)
@@ -91,40 +91,11 @@ def _clean_documents(rows: Rows) -> Array:
     windows = (behind == 2) & (pages.codes[pages.stop.clip(max=len(pages.codes) - 1)] == 13)
     odd |= np.where(bottom, pages.high != pages.stop, (behind != 1) & ~windows)
     odd |= bottom & (pages.stop != pages.offset[rows.document + 1] - 1)
-    odd |= rows.top & ~_may_open(rows, rows.continues)
+    odd |= rows.top & ~may_open(rows, rows.continues)
     wrong = np.bincount(rows.document, weights=odd, minlength=documents)
     total, text = (np.bincount(rows.document, weights=rows.size * mask, minlength=documents) for mask in (1, rows.body))
     result: Array = (np.diff(rows.first) > 0) & (wrong == 0) & (text >= CLEAN_SHARE * total)
     return result
-
-
-def _set_copies_aside(rows: Rows, open_: Array) -> None:
-    """Of a paragraph that a page brings twice, in a preview and in the text, one is the text: that which is surest."""
-    again = np.flatnonzero(open_ & rows.body & (rows.size >= COPIED_WORDS) & (rows.copies == 2))
-    order = again[np.lexsort((again, -rows.confidence[again], rows.hashes[again]))]
-    further = order[1:][rows.hashes[order[1:]] == rows.hashes[order[:-1]]]
-    rows.body[further] = False
-    rows.give(further, "boilerplate", "copy of a line of the text", 0.7)
-
-
-def _may_open(rows: Rows, continues: Array) -> Array:
-    """Lines that open a text rather than head it: sentences, long lines, and lines that go on in the next one."""
-    goes_on = np.isin(rows.final, np.array([ord(c) for c in ",:;"], dtype=np.uint32)) | rows.below(continues)
-    result: Array = rows.ends | (rows.size > 20) | ((rows.closing & CLOSES) != 0) | goes_on
-    return result
-
-
-def _set_headlines_aside(rows: Rows, above_text: Array, heading: Array) -> None:
-    """Lines above the first paragraph that read like headlines never stay, nor do bits that nothing goes on from: cleaned again, they would
-    head a text that is an article already."""
-    headlines = heading & ~rows.below(rows.starts_small, otherwise=True)
-    for _ in range(3):  # each line taken away may leave the one above it with nothing to go on to
-        open_ = rows.body & np.isin(rows.role, (NONE, CODE["body"])) & above_text
-        lone = open_ & (headlines | ~_may_open(rows, rows.continues & rows.body))
-        if not lone.any():
-            break
-        rows.give(lone, "teaser", "headline-like line above the text that is not its title", 0.5)
-        rows.body[lone] = False
 
 
 def _give_datelines(rows: Rows, which: Array) -> None:
@@ -243,47 +214,3 @@ def _last_row(rows: Rows, after: Array) -> Array:
 
 def _codes(*roles: str) -> list[int]:
     return [CODE[role] for role in roles]
-
-
-def _mend_sentences(rows: Rows, open_: Array) -> None:
-    """Dumps break sentences at links: short bits that an open line of the body goes on to, or comes from, belong to it."""
-    going_on = rows.body & rows.continues
-    near = rows.below(going_on)
-    reach = near
-    for _ in range(2):
-        reach = rows.below(reach)
-        near = near | reach
-    bits = open_ & near & ~rows.body & rows.uncued & ~rows.ends & (rows.size >= 1) & (rows.size <= 8)
-    for row in np.flatnonzero(bits).tolist():
-        stop = int(rows.first[rows.document[row] + 1])
-        after_open = not rows.top[row] and rows.body[row - 1] and not rows.ends[row - 1] and rows.gap[row] <= 1
-        if _goes_on(rows, range(row + 1, min(row + 4, stop)), 1 if after_open else 0):
-            rows.body[row] = True
-            rows.give(np.array([row]), "body", "short bit of a broken sentence", 0.7)
-
-
-def _goes_on(rows: Rows, ahead: range, gap: int) -> bool:
-    """Whether one of the next lines continues in lower case as body text, with only short open bits before it."""
-    for row in ahead:
-        if rows.gap[row] > gap:
-            return False
-        if rows.body[row] and rows.continues[row]:
-            return True
-        if rows.size[row] > 8 or rows.ends[row]:
-            return False
-    return False
-
-
-def _set_appeals_aside(rows: Rows, open_: Array) -> None:
-    """Towards the end, short lines between two appeals belong to them, also where they are sentences."""
-    words = rows.size * rows.body
-    before = np.cumsum(words) - words
-    total = np.bincount(rows.document, weights=words, minlength=len(rows.first) - 1)[rows.document]
-    seen = before - before[rows.first[rows.document]]
-    appeals = np.flatnonzero(open_ & (rows.cue == _CUE["promotion"]) & ~rows.body & (seen >= 0.6 * total))
-    for start, end in pairwise(appeals.tolist()):
-        between = np.arange(start + 1, end)
-        if rows.document[start] == rows.document[end] and len(between) <= 8 and (rows.size[between] <= 45).all():
-            kept = between[~np.isin(rows.cue[between], (_CUE["navigation"], _CUE["credit"], _CUE["byline"]))]
-            rows.body[kept] = False
-            rows.give(kept, "promotion", "between two appeals near the end", 0.65)

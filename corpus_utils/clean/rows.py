@@ -12,10 +12,11 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus_utils.clean.body import NO_CUE, Decisions
+from corpus_utils.clean.characters import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP
 from corpus_utils.clean.features import copies, line_hashes
 from corpus_utils.clean.inline import split_inline
 from corpus_utils.clean.lines import Line, Piece
-from corpus_utils.clean.pages import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP, Pages, hash_words
+from corpus_utils.clean.pages import Pages, hash_words
 from corpus_utils.schema import ROLES
 
 Array = np.ndarray

@@ -12,8 +12,9 @@ from functools import cache
 import numpy as np
 
 from corpus_utils.clean.briefs import DATELINE, OFFICES, OPENING, WEEKDAYS
+from corpus_utils.clean.hashing import STEM, mix
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import STEM, Words, mix, stretches
+from corpus_utils.clean.pages import Words, stretches
 from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.story_words import Entries
 

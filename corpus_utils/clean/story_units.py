@@ -11,8 +11,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from corpus_utils.clean.characters import SMALL, UPPER
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import SMALL, UPPER, Pages, Words, stretches
+from corpus_utils.clean.pages import Pages, Words, stretches
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
 

@@ -17,11 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus_utils.clean.body import NO_CUE
+from corpus_utils.clean.characters import SMALL, SPACE
 from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.features import copies, line_hashes, per_line
+from corpus_utils.clean.hashing import mix
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import has_opening, may_open
-from corpus_utils.clean.pages import SMALL, SPACE, mix, stretches
+from corpus_utils.clean.pages import stretches
 
 Array = np.ndarray
 WINDOW, LEAD = 60, 12  # lines above the text in which the headline is looked for; lines of the text that are its lead

@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 
 from corpus_utils.clean.features import line_hashes
-from corpus_utils.clean.pages import Pages, mix
+from corpus_utils.clean.hashing import mix
+from corpus_utils.clean.pages import Pages
 
 BITS = 18
 DISTANCES = (1, 2, 4)
