@@ -232,9 +232,9 @@ def provenance(corpus: Corpus, **settings: object) -> dict[str, str]:
 def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     """A methods paragraph with the limitations of this run, in Markdown, and the works it cites (see `analyse.methods_text`)."""
     from corpus_utils.analyse.methods_text import WORKS, methods_paragraph
-    from corpus_utils.validate.attach import in_words, open_samples
+    from corpus_utils.validate.attach import open_samples, sample_in_words
 
-    coded = [in_words(sample) for sample in open_samples(corpus.project, corpus.whole)[0]]
+    coded = [sample_in_words(sample) for sample in open_samples(corpus.project, corpus.whole)[0]]
     text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__, coded=coded)
     return text, WORKS
 
@@ -311,11 +311,11 @@ def validated_topics(findings: pd.DataFrame, corpus: Corpus, model: TopicModel) 
     return with_topic_tiers(findings, corpus.project, model, corpus.whole)
 
 
-def beside(findings: pd.DataFrame, blocks: Any) -> Any:
+def show_corrected(findings: pd.DataFrame, blocks: Any) -> Any:
     """The table of naive beside corrected figures, for the page; nothing without a coded sample (`blocks` is report.blocks)."""
     from corpus_utils.validate import attach
 
-    table = attach.beside(findings)
+    table = attach.corrected_pairs(findings)
     if table.empty:
         return blocks.together()
     signed = table["measure"].str.match("balance|difference")

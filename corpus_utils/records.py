@@ -62,7 +62,7 @@ def lossless(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
 
 
-def beside(records: pd.DataFrame, made: pd.DataFrame, owners: Sequence[int] | None = None) -> pd.DataFrame:
+def records_with(records: pd.DataFrame, made: pd.DataFrame, owners: Sequence[int] | None = None) -> pd.DataFrame:
     """The records' own columns with the columns `made` for them to the right; `owners`: the record number of each row of `made`.
 
     An input column named like one that is made keeps its values as `NAME_input`: nothing is overwritten.

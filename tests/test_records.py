@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corpus_utils.records import RecordsError, beside, read_records, to_csv, write_records
+from corpus_utils.records import RecordsError, read_records, records_with, to_csv, write_records
 
 ROWS = [{"id": "a", "text": "One.", "mood": ["x", "y"]}, {"id": "b", "text": "", "mood": []}]
 
@@ -105,7 +105,7 @@ def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:
 def test_input_columns_are_not_overwritten() -> None:
     """A column that is made keeps its name; the input's column of that name moves aside."""
     records = pd.DataFrame({"id": ["a", "b"], "label": ["x", "y"]})
-    table = beside(records, pd.DataFrame({"label": [1, 2, 3]}), [0, 1, 1])
+    table = records_with(records, pd.DataFrame({"label": [1, 2, 3]}), [0, 1, 1])
     assert table.to_dict("list") == {"id": ["a", "b", "b"], "label_input": ["x", "y", "y"], "label": [1, 2, 3]}
 
 

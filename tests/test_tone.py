@@ -118,7 +118,7 @@ def test_every_number_of_the_answer_is_a_finding() -> None:
         evidence=tone_examples.opened(passages, sentences),
     )
     vader = voices[voices["measure"] == "vader"]
-    beside = tone_text.beside(tone_examples.influence(sentences), by_story)
+    beside = tone_text.supporting_answer(tone_examples.influence(sentences), by_story)
     said = answer(tone_text.headline(vader), findings, qualifier=beside)
     assert "unseparated" in said.text and "stories with quotations" in said.html
     assert "have no score" not in said.text

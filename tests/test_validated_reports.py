@@ -19,9 +19,9 @@ from corpus_utils.pipeline import build_corpus
 from corpus_utils.project import Project, load_project
 from corpus_utils.schema import frame
 from corpus_utils.validate import drawing, intrusion, page_start
-from corpus_utils.validate.attach import beside, how_to_start, open_samples, tiers, tiers_in_words, with_validation
+from corpus_utils.validate.attach import corrected_pairs, how_to_start, open_samples, tiers, tiers_in_words, with_validation
 from corpus_utils.validate.cells import read_cells
-from corpus_utils.validate.freshness import in_words
+from corpus_utils.validate.freshness import changes_in_words
 from corpus_utils.validate.measures import find_measure
 from corpus_utils.validate.topic_tiers import lowest, topic_tiers, with_topic_tiers
 
@@ -101,9 +101,12 @@ def test_tone_has_tiers_and_corrected_shares(project: Project, tables: Tables) -
     truth = words[passages["text"].map(side_of) == "positive"].sum() / words.sum()
     assert made["low"] - 0.01 <= truth <= made["high"] + 0.01 and "words of all passages" in made["denominator"]
     assert "f1-corrected" not in out.index
-    both = beside(out.reset_index()).iloc[0]
+    both = corrected_pairs(out.reset_index()).iloc[0]
     assert (
-        both["of"] == "journalist" and both["naive"][0] == 0.5 and both["corrected"][0] == made["estimate"] and len(beside(findings)) == 0
+        both["of"] == "journalist"
+        and both["naive"][0] == 0.5
+        and both["corrected"][0] == made["estimate"]
+        and len(corrected_pairs(findings)) == 0
     )
 
 
@@ -138,10 +141,10 @@ def test_labels_of_today_count(project: Project, tables: Tables) -> None:
     other = tables.changed(turned)
     sample = next(one for one in open_samples(project, other)[0] if one.measure == "vader")
     assert sample.changes is not None and sample.changes.other > 10 and sample.changes.gone == 0
-    assert "have another label than when the sample was drawn" in in_words(sample.changes, "passage")
+    assert "have another label than when the sample was drawn" in changes_in_words(sample.changes, "passage")
     assert tiers(project, "vader", other)["positive", "passage"] == "C" and tiers(project, "vader", tables)["positive", "passage"] != "C"
     before = next(one for one in open_samples(project, tables)[0] if one.measure == "vader")
-    assert in_words(before.changes, "passage") == ""
+    assert changes_in_words(before.changes, "passage") == ""
 
 
 def test_a_sample_of_other_texts_is_refused(project: Project, tables: Tables) -> None:
@@ -182,7 +185,7 @@ def test_the_page_without_a_sample_says_what_it_takes(project: Project, tables: 
     assert list(waiting.index) == ["generic frames", "tone (VADER)"] and waiting.at["generic frames", "units"] == len(tables.articles)
     assert waiting.at["tone (VADER)", "within ±10 points"] == str(drawing.enough(len(tables.passages), 0.1))
     assert waiting.at["tone (VADER)", "command"] == "corpus-utils sample tone"
-    assert "45 articles" in page_start.in_words(waiting.reset_index())
+    assert "45 articles" in page_start.waiting_in_words(waiting.reset_index())
     half = page_start.widths(tables)
     assert half["label"].iat[-1] == "all 45 coded" and half["low"].isna().iat[-1] and (half["high"] > 0.5).iloc[:-1].all()
     assert page_start.known_elsewhere(["en"])["figure"].str.contains("macro-F1 0").sum() == 2

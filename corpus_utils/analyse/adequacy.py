@@ -149,7 +149,7 @@ _WORTH = {"topics": "finding topics", "compare outlets": "comparing outlets", "t
 _STEADY = {"sample": "generalising", "census": "steady figures", "found": "figures that one story more could not turn"}
 
 
-def in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *, kind: str = "found") -> str:
+def gates_in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *, kind: str = "found") -> str:
     """What the corpus can and cannot carry, in a sentence or two with the numbers that would be enough, as a rule of thumb."""
     chosen = gates[gates["analysis"].isin(analyses)]
     lacking = chosen[chosen["verdict"] != "inference"]

@@ -121,7 +121,7 @@ def _opened(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def beside(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
+def supporting_answer(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
     """What a reader must know beside the answer, as a template: `tone_examples.influence`, `tone_by_article`."""
     answer = ""
     both = stories[stories["journalist"].notna() & stories["quoted"].notna()]

@@ -31,7 +31,7 @@ from corpus_utils.analyse.counts import Counts, count_words
 from corpus_utils.analyse.topic_names import SPARE, WORDS, name_topics
 from corpus_utils.analyse.topic_result import TopicModel, refused_model
 from corpus_utils.annotate.tokens import Array
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 from corpus_utils.tokens import stands_alone
 
 if TYPE_CHECKING:
@@ -242,6 +242,6 @@ def topic_records(records: pd.DataFrame, *, k: int | None = None, seed: int = 0,
     made = pd.DataFrame({"topic": pd.Series([names.get(number) for number in assigned], dtype="object")})
     made["score"] = best.where(np.array(assigned) > 0).to_numpy(dtype=float)
     made["abstained"] = made["topic"].isna()
-    out = beside(records.drop(columns=["text"]), made)
+    out = records_with(records.drop(columns=["text"]), made)
     out.attrs["note"] = model.reason
     return out

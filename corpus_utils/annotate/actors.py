@@ -19,7 +19,7 @@ from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_names import plain
 from corpus_utils.annotate.actor_standing import ABBREVIATION, known_briefly
 from corpus_utils.annotate.names import find_names
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = No
     found = [(m, brief.get(actor, actor), rule) for m, actor, rule in found]
     rows = [(m.start, m.end, actor, texts[m.article][m.start : m.end], rule) for m, actor, rule in found]
     made = pd.DataFrame(rows, columns=["start", "end", "actor", "mention", "rule"])
-    return beside(records.drop(columns="text"), made, [m.article for m, _, _ in found])
+    return records_with(records.drop(columns="text"), made, [m.article for m, _, _ in found])
 
 
 def _brief_names(found: Sequence[tuple[Mention, str, str]]) -> dict[str, str]:

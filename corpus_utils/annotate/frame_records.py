@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.annotate.frames import code_texts, load_codebook
 from corpus_utils.annotate.languages import resolve_languages
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def _beside(
     made["frames"] = pd.Series([None if row["status"] == "unsupported" else row["label"] for row in coded], dtype="object")
     made["scores"] = pd.Series([row["scores"] for row in coded], dtype="object")
     made["abstained"] = pd.Series([row["status"] == "abstained" for row in coded], dtype="bool")
-    return beside(records.drop(columns=["text"]), pd.DataFrame(made), owners)
+    return records_with(records.drop(columns=["text"]), pd.DataFrame(made), owners)
 
 
 def train_frames(records: pd.DataFrame, out: str | Path, *, seed: int = 0) -> dict[str, Any]:

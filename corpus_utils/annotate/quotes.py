@@ -22,7 +22,7 @@ from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragrap
 from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.speakers import Speakers
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,4 +154,4 @@ def quote_records(records: pd.DataFrame) -> pd.DataFrame:
             owners.append(number)
             mention = text[q.speaker_start : q.speaker_end] if q.speaker_start >= 0 else ""
             rows.append((q.start, q.end, q.kind, q.speaker, q.speaker_start, q.speaker_end, q.cue, text[q.start : q.end], mention))
-    return beside(records.drop(columns="text"), pd.DataFrame(rows, columns=names), owners)
+    return records_with(records.drop(columns="text"), pd.DataFrame(rows, columns=names), owners)

@@ -27,7 +27,7 @@ from corpus_utils.annotate import lexicon2, vader_arrays
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.masking import masked
 from corpus_utils.annotate.word_types import Batch
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 from corpus_utils.sentences import sentence_bounds
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "
     scores = score_texts(texts, codes).rename(columns={"status": "tone_status"})
     empty = np.array([not text.strip() for text in texts], dtype=bool)
     scores["tone_status"] = scores["tone_status"].mask(empty & (scores["tone_status"] == "judged").to_numpy(), "abstained")
-    return beside(records, pd.concat([pd.DataFrame(made), scores], axis=1), owners)
+    return records_with(records, pd.concat([pd.DataFrame(made), scores], axis=1), owners)
 
 
 def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequence[float] | None = None) -> pd.DataFrame:

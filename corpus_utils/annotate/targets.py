@@ -29,7 +29,7 @@ from corpus_utils import schema
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.target_features import Target
-from corpus_utils.records import beside
+from corpus_utils.records import records_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +150,7 @@ def target_records(records: pd.DataFrame, *, language: str = "", model: str | Pa
 
     judged = judge_targets(targets_of(records), resolve_languages(records, language), model=model)
     judged = judged.rename(columns={"status": "target_status"})
-    return beside(records, judged)
+    return records_with(records, judged)
 
 
 def targets_of(records: pd.DataFrame) -> list[Target]:

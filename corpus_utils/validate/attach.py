@@ -43,14 +43,14 @@ _State = tuple[tuple[str, int, int], ...]
 _CURRENT: WeakKeyDictionary[Tables, dict[tuple[Path, _State], Validation | str]] = WeakKeyDictionary()
 
 
-def measure_name(measure: str) -> str:
+def spoken_measure(measure: str) -> str:
     """A measure in a reader's words: "frames.generic" -> "generic frames"."""
     return NAMES.get(measure, f"{measure.partition('.')[2]} frames" if measure.startswith("frames.") else measure)
 
 
-def in_words(sample: Validation) -> str:
+def sample_in_words(sample: Validation) -> str:
     """ "generic frames (120 of 900 articles)"."""
-    return f"{measure_name(sample.measure)} ({len(sample.usable)} of {len(sample.frame)} {sample.design['unit']}s)"
+    return f"{spoken_measure(sample.measure)} ({len(sample.usable)} of {len(sample.frame)} {sample.design['unit']}s)"
 
 
 def open_samples(project: Project, tables: Tables | None = None) -> tuple[list[Validation], list[str]]:
@@ -126,7 +126,7 @@ def tiers_in_words(project: Project, measures: Sequence[str], tables: Tables, ti
     told = []
     for measure in measures:
         found = tier if tier != "unvalidated" else worst_tier(project, measure, tables)
-        name = f"{measure_name(measure)} " if len(measures) > 1 else ""
+        name = f"{spoken_measure(measure)} " if len(measures) > 1 else ""
         if found == "unvalidated" and not tiers(project, measure, tables):
             found = f"unvalidated: no coded sample yet. To start one: {how_to_start(measure)}"
         elif found == "unvalidated":
@@ -180,7 +180,7 @@ def with_validation(findings: pd.DataFrame, project: Project, measure: str, tabl
     return validate("findings", pd.DataFrame(rows, columns=list(findings.columns)).astype(dict(findings.dtypes)))
 
 
-def beside(findings: pd.DataFrame) -> pd.DataFrame:
+def corrected_pairs(findings: pd.DataFrame) -> pd.DataFrame:
     """Naive and corrected side by side, a row per finding that a sample corrects; empty without one.
 
     Columns: measure, label, of (voice or group), naive and corrected (value, low, high), tier.

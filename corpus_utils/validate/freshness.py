@@ -74,7 +74,7 @@ def _same_topics(sample: Validation, now: pd.DataFrame, again: str) -> None:
         raise SheetError(f"the topics are others than those that were coded ({lost[0]!r} was not among them): {again}")
 
 
-def in_words(changes: Changes | None, unit: str) -> str:
+def changes_in_words(changes: Changes | None, unit: str) -> str:
     """What changed since the sample was drawn, as a sentence; "" where nothing did."""
     if changes is None or not (changes.other or changes.gone or changes.added):
         return ""

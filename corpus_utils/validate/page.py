@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.validate import corrected
 from corpus_utils.validate.accuracy import LEAST_POSITIVE, accuracy, by_group, calibration, cue_health
-from corpus_utils.validate.attach import measure_name, open_samples
+from corpus_utils.validate.attach import open_samples, spoken_measure
 from corpus_utils.validate.folder import Validation
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Checked:
     @property
     def title(self) -> str:
         """ "frames.generic, by article" in a reader's words."""
-        return f"{measure_name(self.sample.measure)}, by {self.sample.design['unit']}"
+        return f"{spoken_measure(self.sample.measure)}, by {self.sample.design['unit']}"
 
 
 def check_samples(project: Project, tables: Tables) -> tuple[list[Checked], list[str]]:

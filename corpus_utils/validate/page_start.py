@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.validate.attach import how_to_start, measure_name
+from corpus_utils.validate.attach import how_to_start, spoken_measure
 from corpus_utils.validate.drawing import enough
 from corpus_utils.validate.measures import TARGETS, TOPICS
 from corpus_utils.wording import language, number
@@ -41,7 +41,7 @@ def plan(tables: Tables, project: Project, *, done: Sequence[str] = ()) -> pd.Da
     for measure, (unit, size) in sizes.items():
         if size and measure not in done:
             needed = {f"within ±{width * 100:.0f} points": _needed(size, width) for width in WIDTHS}
-            rows.append({"what": measure_name(measure), "report": USED_IN.get(measure, "04"), "unit": unit, "units": size, **needed,
+            rows.append({"what": spoken_measure(measure), "report": USED_IN.get(measure, "04"), "unit": unit, "units": size, **needed,
                          "command": how_to_start(measure)})  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -51,7 +51,7 @@ def _needed(size: int, width: float) -> str:
     return "all" if count >= size else f"{count:,}"
 
 
-def in_words(waiting: pd.DataFrame) -> str:
+def waiting_in_words(waiting: pd.DataFrame) -> str:
     """What the first sample would take, as a sentence."""
     if waiting.empty:
         return ""

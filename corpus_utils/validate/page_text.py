@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.findings import anchor
 from corpus_utils.validate import page
 from corpus_utils.validate.advice import next_steps as after_agreement
-from corpus_utils.validate.freshness import in_words
+from corpus_utils.validate.freshness import changes_in_words
 from corpus_utils.validate.page import Checked
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def unusable(problems: list[str], say: Callable[..., Any]) -> list[Any]:
 
 def changes(checked: list[Checked], say: Callable[..., Any]) -> list[Any]:
     """What changed in the corpus since samples were drawn."""
-    told = [(one.title, in_words(one.sample.changes, str(one.sample.design["unit"]))) for one in checked]
+    told = [(one.title, changes_in_words(one.sample.changes, str(one.sample.design["unit"]))) for one in checked]
     return [say(text, title=title) for title, text in told if text]
 
 
