@@ -15,10 +15,7 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
-import struct
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,71 +24,21 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from benchmarks.encoder_base import LAYERS, PARTS, blocks, kept_pieces, read_base
 from benchmarks.targets import GOLD, ODDS, SOURCES, lines, load
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate.pieces import Pieces
-from corpus_utils.annotate.target_encoder import FILE, HEADS, LONGEST, REACH, WIDTH, Read, sequence, unpacked
+from corpus_utils.annotate.target_encoder import LONGEST, REACH, Read, sequence
 from corpus_utils.annotate.target_training import FOLDS, Data, folds
 from corpus_utils.annotate.targets import CLASSES
+from corpus_utils.annotate.transformer import FILE, HEADS, WIDTH, unpacked
 
-LAYERS, RANK, SCALE = 8, 16, 2.0  # SCALE: of an update
+RANK, SCALE = 16, 2.0  # SCALE: of an update
 BATCH, EPOCHS, RATE, HEAD_RATE, DECAY, WARM, LOWEST = 64, 4, 1.1e-3, 2e-3, 0.01, 0.1, 0.1
 SWAPPED, REMEMBERED = 0.5, 0.99  # share of targets replaced in training; decay of the running mean of the weights, which is what is kept
 FINAL_SEED = 99
 DROPOUT, HEAD_DROPOUT, SMOOTHING, BALANCE = 0.1, 0.2, 0.05, 0.5
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-PARTS = {"q": "query", "k": "key", "v": "value", "ao": "gather", "fi": "widen", "fo": "narrow"}
-LEAST = {"en": 35, "ru": 8, "es": 30}  # times a piece is seen in a language's texts before it is kept
-COMMON_RUSSIAN = 5000  # of the pieces in Russian letters, kept unseen
-
-
-def read_base(path: Path) -> tuple[dict[str, np.ndarray], list[str], np.ndarray, float]:
-    """Tensors by name (matrices as rows of packed blocks), pieces, their scores and the score of an unknown character."""
-    raw = path.read_bytes()
-    at = 8 + 7 * 4 + 8  # magic, sizes, epsilon and block
-    count, *_ = struct.unpack_from("<5i", raw, at)
-    (size,) = struct.unpack_from("<Q", raw, at + 20)
-    at += 28
-    offsets = np.frombuffer(raw, np.uint32, count + 1, at)
-    scores = np.frombuffer(raw, np.float32, count, at + offsets.nbytes)
-    at += offsets.nbytes + scores.nbytes
-    pieces = [raw[at + a : at + b].decode("utf-8", "replace") for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
-    at += size
-    _, mapped = struct.unpack_from("<iI", raw, at)  # the map of characters, which is NFKC (see `pieces`)
-    at += 8 + mapped
-    (tensors,) = struct.unpack_from("<i", raw, at)
-    at += 4
-    found = {}
-    for _ in range(tensors):
-        (length,) = struct.unpack_from("<H", raw, at)
-        name = raw[at + 2 : at + 2 + length].decode()
-        packed, _, start, size = struct.unpack_from("<BIQQ", raw, at + 2 + length)
-        at += 2 + length + 21
-        found[name] = np.frombuffer(raw, np.uint8 if packed else np.float32, size if packed else size // 4, start)
-    return found, pieces, scores, float(scores.min()) - 10
-
-
-def blocks(raw: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Scales and nibbles of packed rows, as `target_encoder.unpacked` takes them."""
-    rows = raw.reshape(-1, width // 32, 18)
-    return np.ascontiguousarray(rows[:, :, :2]).view(np.float16)[..., 0], np.ascontiguousarray(rows[:, :, 2:]).reshape(len(rows), -1)
-
-
-def kept_pieces(pieces: list[str], scores: np.ndarray, unknown: float, texts: dict[str, Iterable[str]]) -> list[int]:
-    """Numbers of the pieces to keep: marks, single letters, frequent ones of each language, common Russian ones, and the mask as last."""
-    whole = Pieces(pieces, scores.tolist(), unknown)
-    chosen = set(range(4)) | {n for n, piece in enumerate(pieces) if len(piece) == 1 and ord(piece) < 0x460}
-    russian = [n for n, piece in enumerate(pieces) if re.fullmatch("\u2581?[а-яёА-ЯЁ]+", piece)]
-    chosen |= set(russian[:COMMON_RUSSIAN])
-    for language, own in texts.items():
-        words = Counter(word for line in own for word in line.split())
-        seen: Counter[int] = Counter()
-        for word, times in words.items():
-            for number in whole.encode(word):
-                seen[number] += times
-        chosen |= {number for number, times in seen.items() if times >= LEAST[language]}
-    mask = len(pieces) - 1
-    return [*sorted(chosen - {mask}), mask]
 
 
 class Examples(NamedTuple):

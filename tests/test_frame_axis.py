@@ -32,6 +32,8 @@ def test_a_group_leans_to_the_pole_whose_words_it_uses() -> None:
     table = frame_axis(texts, groups, ["cold"], ["warm"], least_tokens=1000).set_index("group")
     assert table.at["south", "bias"] > 0.03 > -0.03 > table.at["north", "bias"]
     assert (table["intensity"] > 0).all() and set(table["verdict"]) == {"description"}
+    assert (table["low"] < table["bias"]).all() and (table["bias"] < table["high"]).all()
+    assert table.at["north", "high"] < table.at["south", "low"]
     again = frame_axis(texts, groups, ["cold"], ["warm"], least_tokens=1000).set_index("group")
     assert again.equals(table)
     turned = frame_axis(texts, groups, ["warm"], ["cold"], least_tokens=1000).set_index("group")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus_utils.annotate import target_encoder
 from corpus_utils.annotate import target_features as features
 from corpus_utils.annotate.pieces import SPACE, UNKNOWN, Pieces
-from corpus_utils.annotate.target_encoder import REACH, load_encoder, read_targets, sequence, unpacked
+from corpus_utils.annotate.target_encoder import REACH, load_encoder, read_targets, sequence
 from corpus_utils.annotate.target_features import Target
 from corpus_utils.annotate.target_training import Data, calibration, fit, odds_weights, train_targets
 from corpus_utils.annotate.targets import judge_targets, label_targets, load_model, model_card, target_records
@@ -39,15 +39,6 @@ def test_pieces_are_the_likeliest() -> None:
     assert pieces.encode("", opens=False) == []
 
 
-def test_four_bits_are_unpacked() -> None:
-    """Low nibbles of a block come first, eight is nought, each block has its scale."""
-    nibbles = np.full((1, 32), 0x88, np.uint8)
-    nibbles[0, 0], nibbles[0, 16] = 0xF9, 0x80
-    found = unpacked(np.array([[2.0, 0.5]], np.float16), nibbles)
-    assert found.shape == (1, 64)
-    assert found[0, 0] == 2 and found[0, 16] == 14 and found[0, 32] == -4 and np.count_nonzero(found) == 3
-
-
 def test_listed_words_stand_where_the_weights_look_for_them() -> None:
     """`LISTED` are the columns of the listed words; the Russian model weighs them, the English one does not."""
     found = features.dense([ANA, TOM], "en")
@@ -60,13 +51,13 @@ def test_listed_words_stand_where_the_weights_look_for_them() -> None:
 def test_a_target_is_read_where_it_stands() -> None:
     """The same words around two targets are two readings; a batch reads as each alone; long texts are read near the target."""
     encoder = load_encoder()
-    ids, at, count = sequence(encoder.pieces, encoder.mask, *ANA)
-    assert ids[at : at + count] == tuple(encoder.pieces.encode("Ana Ruiz"))
+    ids, at, count = sequence(encoder.transformer.pieces, encoder.mask, *ANA)
+    assert ids[at : at + count] == tuple(encoder.transformer.pieces.encode("Ana Ruiz"))
     long = Target("word " * 2000, 5000, 5004)
-    assert len(sequence(encoder.pieces, encoder.mask, *long)[0]) <= 2 * REACH + target_encoder.LONGEST + 2
+    assert len(sequence(encoder.transformer.pieces, encoder.mask, *long)[0]) <= 2 * REACH + target_encoder.LONGEST + 2
     words = "word " * 100
     longest = Target(words + "Jean Pierre de la Fontaine of the Upper House of Somewhere, " + words, 500, 558)
-    assert len(sequence(encoder.pieces, encoder.mask, *longest)[0]) == len(encoder.positions)
+    assert len(sequence(encoder.transformer.pieces, encoder.mask, *longest)[0]) == len(encoder.transformer.positions)
     odds, vectors = read_targets([ANA, TOM, Target("", 0, 0), long, ANA, longest])
     assert odds.shape == (6, 3) and vectors.shape == (6, target_encoder.SIZE) and np.isfinite(vectors).all()
     assert np.allclose(odds[1], read_targets([TOM])[0][0], atol=1e-4)
@@ -96,7 +87,7 @@ def test_no_offset_breaks_the_features(text: str, start: int, end: int) -> None:
     """Offsets outside the text are put inside it."""
     own = features.narrowed(Target(text, start, end), "en")
     assert 0 <= own.start <= own.end <= len(own.text)
-    ids, at, count = sequence(load_encoder().pieces, load_encoder().mask, *own)
+    ids, at, count = sequence(load_encoder().transformer.pieces, load_encoder().mask, *own)
     assert count and at + count < len(ids)
     assert features.words(own) == sorted(set(features.words(own)))
 

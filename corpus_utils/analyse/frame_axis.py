@@ -3,7 +3,8 @@
     vectors    positive pointwise mutual information of words within five words of each other, with context counts to the power .75,
                reduced by singular values (Levy & Goldberg 2014; Levy, Goldberg & Dagan 2015); rows of length one
     axis       mean vector of the seeds of one pole less that of the other
-    bias       mean cosine of a group's words to the axis, weighted by use: towards which pole its words lean
+    bias       mean cosine of a group's words to the axis, weighted by use: towards which pole its words lean; its interval resamples the
+               group's texts and takes the vectors as they are
     intensity  mean squared distance of these cosines from the bias of the whole corpus: how much its words use the axis at all
 
 Such vectors need text by the million words: with less they follow single articles, and so would the axis. Under `LEAST_TOKENS` words, or
@@ -19,6 +20,7 @@ import numpy as np
 
 from corpus_utils.annotate.tokens import Array, Tokens, tokenise
 from corpus_utils.annotate.vectors import one_thread
+from corpus_utils.stats import cluster_bootstrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,7 @@ LEAST_USES = 50  # of each seed word
 WINDOW = 5
 MOST_WORDS = 20_000
 SIZE = 100
-COLUMNS = ["group", "bias", "intensity", "words", "verdict", "reason"]
+COLUMNS = ["group", "bias", "low", "high", "intensity", "words", "verdict", "reason"]
 
 
 def frame_axis(
@@ -36,7 +38,8 @@ def frame_axis(
 ) -> pd.DataFrame:
     """Bias and intensity of each group of texts on the axis from the seed words `low` to those of `high`: `COLUMNS`.
 
-    bias is between -1 (pole `low`) and 1 (`high`); words: tokens behind it. verdict is "description", or "refused" with the reason and
+    bias is between -1 (pole `low`) and 1 (`high`), low and high the ends of its 95 % interval (NaN where the group has too few texts);
+    words: tokens behind it. verdict is "description", or "refused" with the reason and
     NaN. Raises ValueError where a pole has no seeds or groups and texts are not of one length.
     """
     import pandas as pd
@@ -48,7 +51,7 @@ def frame_axis(
     tokens = tokenise(texts)
     names = sorted(set(groups))
     if reason := _refusal(tokens, [*low, *high], least_tokens):
-        empty = {"bias": np.nan, "intensity": np.nan, "words": 0, "verdict": "refused", "reason": reason}
+        empty = {**dict.fromkeys(("bias", "low", "high", "intensity"), np.nan), "words": 0, "verdict": "refused", "reason": reason}
         return pd.DataFrame([{"group": name, **empty} for name in names], columns=COLUMNS)
     vectors, kept = word_vectors(tokens, seed=seed)
     place = {tokens.vocabulary[word]: row for row, word in enumerate(kept.tolist())}
@@ -60,13 +63,19 @@ def frame_axis(
     value = cosine[tokens.ids]
     known = ~np.isnan(value)
     middle = float(value[known].mean())
-    number = np.array([names.index(name) for name in groups])[tokens.unit]
+    uses = np.bincount(tokens.unit[known], minlength=len(texts))
+    sums = np.bincount(tokens.unit[known], weights=value[known], minlength=len(texts))
+    own = np.array([names.index(name) for name in groups])
+    squares = np.bincount(own[tokens.unit[known]], weights=(value[known] - middle) ** 2, minlength=len(names))
     rows = []
     for at, name in enumerate(names):
-        mine = value[known & (number == at)]
-        found = {"bias": float(mine.mean()), "intensity": float(((mine - middle) ** 2).mean())} if len(mine) else {}
-        row = {"group": name, "bias": np.nan, "intensity": np.nan, **found, "words": len(mine)}
-        rows.append({**row, "verdict": "description", "reason": ""})
+        texts_of = np.flatnonzero((own == at) & (uses > 0))
+        spread = cluster_bootstrap(sums[texts_of] / uses[texts_of], texts_of, weights=uses[texts_of], seed=seed)
+        words = int(uses[texts_of].sum())
+        rows.append({
+            "group": name, "bias": spread.estimate, "low": spread.low, "high": spread.high,
+            "intensity": float(squares[at]) / words if words else np.nan, "words": words, "verdict": "description", "reason": "",
+        })  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -85,9 +94,11 @@ def axis_block(articles: pd.DataFrame, axis: Sequence[str], table: Callable[...,
     if set(found["verdict"]) == {"refused"}:
         return say(found["reason"].iat[0], "warn", title="No bias axis is computed")
     caption = (
-        f"Leaning of each outlet's words from “{' '.join(poles[0])}” (-1) to “{' '.join(poles[1])}” (1), and how much they use the axis"
+        f"Leaning of each outlet's words from “{' '.join(poles[0])}” (-1) to “{' '.join(poles[1])}” (1), with 95 % intervals over its "
+        "stories, and how much they use the axis. Vectors of words are taken as they are: the intervals are rather too short"
     )
-    return table(found[["group", "bias", "intensity", "words"]], caption=caption, formats={"bias": ".3f", "intensity": ".4f"})
+    formats = {**dict.fromkeys(("bias", "low", "high"), ".3f"), "intensity": ".4f"}
+    return table(found[["group", "bias", "low", "high", "intensity", "words"]], caption=caption, formats=formats, missing="too few stories")
 
 
 def _lower(words: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A trained coder of frames: ridge regressions on words, letters and sentence vectors, calibrated, saved as arrays and JSON.
+"""A trained coder of frames: ridge regressions on words, letters, sentence vectors and the beginning as a transformer reads it.
 
 How it is trained
     One regression per label; where every record has exactly one label, the strongest is given, and only that one.
@@ -6,7 +6,7 @@ How it is trained
     `group` (column `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on
     the held-out folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
     Where the records have a column `title`, a text is read together with its title; the coder then wants titles when it codes, too.
-A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
+It is saved as arrays and JSON. A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     pass
 
 SHIPPED = Path(__file__).parent / "model" / "generic"
-FORMAT = 2
+FORMAT = 3
 BATCH = 500  # texts coded at a time; bounds memory
 SURE = 0.6  # mean over labels of max(p, 1 - p) (for one label: the best p): below, abstain
 SURE_ONE = 0.35

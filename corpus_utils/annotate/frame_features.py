@@ -2,11 +2,12 @@
 
     mean, extremes   mean of the sentence vectors; their maxima and minima      words          TF-IDF of words and pairs of words
     lead, opening    mean of the first sentences; title, or the first sentence  opening_words  the same, of title or first sentence
-    cues             rates of the generic codebook's cue groups, standardised   letters        TF-IDF of runs of three to five letters
+    read, heading    the beginning as the transformer reads it; title, or the   letters        TF-IDF of runs of three to five letters
+                     first sentence, in the same way                            cues           rates of the generic codebook's cue groups
 
-Rows of every block but the cues have length one; how much a block counts is a weight (`frame_training` chooses among a few sets of
-them). Fit on the training texts only; what was learned (vocabularies, weights of words, means) is plain arrays, so a coder is saved
-without pickle.
+Rows of every block have length one, but those of the cues, which are standardised; how much a block counts is a weight
+(`frame_training` chooses among a few sets of them). Fit on the training texts only; what was learned (vocabularies, weights of words,
+means) is plain arrays, so a coder is saved without pickle.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from scipy import sparse
 
 from corpus_utils.annotate.tokens import Array, Tokens, tokenise
+from corpus_utils.annotate.transformer import WIDTH
 from corpus_utils.annotate.vectors import SIZE, first_sentence_end, pooled
 
 VECTORS = {
@@ -27,7 +29,10 @@ VECTORS = {
     "extremes": slice(SIZE, 3 * SIZE),
     "lead": slice(3 * SIZE, 4 * SIZE),
     "opening": slice(4 * SIZE, 5 * SIZE),
+    "read": slice(5 * SIZE, 5 * SIZE + WIDTH),
+    "heading": slice(5 * SIZE + WIDTH, 5 * SIZE + 2 * WIDTH),
 }
+LENGTH = 5 * SIZE + 2 * WIDTH  # of a text's vectors side by side
 COUNTED = {"words": 8000, "opening_words": 4000, "letters": 20_000}  # forms kept, the most widespread first
 BLOCKS = (*VECTORS, *COUNTED, "cues")
 LEAST_DF = 2
@@ -96,7 +101,7 @@ class Features:
     def size(self, name: str) -> int:
         """Number of features of a block."""
         if name in VECTORS:
-            return len(range(*VECTORS[name].indices(5 * SIZE)))
+            return len(range(*VECTORS[name].indices(LENGTH)))
         return len(self.cue_mean) if name == "cues" else len(self.idf[name])
 
 
@@ -118,14 +123,14 @@ def read(
     `cue_language`: count the generic codebook's cues in this language; "" for none. Forms in fewer than `least` of the texts are left
     out: a coder learns nothing from them.
     """
+    from corpus_utils.annotate.opening_vectors import read_openings
+
     tokens = tokenise(texts)
     counts = {}
     if "words" in blocks:
         counts["words"] = _count_words(tokens, texts, least)
+    openings = [title if title.strip() else text[: first_sentence_end(text)] for text, title in zip_longest(texts, titles, fillvalue="")]
     if "opening_words" in blocks:
-        openings = [
-            title if title.strip() else text[: first_sentence_end(text)] for text, title in zip_longest(texts, titles, fillvalue="")
-        ]
         counts["opening_words"] = _count_words(tokenise(openings), openings, least)
     if "letters" in blocks:
         counts["letters"] = _count_letters(texts, least)
@@ -138,7 +143,11 @@ def read(
         matches = coder.find(tokens)
         cues = np.zeros((len(texts), len(coder.groups)))
         np.add.at(cues, (matches.unit, matches.group), 1)
-    return Raw(pooled(texts, titles), counts, cues, tokens.lengths)
+    in_context = [
+        read_openings(one) if name in blocks else np.zeros((len(texts), WIDTH), np.float32)
+        for name, one in (("read", texts), ("heading", openings))
+    ]
+    return Raw(np.hstack([pooled(texts, titles), *in_context]), counts, cues, tokens.lengths)
 
 
 def _count_words(tokens: Tokens, texts: Sequence[str], least: int) -> Counts:

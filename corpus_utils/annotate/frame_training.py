@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 STRENGTHS = (0.3, 1.0, 3.0)  # penalties tried, relative to the mean squared length of a text's features
 # How much each block of features counts, found on sets of headlines, sentences and articles.
 WEIGHTS: tuple[Mapping[str, float], ...] = (
-    {"mean": 0.85, "extremes": 0.85, "lead": 0.4, "words": 1.0, "cues": 0.5},
-    {"mean": 1.0, "opening": 1.0, "words": 0.7, "opening_words": 0.7, "letters": 0.7},
-    {"mean": 1.0, "extremes": 0.4, "opening": 0.4, "words": 0.7, "letters": 0.7, "cues": 0.3},
+    {"mean": 0.85, "extremes": 0.85, "lead": 0.4, "read": 0.7, "words": 1.0, "cues": 0.5},
+    {"mean": 1.0, "opening": 1.0, "read": 1.0, "heading": 1.0, "words": 0.7, "opening_words": 0.7, "letters": 0.7},
+    {"mean": 1.0, "extremes": 0.4, "opening": 0.4, "read": 1.0, "words": 0.7, "letters": 0.7, "cues": 0.3},
 )
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest

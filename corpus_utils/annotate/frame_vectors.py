@@ -28,7 +28,7 @@ import numpy as np
 
 from corpus_utils.annotate.codebook import Codebook
 from corpus_utils.annotate.tokens import Array
-from corpus_utils.annotate.vectors import embed, sentences
+from corpus_utils.annotate.vectors import embed, sentence_vectors
 
 # Languages of the encoder (Yang et al. 2020).
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
@@ -60,12 +60,8 @@ class VectorCoder:
         out = np.full((len(texts), len(self.codebook.frames)), np.nan)
         if not self.usable or not len(texts):
             return out
-        parts = [sentences(text) for text in texts]
-        near = self._near(embed([piece for pieces in parts for piece in pieces]))
-        start = 0
-        for row, pieces in enumerate(parts):
-            block = np.sort(near[start : start + len(pieces)], axis=0)
-            start += len(pieces)
+        for row, vectors in enumerate(sentence_vectors(texts)):
+            block = np.sort(self._near(vectors), axis=0)
             top = block[-max(1, int(np.ceil(NEAREST * len(block)))) :].mean(axis=0)
             out[row, self.known] = self.slope * top
         return out

@@ -4,7 +4,7 @@ Three coders, one kind of result
     cues     wordings of a codebook, in context (`frame_cues`); any scheme, any language that has cues; *unvalidated*
     vectors  nearness to the codebook's definitions and examples (`frame_vectors`); any scheme, the encoder's languages; *unvalidated*;
              of whole articles it labels only generic frames in English, for which coded news tells from which nearness on
-    trained  for whole articles in English under the generic scheme: words and sentence vectors, trained on climate news
+    trained  for whole articles in English under the generic scheme: words, sentence vectors and a transformer, trained on climate news
              (`frame_coder`; its card says on what and how well)
     model    the user's own, made by `train frames`; no language gate
 
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,11 +124,9 @@ def measure_name(scheme: str, coder: str = "cues") -> str:
 
 def _code_by(coder: str, texts: list[str], languages: list[str], book: Codebook, *, whole: bool) -> list[dict[str, Any]]:
     if coder == "trained":
-        from corpus_utils.annotate.frame_coder import shipped_coder
-
         rows = [n for n, code in enumerate(languages) if book.scheme == TRAINED_SCHEME and code in TRAINED_LANGUAGES]
         out: list[dict[str, Any]] = [{} for _ in texts]
-        for number, row in zip(rows, shipped_coder().code([texts[n] for n in rows]) if rows else []):
+        for number, row in zip(rows, _by_shipped_coder(tuple(texts[n] for n in rows)) if rows else []):
             out[number] = row
         return out
     if coder == "vectors":
@@ -244,14 +243,18 @@ def ranked(scores: dict[str, float], at: float) -> list[str]:
     return sorted((name for name, score in scores.items() if score >= at), key=lambda name: -scores[name])
 
 
-def _add_trained(coded: list[dict[str, Any]], texts: list[str], codebook: Codebook) -> None:
-    """Replace, in place, scores and labels of the frames the shipped coder knows; the others stay with the cues."""
+@lru_cache(maxsize=1)
+def _by_shipped_coder(texts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What the shipped coder says of whole articles, not to be changed; remembered, since it is asked twice: alone and with the others."""
     from corpus_utils.annotate.frame_coder import shipped_coder
 
-    coder = shipped_coder()
-    judged = coder.code(texts)
-    for row, by_model in zip(coded, judged):
-        by_cues = [name for name in row["label"] if name not in coder.labels]
+    return shipped_coder().code(texts)
+
+
+def _add_trained(coded: list[dict[str, Any]], texts: list[str], codebook: Codebook) -> None:
+    """Replace, in place, scores and labels of the frames the shipped coder knows; the others stay with the cues."""
+    for row, by_model in zip(coded, _by_shipped_coder(tuple(texts))):
+        by_cues = [name for name in row["label"] if name not in by_model["scores"]]
         known = {name: by_model["scores"].get(name, row["scores"].get(name, 0.0)) for name in codebook.names}
         row["scores"] = {**row["scores"], **known}
         row["label"] = sorted(by_model["label"] + by_cues, key=lambda name: -known[name])

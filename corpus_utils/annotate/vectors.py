@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -69,16 +69,26 @@ def first_sentence_end(text: str) -> int:
     return found.start() if found else len(text)
 
 
+def sentence_vectors(texts: Sequence[str]) -> list[Array]:
+    """Vectors of the sentences of each text, shape (sentences, 512); those of the last texts asked for are remembered, since several
+    coders read the same ones in turn."""
+    parts = [sentences(text) for text in texts]
+    vectors = _last_embedded(tuple(piece for pieces in parts for piece in pieces))
+    return np.split(vectors, np.cumsum([len(pieces) for pieces in parts])[:-1]) if parts else []
+
+
+@lru_cache(maxsize=1)
+def _last_embedded(pieces: tuple[str, ...]) -> Array:
+    vectors = embed(pieces)
+    vectors.flags.writeable = False
+    return vectors
+
+
 def pooled(texts: Sequence[str], titles: Sequence[str] = ()) -> Array:
     """Five vectors of each text side by side: mean, maximum and minimum over its sentences, mean of its lead, and its opening, which is
     its title (where `titles` has one that is not blank) or its first sentence; shape (texts, 2560), float32."""
-    parts = [sentences(text) for text in texts]
-    vectors = embed([piece for pieces in parts for piece in pieces])
     out = np.zeros((len(texts), 5 * SIZE), np.float32)
-    start = 0
-    for number, pieces in enumerate(parts):
-        block = vectors[start : start + len(pieces)]
-        start += len(pieces)
+    for number, block in enumerate(sentence_vectors(texts)):
         out[number] = np.concatenate([block.mean(axis=0), block.max(axis=0), block.min(axis=0), block[:LEAD].mean(axis=0), block[0]])
     titled = [number for number, title in enumerate(titles) if title.strip()]
     if titled:
