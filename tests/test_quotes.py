@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from corpus_utils import schema
 from corpus_utils.annotate.quote_marks import marked_stretches, paragraphs
 from corpus_utils.annotate.quotes import find_quotes, quote_records, quotes_in_text
-from corpus_utils.annotate.reporting import CUES, load_cues
+from corpus_utils.annotate.reporting_cues import CUES, load_cues
 
 ROOT = Path(__file__).parents[1]
 

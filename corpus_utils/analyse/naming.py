@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus_utils.analyse.contrasts import compare_outlets
 from corpus_utils.analyse.phrasing import several
 from corpus_utils.annotate.phrasing import read_list, supported
-from corpus_utils.annotate.reporting import load_cues
+from corpus_utils.annotate.reporting_cues import load_cues
 from corpus_utils.text import fold
 
 if TYPE_CHECKING:

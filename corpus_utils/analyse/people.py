@@ -196,7 +196,7 @@ def spread_out(units: pd.DataFrame, *, most: int = MOST_EVIDENCE, by: str = "sco
 @cache
 def _saying() -> frozenset[str]:
     """Verbs of saying: whoever is quoted does them, and how much is said already by the quoted words."""
-    from corpus_utils.annotate.reporting import load_cues
+    from corpus_utils.annotate.reporting_cues import load_cues
 
     verbs = load_cues("en").verbs.values()
     return frozenset(lemma for entries in verbs for _, lemma, classes, _ in entries if "say" in classes and "act" not in classes)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from corpus_utils.annotate.actor_names import given_names, plain, tables
 from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import opens_sentence
-from corpus_utils.annotate.reporting import Cues, load_cues
+from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
 _SPECIAL = re.compile(
     r"(?=[EUБ])(?:\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b)"

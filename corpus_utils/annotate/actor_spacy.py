@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import find_names
-from corpus_utils.annotate.reporting import load_cues
+from corpus_utils.annotate.reporting_cues import load_cues
 
 LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 INSTALL = "pip install 'corpus-utils[ner]'"

@@ -9,7 +9,8 @@ import re
 from itertools import pairwise
 
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, WORD, Cues, Token
+from corpus_utils.annotate.reporting_cues import Cues
+from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 _STOP = re.compile(r"[.!?…]+[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
 _ABBREVIATED = re.compile(

@@ -11,7 +11,8 @@ from bisect import bisect_left
 
 from corpus_utils.annotate.attributions import main_subject
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import PUNCTUATION, QUOTE, Cues, tokenize
+from corpus_utils.annotate.reporting_cues import Cues
+from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence, is_title
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation

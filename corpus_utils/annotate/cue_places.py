@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpus_utils.annotate.reporting import load_cues
+from corpus_utils.annotate.reporting_cues import load_cues
 from corpus_utils.tokens import index_texts
 
 _PIECE = re.compile(r"[^\W_]+")  # what no joiner, stop or mark divides: "répondit-elle" has two

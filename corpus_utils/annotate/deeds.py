@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus_utils.annotate.reporting import CUES, _english, load_cues
+from corpus_utils.annotate.reporting_cues import CUES, english_forms, load_cues
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,9 +60,9 @@ def _verbs() -> dict[str, _Verb]:
     irregular = {lemma: forms.split() for lemma, forms in data["irregular"].items()}
     found: dict[str, tuple[str, set[str]]] = {}
     for lemma in sorted({*data["regular"].split(), *irregular}):
-        for form, kind in _english(lemma, irregular.get(lemma)):
+        for form, kind in english_forms(lemma, irregular.get(lemma)):
             found.setdefault(form, (lemma, set()))[1].add(kind)
-            if kind == "fin" and form not in irregular.get(lemma, ())[:1] and form == _english(lemma, irregular.get(lemma))[-2][0]:
+            if kind == "fin" and form not in irregular.get(lemma, ())[:1] and form == english_forms(lemma, irregular.get(lemma))[-2][0]:
                 found[form][1].add("part")
     for form, entries in load_cues("en").verbs.items():
         for kind, lemma, _, particles in entries:
@@ -72,7 +72,7 @@ def _verbs() -> dict[str, _Verb]:
     for phrase in data["verbs_with_preposition"].split():
         lemma, *rest = phrase.split("_")
         with_preposition.setdefault(lemma, set()).add(" ".join(rest))
-        for form, kind in _english(lemma, irregular.get(lemma)):
+        for form, kind in english_forms(lemma, irregular.get(lemma)):
             found.setdefault(form, (lemma, set()))[1].add(kind)
     return {
         form: _Verb(

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus_utils.annotate.actor_names import given_names, is_cyrillic, is_occupation, plain, tables
-from corpus_utils.annotate.reporting import Cues, load_cues
+from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
 Word = tuple[int, int, str]
 

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from corpus_utils.annotate.name_parts import Name, special_words, split_run, with_lower_head
-from corpus_utils.annotate.reporting import load_cues
+from corpus_utils.annotate.reporting_cues import load_cues
 
 _TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned are asked of a part's texts one after the other
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"

@@ -19,7 +19,9 @@ from corpus_utils.annotate.clauses import outer_sentences
 from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.cue_places import CuePlaces, find_cue_places
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
-from corpus_utils.annotate.reporting import find_hits, load_cues, speech_insert, tokenize
+from corpus_utils.annotate.reporting import find_hits
+from corpus_utils.annotate.reporting_cues import load_cues, speech_insert
+from corpus_utils.annotate.reporting_tokens import tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.speakers import Speakers
 from corpus_utils.records import records_with

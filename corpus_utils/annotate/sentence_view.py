@@ -9,7 +9,9 @@ import re
 from typing import NamedTuple
 
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import QUOTE, WORD, Cues, Hit, Token
+from corpus_utils.annotate.reporting import Hit
+from corpus_utils.annotate.reporting_cues import Cues
+from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Token
 
 _MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
 _LINKS = frozenset(

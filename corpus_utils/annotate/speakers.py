@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from corpus_utils.annotate.actor_names import given_names
 from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import find_names
-from corpus_utils.annotate.reporting import Cues, load_cues
+from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from corpus_utils.annotate.reporting import CUES
+from corpus_utils.annotate.reporting_cues import CUES
 
 CLASSES = ("praise", "attack", "harm", "success", "failure", "crime", "good", "bad", "build", "dispute")
 LANGUAGES = ("en", "es", "ru")
