@@ -89,9 +89,9 @@ def agreement() -> dict[str, float]:
 
 def compounds(texts: list[str]) -> list[float]:
     """The measure `vader` alone, which is what the reference computes."""
-    from corpus_utils.annotate import vader_arrays
+    from corpus_utils.annotate import vader_arrays, vader_words
 
-    return vader_arrays.score(vader_arrays.prepare(texts)[0]).compound.tolist()
+    return vader_arrays.score(vader_words.prepare(texts)[0]).compound.tolist()
 
 
 def worth() -> dict[str, float]:

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils import schema
-from corpus_utils.annotate.quote_marks import marked_stretches, paragraphs
+from corpus_utils.annotate.paragraphs import paragraphs
+from corpus_utils.annotate.quote_marks import marked_stretches
 from corpus_utils.annotate.quotes import find_quotes, quote_records, quotes_in_text
 from corpus_utils.annotate.reporting_cues import CUES, load_cues
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_utils.annotate import lexicon2, vader_arrays
+from corpus_utils.annotate import lexicon2, vader_arrays, vader_words
 from corpus_utils.annotate.languages import detect_language, normal_code, resolve_languages
 from corpus_utils.annotate.masking import masked
 from corpus_utils.annotate.sentiment import label_tone, score_texts, term_influence, tone_records
@@ -57,11 +57,11 @@ BLANKS = (" ", "  ", "\n", "\u00a0")
 
 
 def _reference(texts: list[str]) -> list[float]:
-    return [vader_arrays.reference().polarity_scores(text)["compound"] for text in texts]
+    return [vader_words.reference().polarity_scores(text)["compound"] for text in texts]
 
 
 def _vader(texts: list[str]) -> list[float]:
-    return vader_arrays.score(vader_arrays.prepare(texts)[0]).compound.tolist()
+    return vader_arrays.score(vader_words.prepare(texts)[0]).compound.tolist()
 
 
 def _judge(texts: list[str]) -> np.ndarray:
@@ -88,7 +88,7 @@ def test_same_compound_on_generated_texts(drawn: list[list[tuple[str, str]]]) ->
 @given(st.data())
 def test_same_compound_on_words_of_the_lexicon(data: st.DataObject) -> None:
     """Words drawn from the whole lexicon, in any case, with marks around them."""
-    lexicon = sorted(vader_arrays.reference().lexicon)
+    lexicon = sorted(vader_words.reference().lexicon)
     word = st.builds(
         lambda word, how, mark: how(word) + mark,
         st.sampled_from(lexicon),

@@ -6,11 +6,11 @@ that found an attribution travels into the `quotes` table.
 
 from __future__ import annotations
 
-from corpus_utils.annotate.clauses import subject_after, subject_before
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
 from corpus_utils.annotate.reporting import Hit
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD
 from corpus_utils.annotate.sentence_view import Found, Sentence
+from corpus_utils.annotate.subjects import subject_after, subject_before
 
 _QUOTING = frozenset({"say", "think", "act"})
 _NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize"})  # names given are words said

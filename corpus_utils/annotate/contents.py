@@ -6,10 +6,10 @@ that end with a comma close it.
 
 from __future__ import annotations
 
-from corpus_utils.annotate.clauses import subject_before
 from corpus_utils.annotate.reporting import Hit
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, WORD
 from corpus_utils.annotate.sentence_view import Sentence, is_title
+from corpus_utils.annotate.subjects import subject_before
 
 
 def contents_of(

@@ -1,4 +1,4 @@
-"""Stretches between quotation marks, and the paragraphs and sentences around them.
+"""Stretches between quotation marks.
 
 Conventions
     Offsets are code points into the text given, half open. A `Marked` stretch includes its marks.
@@ -16,13 +16,9 @@ from typing import NamedTuple
 
 MARK = re.compile(r"``|''(?!')|[“”„‟«»‹›\"‘’‚']")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u2060\ufeff")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _AHEAD = 60  # marks looked ahead: more in one paragraph is no prose
-_LONGEST = 20_000  # characters; a longer "paragraph" is a text without line ends and is read in pieces
-_LINE = re.compile(r"[^\n]+")
 _APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
 _DASH_START = re.compile(r"[—–―](?=\s?[\w¿¡«“\"…(])|-(?=\s[\w¿¡«“\"…(])")
-_ENDS = frozenset(".!?…:;\"”»’'*")
 
 # opening mark -> marks that close it
 PAIRS = {
@@ -54,52 +50,6 @@ class Marked(NamedTuple):
     inner_end: int
     closed: bool
     dash: bool
-
-
-def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Paragraphs as [start, end): divided by blank lines, and by line ends where lines are not merely wrapped."""
-    blocks, start = [], 0
-    for gap in _BLANK_LINE.finditer(text):
-        blocks.append((start, gap.start()))
-        start = gap.end()
-    blocks.append((start, len(text)))
-    found: list[tuple[int, int]] = []
-    if "\n" not in text.strip():
-        return _divided(text, [block for block in blocks if text[block[0] : block[1]].strip()])
-    for low, high in blocks:
-        lines = [(m.start(), m.end()) for m in _LINE.finditer(text, low, high) if m.group().strip()]
-        if len(lines) > 2 and _wrapped(text, lines):
-            found.append((lines[0][0], lines[-1][1]))
-        else:
-            found.extend(lines)
-    return _divided(text, found)
-
-
-def _divided(text: str, blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Blocks of at most about `_LONGEST` characters, cut at white space where there is some."""
-    if all(high - low <= _LONGEST for low, high in blocks):
-        return blocks
-    pieces = []
-    for low, high in blocks:
-        while high - low > _LONGEST:
-            space = text.find(" ", low + _LONGEST, low + 2 * _LONGEST)
-            cut = space + 1 if space >= 0 else low + _LONGEST
-            pieces.append((low, min(cut, high)))
-            low = min(cut, high)
-        if low < high:
-            pieces.append((low, high))
-    return pieces
-
-
-def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    """Lines are wrapped when most of them, the last set aside, stop in mid-sentence at much the same width."""
-    inner = lines[:-1]
-    width = max(end - start for start, end in inner)
-    if width > 130:
-        return False
-    stops = sum(text[start:end].rstrip()[-1] in _ENDS for start, end in inner)
-    full = sum(end - start > 0.6 * width for start, end in inner)
-    return stops < 0.5 * len(inner) and full > 0.7 * len(inner)
 
 
 def marked_stretches(

@@ -15,10 +15,11 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_utils.annotate.attributions import attribute
-from corpus_utils.annotate.clauses import outer_sentences
 from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.cue_places import CuePlaces, find_cue_places
-from corpus_utils.annotate.quote_marks import Marked, marked_stretches, paragraphs
+from corpus_utils.annotate.outer_sentences import outer_sentences
+from corpus_utils.annotate.paragraphs import paragraphs
+from corpus_utils.annotate.quote_marks import Marked, marked_stretches
 from corpus_utils.annotate.reporting import find_hits
 from corpus_utils.annotate.reporting_cues import load_cues, speech_insert
 from corpus_utils.annotate.reporting_tokens import tokenize

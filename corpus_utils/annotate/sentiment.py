@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from corpus_utils import schema
-from corpus_utils.annotate import lexicon2, vader_arrays
+from corpus_utils.annotate import lexicon2, vader_arrays, vader_words
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.masking import masked
 from corpus_utils.annotate.word_types import Batch
@@ -88,7 +88,7 @@ def _judge(
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages; give one language per text")
     supported = np.flatnonzero(np.fromiter((code in SUPPORTED for code in languages), dtype=bool, count=len(texts)))
-    words, with_emojis = vader_arrays.prepare([texts[number] for number in supported.tolist()])
+    words, with_emojis = vader_words.prepare([texts[number] for number in supported.tolist()])
     judged = {}
     for measure in measures:
         if measure == "lexicon2":
@@ -173,7 +173,7 @@ def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_
     types, of_hit = np.unique(kinds, return_inverse=True)
     tokens = words.types.tokens()
     looked_up = [(token.index(word), len(word), _in_json(word.lower())) for token, word in
-                 ((token, vader_arrays.stripped(token)) for token in (tokens[kind] for kind in types.tolist()))]  # fmt: skip
+                 ((token, vader_words.stripped(token)) for token in (tokens[kind] for kind in types.tolist()))]  # fmt: skip
     offset, length = (np.array([row[column] for row in looked_up], dtype=np.int64)[of_hit] for column in (0, 1))
     starts = reach[positions] - reach[words.starts[owners]] + offset
     ends = starts + length
@@ -199,13 +199,13 @@ class _Searched:
     """The words of one text, found by looking for them; its emojis may have been described."""
 
     def __init__(self, text: str, emojis: bool) -> None:
-        self.text, self.origin = vader_arrays.replace_emojis(text) if emojis else (text, list[int]())
+        self.text, self.origin = vader_words.replace_emojis(text) if emojis else (text, list[int]())
         self.tokens = [match.span() for match in _TOKEN.finditer(self.text)]
 
     def word(self, place: int) -> tuple[int, int, str]:
         """Start and end of token number `place` in the text as given, and its word."""
         start, end = self.tokens[place]
-        word = vader_arrays.stripped(self.text[start:end])
+        word = vader_words.stripped(self.text[start:end])
         start = self.text.index(word, start)
         end = start + len(word)
         return (self.origin[start], self.origin[end - 1] + 1, word.lower()) if self.origin else (start, end, word.lower())
@@ -254,7 +254,7 @@ def term_influence(units: pd.DataFrame, *, measure: str = "vader", weights: Sequ
     weight = np.ones(len(units)) if weights is None else np.asarray(weights, dtype=float)
     weight = weight[supported] / weight[supported].sum() if len(supported) else weight[supported]
     mean = float((judged.scores * weight).sum())
-    as_word = lexicon2.bare if measure == "lexicon2" else lambda token: vader_arrays.stripped(token).lower()
+    as_word = lexicon2.bare if measure == "lexicon2" else lambda token: vader_words.stripped(token).lower()
     types, of_hit = np.unique(words.ids[judged.positions], return_inverse=True)
     tokens = words.types.tokens()
     terms, of_type = np.unique(np.array([as_word(tokens[kind]) for kind in types.tolist()], dtype="str"), return_inverse=True)

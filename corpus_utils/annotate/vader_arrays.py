@@ -13,26 +13,16 @@ Conventions
 
 from __future__ import annotations
 
-import string
 import sys
-from collections.abc import Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpus_utils.annotate.word_types import Batch, batch
+from corpus_utils.annotate.vader_words import BITS, QUESTION, features, phrases, tables
+from corpus_utils.annotate.word_types import Batch
 
-_QUESTION = 1_000_000  # a token's marks are one number: exclamation marks, and question marks times this
 ALPHA = 15.0  # of the normalisation score / sqrt(score² + alpha)
 POSITIVE, NEGATIVE = 0.05, -0.05  # published thresholds of the compound
-
-# Bits of a token's flags: each is one question the rules ask of a word.
-_BITS = {name: 1 << place for place, name in enumerate(
-    ("upper", "negation", "no", "or", "kind", "of", "so", "never", "without", "doubt", "least", "at", "but", "booster")
-)}  # fmt: skip
-_WORDS = {"no": "no", "or": "or", "nor": "or", "kind": "kind", "of": "of", "so": "so", "this": "so", "never": "never", "without": "without",
-          "doubt": "doubt", "least": "least", "at": "at", "very": "at", "but": "but"}  # fmt: skip
 
 
 class Hits(NamedTuple):
@@ -50,129 +40,6 @@ class Scores(NamedTuple):
     sums: np.ndarray
     emphasis: np.ndarray
     hits: Hits
-
-
-@cache
-def reference() -> Any:
-    """The reference's analyser: its lexicon and emoji table are read from here."""
-    from vaderSentiment import vaderSentiment
-
-    return vaderSentiment.SentimentIntensityAnalyzer()
-
-
-@cache
-def _tables() -> Any:
-    from vaderSentiment import vaderSentiment
-
-    return vaderSentiment
-
-
-@cache
-def _negations() -> frozenset[str]:
-    return frozenset(_tables().NEGATE)
-
-
-def stripped(token: str) -> str:
-    """The token as the reference looks it up: without outer punctuation, unless fewer than three characters would be left."""
-    bare = token.strip(string.punctuation)
-    return token if len(bare) <= 2 else bare
-
-
-def features(tokens: list[str]) -> list[np.ndarray]:
-    """Of each token: flags, valence (NaN: none), what it boosts by, number among the words of idioms, marks."""
-    punctuation = string.punctuation
-    inner = [token.strip(punctuation) for token in tokens]
-    words = [word if len(word) > 2 else token for word, token in zip(inner, tokens, strict=True)]  # `stripped`, for many
-    lows = list(map(str.lower, words))
-    flags = np.fromiter(map(str.isupper, words), dtype=np.int64, count=len(words)) * _BITS["upper"]
-    flags[[number for number, low in enumerate(lows) if "n't" in low]] |= _BITS["negation"]
-    valences, boosts, idioms = np.full(len(words), np.nan), np.zeros(len(words)), np.zeros(len(words), dtype=np.int64)
-    known = _known_words()
-    for number in [number for number, low in enumerate(lows) if low in known]:
-        flag, valences[number], boosts[number], idioms[number] = known[lows[number]]
-        flags[number] |= flag
-    marks = np.zeros(len(words), dtype=np.int64)
-    for number in [number for number, token in enumerate(tokens) if "!" in token or "?" in token]:
-        marks[number] = tokens[number].count("!") + _QUESTION * tokens[number].count("?")
-    return [flags, valences, boosts, idioms, marks]
-
-
-def _emoji_features(tokens: list[str]) -> list[np.ndarray]:
-    """Whether each token holds an emoji."""
-    found = np.zeros(len(tokens), dtype=bool)
-    unusual = [number for number, plain in enumerate(map(str.isascii, tokens)) if not plain]
-    emojis = frozenset(emoji for emoji in reference().emojis if len(emoji) == 1)
-    found[[number for number in unusual if not emojis.isdisjoint(tokens[number])]] = True
-    return [found]
-
-
-@cache
-def _known_words() -> dict[str, tuple[int, float, float, int]]:
-    """Every word that any rule knows, with its flags, valence, boost and idiom number."""
-    lexicon, boosts, idioms, negations = _lexicon(), _boosts(), _idiom_words(), _negations()
-    known = {}
-    for word in {*lexicon, *boosts, *idioms, *negations, *_WORDS}:
-        flag = _BITS["negation"] * (word in negations) | _BITS["booster"] * (word in boosts)
-        flag |= _BITS[_WORDS[word]] if word in _WORDS else 0
-        known[word] = (flag, lexicon.get(word, np.nan), boosts.get(word, 0.0), idioms.get(word, 0))
-    return known
-
-
-@cache
-def _lexicon() -> dict[str, float]:
-    return reference().lexicon
-
-
-@cache
-def _boosts() -> dict[str, float]:
-    return _tables().BOOSTER_DICT
-
-
-@cache
-def _idiom_words() -> dict[str, int]:
-    phrases = [*_tables().SPECIAL_CASES, *_tables().BOOSTER_DICT]
-    words = sorted({word for phrase in phrases if " " in phrase for word in phrase.split(" ")})
-    return {word: number for number, word in enumerate(words, start=1)}
-
-
-@cache
-def _phrases(table: str, length: int) -> np.ndarray:
-    """Value of each phrase of `length` idiom words, by their codes; NaN where there is none."""
-    codes = _idiom_words()
-    values = np.full((len(codes) + 1,) * length, np.nan)
-    for phrase, value in getattr(_tables(), table).items():
-        words = phrase.split(" ")
-        if len(words) == length:
-            values[tuple(codes[word] for word in words)] = value
-    return values
-
-
-def replace_emojis(text: str) -> tuple[str, list[int]]:
-    """The text with emojis replaced (not yet stripped), and for each of its characters the offset it comes from."""
-    emojis, out, origin, after_space = reference().emojis, [], [], True
-    for offset, char in enumerate(text):
-        piece = char if char not in emojis else emojis[char] if after_space else " " + emojis[char]
-        after_space = char == " "
-        out.append(piece)
-        origin += [offset] * len(piece)
-    return "".join(out), origin
-
-
-def prepare(texts: Sequence[str]) -> tuple[Batch, frozenset[int]]:
-    """The texts as a batch with emojis replaced by their descriptions, and the numbers of the texts that have some."""
-    words = batch(texts)
-    found = np.flatnonzero(words.types.columns(_emoji_features)[0][words.ids])
-    numbers = np.unique(words.text_of(found)).tolist()
-    if not numbers:
-        return words, frozenset()
-    described = batch([replace_emojis(texts[number])[0] for number in numbers])
-    pieces, at = [], 0
-    for place, number in enumerate(numbers):  # emojis are rare in news: splice the few texts that have one
-        pieces += [words.ids[at : words.starts[number]], described.ids[described.starts[place] :][: described.lengths[place]]]
-        at = int(words.starts[number] + words.lengths[number])
-    ids = np.concatenate([*pieces, words.ids[at:]])
-    words.lengths[numbers] = described.lengths
-    return Batch(described.types, ids, np.cumsum(words.lengths) - words.lengths, words.lengths), frozenset(numbers)
 
 
 def score(words: Batch, *, hidden: np.ndarray | None = None) -> Scores:
@@ -203,7 +70,7 @@ def compound(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
 
 def _emphasis(marks: np.ndarray) -> np.ndarray:
     """What the exclamation and question marks of each text add."""
-    exclamations, questions = marks % _QUESTION, marks // _QUESTION
+    exclamations, questions = marks % QUESTION, marks // QUESTION
     asked = np.where(questions < 2, 0.0, np.where(questions <= 3, questions * 0.18, 0.96))
     return np.minimum(exclamations, 4) * 0.292 + asked
 
@@ -212,8 +79,8 @@ def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarra
     """All lexicon words with their values (the reference's `sentiment_valence` over all positions at once), and the emphasis."""
     columns = words.types.columns(features)
     flags, lexicon = columns[0], columns[1]
-    own = ~np.isnan(lexicon) & ((flags & _BITS["booster"]) == 0)
-    upper, but = (flags & _BITS["upper"]) > 0, (flags & _BITS["but"]) > 0
+    own = ~np.isnan(lexicon) & ((flags & BITS["booster"]) == 0)
+    upper, but = (flags & BITS["upper"]) > 0, (flags & BITS["but"]) > 0
     marked = np.flatnonzero((own | upper | but | (columns[4] > 0))[words.ids])  # the few words any rule starts from
     kinds = words.ids[marked]
     counted = np.bincount(words.text_of(marked), weights=columns[4][kinds], minlength=len(words.lengths))
@@ -229,7 +96,7 @@ def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarra
     if len(at):
         following = seen.neighbour(at, texts, 1)
         this = flags[seen.ids[at]]
-        keep = ~(((this & _BITS["kind"]) > 0) & ((flags[following] & _BITS["of"]) > 0))
+        keep = ~(((this & BITS["kind"]) > 0) & ((flags[following] & BITS["of"]) > 0))
         at, texts = at[keep], texts[keep]
     if not len(at):
         return Hits(at, texts, np.zeros(0)), emphasis
@@ -239,38 +106,38 @@ def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarra
 
 def _values(words: Batch, hits: Hits, mixed: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
     """Values of lexicon words from their valences: negation, capitals, the three words before, idioms, "least"."""
-    tables, (at, texts, base) = _tables(), hits
+    (at, texts, base), constants = hits, tables()
     flags, lexicon, boosts, codes, _ = columns
     near = {offset: words.neighbour(at, texts, offset) for offset in (-3, -2, -1, 1, 2)}
     near[0] = words.ids[at]
     place, left = at - words.starts[texts], (words.starts + words.lengths)[texts] - at - 1
 
     def has(offset: int, *names: str) -> np.ndarray:
-        wanted = sum(_BITS[name] for name in names)
+        wanted = sum(BITS[name] for name in names)
         return (flags[near[offset]] & wanted) > 0
 
     value = np.where(has(0, "no") & ~np.isnan(lexicon[near[1]]), 0.0, base)
     denied = has(-1, "no") | has(-2, "no") | (has(-3, "no") & has(-1, "or"))
-    value = np.where(denied, base * tables.N_SCALAR, value)
+    value = np.where(denied, base * constants.N_SCALAR, value)
     loud = has(0, "upper") & mixed
-    value = np.where(loud, np.where(value > 0, value + tables.C_INCR, value - tables.C_INCR), value)
+    value = np.where(loud, np.where(value > 0, value + constants.C_INCR, value - constants.C_INCR), value)
     for distance, damping in ((1, 1.0), (2, 0.95), (3, 0.9)):
         before = near[-distance]
         active = (place >= distance) & np.isnan(lexicon[before])
         scalar = np.where(value < 0, -boosts[before], boosts[before])
         cries = has(-distance, "booster") & has(-distance, "upper") & mixed
-        scalar = np.where(cries, np.where(value > 0, scalar + tables.C_INCR, scalar - tables.C_INCR), scalar) * damping
+        scalar = np.where(cries, np.where(value > 0, scalar + constants.C_INCR, scalar - constants.C_INCR), scalar) * damping
         changed = _negate(value + scalar, distance, has)
         if distance == 3:
             changed = _idioms(changed, {offset: codes[types] for offset, types in near.items()}, left)
         value = np.where(active, changed, value)
     least = has(-1, "least") & np.isnan(lexicon[near[-1]]) & ((place == 1) | ~has(-2, "at"))
-    return np.where(least, value * tables.N_SCALAR, value)
+    return np.where(least, value * constants.N_SCALAR, value)
 
 
 def _negate(value: np.ndarray, distance: int, has: Any) -> np.ndarray:
     """The reference's negation check for the word `distance` before the hit."""
-    turned = np.where(has(-distance, "negation"), value * _tables().N_SCALAR, value)
+    turned = np.where(has(-distance, "negation"), value * tables().N_SCALAR, value)
     if distance == 1:
         return turned
     if distance == 2:
@@ -283,7 +150,7 @@ def _negate(value: np.ndarray, distance: int, has: Any) -> np.ndarray:
 
 def _idioms(value: np.ndarray, codes: dict[int, np.ndarray], left: np.ndarray) -> np.ndarray:
     """Special cases set the value, the first of those before the word, then those after it; two-word dampeners add to it."""
-    two, three = _phrases("SPECIAL_CASES", 2), _phrases("SPECIAL_CASES", 3)
+    two, three = phrases("SPECIAL_CASES", 2), phrases("SPECIAL_CASES", 3)
     sequences = (
         two[codes[-1], codes[0]],
         three[codes[-2], codes[-1], codes[0]],
@@ -297,7 +164,7 @@ def _idioms(value: np.ndarray, codes: dict[int, np.ndarray], left: np.ndarray) -
     for later, room in ((two[codes[0], codes[1]], 1), (three[codes[0], codes[1], codes[2]], 2)):
         found = np.where(np.isnan(later) | (left < room), found, later)
     value = np.where(np.isnan(found), value, found)
-    pairs, triples = _phrases("BOOSTER_DICT", 2), _phrases("BOOSTER_DICT", 3)
+    pairs, triples = phrases("BOOSTER_DICT", 2), phrases("BOOSTER_DICT", 3)
     for extra in (triples[codes[-3], codes[-2], codes[-1]], pairs[codes[-3], codes[-2]], pairs[codes[-2], codes[-1]]):
         value = np.where(np.isnan(extra), value, value + extra)
     return value

@@ -1,118 +1,12 @@
-"""Sentences as the narrator builds them (a quotation is one element of its sentence), and noun phrases beside a cue.
+"""Noun phrases beside a reporting expression: who says it, in front or behind.
 
-Conventions: offsets are code points into the whole text; token positions are inclusive.
+Conventions: token positions are inclusive, among the tokens of one sentence.
 """
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-
-from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, WORD, Token
-
-_STOP = re.compile(r"[.!?…]+[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sens|Reps|No|Inc|vs|Sra?|Dra?|Mme|Adm|Maj|Cmdr"
-    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|D|Nr|bzw|ca|Hr|Fr|im|г|гг|тыс|млн|млрд|руб|стр|ул|им|т)|\b[^\W\d_]|(?<![^\W\d_])(?:[^\W\d_]\.)+[^\W\d_])$"
-)
-_LONGEST = 3000  # characters of a sentence
-_TERMINAL = frozenset(".!?…")
-
-
-def outer_sentences(
-    text: str, low: int, high: int, marked: list[tuple[int, Marked]], cues: Cues
-) -> list[tuple[int, int, list[tuple[int, int, int]]]]:
-    """Sentences of text[low:high] as (start, end, [(quote start, quote end, number)])."""
-    cuts: list[int] = []
-    at = low
-    for number, stretch in marked:
-        cuts.extend(_gap_cuts(text, at, stretch.start))
-        at = stretch.end
-        follows = marked[number - marked[0][0] + 1][1].start if number - marked[0][0] + 1 < len(marked) else high
-        if _ends_sentence(text, stretch, follows, high, cues):
-            cuts.append(at)
-    cuts.extend(_gap_cuts(text, at, high))
-    cuts = _shortened(text, sorted({low, high, *(cut for cut in cuts if low < cut < high)}), marked)[1:-1]
-    sentences = []
-    start, queue = low, list(marked)
-    for cut in [*cuts, high]:
-        inside = []
-        while queue and queue[0][1].start < cut:
-            number, stretch = queue.pop(0)
-            inside.append((stretch.start, stretch.end, number))
-        if text[start:cut].strip():
-            sentences.append((start, cut, inside))
-        start = cut
-    return sentences
-
-
-def _shortened(text: str, cuts: list[int], marked: list[tuple[int, Marked]]) -> list[int]:
-    """More cuts, at white space outside quotations, where two lie further apart than any sentence is long."""
-    if all(high - low <= _LONGEST for low, high in pairwise(cuts)):
-        return cuts
-    more = list(cuts)
-    for low, high in pairwise(cuts):
-        while high - low > _LONGEST:
-            low = text.find(" ", low + _LONGEST, high)
-            if low < 0:
-                break
-            if all(not stretch.start < low < stretch.end for _, stretch in marked):
-                more.append(low)
-    return sorted(more)
-
-
-def _gap_cuts(text: str, start: int, end: int) -> list[int]:
-    cuts = []
-    for match in _STOP.finditer(text, start, end):
-        if match.group()[0] == "." and len(match.group()) == 1:
-            before = text[max(start, match.start() - 12) : match.start()]
-            found = _ABBREVIATED.search(before)
-            if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, match.end())):
-                continue
-        cuts.append(match.end())
-    return cuts
-
-
-def _fresh(text: str, at: int) -> bool:
-    """Behind "U.S." a new sentence begins where a function word with a capital follows."""
-    return (
-        re.match(r"\s+(?:The|A|An|He|She|It|They|But|And|In|On|At|We|I|That|This|As|If|When|While|For)\b", text[at : at + 12]) is not None
-    )
-
-
-def _ends_sentence(text: str, stretch: Marked, follows: int, high: int, cues: Cues) -> bool:
-    """Does the outer sentence end with this quotation? Its last mark of punctuation and what follows decide."""
-    if stretch.dash:
-        return False
-    inner_end = stretch.inner_end
-    last = text[inner_end - 1] if inner_end > stretch.inner_start else ""
-    tail = text[stretch.end : follows]
-    ink = tail.lstrip()
-    if not ink:
-        return last in _TERMINAL and follows < high
-    if last not in _TERMINAL and not (len(ink) > 1 and ink[0] in _TERMINAL):
-        return False
-    if last not in _TERMINAL:
-        return False  # the gap's own full stop cuts
-    if not (ink[0].isupper() or ink[0] in "@—–([¿¡" or ink[0].isdigit()):
-        return False
-    if tail and not tail[0].isspace():
-        return False
-    return last == "." or not _attribution_tail(ink[:120], cues)
-
-
-def _attribution_tail(tail: str, cues: Cues) -> bool:
-    """Does the text behind “...?” begin with "Name asked" rather than with a new sentence?"""
-    words = re.split(r"[.!?:;“\"«„]", tail, maxsplit=1)[0].split()[:8]
-    for position, word in enumerate(words):
-        entries = cues.verbs.get(word.strip(",").lower())
-        if entries and any("say" in entry[2] for entry in entries):
-            rest = words[position + 1 :]
-            closed = word.endswith(",") or not rest
-            return closed or rest[0].lower() in cues.words.get("prepositions", ()) or rest[0].lower() in cues.words.get("times", ())
-    return False
 
 
 def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int, int] | None:
