@@ -31,15 +31,15 @@ def describe_words(articles: pd.DataFrame, *, most: int = 10, index: TokenIndex 
     rows = []
     totals = np.asarray(counts.matrix.sum(axis=0)).ravel().astype(float)
     prior, n_all = totals * (PRIOR / max(totals.sum(), 1)), totals.sum()
-    for number, name in enumerate(articles["id"].tolist()):
-        here = np.asarray(counts.matrix[number].todense()).ravel().astype(float)
-        z = log_odds(here, totals - here, prior, here.sum(), n_all - here.sum())
+    for name, start, end in zip(articles["id"].tolist(), counts.matrix.indptr[:-1], counts.matrix.indptr[1:]):
+        held, here = counts.matrix.indices[start:end], counts.matrix.data[start:end].astype(float)  # the text's own words are enough
+        z = log_odds(here, totals[held] - here, prior[held], here.sum(), n_all - here.sum(), prior.sum())
         if here.sum() == n_all:  # nothing to be set apart from: the most frequent words
             z = here
         candidates = np.flatnonzero((here >= 2) & (z > 0))
         if len(candidates) < min(3, most):
             candidates = np.flatnonzero((here >= 1) & (z > 0))
-        best = candidates[np.lexsort((candidates, -z[candidates].round(9)))][:most]
-        rows.append({"id": name, "words": [counts.vocabulary[w] for w in best], "scores": z[best].round(3).tolist(),
+        best = candidates[np.lexsort((held[candidates], -z[candidates].round(9)))][:most]
+        rows.append({"id": name, "words": [counts.vocabulary[w] for w in held[best]], "scores": z[best].round(3).tolist(),
                      "counts": here[best].astype(int).tolist()})  # fmt: skip
     return pd.DataFrame(rows, columns=["id", "words", "scores", "counts"])

@@ -45,9 +45,12 @@ def fighting_words(a: Array, b: Array, n_a: float, n_b: float) -> Array:
     return log_odds(a, b, (a + b) * (PRIOR / max(n_a + n_b, 1.0)), n_a, n_b)
 
 
-def log_odds(first: Array, second: Array, prior: Array, n_first: Any, n_second: Any) -> Array:
-    """z of the difference in log odds of each word, with a Dirichlet prior (Monroe, Colaresi & Quinn 2008, equations 16 and 22)."""
-    total = prior.sum()
+def log_odds(first: Array, second: Array, prior: Array, n_first: Any, n_second: Any, all_prior: float | None = None) -> Array:
+    """z of the difference in log odds of each word, with a Dirichlet prior (Monroe, Colaresi & Quinn 2008, equations 16 and 22).
+
+    `all_prior`: the sum of the prior over all words, where only some of them are given.
+    """
+    total = prior.sum() if all_prior is None else all_prior
     a, b = first + prior, second + prior
     with np.errstate(divide="ignore", invalid="ignore"):
         delta = np.log(a / (n_first + total - a)) - np.log(b / (n_second + total - b))

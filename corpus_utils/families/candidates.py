@@ -10,7 +10,7 @@ How
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,21 +19,30 @@ from corpus_utils.families.sketch import BITS, Sketches
 NEIGHBOURS = 6
 STOCK = 4  # texts: three versions of one report are no evidence of boilerplate
 LITTLE = 0.4  # sampled share of the shorter text below which a pair shares little
+AT_ONCE = 40_000_000  # pairs under shingles sorted together: some 600 MB
 LEAST_SHARE, LEAST_SHINGLES = 0.25, 2  # below these a pair is not worth comparing
 _HASH, _RANK = np.uint64((1 << BITS) - 1), np.uint64((1 << 64 - BITS) - 1)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
 class Candidates(NamedTuple):
-    """Pairs of text numbers (first < second), best first, and the stock shingles, sorted."""
+    """Pairs of text numbers (first < second), best first, and the stock shingles: `stock[bounds[n]:bounds[n + 1]]` are those of text n,
+    upper BITS bits of their hashes, sorted."""
 
     first: np.ndarray
     second: np.ndarray
-    stock: np.ndarray  # upper BITS bits of their hashes
+    stock: np.ndarray
+    bounds: np.ndarray
+
+    def stock_of(self, number: int) -> np.ndarray:
+        """The stock shingles of a text."""
+        return self.stock[self.bounds[number] : self.bounds[number + 1]]
 
 
 def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
     """Pairs worth comparing among the texts where `alive` is true."""
+    from scipy import sparse
+
     owners = (sketches.sample >> np.uint64(BITS)).astype(np.int64)
     kept = alive[owners]
     sizes = np.bincount(owners[kept], minlength=len(sketches))
@@ -44,61 +53,55 @@ def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
     joined = (sketches.sample[kept] & _HASH) << np.uint64(64 - BITS) | rank[owners[kept]]
     joined.sort()
     hashes, owners = joined >> np.uint64(64 - BITS), shuffle[(joined & _RANK).astype(np.int64)]
-    keys, counts = _count_pairs(hashes, owners)
+    keys = _often_paired(hashes, owners, len(sketches))
     first, second = (keys >> np.uint64(32)).astype(np.int64), (keys & _LOW).astype(np.int64)
-    often = counts >= LEAST_SHINGLES
-    keys, first, second = keys[often], first[often], second[often]
-    shares = _shared(sketches, first, second) / np.maximum(1, np.minimum(sizes[first], sizes[second]))
-    stock = _stock(hashes, owners, keys[shares >= LITTLE])
+    groups = np.cumsum(np.concatenate([[False], hashes[1:] != hashes[:-1]])) if len(hashes) else np.zeros(0, dtype=np.int64)
+    held = sparse.csr_matrix((np.ones(len(groups), dtype=np.int8), (owners, groups)), shape=(len(sketches), int(groups.max(initial=0)) + 1))
+    shares = _shared(held, first, second) / np.maximum(1, np.minimum(sizes[first], sizes[second]))
+    stock = _is_stock(hashes, owners, keys[shares >= LITTLE])
     near = np.flatnonzero(shares >= LEAST_SHARE)
     near = near[np.lexsort((second[near], first[near], -shares[near]))]
-    return Candidates(first[near], second[near], stock)
+    by_text = np.flatnonzero(stock)[np.argsort(owners[stock], kind="stable")]
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(owners[stock], minlength=len(sketches)))])
+    return Candidates(first[near], second[near], hashes[by_text], bounds)
 
 
-def _count_pairs(hashes: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs as first << 32 | second, sorted, and how many shingles showed each."""
-    found = [_pairs_at(hashes, owners, stride) for stride in range(1, NEIGHBOURS + 1)]
-    keys = np.concatenate(found)
-    keys.sort()
-    new = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, dtype=np.int64)
-    return keys[new], np.diff(np.append(new, len(keys)))
+def _often_paired(hashes: np.ndarray, owners: np.ndarray, texts: int) -> np.ndarray:
+    """Pairs as first << 32 | second, sorted, that LEAST_SHINGLES show; for some of the texts after the other, which bounds memory."""
+    rounds = len(hashes) * NEIGHBOURS // AT_ONCE + 1
+    edges = np.linspace(0, texts, rounds + 1).astype(np.uint64) << np.uint64(32)
+    found = []
+    for low, high in zip(edges[:-1], edges[1:]):
+        keys = np.concatenate([_pairs_at(hashes, owners, stride, low, high) for stride in range(1, NEIGHBOURS + 1)])
+        keys.sort()
+        new = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, dtype=np.int64)
+        found.append(keys[new[np.diff(np.append(new, len(keys))) >= LEAST_SHINGLES]])
+    return np.concatenate(found)
 
 
-def _pairs_at(hashes: np.ndarray, owners: np.ndarray, stride: int) -> np.ndarray:
+def _pairs_at(hashes: np.ndarray, owners: np.ndarray, stride: int, low: np.uint64, high: np.uint64) -> np.ndarray:
     same = hashes[stride:] == hashes[:-stride]
-    return _key(owners[:-stride][same], owners[stride:][same])
+    keys = _key(owners[:-stride][same], owners[stride:][same])
+    return keys[(keys >= low) & (keys < high)]
 
 
 def _key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.minimum(one, other).astype(np.uint64) << np.uint64(32) | np.maximum(one, other).astype(np.uint64)
 
 
-def _shared(sketches: Sketches, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Number of sampled shingles that both texts of each pair have."""
-    sample = sketches.sample
-    edges = np.searchsorted(sample, np.arange(len(sketches) + 1, dtype=np.uint64) << np.uint64(BITS))
-    sizes = np.diff(edges)
-    short, long = np.where(sizes[first] <= sizes[second], [first, second], [second, first])
+def _shared(held: Any, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Number of sampled shingles that both texts of each pair have; `held`: texts x shingles, sparse, ones."""
     out = np.zeros(len(first), dtype=np.int64)
     for start in range(0, len(first), 20_000):
         part = slice(start, start + 20_000)
-        lengths = sizes[short[part]]
-        total = int(lengths.sum())
-        offsets = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        wanted = sample[np.repeat(edges[short[part]], lengths) + offsets] & _HASH
-        wanted |= np.repeat(long[part].astype(np.uint64) << np.uint64(BITS), lengths)
-        spots = np.searchsorted(sample, wanted)
-        hit = sample[np.minimum(spots, len(sample) - 1)] == wanted
-        sums = np.concatenate([[0], np.cumsum(hit)])
-        ends = np.cumsum(lengths)
-        out[part] = sums[ends] - sums[ends - lengths]
+        out[part] = np.diff(held[first[part]].multiply(held[second[part]]).tocsr().indptr)
     return out
 
 
-def _stock(hashes: np.ndarray, owners: np.ndarray, alike: np.ndarray) -> np.ndarray:
-    """Shingles that STOCK texts share of whom most neighbours in the shuffled order are not `alike` (sorted keys)."""
+def _is_stock(hashes: np.ndarray, owners: np.ndarray, alike: np.ndarray) -> np.ndarray:
+    """Whether each is a shingle that STOCK texts share of whom most neighbours in the shuffled order are not `alike` (sorted keys)."""
     if not len(hashes):
-        return hashes
+        return np.zeros(0, dtype=bool)
     starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]]))
     texts = np.diff(np.append(starts, len(hashes)))
     group = np.repeat(np.arange(len(starts)), texts)
@@ -110,7 +113,7 @@ def _stock(hashes: np.ndarray, owners: np.ndarray, alike: np.ndarray) -> np.ndar
         near = alike[spots] == keys if len(alike) else np.zeros(len(keys), dtype=bool)
         pairs += np.bincount(group[stride:][same], minlength=len(starts))
         close += np.bincount(group[stride:][same], weights=near, minlength=len(starts))
-    return hashes[starts[(texts >= STOCK) & (close < 0.5 * pairs)]]
+    return ((texts >= STOCK) & (close < 0.5 * pairs))[group]
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

@@ -27,9 +27,10 @@ _GAP = 4  # words around a sampled stock shingle that are taken to be stock too
 
 
 class Text(NamedTuple):
-    """One text ready to be compared: hash of the shingle at each word (the last four have none), and which words are stock."""
+    """One text ready to be compared: the hashes of its shingles, sorted, the word each begins at, and which words are stock."""
 
-    shingles: np.ndarray
+    ranked: np.ndarray
+    places: np.ndarray
     size: int
     stock: np.ndarray
 
@@ -50,7 +51,7 @@ class Comparison(NamedTuple):
 
 
 def text_of(sketches: Sketches, number: int, stock: np.ndarray) -> Text:
-    """Text `number`, with words near a sampled shingle in `stock` (sorted) marked."""
+    """Text `number`, with words near one of its stock shingles (sorted) marked."""
     words = sketches.words[sketches.bounds[number] : sketches.bounds[number + 1]]
     shingles, whole = shingle_words(words, np.array([0, len(words)]))
     shingles = shingles[whole]
@@ -60,18 +61,18 @@ def text_of(sketches: Sketches, number: int, stock: np.ndarray) -> Text:
         short = shingles[sampled] >> np.uint64(64 - BITS)
         known = stock[np.minimum(np.searchsorted(stock, short), len(stock) - 1)] == short
         # from one stock shingle to the next with no other sampled between, all is stock
-        for place, here, next_place, next_here in zip(
-            sampled.tolist(), known.tolist(), [*sampled[1:].tolist(), len(words)], [*known[1:].tolist(), False]
-        ):
-            if here:
-                marked[max(0, place - _GAP) : next_place if next_here else place + SHINGLE + _GAP] = True
-    return Text(shingles, len(words), marked)
+        following = np.append(known[1:], False)
+        ends = np.where(following, np.append(sampled[1:], len(words)), sampled + SHINGLE + _GAP)[known]
+        edges = np.bincount(np.maximum(sampled[known] - _GAP, 0), minlength=len(words) + 1)
+        edges -= np.bincount(np.minimum(ends, len(words)), minlength=len(words) + 1)
+        marked = np.cumsum(edges[:-1]) > 0
+    places = np.argsort(shingles, kind="stable")
+    return Text(shingles[places], places, len(words), marked)
 
 
 def compare_texts(one: Text, other: Text) -> Comparison:
     """Coverage both ways, and the longest swap."""
-    shared_one, shared_other = _in(one.shingles, other.shingles), _in(other.shingles, one.shingles)
-    covered_one, covered_other = _cover(shared_one, one.size), _cover(shared_other, other.size)
+    covered_one, covered_other = _cover(one, other), _cover(other, one)
     news_one, news_other = ~one.stock, ~other.stock
     n_one, n_other = int(news_one.sum()), int(news_other.sum())
     shares = [
@@ -92,23 +93,25 @@ def is_republished(found: Comparison, *, titled: bool = False) -> bool:
     return found.shorter >= min(1.0, LEAST_SHARE + SHORT / found.words)
 
 
-def _in(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    if not len(others):
+def _in(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which of some values are among those known; both sorted."""
+    if not len(known):
         return np.zeros(len(values), dtype=bool)
-    known = np.sort(others)
     return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
 
 
-def _cover(shared: np.ndarray, size: int) -> np.ndarray:
-    """Words under a shared shingle."""
-    out = np.zeros(size, dtype=bool)
+def _cover(one: Text, other: Text) -> np.ndarray:
+    """Words of the first under a shingle that the second has, too."""
+    shared = np.zeros(len(one.ranked), dtype=bool)
+    shared[one.places] = _in(one.ranked, other.ranked)
+    out = np.zeros(one.size, dtype=bool)
     for step in range(SHINGLE):
         out[step : step + len(shared)] |= shared
     return out
 
 
 def _longest_swap(one: Text, other: Text, own_one: np.ndarray, own_other: np.ndarray) -> int:
-    left, right = _aligned(one.shingles, other.shingles)
+    left, right = _aligned(one, other)
     sums_one, sums_other = np.concatenate([[0], np.cumsum(own_one)]), np.concatenate([[0], np.cumsum(own_other)])
     cuts_one = np.concatenate([[0], left, [one.size]])
     cuts_other = np.concatenate([[0], right, [other.size]])
@@ -116,12 +119,14 @@ def _longest_swap(one: Text, other: Text, own_one: np.ndarray, own_other: np.nda
     return int(gaps.max(initial=0))
 
 
-def _aligned(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _aligned(one: Text, other: Text) -> tuple[np.ndarray, np.ndarray]:
     """Places of shingles that both texts have exactly once, the longest series of them that is in the same order in both."""
-    once_one, at_one = _once(one)
-    once_other, at_other = _once(other)
-    _, left, right = np.intersect1d(once_one, once_other, assume_unique=True, return_indices=True)
-    left, right = at_one[left], at_other[right]
+    (mine, at_mine), (theirs, at_theirs) = _once(one), _once(other)
+    if not len(mine) or not len(theirs):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    spots = np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)
+    both = theirs[spots] == mine
+    left, right = at_mine[both], at_theirs[spots[both]]
     order = np.argsort(left)
     left, right = left[order], right[order]
     if not (np.diff(right) > 0).all():
@@ -130,9 +135,11 @@ def _aligned(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return left, right
 
 
-def _once(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    found, places, counts = np.unique(values, return_index=True, return_counts=True)
-    return found[counts == 1], places[counts == 1]
+def _once(text: Text) -> tuple[np.ndarray, np.ndarray]:
+    """The shingles a text has exactly once, sorted, and their places."""
+    differs = np.concatenate([[True], text.ranked[1:] != text.ranked[:-1], [True]])
+    single = differs[1:] & differs[:-1] if len(text.ranked) else np.zeros(0, dtype=bool)
+    return text.ranked[single], text.places[single]
 
 
 def _longest_rise(values: list[int]) -> list[int]:

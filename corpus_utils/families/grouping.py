@@ -49,7 +49,7 @@ def group_texts(sketches: Sketches, rank: Sequence[int], outlets: Sequence[str],
 
     @lru_cache(maxsize=4096)
     def text(number: int) -> Text:
-        return text_of(sketches, number, found.stock)
+        return text_of(sketches, number, found.stock_of(number))
 
     families = _Families(len(sketches))
     inside: list[tuple[int, int, Comparison]] = []
