@@ -10,6 +10,7 @@ How
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,7 +72,7 @@ def _often_paired(hashes: np.ndarray, owners: np.ndarray, texts: int) -> np.ndar
     rounds = len(hashes) * NEIGHBOURS // AT_ONCE + 1
     edges = np.linspace(0, texts, rounds + 1).astype(np.uint64) << np.uint64(32)
     found = []
-    for low, high in zip(edges[:-1], edges[1:]):
+    for low, high in pairwise(edges):
         keys = np.concatenate([_pairs_at(hashes, owners, stride, low, high) for stride in range(1, NEIGHBOURS + 1)])
         keys.sort()
         new = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, dtype=np.int64)
