@@ -2,6 +2,7 @@
 
     tables.articles                                           # the whole table, read once
     tables.read("labels", ["unit", "score"])                  # only these columns
+    tables.read("labels", ["unit", "score"], measure={"vader"})   # only the rows with these values, which others are not decoded for
     tables.read("labels", ["unit", "score"], keep=function)   # only the rows `function` leaves of each part
     only_articles(tables, ids)                                # the tables of some articles; others are not decoded
 
@@ -10,7 +11,7 @@ A table of a hundred thousand articles has millions of rows: an analysis of all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -39,14 +40,14 @@ class StoredTable:
     """One table over all parts. `parts`: (step, key, function that makes the part anew), in the order of the rows.
 
     change   applied to every part that is read, where it fills a column that is asked for
-    only     a column and the values whose rows are read; None: all
+    only     columns, each with the values whose rows are read
     """
 
     store: Path
     name: str
     parts: tuple[tuple[str, str, Callable[[], Made]], ...]
     change: Change | None = None
-    only: tuple[str, frozenset[str]] | None = None
+    only: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def __call__(self, columns: Sequence[str] | None = None, keep: Keep | None = None) -> pd.DataFrame:
         """The table, or some columns of it; `keep` leaves some rows of each part, before the next is read."""
@@ -94,12 +95,19 @@ class Tables:
             given[name] = given[name]()
         return given[name]
 
-    def read(self, name: str, columns: Sequence[str] | None = None, *, keep: Keep | None = None) -> pd.DataFrame:
-        """Some columns of a table, without reading the others where the table lies in the store and was not read before."""
+    def read(self, name: str, columns: Sequence[str] | None = None, *, keep: Keep | None = None, **only: Collection[str]) -> pd.DataFrame:
+        """Some columns of a table, without reading the others where the table lies in the store and was not read before.
+
+        only   columns with the values whose rows are read: `read("labels", measure={"vader"})`
+        keep   called with each part, leaves some of its rows
+        """
         given = self._given.get(name)
+        chosen = tuple((column, frozenset(values)) for column, values in only.items())
         if isinstance(given, StoredTable):
-            return given(columns, keep)
+            return replace(given, only=(*given.only, *chosen))(columns, keep)
         table = getattr(self, name)
+        for column, values in chosen:
+            table = table[table[column].isin(values)].reset_index(drop=True)
         if columns is not None:
             table = table[list(columns)]
         return keep(table).reset_index(drop=True) if keep else table
@@ -123,7 +131,7 @@ def only_articles(tables: Tables, ids: frozenset[str]) -> Tables:
     for name, given in tables.given().items():
         column = _KEYS.get(name, "article_id")
         if isinstance(given, StoredTable) and column:
-            chosen[name] = replace(given, only=(column, ids if given.only is None else ids & given.only[1]))
+            chosen[name] = replace(given, only=(*given.only, (column, ids)))
         else:
             chosen[name] = partial(_rows_of, tables, name, column, ids) if column else given
     return Tables(**chosen)

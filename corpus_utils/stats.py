@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -92,14 +93,17 @@ def resample_totals(totals: NDArray[Any], *, draws: int = DRAWS, seed: int = 0) 
     columns (two voices, two frames) keep their pairing.
     """
     totals = np.asarray(totals, dtype=float)
-    count = len(totals)
+    return np.concatenate([picks.astype(float) @ totals for picks in _resamples(len(totals), draws, seed)])
+
+
+@lru_cache(maxsize=8)
+def _resamples(count: int, draws: int, seed: int) -> tuple[NDArray[Any], ...]:
+    """How often each of `count` clusters is in each resample, in batches: the same for all figures over as many clusters, so made once."""
     generator = np.random.default_rng(seed)
     batch = max(1, 4_000_000 // max(count, 1))  # bounds memory at 32 MB of counts
-    parts = []
-    for first in range(0, draws, batch):
-        picks = generator.multinomial(count, np.full(count, 1 / count), size=min(batch, draws - first))
-        parts.append(picks @ totals)
-    return np.concatenate(parts)
+    sizes = [min(batch, draws - first) for first in range(0, draws, batch)]
+    drawn = (generator.multinomial(count, np.full(count, 1 / count), size=size) for size in sizes)
+    return tuple(picks.astype(np.uint8 if picks.max(initial=0) < 256 else np.int64) for picks in drawn)
 
 
 def percentile_ends(samples: ArrayLike, level: float = 0.95, *, clusters: int = 0) -> tuple[float, float]:

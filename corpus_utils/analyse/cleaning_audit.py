@@ -149,11 +149,6 @@ def raw_sentences(documents: pd.DataFrame, languages: Mapping[str, str]) -> pd.D
     return pd.DataFrame(rows, columns=["document_id", "text", "language"])
 
 
-def of_vader(labels: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `labels` that `tone_effect` needs."""
-    return labels[labels["measure"] == "vader"]
-
-
 def tone_effect(documents: pd.DataFrame, sentences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """What uncleaned text would have done to tone: document_id, raw, cleaned, difference, added, positive_raw, positive.
 

@@ -28,11 +28,6 @@ MOST_PERIODS = 12  # columns of the heat table over time
 LEAST_PER_OUTLET = 5  # stories of an outlet before it has a column of its own
 
 
-def of_frames(labels: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `labels` that report 04 needs: those of frames, by any coder."""
-    return labels[labels["measure"].str.startswith("frames.")]
-
-
 def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, measure: str) -> pd.DataFrame:
     """`units` (articles, passages) of `articles`, with their code.
 

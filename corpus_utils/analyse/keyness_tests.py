@@ -48,6 +48,7 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     The statistic is the group's count less rate times length, the score of a log ratio of 0; all permutations of a batch are one
     sparse product. Beyond `stats.LARGE` articles words in many of them get the normal limit of the same test (Hájek 1960).
     """
+    from scipy import sparse
     from scipy.special import ndtr
 
     articles, words = matrix.shape
@@ -63,14 +64,13 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     share = min(size_in, articles - size_in) / articles
     known = (users >= USERS_FOR_NORMAL) & (users * share >= EXPECTED_USERS) & (articles > LARGE)
     open_words = np.flatnonzero(~known)
-    by_word = matrix.T.tocsr().astype(float)
+    by_word, fewer = matrix.T.tocsr().astype(float), min(size_in, articles - size_in)
     part, left = by_word[open_words] if known.any() else by_word, most
     while left > 0 and len(open_words):
         batch = min(FIRST_ROUND if left == most else BATCH, left)
-        chosen = np.zeros((articles, batch))
-        dealt = generator.random((batch, articles)).argpartition(size_in - 1, axis=1)[:, :size_in]
-        np.put_along_axis(chosen, dealt.T, 1.0, axis=0)
-        permuted = np.abs(part @ chosen - rates[open_words, None] * (lengths @ chosen))
+        dealt = _deal(generator, articles, fewer, batch)  # the smaller side: the other one differs by as much
+        chosen = sparse.csc_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, fewer)), shape=(articles, batch))
+        permuted = np.abs((part @ chosen.tocsr()).toarray() - rates[open_words, None] * lengths[dealt].sum(axis=1))
         larger[open_words] += (permuted >= observed[open_words, None] - 1e-9).sum(axis=1)
         drawn[open_words] += batch
         left -= batch
@@ -83,6 +83,22 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
         z = observed[known] / permuted_deviation(matrix[:, known], lengths, size_in)
         p[known] = 2 * ndtr(-z)
     return p
+
+
+def _deal(generator: np.random.Generator, articles: int, size: int, batch: int) -> Array:
+    """`batch` random sets of `size` of the articles, as rows; of a small share by drawing again what was drawn twice."""
+    if size * 4 > articles:
+        return generator.random((batch, articles), dtype=np.float32).argpartition(size - 1, axis=1)[:, :size]
+    drawn = np.sort(generator.integers(0, articles, (batch, size), dtype=np.int32), axis=1)
+    rows = np.arange(batch)
+    while len(rows):
+        some = drawn[rows]
+        twice = np.zeros(some.shape, dtype=bool)
+        twice[:, 1:] = some[:, 1:] == some[:, :-1]
+        some[twice] = generator.integers(0, articles, int(twice.sum()), dtype=np.int32)
+        drawn[rows] = np.sort(some, axis=1)
+        rows = rows[twice.any(axis=1)]
+    return drawn
 
 
 def family_weights(matrix: Any, lengths: Array, inside: Array) -> Array:

@@ -31,11 +31,6 @@ MOST_EVIDENCE = 5
 MOST_VERBS = 4  # told of what an actor does, and of what is done to it
 
 
-def of_targets(labels: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `labels` with the tone towards actors."""
-    return labels[labels["measure"] == MEASURE]
-
-
 def targets(mentions: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Mentions read for tone towards their actor, with `value` (1, 0, -1; NaN: not judged), `sign`, `score`, `status`, `abstained`,
     `weight` (1 / chance), `family`, `outlet` and `group` (the outlets' own words or what they quote)."""

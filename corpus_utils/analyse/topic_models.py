@@ -100,14 +100,14 @@ def by_factors(space: Space, rows: Array, k: int, *, seed: int) -> Array:
     return _rows_to_one(model.transform(space.table) * np.linalg.norm(model.components_, axis=1))
 
 
-def by_allocation(space: Space, rows: Array, k: int, *, seed: int) -> Array:
-    """Latent Dirichlet allocation by variational Bayes."""
+def by_allocation(space: Space, rows: Array, k: int, *, seed: int, rounds: int = 100) -> Array:
+    """Latent Dirichlet allocation by variational Bayes, with at most so many `rounds` for the shares of a text."""
     from sklearn.decomposition import LatentDirichletAllocation
 
     df = space.counts.document_frequency
     kept = np.sort(np.argsort(-df, kind="stable")[:LDA_WORDS])
     matrix = space.counts.matrix[:, kept]
-    model = LatentDirichletAllocation(k, random_state=seed, learning_method="batch", max_iter=LDA_ITERATIONS)
+    model = LatentDirichletAllocation(k, random_state=seed, learning_method="batch", max_iter=LDA_ITERATIONS, max_doc_update_iter=rounds)
     model.fit(matrix[rows])
     known = np.asarray(matrix.sum(axis=1)).ravel() > 0
     return np.asarray(model.transform(matrix) * known[:, None])

@@ -17,7 +17,7 @@ from corpus_utils.analyse.findings import finding, findings_table
 from corpus_utils.analyse.own_words import describe_words
 from corpus_utils.analyse.sources import published
 from corpus_utils.analyse.spelling import as_names, as_written, stem_words
-from corpus_utils.analyse.topics import TopicModel, fit_topics, split_units
+from corpus_utils.analyse.topics import REPEATS, TopicModel, fit_topics, split_units
 from corpus_utils.stats import cluster_bootstrap
 from corpus_utils.text import tokens, words
 from corpus_utils.tokens import TokenIndex, index_texts, take_texts
@@ -32,12 +32,12 @@ CANDIDATES = 40  # stories of a topic among which its nearest sentences are look
 
 def find_topics(
     articles: pd.DataFrame, gates: pd.DataFrame, *, k: int = 0, method: str = "auto", unit: str = "article", house: Sequence[str] = (),
-    seed: int = 0, index: TokenIndex | None = None,
+    seed: int = 0, index: TokenIndex | None = None, repeats: int = REPEATS,
 ) -> TopicModel:  # fmt: skip
     """A model of one text per family, or a refusal where the gate says the corpus is too small. `k` 0: chosen.
 
     `unit` "paragraph": topics of paragraphs; the shares of a text are those of its paragraphs by their words. `house`: words left out.
-    `index`: the words of `articles`, where they are known.
+    `index`: the words of `articles`, where they are known. `repeats`: resamples that stability is measured on; 0: none is.
     """
     once = articles.drop_duplicates("family")
     if verdict(gates, "topics") == "refused":
@@ -48,7 +48,9 @@ def find_topics(
     codes = [code or "en" for code in once["language"]]
     languages = [codes[owner] for owner in owners]
     own = index_of(once, articles, index) if unit == "article" else None
-    model = fit_topics(texts, k=k or None, method=method, seed=seed, languages=languages, ids=ids, leave_out=house, index=own)
+    model = fit_topics(
+        texts, k=k or None, method=method, seed=seed, languages=languages, ids=ids, leave_out=house, index=own, repeats=repeats
+    )
     return model if unit == "article" else _by_article(model, texts, owners, once["family"].tolist())
 
 
@@ -174,18 +176,30 @@ def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int =
     told = [(stories_of(group), int(table[:, group].sum()), group) for group in groups]
     told = sorted(told, key=lambda item: (-item[0], -item[1], vocabulary[item[2][0]]))[: 2 * most]
     names = as_names([vocabulary[column] for _, _, group in told for column in group], texts, index=own)
+    own_sentences = sentences.loc[sentences["article_id"].isin(once["id"]), ["id", "article_id", "text"]]
     rows: list[dict[str, Any]] = []
     for stories, uses, group in told:
         by_use = sorted(group, key=lambda column: (-int(table[:, column].sum()), vocabulary[column]))
         forms = [spelling[vocabulary[column]] for column in by_use]
-        pattern = rf"\b(?:{'|'.join(map(re.escape, forms))})\b"
-        using = sentences[sentences["text"].str.contains(pattern, case=False, regex=True) & sentences["article_id"].isin(once["id"])]
-        evidence = using.drop_duplicates("article_id")["id"].head(5).tolist()
+        evidence = _first_using(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", own_sentences)
         share = stories / max(1, len(once))
         word = names[vocabulary[by_use[0]]]
         rows.append({"word": word, "forms": forms, "stories": stories, "share": share, "uses": uses, "evidence": evidence})
     shown = pd.DataFrame(rows, columns=["word", "forms", "stories", "share", "uses", "evidence"])
     return shown.drop_duplicates("word", ignore_index=True).head(most)
+
+
+def _first_using(pattern: str, sentences: pd.DataFrame, *, most: int = 5) -> list[str]:
+    """The first sentences with a match, one an article; no more are read than are needed."""
+    found: dict[str, str] = {}
+    for start in range(0, len(sentences), 4000):
+        some = sentences.iloc[start : start + 4000]
+        using = some[some["text"].str.contains(pattern, case=False, regex=True)]
+        for article, sentence in zip(using["article_id"], using["id"]):
+            found.setdefault(article, sentence)
+        if len(found) >= most:
+            break
+    return list(found.values())[:most]
 
 
 def _together(stems: list[str]) -> dict[str, list[int]]:

@@ -14,6 +14,7 @@ of the most informative model's.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 TOP = 10
 FOLDS = 5  # of `information`
+QUICK_ROUNDS = 20  # of latent Dirichlet allocation while models are compared: a quarter of the time, 3 % more perplexity
 QUICK_REPEATS = 3  # repeats per k while comparing; the chosen k is fitted with all
 RANGE = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30)
 LEAST_TEXTS_PER_TOPIC = 25
@@ -62,11 +64,12 @@ def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from corpus_utils.analyse.topic_models import METHODS, NEED_VECTORS
+    from corpus_utils.analyse.topic_models import METHODS, NEED_VECTORS, by_allocation
 
     part = _sample(space, MOST_COMPARED_METHODS, seed)
     k = min(k or USUAL_K, max(2, part.table.shape[0] // LEAST_TEXTS_PER_TOPIC)) if k is None else k
-    fitting = {name: method for name, method in METHODS.items() if part.vectors is not None or name not in NEED_VECTORS}
+    quick = METHODS | {"lda": partial(by_allocation, rounds=QUICK_ROUNDS)}
+    fitting = {name: method for name, method in quick.items() if part.vectors is not None or name not in NEED_VECTORS}
     out = pd.concat([_measured("method", name, part, method, k, seed) for name, method in fitting.items()], ignore_index=True)
     relative = out["information"].clip(lower=0) / max(out["information"].max(), 1e-9)
     out["score"] = ((3 * out["score"] + relative) / 4).round(6)

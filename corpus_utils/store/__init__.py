@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without c
     import pyarrow as pa
 
 Tables = dict[str, "pd.DataFrame"]
+Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 _SETTLED_NS = 50_000_000  # a file changed within the clock's last 50 ms may change again without a new time stamp
 
@@ -247,9 +248,9 @@ class Store:
         make: Callable[[], Tables],
         *,
         columns: Sequence[str] | None = None,
-        only: tuple[str, Collection[str]] | None = None,
+        only: Sequence[Only] = (),
     ) -> pd.DataFrame:
-        """One table of a part, or some columns of it; as `get`, but nothing else is read. `only`: a column, and the values to keep."""
+        """One table of a part, or some columns of it; as `get`, but nothing else is read. `only`: columns, and the values to keep."""
         place = self._place(step, key)
         self.used.add((step, key))
         for _ in range(2):
@@ -361,14 +362,12 @@ def _parquet(name: str, table: pd.DataFrame) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _read_table(
-    file: Path, digest: str, columns: Sequence[str] | None = None, only: tuple[str, Collection[str]] | None = None
-) -> pd.DataFrame:
+def _read_table(file: Path, digest: str, columns: Sequence[str] | None = None, only: Sequence[Only] = ()) -> pd.DataFrame:
     """A table as it was written. Read whole it is held against its digest; of some columns the checksums of their pages are enough."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = None if columns is None else list(dict.fromkeys([*columns, *([only[0]] if only else [])]))
+    names = None if columns is None else list(dict.fromkeys([*columns, *(column for column, _ in only)]))
     if names is None:
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
@@ -377,11 +376,10 @@ def _read_table(
     else:
         with pq.ParquetFile(file, page_checksum_verification=True) as opened:
             arrow = opened.read(columns=names)
-    if only:
+    for column, values in only:
         import pyarrow.compute as pc
 
-        wanted = pa.array(only[1], type=arrow.schema.field(only[0]).type)
-        arrow = arrow.filter(pc.is_in(arrow.column(only[0]), value_set=wanted))
+        arrow = arrow.filter(pc.is_in(arrow.column(column), value_set=pa.array(values, type=arrow.schema.field(column).type)))
     if columns is not None:
         arrow = arrow.select(list(columns))
     table = arrow.to_pandas()

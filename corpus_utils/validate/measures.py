@@ -132,7 +132,7 @@ def judge(frame: pd.DataFrame, tables: Tables, measure: Measure, project: Projec
     else:
         columns = ["unit", "measure", "status", "label", "score", "scores"]
         wanted = set(frame["id"])
-        known = tables.read("labels", columns, keep=lambda part: part[(part["measure"] == measure.name) & part["unit"].isin(wanted)])
+        known = tables.read("labels", columns, measure=[measure.name], unit=wanted)
         missing = frame[~frame["id"].isin(known["unit"])]
         made = _judge_now(missing, measure, project) if len(missing) else None
         if made is not None:
