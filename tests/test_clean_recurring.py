@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import recurring
+from corpus_utils.clean.known_lines import count_lines
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.recurring import Array, LineSummary, line_keys, merge, summarise_lines
 
@@ -100,3 +101,15 @@ def test_memory_does_not_grow_with_the_documents(monkeypatch: pytest.MonkeyPatch
     for number in range(40):
         summary.add([f"line {'abcdefgh'[n % 8]} {'x' * n} of document {'y' * number}" for n in range(40)], [""] * 40)
         assert len(summary.keys) <= 500 and (summary.sketch is None or summary.sketch.size == recurring.ROWS << 8)
+
+
+def test_lines_are_counted_and_named_in_one_reading() -> None:
+    """The summary is that of the same documents; every line stands once for its outlet, in order."""
+    texts, groups = ["Menu\nA story of its own.\nMenu", "Menu\n\nAnother one", "Menu", ""], ["b", "", "b", "a"]
+    summary, lines = count_lines(texts, groups)
+    assert {name: table.to_dict("list") for name, table in summary.to_tables().items()} == {
+        name: table.to_dict("list") for name, table in summarise_lines(texts, groups).to_tables().items()
+    }
+    assert lines["group"].value_counts().to_dict() == {"b": 2, "": 2}
+    assert lines.equals(lines.drop_duplicates().sort_values(["group", "key"], ignore_index=True))
+    assert len(count_lines([], [])[1]) == 0

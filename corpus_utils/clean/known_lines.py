@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus_utils.clean.pages import read_pages
-from corpus_utils.clean.recurring import LineSummary, line_keys
+from corpus_utils.clean.recurring import LineSummary, portions, read_keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,18 +51,27 @@ class KnownLines:
         return [(name, one.keys.tolist(), one.strength.astype(int).tolist()) for name, one in sorted(self.groups.items())]
 
 
-def keys_by_group(texts: Sequence[str], groups: Sequence[str]) -> pd.DataFrame:
-    """Columns `group` and `key`: every different line of every outlet among some documents."""
+def count_lines(texts: Sequence[str], groups: Sequence[str]) -> tuple[LineSummary, pd.DataFrame]:
+    """The summary of the lines of some documents, and every different line of every outlet: columns `group` and `key`, sorted."""
     import pandas as pd
 
-    pages = read_pages(list(texts))
-    table = pd.DataFrame({"group": np.array(groups, dtype=object)[pages.document], "key": line_keys(pages)})
-    table = table[table["key"] != 0].drop_duplicates().sort_values(["group", "key"], ignore_index=True)
-    return table.astype({"group": "str"})
+    summary, names = LineSummary(), sorted(set(groups))
+    codes = {name: code for code, name in enumerate(names)}
+    found = [(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))]
+    for some, own in portions(texts, groups):
+        keys, document = read_keys(some)
+        summary.add_keys(keys, document, own)
+        found.append((keys, np.array([codes[name] for name in own])[document]))
+    keys, group = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.lexsort((keys, group))
+    keys, group = keys[order], group[order]
+    new = np.append(True, (keys[1:] != keys[:-1]) | (group[1:] != group[:-1]))[: len(keys)]
+    named = pd.Series([names[code] for code in group[new].tolist()], dtype="str")
+    return summary, pd.DataFrame({"group": named, "key": keys[new]})
 
 
 def settle(whole: LineSummary, lines: pd.DataFrame) -> KnownLines:
-    """What `whole` says of the lines of a part (as `keys_by_group` gives them)."""
+    """What `whole` says of the lines of a part (as `count_lines` gives them)."""
     found = {}
     for name, keys in lines.groupby("group", sort=True)["key"]:
         strength = whole.lines_of(str(name)).strengths(keys.to_numpy())

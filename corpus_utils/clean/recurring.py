@@ -12,7 +12,7 @@ How
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -45,6 +45,15 @@ def line_keys(pages: Pages) -> Array:
     return keys
 
 
+def read_keys(texts: Sequence[str]) -> tuple[Array, Array]:
+    """Key and document of every line that is counted, each once per document."""
+    pages = read_pages(texts)
+    keys, document = line_keys(pages), pages.document
+    once = np.unique(keys + document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15), return_index=True)[1]
+    once = once[keys[once] != 0]
+    return keys[once], document[once]
+
+
 @dataclass
 class LineSummary:
     """In how many documents lines occur: `keys` (sorted) and `counts` while exact, `sketch` (ROWS x WIDTH) after that."""
@@ -56,15 +65,14 @@ class LineSummary:
 
     def add(self, texts: list[str], groups: list[str]) -> None:
         """Count the lines of some documents, each once per document, for its group and for the whole."""
-        pages = read_pages(texts)
-        keys, document = line_keys(pages), pages.document
-        once = np.unique(keys + document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15), return_index=True)[1]
-        once = once[keys[once] != 0]
-        keys, document = keys[once], document[once]
+        self.add_keys(*read_keys(texts), groups)
+
+    def add_keys(self, keys: Array, document: Array, groups: Sequence[str]) -> None:
+        """The same from what `read_keys` gives for these documents."""
         named = np.array([_group_key(name) for name in groups], dtype=np.uint64)
         stated = np.array([name != "" for name in groups], dtype=bool)
         own = stated[document]
-        for name in [*([_ALL] * len(texts)), *filter(None, groups)]:
+        for name in [*([_ALL] * len(groups)), *filter(None, groups)]:
             self.documents[name] = self.documents.get(name, 0) + 1
         both = np.concatenate([_mixed(keys ^ np.uint64(_group_key(_ALL))), _mixed(keys[own] ^ named[document[own]])])
         found, counts = np.unique(both, return_counts=True)
@@ -153,12 +161,13 @@ class RecurringLines:
 def summarise_lines(texts: Iterable[str], groups: Iterable[str] | None = None) -> LineSummary:
     """Summary of a stream of documents; `groups` names the outlet of each, "" where it is not known."""
     summary = LineSummary()
-    for some, named in _portions(texts, groups):
+    for some, named in portions(texts, groups):
         summary.add(some, named)
     return summary
 
 
-def _portions(texts: Iterable[str], groups: Iterable[str] | None) -> Iterator[tuple[list[str], list[str]]]:
+def portions(texts: Iterable[str], groups: Iterable[str] | None) -> Iterator[tuple[list[str], list[str]]]:
+    """Documents and their groups as they are read together."""
     some: list[str] = []
     named: list[str] = []
     pairs = ((text, "") for text in texts) if groups is None else zip(texts, groups, strict=True)

@@ -65,10 +65,10 @@ def _name_parts(project: Project, keys: list[str], *, progress: Any = None) -> l
 
 def lines_job(job: LinesJob) -> dict[str, pd.DataFrame]:
     """How often each line occurs (see `LineSummary.to_tables`), and `lines`: the key of every line of the part, by stated outlet."""
-    from corpus_utils.clean.known_lines import keys_by_group
+    from corpus_utils.clean.known_lines import count_lines
 
-    texts, groups = _texts_and_outlets(documents_of(job.project, job.documents))
-    return _summary(texts, groups).to_tables() | {"lines": keys_by_group(texts, groups)}
+    summary, lines = count_lines(*_texts_and_outlets(documents_of(job.project, job.documents)))
+    return summary.to_tables() | {"lines": lines}
 
 
 def _make_lines(job: LinesJob) -> None:
@@ -77,13 +77,9 @@ def _make_lines(job: LinesJob) -> None:
 
 def recurring_lines(documents: pd.DataFrame) -> Any:
     """Summary of lines repeated across documents, by the outlet the record states (see `clean.recurring`)."""
-    return _summary(*_texts_and_outlets(documents))
-
-
-def _summary(texts: list[str], outlets: list[str]) -> Any:
     from corpus_utils.clean.recurring import summarise_lines
 
-    return summarise_lines(texts, outlets)
+    return summarise_lines(*_texts_and_outlets(documents))
 
 
 def _texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
