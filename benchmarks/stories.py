@@ -4,7 +4,8 @@
     python -m benchmarks.stories --train    writes corpus_utils/clean/weights/{common_stems,stories}.json from all pages
 
 Pages are built by a seeded script from newspaper4k_dataset: one to eight articles with their titles, joined by single newlines, a
-third of the pages without the first title; "alike" pages join articles of similar words; "alone" is every article by itself; a dump is
+third of the pages without the first title; "alike" pages join articles of similar words, "short" ones their first paragraphs only; "alone" is
+every article by itself, "again" the same without a title where there was one and spaced the other way; a dump is
 the flattened web page of one article with all that surrounds it; "bare" pages are cleaned texts of one to four articles, blank lines
 between all paragraphs and no title first, which are only scored. A second set (fundus_parser_tests) brings section headings and other languages.
 Articles are dealt into five folds and pages join articles of one fold only, so no article is on both sides. Gold is read from $CORPUS_GOLD
@@ -48,7 +49,7 @@ SEED = 20240607
 FOLDS = 5
 SETTINGS = {"max_iter": 150, "max_depth": 4, "learning_rate": 0.08, "l2_regularization": 1.0, "min_samples_leaf": 20}
 SECOND = {**SETTINGS, "max_iter": 80}
-THRESHOLD = 0.65  # boundary F1 of joined pages is flat from .55 to .7 (.955 to .952), and more dumps are left whole higher up
+THRESHOLD = 0.65  # boundary F1 of joined pages is flat from .55 to .75 (.956 to .959), and so is the share of single articles left whole (.976 to .994)
 
 
 def read_articles() -> list[dict]:
@@ -101,6 +102,13 @@ def make_pages(articles: list[dict], *, count: int, seed: int, alike: float = 0.
     return pages
 
 
+def shortened(articles: list[dict], seed: int) -> list[dict]:
+    """The articles cut after their second to sixth paragraph, as short reports are."""
+    rng = random.Random(500 + seed)
+    cut = ["\n\n".join([p for p in re.split(r"\n+", a["text"]) if p.strip()][: rng.randint(2, 6)]) for a in articles]
+    return [{**article, "text": text} for article, text in zip(articles, cut, strict=True)]
+
+
 def _neighbours(articles: list[dict]) -> dict[int, list[int]]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -150,6 +158,8 @@ def all_pages(articles: list[dict], scale: float = 1.0) -> list[Pages]:
         pages += prepare("newspaper4k, joined", fold, make_pages(first, count=int(50 * scale), seed=100 + fold))
         pages += prepare("newspaper4k, alike", fold, make_pages(first, count=int(30 * scale), seed=200 + fold, alike=1.0))
         pages += prepare("newspaper4k, alone", fold, [build_page([a], titled=i % 3 > 0, single=i % 2 == 0) for i, a in enumerate(first)])
+        pages += prepare("newspaper4k, again", fold, [build_page([a], titled=i % 3 == 0, single=i % 2 > 0) for i, a in enumerate(first)])
+        pages += prepare("newspaper4k, short", fold, make_pages(shortened(first, fold), count=int(50 * scale), seed=400 + fold))
         pages += prepare("newspaper4k, dump", fold, [(dumps[a["id"]][i % 3], []) for i, a in enumerate(first) if a["id"] in dumps])
         bare = [
             build_page(held_[i : i + 1 + i % 4], titled=False, single=False, bare=True) for held_ in (first,) for i in range(len(held_))

@@ -69,7 +69,7 @@ def _titles(text: str) -> list[str]:
     return starts
 
 
-@pytest.mark.parametrize("texts", [(HARBOUR, CINEMA), (CINEMA, POTATO, HARBOUR), (POTATO, CINEMA)])
+@pytest.mark.parametrize("texts", [(HARBOUR, CINEMA), (CINEMA, POTATO, HARBOUR), (POTATO, CINEMA), (POTATO, HARBOUR)])
 def test_stories_on_different_matters_are_split_at_their_headlines(texts: tuple[str, ...]) -> None:
     """Each headline after the first opens a story."""
     assert _titles("\n".join(texts)) == [text.split("\n")[0] for text in texts[1:]]
@@ -126,6 +126,15 @@ def test_a_page_of_briefs_on_one_subject_is_split_by_the_way_news_opens() -> Non
     page = "\n".join(f"{head}\n{lead} that {rest}\n{more}" for head, lead in zip(heads, leads, strict=True))
     page = f"The harbour board of Easterby met the minister four times last month to ask for money for the wall.\n{more}\n{page}"
     assert _titles(page) == list(heads)
+
+
+def test_what_a_headline_stands_over_does_not_end_at_a_short_sentence() -> None:
+    """One-sentence paragraphs could be headlines by their length; the story above is measured to the headline, not to the last of them."""
+    sentences = "The quay is closed.\n" * 3
+    units = Units(_sheet([f"{HARBOUR}\n{sentences}{CINEMA}"]))
+    spacing = page_features(units)[:, FEATURES.index("spacing up")]
+    headline = next(i for i, unit in enumerate(units.candidates.tolist()) if units.text(unit).startswith("Old Cinema"))
+    assert spacing[headline] == pytest.approx(np.log1p(units.candidates[headline]) / 2)
 
 
 def test_every_story_has_a_confidence_and_headlines_become_titles() -> None:

@@ -2,7 +2,8 @@
 
 Conventions
     A candidate is a unit that could be a headline (`story_units`); its features are numbers named in `FEATURES`, in that order, each
-    roughly between -1 and 3. A cut is the paragraph below a candidate: several candidates may stand above one.
+    roughly between -1 and 3. A cut is the paragraph below a candidate: several candidates may stand above one. What a candidate heads ends
+    at the next one that is no full sentence.
     The features are about layout, about how words repeat on either side (lexical cohesion, Hearst 1997) and about how news
     begins (full names, weekdays, datelines); none is a word of one language except the weekday and opening-word tables.
 """
@@ -50,8 +51,10 @@ def page_features(units: Units) -> Array:
     found = units.candidates
     if not len(found):
         return np.zeros((0, len(FEATURES)))
-    page = _Cuts(units, found)
-    columns = _own(units, found) | _layout(units, found)
+    columns = _own(units, found)
+    open_ = found[~columns["closed"]]
+    page = _Cuts(units, found, open_)
+    columns |= _layout(units, found, open_)
     cuts, back = np.unique(page.cut, return_inverse=True)
     leads = units.paragraph[cuts]
     columns["lead length"] = (np.minimum(units.size[leads], 60) / 30)[back]
@@ -84,15 +87,14 @@ def _own(units: Units, found: Array) -> Columns:
     }  # fmt: skip
 
 
-def _layout(units: Units, found: Array) -> Columns:
+def _layout(units: Units, found: Array, open_: Array) -> Columns:
     document = units.document[found]
     first, end = units.first[document], units.first[document + 1]
-    begins, many = np.searchsorted(found, units.first[:-1]), np.bincount(document, minlength=len(units.first) - 1)[document]
+    many, many_open = (np.bincount(units.document[which], minlength=len(units.first) - 1)[document] for which in (found, open_))
     size = units.size[found]
     total = np.bincount(document, weights=size)[document]
     others = np.where(many > 1, ((size - (total - size) / np.maximum(many - 1, 1)) / 8).clip(-1.0, 1.5), 0.0)
-    place = np.arange(len(found)) - begins[document]
-    above = np.where(place > 0, found[np.maximum(np.arange(len(found)) - 1, 0)], first)
+    above = np.maximum(np.append(open_, 0)[np.searchsorted(open_, found) - 1], first)
     longest = size.copy()
     for step in range(1, 13):
         for this, that in ((slice(step, None), slice(None, -step)), (slice(None, -step), slice(step, None))):
@@ -104,15 +106,15 @@ def _layout(units: Units, found: Array) -> Columns:
         "byline below": _byline(units, found + 1, end) | _byline(units, found + 2, end),
         "heading below": ~units.long[below] & (below > found), "heading above": ~units.long[found - 1],
         "above closed": units.closed[found - 1],
-        "density": np.minimum(1.0, 3 * many / np.maximum(1, paragraphs)), "spacing up": np.log1p(found - above) / 2,
-        "spacing down": np.log1p(_until(units, found) - found) / 2, "like others": others, "longest near": longest <= size,
+        "density": np.minimum(1.0, 3 * many_open / np.maximum(1, paragraphs)), "spacing up": np.log1p(found - above) / 2,
+        "spacing down": np.log1p(_until(units, found, open_) - found) / 2, "like others": others, "longest near": longest <= size,
     }  # fmt: skip
 
 
-def _until(units: Units, found: Array) -> Array:
-    """The next candidate that does not stand directly below, else the end of the document."""
+def _until(units: Units, found: Array, open_: Array) -> Array:
+    """The next candidate that is no sentence and does not stand directly below, else the end of the document."""
     end = units.first[units.document[found] + 1]
-    after = np.append(found, len(units) + 1)[np.searchsorted(found, found + 1, side="right")]
+    after = np.append(open_, len(units) + 1)[np.searchsorted(open_, found + 1, side="right")]
     return np.minimum(after, end)
 
 
@@ -135,13 +137,13 @@ def _by() -> Words:
 
 
 class _Cuts:
-    """Stretches of paragraphs on either side of each candidate's cut, clipped to the document."""
+    """Stretches of paragraphs on either side of each candidate's cut, clipped to the document; `open_` are the candidates that end one."""
 
-    def __init__(self, units: Units, found: Array) -> None:
+    def __init__(self, units: Units, found: Array, open_: Array) -> None:
         document = units.document[found]
         self.cut = units.above[found + 1]
         self.low, self.high = units.first_paragraph[document], units.first_paragraph[document + 1]
-        self.after = units.above[_until(units, found)]  # first paragraph below the next candidate
+        self.after = units.above[_until(units, found, open_)]  # first paragraph below the next candidate
         self.stop = np.maximum(self.after, self.cut + 1)
 
     def left(self, number: int) -> Stretch:
