@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus_utils import schema
 from corpus_utils.clean import CleanSettings, clean_documents, date_choice, date_rank
-from corpus_utils.clean.date_candidates import find_candidates
+from corpus_utils.clean.date_candidates import Candidate, find_candidates
 from corpus_utils.clean.date_context import american_spelling
 from corpus_utils.clean.header import Frame, frame_of, page_rows
 from corpus_utils.clean.lines import Piece
@@ -38,9 +38,13 @@ def _page(*header: str, after: tuple[str, ...] = ()) -> Frame:
     return _frame([*lines, *(("navigation", line) for line in after)])
 
 
+def _rank(page: Frame, setting: date_rank.Setting | None = None) -> list[tuple[Candidate, float]]:
+    return date_rank.rank_dates(find_candidates(page, ""), page, setting or date_rank.Setting())
+
+
 def _ranked(page: Frame, setting: date_rank.Setting | None = None) -> dict[date, float]:
     days: dict[date, float] = {}
-    for candidate, p in date_rank.rank_dates(page, setting or date_rank.Setting()):
+    for candidate, p in _rank(page, setting):
         days[candidate.day] = days.get(candidate.day, 0.0) + p
     return days
 
@@ -67,7 +71,7 @@ def test_the_date_line_below_the_headline_is_likelier_than_dates_of_other_storie
 @settings(max_examples=100, deadline=None)
 def test_probabilities_are_shares_of_one(lines: list[tuple[str, str]]) -> None:
     """Whatever the page, probabilities are positive and leave a rest for "none of them"."""
-    ranked = date_rank.rank_dates(_frame([(role, line.replace("\n", " ")) for role, line in lines if line.strip()]), date_rank.Setting())
+    ranked = _rank(_frame([(role, line.replace("\n", " ")) for role, line in lines if line.strip()]))
     assert all(0 < p < 1 for _, p in ranked)
     assert sum(p for _, p in ranked) < 1
 
@@ -76,7 +80,7 @@ def test_the_day_of_a_change_is_no_candidate_for_publication() -> None:
     """Updated lines are company for other dates, and never chosen."""
     page = _page("Updated: March 9, 2021")
     assert [c.label for c in find_candidates(page, "")] == ["updated"]
-    assert date_rank.rank_dates(page, date_rank.Setting()) == []
+    assert _rank(page) == []
 
 
 def test_days_outside_the_collection_period_are_not_weighed() -> None:

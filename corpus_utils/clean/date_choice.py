@@ -12,7 +12,6 @@ from datetime import date
 
 from corpus_utils.clean import date_rank
 from corpus_utils.clean.date_candidates import Candidate, form_of
-from corpus_utils.clean.date_rank import Setting
 from corpus_utils.clean.dates import Clue, clue_of
 from corpus_utils.clean.header import Frame
 
@@ -22,13 +21,12 @@ NEAR_HEADLINE = ("header", "above headline")
 Ranked = Sequence[tuple[Candidate, float]]
 
 
-def choose_clues(ruled: Sequence[Clue], frame: Frame, setting: Setting) -> list[Clue]:
+def choose_clues(ruled: Sequence[Clue], ranked: Ranked, frame: Frame) -> list[Clue]:
     """The clues of the rules, reordered by what the ranking is sure of: those of the chosen day stay, the others become "other date".
 
     A day that no rule has read becomes a clue of its own. Two readings of one date are chosen together where neither is sure by itself,
     and so are two days side by side of which neither is said to be that of a change.
     """
-    ranked = date_rank.rank_dates(frame, setting)
     chosen, sure = choose_days(ranked)
     if not ranked:
         return list(ruled)

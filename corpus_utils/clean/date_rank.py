@@ -24,7 +24,7 @@ from functools import lru_cache
 from operator import mul
 from pathlib import Path
 
-from corpus_utils.clean.date_candidates import FORMS, HAS_YEAR, ZONES, Candidate, find_candidates, form_of, words_beside
+from corpus_utils.clean.date_candidates import FORMS, HAS_YEAR, ZONES, Candidate, form_of, words_beside
 from corpus_utils.clean.date_words import fold_text
 from corpus_utils.clean.dates import spans_of
 from corpus_utils.clean.header import Frame, Row
@@ -48,12 +48,10 @@ _AT = {name: i for i, name in enumerate(FEATURES)}
 
 @dataclass(frozen=True)
 class Setting:
-    """What is known beside the rows: the days possible at all, order of numeric dates, whether the spelling is American (None: not told),
-    the weekday the lead reports on, the latest day told as past, days that rules read as the publication, by rule, and the one day they
-    settle on."""
+    """What is known beside the rows: the days possible at all, whether the spelling is American (None: not told), the weekday the lead
+    reports on, the latest day told as past, days that rules read as the publication, by rule, and the one day they settle on."""
 
     window: tuple[date, date] = (date.min, date.max)
-    order: str = ""
     american: bool | None = None
     lead: int | None = None
     past: date | None = None
@@ -61,10 +59,10 @@ class Setting:
     settled: date | None = None
 
 
-def rank_dates(frame: Frame, setting: Setting) -> list[tuple[Candidate, float]]:
-    """Each candidate with its probability, in the order of the page; [] for a page without candidates."""
+def rank_dates(found: Sequence[Candidate], frame: Frame, setting: Setting) -> list[tuple[Candidate, float]]:
+    """Each candidate with its probability, in the order of the page; [] for a page without candidates. `found`: those of the page."""
     first, last = setting.window
-    everything = [c for c in find_candidates(frame, setting.order) if first <= c.day <= last]
+    everything = [c for c in found if first <= c.day <= last]
     candidates = [c for c in everything if c.label != "updated"]
     if not candidates:
         return []

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus_utils.clean.date_candidates import HAS_YEAR
+from corpus_utils.clean.date_candidates import HAS_YEAR, find_candidates
 from corpus_utils.clean.date_choice import OTHER, choose_clues
 from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
 from corpus_utils.clean.date_forms import find_dates, page_order
 from corpus_utils.clean.date_lines import read_rules
-from corpus_utils.clean.date_rank import RULES, Setting
+from corpus_utils.clean.date_rank import RULES, Setting, rank_dates
 from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date
 from corpus_utils.clean.header import Frame
 from corpus_utils.clean.line_marks import NUMERIC, YEAR
@@ -88,8 +88,9 @@ def header_clues(page: Page, *, collected: tuple[str, str] | None, weigh: bool =
     """
     order = order_of(page)
     ruled, text = read_rules(page.frame, order), read_text(page, order, collected)
-    if weigh:
-        ruled = choose_clues(ruled, page.frame, setting_of(page, order, ruled, text, collected))
+    if weigh and (found := find_candidates(page.frame, order)):
+        ranked = rank_dates(found, page.frame, setting_of(page, order, ruled, text, collected))
+        ruled = choose_clues(ruled, ranked, page.frame)
     return [*ruled, *text]
 
 
@@ -117,7 +118,7 @@ def setting_of(page: Page, order: str, ruled: Sequence[Clue], text: Sequence[Clu
     said = {rule: frozenset(a for c in ruled if c.source == rule for a, b in c.spans if a == b) for rule in RULES}
     settled = solve_date([*ruled, *text])
     return Setting(
-        window=parse_window(collected), order=order, american=american_spelling(page.text) if open_order else None, lead=lead_day(page),
+        window=parse_window(collected), american=american_spelling(page.text) if open_order else None, lead=lead_day(page),
         past=max((c.spans[0][0] for c in text if c.source == "text, past" and c.spans), default=None),
         ruled={rule: days for rule, days in said.items() if days},
         settled=date.fromisoformat(settled.earliest) if settled.exact else None,
