@@ -57,6 +57,14 @@ def load_dumps(folder: Path) -> list[Dump]:
     return sorted(dumps, key=lambda d: (d.set, d.page, d.regime, d.tool))
 
 
+def metadata_dumps(folder: Path, tool: str = "") -> list[dict]:
+    """Whole-page dumps of newspaper4k_dataset with what their pages are labelled with: {id, tool, text, title, authors, date}."""
+    here = folder / "cleaning" / "newspaper4k_dataset"
+    gold = {row["id"]: {name: row[name] for name in ("title", "authors", "date")} for row in _jsonl(here / "gold.jsonl")}
+    rows = [row for row in _jsonl(here / "flat.jsonl.gz") if row["regime"] == "page" and row["id"] in gold and tool in row["tool"]]
+    return [{**row, **gold[row["id"]]} for row in rows]
+
+
 def _jsonl(path: Path) -> Iterator[dict]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as file:

@@ -13,7 +13,6 @@ without a labelled day do not count for dates.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 import re
@@ -24,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import train_dates
+from benchmarks.cleaning_data import metadata_dumps
 from benchmarks.floors import exit_code
 from benchmarks.gold import GOLD_FOLDER, did_not_run
 from benchmarks.metadata_html import is_label
@@ -48,14 +48,6 @@ def normal(text: str) -> str:
 def names(text: str) -> set[str]:
     """Names of an author field as a set of folded words."""
     return {n for n in map(normal, re.split(r"[,;|]|\band\b|&", text)) if n}
-
-
-def read_dumps(tool: str = "") -> list[dict]:
-    """Rows {id, tool, text, title, authors, date} in the order of the file."""
-    gold = {row["id"]: row for row in map(json.loads, (GOLD / "gold.jsonl").read_text(encoding="utf-8").splitlines())}
-    with gzip.open(GOLD / "flat.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if row["regime"] == "page" and row["id"] in gold and tool in row["tool"]]
-    return [{**row, **{k: gold[row["id"]][k] for k in ("title", "authors", "date")}} for row in rows]
 
 
 def cleaned(pages: list[dict]) -> Iterator[tuple[dict, dict]]:
@@ -119,12 +111,12 @@ def main() -> int:
     options = parser.parse_args()
     if not (GOLD / "flat.jsonl.gz").exists():
         return did_not_run(GOLD)
-    pages = read_dumps(options.tool)
+    pages = metadata_dumps(GOLD_FOLDER, options.tool)
     if options.train:
         write_weights(pages)
         return 0
     judged: dict[str, list[dict[str, bool]]] = {}
-    dated = train_dates.read_dumps(list(train_dates.flat_texts(GOLD.parent.parent)))
+    dated = train_dates.read_dumps(list(train_dates.flat_texts(GOLD_FOLDER)))
     shown = dict.fromkeys(("title", "author", "date"), 0)
     for train, test in folds(pages):
         prepare(train, [dump for dump in dated if dump.page not in {page["id"] for page in test}])

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cleaning_data import gold_folder
+from benchmarks.cleaning_data import gold_folder, metadata_dumps
 from benchmarks.gold import GOLD_FOLDER, did_not_run
 from corpus_utils.clean import date_rank
 from corpus_utils.clean.date_candidates import find_candidates
@@ -55,10 +55,10 @@ def flat_texts(gold: Path) -> Iterator[tuple[str, str, str, str]]:
     """(set, page, labelled day, text) of every dump."""
     import bs4
 
-    from benchmarks import metadata_flat, metadata_html
+    from benchmarks import metadata_html
     from corpus_utils.load.flatten import flatten, parse_html
 
-    for page in metadata_flat.read_dumps():
+    for page in metadata_dumps(gold):
         if metadata_html.is_label(page["date"]):
             yield SETS[0], page["id"], str(page["date"])[:10], page["text"]
     for name in SETS[1:]:
