@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from conftest import ROOT
 
 # The line of the README; modules of one row may import each other.
 ORDER = [
-    {"schema", "text", "wording", "stats", "language", "store", "engine", "engine_dask", "project", "records", "tokens"},
+    {"schema", "text", "wording", "stats", "language", "store", "engine", "project", "records", "tokens"},
     {"load"}, {"clean"}, {"families"}, {"sentences"}, {"annotate"}, {"analyse"}, {"plot"}, {"report"}, {"site"},
     {"parts", "pipeline"}, {"validate"}, {"lab"}, {"explore"}, {"schedule"}, {"cli", "__main__", "__init__"},
 ]  # fmt: skip
@@ -58,6 +59,36 @@ def test_a_room_imports_only_rooms_before_it(path: Path) -> None:
             parts = name.split(".")
             if parts[0] == "corpus_utils" and len(parts) > 1 and parts[1] != "__version__":
                 assert RANK[parts[1]] <= RANK[room(path)], f"{path.name} imports {name}, which stands after it"
+
+
+def imports_of(path: Path, names: set[str]) -> set[str]:
+    """The modules of `names` that a file imports when it runs: at its top or inside a function, not for type checkers only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
+        for node in ast.walk(branch)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in typing:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & names
+            found |= inner or ({node.module} & names)
+        elif isinstance(node, ast.Import) and id(node) not in typing:
+            found |= {alias.name for alias in node.names} & names
+    return found
+
+
+@pytest.mark.parametrize("folder", ["corpus_utils", "benchmarks"])
+def test_no_modules_import_each_other_in_a_circle(folder: str) -> None:
+    """What stands in a circle can be understood, tested and moved only together."""
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in tracked(f"{folder}/*.py")}
+    # a package hands on names of its modules: that they use its own is no circle
+    order = TopologicalSorter(
+        {name: {other for other in imports_of(path, set(files)) if not f"{name}.".startswith(f"{other}.")} for name, path in files.items()}
+    )
+    order.prepare()  # raises CycleError, which names them
 
 
 def test_the_environment_mirrors_the_package() -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from corpus_utils.engine import EngineError, use_one_thread
+from corpus_utils.engine.process import EngineError, use_one_thread
 
 AHEAD = 3  # parts handed out for each worker: enough that none waits, few enough that little lies about
 

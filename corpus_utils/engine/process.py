@@ -1,0 +1,35 @@
+"""What every process that computes parts shares: one thread for array libraries, seldom collection, one kind of error."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+from collections.abc import Iterator
+
+# Sums over several threads add up in another order: the last digits would depend on the machine and on the engine.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+
+
+class EngineError(RuntimeError):
+    """A part could not be computed because its worker died twice; the message names the part and the signal. Exit code 1."""
+
+    exit_code = 1
+
+
+def use_one_thread() -> None:
+    """Keep array libraries to one thread, here and in every process started from here. Call it before numpy is imported."""
+    os.environ.update(ONE_THREAD)
+
+
+@contextlib.contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for cyclic garbage a hundred times less often: a part makes rows by the hundred thousand, and no row is in a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
