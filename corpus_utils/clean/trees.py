@@ -43,6 +43,7 @@ class Forest:
                     self._value[t, n] = node[0]
                 else:
                     self._feature[t, n], self._threshold[t, n], self._below[t, n], self._above[t, n] = node
+        self._next = np.stack([self._above, self._below], axis=2)  # by whether the value is at most the threshold
         self._depth = max((_depth(tree) for tree in trees), default=0)
 
     def probabilities(self, rows: Sequence[Sequence[float]] | np.ndarray) -> list[float]:
@@ -57,11 +58,11 @@ class Forest:
         trees, width = self._value.shape
         feature, threshold, value = self._feature.ravel(), self._threshold.ravel(), self._value.ravel()
         roots = np.arange(trees) * width
-        below, above = ((roots[:, None] + after).ravel() for after in (self._below, self._above))
+        following = (roots[:, None, None] + self._next).ravel()
         node, row = np.tile(roots, (len(x), 1)), np.arange(len(x))[:, None] * x.shape[1]
         for _ in range(self._depth):
             low = x.ravel().take(row + feature.take(node)) <= threshold.take(node)
-            node = np.where(low, below.take(node), above.take(node))
+            node = following.take(2 * node + low)
         total = np.zeros(len(x))
         for leaves in node.T:  # one after the other, so that sums do not depend on how numpy adds
             total += value.take(leaves)
