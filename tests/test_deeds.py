@@ -40,6 +40,8 @@ CODED = [
     "[Ostland|support by] will also support [Norland|support to].",
     "Nobody trusted Senator [Lund|trust to], an ally of [Rivas].",
     "[Rivas] attacks were expected.",
+    "The [Rivas] campaign raised money, and a [Norland] press officer left.",
+    "The [Harbour Republicans|attack by] attack the plan.",
     "The report named [Keller|name to] as a suspect.",
     "His visit to [Sudland] angered [Norland|anger to].",
 ]

@@ -186,8 +186,8 @@ def lexicons_caption(agreement: pd.DataFrame) -> str:
     if not row["n"]:
         return "No sentence was judged by both lexicons."
     return (
-        f"Of {row['n']} sentences, {row['first']} and the {row['second']} both find {row['neutral']} neutral and disagree on whether "
-        f"there is any tone in {row['one_neutral']}. Where both take a side, they take the same one in {row['same']} of {sided}. "
+        f"Of {row['n']:,} sentences, {row['first']} and the {row['second']} both find {row['neutral']:,} neutral and disagree on whether "
+        f"there is any tone in {row['one_neutral']:,}. Where both take a side, they take the same one in {row['same']:,} of {sided:,}. "
         f"{chance_corrected(row['alpha'])}"
     )
 

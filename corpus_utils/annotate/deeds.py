@@ -148,6 +148,8 @@ def _after(words: list[_Word], last: int, *, governed: bool) -> list[tuple[int, 
     verb = _verb_at(words, at)
     if verb is None or words[at].capital or (at == last + 1 and _plural_noun(words, at)):
         return []
+    if at == last + 1 and verb.kinds <= {"base"} and not _plural(words[last].low):
+        return []  # "the Rivas campaign": a form without -s right behind the name of one is a noun
     behind = words[at + 1].low if at + 1 < len(words) else ""
     if passive and "part" in verb.kinds and "ing" not in verb.kinds:
         return [(at, verb.lemma, "to")]
@@ -160,6 +162,11 @@ def _after(words: list[_Word], last: int, *, governed: bool) -> list[tuple[int, 
     elif behind == "and" and (lemma := _verb_at(words, further)) and lemma.kinds & verb.kinds and not words[further].capital:
         found.append((further, lemma.lemma, "by"))
     return found
+
+
+def _plural(low: str) -> bool:
+    """ "Republicans", "police": a name that stands for several."""
+    return (low.endswith("s") and low not in ("news", "congress", "times") and not low.endswith("ss")) or low in ("police", "people")
 
 
 def _before(words: list[_Word], first: int) -> list[tuple[int, str, str]]:
