@@ -119,7 +119,7 @@ def run_train(options: argparse.Namespace) -> int:
     else:
         from corpus_utils.annotate.frame_records import train_frames
 
-        card = train_frames(records, options.output, seed=options.seed)
+        card = train_frames(records, options.output, seed=options.seed, trained_on=Path(options.source).name)
     shown = {name: value for name, value in card.items() if isinstance(value, (int, float, str))}
     print("; ".join(f"{name}: {value}" for name, value in shown.items()), file=sys.stderr)
     print(options.output)
