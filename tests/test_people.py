@@ -149,6 +149,16 @@ def test_what_somebody_is_called_beside_the_name() -> None:
     assert set(table["words"].iat[0].split(", ")) == {"former President", "dictator"} and table["stories"].iat[0] == 2
 
 
+def test_rare_and_differently_spelt_labels_are_no_news() -> None:
+    """ "Former President" and "former President" are one; what is said once beside ten others is left out."""
+    texts = [*["former President Keller spoke."] * 11, "A Former President Keller spoke.", "The dictator Keller spoke."]
+    sentences = frame("sentences", [{"id": f"s{n}", "text": text, "language": "en"} for n, text in enumerate(texts)])
+    rows = [{"id": f"m{n}", "sentence_id": f"s{n}", "article_id": f"a{n}", "actor": "Keller", "text": "Keller", "at": text.index("Keller")}
+            for n, text in enumerate(texts)]  # fmt: skip
+    table = naming.epithets(frame("mentions", rows), sentences, ["Keller"])
+    assert table["words"].tolist() == ["former President (12)"] and table["stories"].tolist() == [12]
+
+
 def test_outlets_are_compared_only_where_the_gate_allows() -> None:
     """Twelve stories: the gate says describe, so nothing is tested; one outlet: nothing is compared, and the reason is told."""
     articles, mentions, labels, passages = corpus(12)
