@@ -58,21 +58,21 @@ def test_the_answer_speaks_of_groups_of_words() -> None:
     """No text is said to be "about" words; numbers of topics that fit as well are told, and those that change."""
     rows = [{"topic": n, "name": f"word{n} · other{n}", "prevalence": 0.5 - n / 10, "stable": n != 3} for n in (1, 2, 3)]
     table, none = pd.DataFrame(rows), pd.DataFrame()
-    by_k = pd.DataFrame({"k": [2, 3, 4, 5], "score": [0.69, 0.68, 0.67, 0.61], "chosen": [True, False, False, False]})
+    by_k = pd.DataFrame({"k": [2, 3, 4, 5], "fits": [True, True, True, False], "chosen": [False, False, True, False]})
     assert topic_text.headline(table.head(2), none, by_k) == (
         "The largest of 2 groups of words, “word1 · other1”, takes {topic-1:share} of the average story; the other, “word2 · other2”, "
-        "{topic-2:share}. 2 to 4 groups would fit about equally well."
+        "{topic-2:share}. 2 to 4 groups fit equally well, as far as resampling tells."
     )
     three = topic_text.headline(table, none, by_k.head(1))
     assert "then come “word2 · other2” with {topic-2:share} and" in three and three.endswith(
         "1 of 3 groups changes when stories are resampled."
     )
-    assert "2 was taken, but 2 to 4 fit" in topic_text.numbers_caption(by_k)
+    assert "2 to 4 fit equally well" in topic_text.numbers_caption(by_k) and "4 was taken" in topic_text.numbers_caption(by_k)
     assert (
-        "2 fits best" in topic_text.numbers_caption(by_k.drop(index=[1, 2]))
+        "4 fits best" in topic_text.numbers_caption(by_k.drop(index=[0, 1]))
         and topic_text.numbers_caption(by_k.head(1)) == "Number of topics"
     )
-    assert "2 or 4 fit" in topic_text.numbers_caption(by_k.assign(score=[0.69, 0.6, 0.68, 0.6]))
+    assert "2 or 4 fit" in topic_text.numbers_caption(by_k.assign(fits=[True, False, True, False]))
     assert "1 of 3 changes" in topic_text.topics_caption(table) and "All come back" in topic_text.topics_caption(table.head(2))
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus_utils.analyse import topic_models, topic_select
 from corpus_utils.analyse.counts import count_words
 from corpus_utils.analyse.own_words import describe_words
 from corpus_utils.analyse.topic_consensus import components, match
@@ -54,6 +55,22 @@ def test_the_number_of_topics_is_found() -> None:
     model = fit_topics(planted(200)[0], method="words", seed=2, repeats=3)
     assert len(model.topics) == 3
     assert model.by_k["chosen"].sum() == 1 and {2, 3, 4, 5} <= set(model.by_k["k"])
+
+
+def test_of_numbers_that_fit_the_largest_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number fits that is no further below the best than runs differ; with no spread only the best does."""
+    scores, spread = {2: 0.60, 3: 0.66, 4: 0.65, 5: 0.655, 6: 0.55}, 0.01
+
+    def measured(k: int, *_: object) -> pd.DataFrame:
+        return pd.DataFrame([{"k": k, "score": scores.get(k, 0.1), "spread": spread, "twins": k > 20}])
+
+    monkeypatch.setattr(topic_select, "_measured_k", measured)
+    space = make_space(count_words(planted(200)[0]))
+    table = topic_select.compare(space, topic_models.by_words, seed=0).set_index("k")
+    assert table.index[table["fits"]].tolist() == [3, 4, 5] and table.index[table["chosen"]].tolist() == [5]
+    spread = 0.0
+    table = topic_select.compare(space, topic_models.by_words, seed=0).set_index("k")
+    assert table.index[table["fits"]].tolist() == table.index[table["chosen"]].tolist() == [3]
 
 
 def test_the_same_on_every_run() -> None:

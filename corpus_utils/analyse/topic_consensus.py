@@ -17,17 +17,19 @@ from corpus_utils.analyse.topic_space import Space, unit_rows
 from corpus_utils.annotate.tokens import Array
 
 SAMPLE = 0.8
+STABLE = 0.7  # similarity from which two topics of different runs are called the same
 
 
 @dataclass(frozen=True)
 class Found:
-    """components (topics x words, rows of length 1), shares (texts x topics, rows sum to 1 or 0), stability per topic, and
-    `agreement`: the mean share of texts that a run puts where the consensus does."""
+    """components (topics x words, rows of length 1), shares (texts x topics, rows sum to 1 or 0), stability per topic, `agreement`: the
+    mean share of texts that a run puts where the consensus does, and `runs`: the components of each run."""
 
     components: Array
     shares: Array
     stability: Array
     agreement: float
+    runs: list[Array]
 
 
 def consensus(space: Space, method: Method, k: int, *, seed: int, repeats: int, sample: float = SAMPLE) -> Found:
@@ -49,7 +51,7 @@ def consensus(space: Space, method: Method, k: int, *, seed: int, repeats: int, 
     others = [number for number in range(len(runs)) if number != typical]
     stability = np.mean([matched[number][1] for number in others], axis=0) if others else np.ones(k)
     placed = [np.mean(final == assign(runs[number][:, matched[number][0]])) for number in others]
-    return Found(components(space.table, final, k), shares, stability, float(np.mean(placed)) if placed else 1.0)
+    return Found(components(space.table, final, k), shares, stability, float(np.mean(placed)) if placed else 1.0, words)
 
 
 def _typical(words: list[Array]) -> int:

@@ -21,9 +21,10 @@ class TopicModel:
                stability, stable, coherence (NPMI), exclusivity
     weights    id, then one column per topic, called by its number: shares of the text, summing to 1 (0 throughout for a text
                without known words)
-    by_k       k, stability, coherence, exclusivity, score, chosen: the range that was compared (one row where k was given)
-    by_method  the same with method for k, and information (`topic_select`): the models that were compared (one row, without
-               information, where it was named)
+    by_k       k, stability, coherence, exclusivity, score, spread, fits, chosen (`topic_select.compare`): the range that was compared
+               (one row, without spread and fits, where k was given)
+    by_method  method, stability, coherence, exclusivity, information, score, chosen (`topic_select.compare_methods`): the models that
+               were compared (one row, without information, where it was named)
     """
 
     verdict: str
@@ -50,6 +51,6 @@ def refused_model(names: list[str], reason: str) -> TopicModel:
     import pandas as pd
 
     empty = pd.DataFrame(columns=["topic", "name", "words", "prevalence", "stability", "stable", "coherence", "exclusivity"])
-    by_k = pd.DataFrame(columns=["k", "stability", "coherence", "exclusivity", "score", "chosen"])
+    by_k = pd.DataFrame(columns=["k", "stability", "coherence", "exclusivity", "score", "spread", "fits", "chosen"])
     by_method = pd.DataFrame(columns=["method", "stability", "coherence", "exclusivity", "information", "score", "chosen"])
     return TopicModel("refused", reason, empty, pd.DataFrame({"id": names}), by_k, by_method, np.zeros((0, 0)), [])

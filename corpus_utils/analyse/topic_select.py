@@ -7,9 +7,13 @@ stability    see `topics`
 information  how much better a text's words are foretold by those of the other texts of its topic than by the corpus's, in nats a word
              (held-out likelihood, as Wallach et al. 2009 compare topic models; words enter as log(1 + count))
 
-Numbers of topics are compared by the mean of the first three; information grows with their number. Models of one number of topics are
-compared by the mean of all four, with topics weighted by size, or one odd topic of a few texts would decide, and information as a share
-of the most informative model's.
+Numbers of topics are compared by the mean of stability and coherence: exclusivity falls and information grows with their number, whatever
+the texts. Runs of one number with other seeds and samples differ, too: numbers no further below the best than that (the standard deviation
+of a run, over all numbers) fit as well as it does, and of these the largest is taken, because it tells more. A number does not fit that
+makes two topics as alike as two versions of one topic are.
+
+Models of one number of topics are compared by the mean of all four, with topics weighted by size, or one odd topic of a few texts would
+decide, and information as a share of the most informative model's.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.counts import Counts
+from corpus_utils.analyse.topic_consensus import STABLE
 from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
@@ -40,21 +45,36 @@ USUAL_K = 8
 # One model varies that much between seeds; within it the order of METHODS decides. That order was made on labelled news of two sets; on
 # two that were looked at afterwards (short English items, Spanish articles) its first was the second best and the best of five.
 CLOSE_METHODS = 0.05
-CLOSE = 0.005  # scores nearer than this to the best count as equal; the largest such k is taken, because it tells more
 
 
 def compare(space: Space, method: Method, *, seed: int, least: int = 2) -> pd.DataFrame:
-    """One row per k from `least`: k, stability, coherence, exclusivity, score (their mean), chosen."""
+    """One row per k from `least`: k, stability, coherence, exclusivity, score (the mean of the first two), spread (standard deviation of
+    that mean over runs), fits (no further below the best than runs differ, and no two topics are one), chosen (the largest that fits)."""
     import pandas as pd
 
     part = _sample(space, MOST_COMPARED, seed)
     texts = part.table.shape[0]
     most = max(2, least, min(RANGE[-1], texts // LEAST_TEXTS_PER_TOPIC, min(part.table.shape) - 1))
     tried = [k for k in RANGE if least <= k <= most] or [least]
-    out = pd.concat([_measured("k", k, part, method, k, seed) for k in tried], ignore_index=True)
-    near = out["score"] >= out["score"].max() - CLOSE
-    out["chosen"] = out["k"] == out.loc[near, "k"].max()
+    out = pd.concat([_measured_k(k, part, method, seed) for k in tried], ignore_index=True)
+    apart = ~out.pop("twins") if not out["twins"].all() else out.pop("twins")
+    out["fits"] = apart & (out["score"] >= out.loc[apart, "score"].max() - float(np.sqrt((out["spread"] ** 2).mean())))
+    out["chosen"] = out["k"] == out.loc[out["fits"], "k"].max()
     return out
+
+
+def _measured_k(k: int, space: Space, method: Method, seed: int) -> pd.DataFrame:
+    from corpus_utils.analyse.topic_consensus import consensus, match
+
+    found = consensus(space, method, k, seed=seed, repeats=QUICK_REPEATS)
+    out = row("k", k, found.stability, coherence(space.counts, found.components), exclusivity(found.components))
+    scores = []
+    for number, run in enumerate(found.runs):
+        others = [match(run, other)[1].mean() for at, other in enumerate(found.runs) if at != number]
+        scores.append((float(np.mean(others)) + max(float(coherence(space.counts, run).mean()), 0.0)) / 2)
+    score = round((out["stability"].iat[0] + max(out["coherence"].iat[0], 0.0)) / 2, 6)
+    nearest = float(np.triu(found.components @ found.components.T, 1).max())
+    return out.assign(score=score, spread=round(float(np.std(scores, ddof=1)), 6), twins=nearest >= STABLE)
 
 
 def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
@@ -70,7 +90,7 @@ def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
     k = min(k or USUAL_K, max(2, part.table.shape[0] // LEAST_TEXTS_PER_TOPIC)) if k is None else k
     quick = METHODS | {"lda": partial(by_allocation, rounds=QUICK_ROUNDS)}
     fitting = {name: method for name, method in quick.items() if part.vectors is not None or name not in NEED_VECTORS}
-    out = pd.concat([_measured("method", name, part, method, k, seed) for name, method in fitting.items()], ignore_index=True)
+    out = pd.concat([_measured(name, part, method, k, seed) for name, method in fitting.items()], ignore_index=True)
     relative = out["information"].clip(lower=0) / max(out["information"].max(), 1e-9)
     out["score"] = ((3 * out["score"] + relative) / 4).round(6)
     out["chosen"] = False
@@ -87,14 +107,12 @@ def _sample(space: Space, most: int, seed: int) -> Space:
     return take(space, np.sort(np.random.default_rng(seed).choice(texts, size=most, replace=False)))
 
 
-def _measured(column: str, value: Any, space: Space, method: Method, k: int, seed: int) -> pd.DataFrame:
+def _measured(name: str, space: Space, method: Method, k: int, seed: int) -> pd.DataFrame:
     from corpus_utils.analyse.topic_consensus import assign, consensus
 
     found = consensus(space, method, k, seed=seed, repeats=QUICK_REPEATS)
     measures = (found.stability, coherence(space.counts, found.components), exclusivity(found.components))
-    if column != "method":
-        return row(column, value, *measures)
-    out = row(column, value, *measures, sizes=found.shares.sum(axis=0))
+    out = row("method", name, *measures, sizes=found.shares.sum(axis=0))
     out.insert(4, "information", round(information(space.counts, assign(found.shares), k, seed=seed), 6))
     return out
 

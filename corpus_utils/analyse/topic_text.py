@@ -26,8 +26,9 @@ another is named, and says how many it leaves out.
 their openings, are given to five models: a mixture of multinomials started from merged small clusters (Nigam et al.
 2000), clusters by latent semantic analysis (Deerwester et al. 1990), non-negative matrix factorisation (Lee & Seung
 1999), clusters of sentence vectors, and latent Dirichlet allocation (Blei et al. 2003). The number of topics
-is chosen without any labels, by stability, coherence (NPMI) and exclusivity together, the model by these and by how much
-a topic tells of the words of texts held out (Wallach et al. 2009). The model is fitted to all
+is chosen without any labels: the largest whose stability and coherence (NPMI) together lie as near to the best as runs of
+one number with other seeds and samples lie to each other, and no two topics of which are alike. The model is chosen by
+these, by exclusivity, and by how much a topic tells of the words of texts held out (Wallach et al. 2009). The model is fitted to all
 stories and again to random samples of 80 % of them with other seeds; topics are matched across the fits and averaged, and
 a topic's stability is how alike its matched versions are (Maier et al. 2018). Words that stand in one outlet's articles
 only, and always in the same place, are its boilerplate and are left out.
@@ -86,7 +87,7 @@ def headline(table: pd.DataFrame, common: pd.DataFrame, by_k: pd.DataFrame | Non
         alike = _fitting(by_k)
         if by_k is None or len(alike) < 2:
             return f"{told}."
-        return f"{told}. {_numbers(alike, sorted(int(k) for k in by_k['k']))} groups would fit about equally well."
+        return f"{told}. {_numbers(alike, sorted(int(k) for k in by_k['k']))} groups fit equally well, as far as resampling tells."
     if not len(common):
         return "There are no words to describe."
     shown = [f"{quoted(row['word'])} ({{{anchor('word-' + row['word'])}:count}})" for row in common.head(3).to_dict("records")]
@@ -96,10 +97,10 @@ def headline(table: pd.DataFrame, common: pd.DataFrame, by_k: pd.DataFrame | Non
 
 
 def _fitting(by_k: pd.DataFrame | None) -> list[int]:
-    """The numbers of topics whose score is within `CLOSE_METHODS` of the best: one model varies that much between seeds."""
+    """The numbers of topics that fit as well as the best (`topic_select.compare`)."""
     if by_k is None or len(by_k) < 2:
         return []
-    return sorted(int(k) for k in by_k.loc[by_k["score"] >= by_k["score"].max() - CLOSE_METHODS, "k"])
+    return sorted(int(k) for k in by_k.loc[by_k["fits"], "k"])
 
 
 def _numbers(values: list[int], compared: list[int]) -> str:
@@ -118,10 +119,11 @@ def numbers_caption(by_k: pd.DataFrame) -> str:
     compared = sorted(int(k) for k in by_k["k"])
     taken = int(by_k.loc[by_k["chosen"], "k"].iat[0])
     if len(alike) == 1:
-        return f"Numbers of topics compared; {taken} fits best"
+        return f"Numbers of topics compared by stability and coherence; {taken} fits best"
     return (
-        f"Numbers of topics compared; {taken} was taken, but {_numbers(alike, compared)} fit about equally well: scores within "
-        f"{CLOSE_METHODS} of the best are no better than another seed could make them"
+        f"Numbers of topics compared by stability and coherence; {_numbers(alike, compared)} fit equally well, as far as resampling tells: "
+        f"they score no further below the best than runs of one number with other seeds and stories differ (spread). {taken} was taken, "
+        "the largest of these, because it tells more"
     )
 
 

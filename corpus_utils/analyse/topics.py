@@ -8,7 +8,8 @@ How they are found
        count as equal, and then the order of `METHODS` decides.
     3. It is fitted to all texts and again, with other seeds, to random 80 % samples; topics are matched one to one; the *consensus* is
        the mean of the matched shares, a topic's *stability* the mean cosine of its word weights with its matches' (`topic_consensus`).
-    4. The number of topics, unless given, is chosen over a range by stability, coherence and exclusivity, without any labels.
+    4. The number of topics, unless given, is chosen over a range, without any labels: the largest whose stability and coherence are
+       within what resampling changes of the best.
     5. Topics are named by words that are both frequent in them and rare elsewhere, as the texts write them (`spelling`), and never by
        names alone where they have other words.
     Of a corpus above `MOST_FITTED` texts a random sample of that size is fitted; the others get the posterior of a multinomial model
@@ -28,6 +29,7 @@ import numpy as np
 
 from corpus_utils.analyse.adequacy import LEAST_FOR_TOPICS
 from corpus_utils.analyse.counts import Counts, count_words
+from corpus_utils.analyse.topic_consensus import STABLE
 from corpus_utils.analyse.topic_names import SPARE, WORDS, name_topics
 from corpus_utils.analyse.topic_result import TopicModel, refused_model
 from corpus_utils.annotate.tokens import Array
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 LEAST_TEXTS = LEAST_FOR_TOPICS
 LEAST_PER_TOPIC = 10  # a topic of fewer texts is a story
 REPEATS = 8  # resamples matched against the reference
-STABLE = 0.7  # mean similarity from which a topic is called stable
 LEAST_DF = 3
 MOST_DF = 0.5
 MOST_FITTED = 5000  # texts a model is fitted to: more make it slower and hardly other
