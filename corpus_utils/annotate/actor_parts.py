@@ -8,11 +8,11 @@ Every count is of articles or mentions, and no article lies in two parts: what a
 
 Conventions
     `names`   kind, name, count: mentions by actor ("mentions", and "settled" where the list of countries settles the name), articles by
-              full name ("full"), by single word ("held"), and of those with a bearer or a title ("borne")
+              full name ("full"), by key of a word ("held"), and of those with a bearer or a title ("borne")
     `spelt`   article_id, text, actor of articles with a "Jr." or "Sr.", whose namesakes may have to be told apart
     `short`   text, actor, count: articles by abbreviation and the name that its part took it for
     `tallies` actor, outlet, mentions, articles, firsts (mentions that may be read for the tone towards the actor), reach (their articles)
-    `forms`   actor, text, times, rule (of the first)
+    `forms`   actor, text, times, and of the first of them given (the actor's name in its part) and rule (its part's)
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils import schema
 from corpus_utils.annotate.actor_merge import Merger
-from corpus_utils.annotate.actor_standing import ABBREVIATION, SEVERAL, TITLED, Standing, generation, known_briefly, standing_from
+from corpus_utils.annotate.actor_standing import (
+    ABBREVIATION,
+    SEVERAL,
+    TITLED,
+    Standing,
+    bearing,
+    generation,
+    known_briefly,
+    standing_from,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,12 +54,14 @@ def names_of_part(mentions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     several = seen["text"].str.contains(" ", regex=False)
     single = seen[~several]
     told = single[single["rule"].str.startswith(("surname", "first name", TITLED))]
+    full = seen[several].groupby("actor", sort=True)["article_id"].nunique()
+    held, borne = (bearing(full.to_dict(), rows.groupby("text", sort=True)["article_id"].nunique().to_dict()) for rows in (single, told))
     counts = {
         "mentions": free.groupby("actor", sort=True).size(),
         "settled": mentions[settled].groupby("actor", sort=True).size(),
-        "full": seen[several].groupby("actor", sort=True)["article_id"].nunique(),
-        "held": single.groupby("text", sort=True)["article_id"].nunique(),
-        "borne": told.groupby("text", sort=True)["article_id"].nunique(),
+        "full": full,
+        "held": pd.Series(held, dtype="int64"),
+        "borne": pd.Series(borne, dtype="int64"),
     }
     made = [
         pd.DataFrame({"kind": kind, "name": found.index.astype("str"), "count": found.to_numpy("int64")}) for kind, found in counts.items()
@@ -110,40 +121,51 @@ def first_mentions(mentions: pd.DataFrame) -> pd.Series:
     return placed & ~mentions.assign(placed=placed).duplicated(["sentence_id", "actor", "placed"])
 
 
-def tally_part(mentions: pd.DataFrame, articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """`tallies` and `forms` of one part of renamed `mentions`; `articles` has `id` and `outlet`."""
-    known = mentions.assign(
-        outlet=mentions["article_id"].map(articles.set_index("id")["outlet"]).astype("str"), first=first_mentions(mentions)
+def tally_part(mentions: pd.DataFrame, articles: pd.DataFrame, renames: Renames) -> dict[str, pd.DataFrame]:
+    """`tallies` and `forms` of one part of `mentions`, which only depend on the names that `renames` gives, not on its reasons; `articles`
+    has `id` and `outlet`."""
+    known = rename(mentions, renames).assign(
+        given=mentions["actor"],
+        rule=mentions["rule"],
+        outlet=mentions["article_id"].map(articles.set_index("id")["outlet"]).astype("str"),
+        first=first_mentions(mentions),
     )
     by = ["actor", "outlet"]
     tallies = known.groupby(by, sort=True).agg(mentions=("id", "size"), articles=("article_id", "nunique"), firsts=("first", "sum"))
     reach = known[known["first"]].groupby(by, sort=True)["article_id"].nunique()
     tallies["reach"] = reach.reindex(tallies.index).fillna(0)
-    forms = known.groupby(["actor", "text"], sort=True).agg(times=("id", "size"), rule=("rule", "first"))
+    first = known.groupby(["actor", "text"], sort=True)
+    forms = first.agg(times=("id", "size"), given=("given", "first"), rule=("rule", "first"))
     whole = {"firsts": "int64", "reach": "int64", "mentions": "int64", "articles": "int64"}
     return {"tallies": tallies.reset_index().astype(whole), "forms": forms.reset_index()}
 
 
 def actor_table(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """The table `actors` of `mentions` under the corpus' names."""
-    return count_actors(**tally_part(mentions, articles))
+    return count_actors(**tally_part(mentions, articles, {}), renames={})
 
 
 def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
     """Mentions of all parts with the corpus' names, and the table `actors`: all of the above where the mentions fit into memory."""
     found = names_of_part(mentions)
-    merged = rename(mentions, merge_names([found["names"]], [found["spelt"]], [found["short"]], corrections))
-    return schema.validate("mentions", merged), actor_table(merged, articles)
+    renames = merge_names([found["names"]], [found["spelt"]], [found["short"]], corrections)
+    actors = count_actors(**tally_part(mentions, articles, renames), renames=renames)
+    return schema.validate("mentions", rename(mentions, renames)), actors
 
 
-def count_actors(tallies: pd.DataFrame, forms: pd.DataFrame) -> pd.DataFrame:
+def count_actors(tallies: pd.DataFrame, forms: pd.DataFrame, renames: Renames) -> pd.DataFrame:
     """The table `actors` from the summaries of all parts, in order: most mentioned first, then by name."""
     import pandas as pd
 
     stated = tallies[tallies["outlet"] != ""]
     table = tallies.groupby("actor", sort=True)[["mentions", "articles"]].sum().reset_index()
     table["outlets"] = table["actor"].map(stated.groupby("actor")["outlet"].nunique()).fillna(0).astype("int64")
-    spelt = forms.groupby(["actor", "text"], sort=True).agg(times=("times", "sum"), rule=("rule", "first")).reset_index()
+    spelt = forms.groupby(["actor", "text"], sort=True).agg(times=("times", "sum"), given=("given", "first"), rule=("rule", "first"))
+    spelt = spelt.reset_index()
+    changed = (spelt["actor"] != spelt["given"]) & spelt["rule"].isin(["named so", TITLED])
+    why = {name: found[1] for name, found in renames.items()}
+    spelt["rule"] = spelt["rule"].astype("object").where(~changed, spelt["given"].map(why)).astype("str")
+    spelt = spelt.drop(columns="given")
     spelt = spelt.sort_values(["actor", "times", "text"], ascending=[True, False, True], kind="stable")
     names: dict[str, list[str]] = {}
     merges: dict[str, list[list[Any]]] = {}

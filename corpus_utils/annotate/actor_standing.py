@@ -123,23 +123,23 @@ def _spelled_out(full: Mapping[str, set[int]], mentions: Sequence[tuple[int, str
 def standing_from(
     full: Mapping[str, int], held: Mapping[str, int], borne: Mapping[str, int], spelt: pd.DataFrame, short: pd.DataFrame
 ) -> Standing:
-    """Of counts of stories by full name, by single word, and by single word that a part joined or found behind a title; and of the
-    tables `spelt` and `short` (see `actor_parts`)."""
-    named = [(word, count) for name, count in full.items() if is_person(name) for word in parts(name)]
-    holding, bearing = (_by_key([*counts.items(), *named]) for counts in (held, borne))
+    """Of counts of stories by full name and by key of a word (see `bearing`), and of the tables `spelt` and `short` (see `actor_parts`)."""
     lines = told_apart(zip(spelt["article_id"], spelt["text"]))
     apart = lines | set(spelt.loc[spelt["text"].isin(lines), "actor"])
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
     for text, actor, count in short.itertuples(index=False):
         spelled[text][actor] = spelled[text].get(actor, 0) + int(count)
-    return Standing(full, holding, bearing, frozenset(apart), {text: dict(sorted(names.items())) for text, names in spelled.items()})
+    return Standing(full, held, borne, frozenset(apart), {text: dict(sorted(names.items())) for text, names in spelled.items()})
 
 
-def _by_key(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Counts by the key of a word; spellings of one word are added up."""
+def bearing(full: Mapping[str, int], single: Mapping[str, int]) -> dict[str, int]:
+    """Counts of stories by the key of a word: those of a single word, and of people's full names with it; spellings are added up."""
     summed: dict[str, int] = defaultdict(int)
-    for word, count in counts:
+    for word, count in single.items():
         summed[name_key(parts(word)[0])] += count
+    for name, count in full.items():
+        for word in parts(name) if is_person(name) else ():
+            summed[name_key(parts(word)[0])] += count
     return summed
 
 

@@ -62,7 +62,7 @@ def draw_part(mentions: pd.DataFrame, articles: pd.DataFrame, draw: Draw) -> pd.
 
 def draw_targets(mentions: pd.DataFrame, articles: pd.DataFrame, *, budget: int = BUDGET) -> pd.DataFrame:
     """The same for mentions that fit into memory."""
-    return draw_part(mentions, articles, plan_draw(tally_part(mentions, articles)["tallies"], budget))
+    return draw_part(mentions, articles, plan_draw(tally_part(mentions, articles, {})["tallies"], budget))
 
 
 def _chances(sizes: pd.Series, budget: int) -> dict[str, float]:

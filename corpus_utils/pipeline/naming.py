@@ -30,7 +30,7 @@ def store_actors(project: Project, stored: dict[str, StoredTable], jobs: list[Pa
     """
     naming = _store_names(project, stored, jobs)
     tallies = _store_tallies(project, naming, jobs, progress=progress)
-    actors = _store_counts(project, tallies)
+    actors = _store_counts(project, tallies, naming)
     drawn = _store_drawn(project, actors, tallies, progress=progress)
     change = Change(_Naming(naming, drawn), ("id", "actor", "rule"), ("actor", "rule", "chance"))
     judged = _store_targets(project, drawn, progress=progress)
@@ -56,7 +56,7 @@ def _store_names(project: Project, stored: dict[str, StoredTable], jobs: list[Pa
         renames = merge_names(names, spelt, short, corrections_of(project))
         rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
         held = [sorted(renames.keys() & set(part["name"])) for part in names]
-        touched = [fingerprint([(name, renames[name]) for name in own]) for own in held]
+        touched = [fingerprint([(name, renames[name][0]) for name in own]) for own in held]  # reasons count stories: they change often
         return {
             "renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str"),
             "touched": pd.DataFrame({"digest": pd.Series(touched, dtype="str")}),
@@ -87,23 +87,24 @@ def tally_job(job: TallyJob) -> dict[str, pd.DataFrame]:
     """What a part says of its actors (see `actor_parts.tally_part`)."""
     from corpus_utils.annotate.actor_parts import tally_part
 
-    return tally_part(_renamed(job), _of_part(job.part, "articles", ["id", "outlet"]))
+    return tally_part(_mentions(job.part), _of_part(job.part, "articles", ["id", "outlet"]), _renames(job))
 
 
 def _make_tally(job: TallyJob) -> None:
     Store(job.part.project.store).ensure("tally", job.key, partial(tally_job, job))
 
 
-def _renamed(job: TallyJob) -> pd.DataFrame:
-    """The mentions of a part under the corpus' names, with the columns that counting and drawing need."""
-    from corpus_utils.annotate.actor_parts import rename
+def _mentions(part: PartJob) -> pd.DataFrame:
+    """The mentions of a part under its own names, with the columns that counting and drawing need."""
+    return _of_part(part, "mentions", ["id", "article_id", "sentence_id", "at", "text", "actor", "rule"])
 
+
+def _renames(job: TallyJob) -> dict[str, tuple[str, str]]:
     def lost() -> dict[str, pd.DataFrame]:
         raise StoreError(f"{project.store}: names of actors were damaged or removed while they were in use; run the command again")
 
     project = job.part.project
-    renames = Store(project.store).table("names", job.names, "renames", lost)
-    return rename(_of_part(job.part, "mentions", ["id", "article_id", "sentence_id", "at", "text", "actor", "rule"]), _as_renames(renames))
+    return _as_renames(Store(project.store).table("names", job.names, "renames", lost))
 
 
 def _of_part(part: PartJob, name: str, columns: list[str]) -> pd.DataFrame:
@@ -114,11 +115,12 @@ def _as_renames(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return dict(zip(table["name"], zip(table["actor"], table["rule"])))
 
 
-def _store_counts(project: Project, tallies: list[TallyJob]) -> StoredTable:
+def _store_counts(project: Project, tallies: list[TallyJob], naming: StoredTable) -> StoredTable:
     """`actors`, and with it `leading` (actors) and `chances` (outlet, chance; empty where everyone is judged) of the draw."""
     budget = project.vector_budget // 2  # a mention costs more than the vector of a sentence does
     codes = [code_fingerprint(CODE), code_fingerprint("corpus_utils.annotate.target_draw")]
-    key = fingerprint([job.key for job in tallies], budget, codes)
+    ((_, names, _),) = naming.parts
+    key = fingerprint([job.key for job in tallies], names, budget, codes)
     parts = tuple(("tally", job.key, partial(tally_job, job)) for job in tallies)
 
     def make() -> dict[str, pd.DataFrame]:
@@ -130,7 +132,7 @@ def _store_counts(project: Project, tallies: list[TallyJob]) -> StoredTable:
         counted = StoredTable(project.store, "tallies", parts)()
         draw = plan_draw(counted, budget)
         return {
-            "actors": count_actors(counted, StoredTable(project.store, "forms", parts)()),
+            "actors": count_actors(counted, StoredTable(project.store, "forms", parts)(), _as_renames(naming())),
             "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
             "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
             "plan": pd.DataFrame({"everyone": [draw.everyone]}),
@@ -174,11 +176,12 @@ def _store_drawn(project: Project, actors: StoredTable, tallies: list[TallyJob],
 
 def draw_job(job: DrawJob) -> dict[str, pd.DataFrame]:
     """The mentions of a part that are judged, placed in their sentences."""
+    from corpus_utils.annotate.actor_parts import rename
     from corpus_utils.annotate.actor_table import placed
     from corpus_utils.annotate.target_draw import draw_part
 
     part = job.tally.part
-    drawn = draw_part(_renamed(job.tally), _of_part(part, "articles", ["id", "outlet"]), job.draw)
+    drawn = draw_part(rename(_mentions(part), _renames(job.tally)), _of_part(part, "articles", ["id", "outlet"]), job.draw)
     drawn = drawn[drawn["chance"] > 0]
     told = placed(drawn, _of_part(part, "sentences", ["id", "text", "language"])).assign(chance=drawn["chance"].to_numpy())
     return {"drawn": told[["id", "chance", "article_id", "text", "start", "end", "language"]].reset_index(drop=True)}

@@ -6,6 +6,7 @@ hundred thousand read the files they came in, and those of their part.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PART = 512  # documents, about: bounds memory and what one changed document costs
 FILES = 512  # files read together, about
+LARGE = 1 << 20  # bytes of a file that is read alone
 FACTS = ("id", "source", "sha256", "extra", "problem")  # of every document
 
 
@@ -97,11 +99,19 @@ def _read_jobs(project: Project) -> list[list[ReadJob]]:
     for source in project.sources:
         listing = list_source(source)
         names = [path.relative_to(listing.root).as_posix() for path in listing.files]
-        groups = [(listing.files[first:last], names[first:last]) for first, last in cut_names(names, FILES)]
+        groups = [(listing.files[first:last], names[first:last]) for first, last in _groups(listing.files, names)]
         keyed = [(files, fingerprint([(name, index.sha256(path)) for name, path in zip(own, files)], project.columns, code))
                  for files, own in groups]  # fmt: skip
         jobs.append([ReadJob(project, listing.root, tuple(files), key) for files, key in keyed])
     return jobs
+
+
+def _groups(files: Sequence[Path], names: list[str]) -> list[tuple[int, int]]:
+    """Ranges of files that are read together: large ones alone, the small ones between them in runs."""
+    large = [number for number, path in enumerate(files) if path.is_file() and path.stat().st_size >= LARGE]
+    runs = zip([0, *(number + 1 for number in large)], [*large, len(files)])
+    small = [(start + first, start + last) for start, end in runs for first, last in cut_names(names[start:end], FILES)]
+    return sorted([*small, *((number, number + 1) for number in large)])
 
 
 def _facts(project: Project, jobs: list[list[ReadJob]]) -> pd.DataFrame:
