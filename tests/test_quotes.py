@@ -255,3 +255,11 @@ def test_the_benchmark_says_when_it_did_not_run(tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode != 0 and "did not run" in run.stderr
+
+
+def test_two_surnames_speak_for_the_one_who_bears_them() -> None:
+    """ "Peña Vogt" is Enrique Peña Vogt; where two people bear both surnames it stays as it is written."""
+    text = "Ayer habló Enrique Peña Vogt. Según Peña Vogt, la obra crecerá."
+    records = pd.DataFrame({"id": ["1", "2"], "text": [text, "Hoy calló Ana Peña Vogt. " + text], "language": ["es", "es"]})
+    found = quote_records(records)
+    assert found["speaker"].tolist() == ["Enrique Peña Vogt", "Peña Vogt"]

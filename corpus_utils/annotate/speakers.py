@@ -122,6 +122,12 @@ def _full_names(names: Sequence[Name]) -> dict[str, str]:
             by_last.setdefault(words[-1], []).append(name)
             if len(words) == 2:
                 by_first.setdefault(words[0], []).append(name)
+    for short in counts:  # "Peña Vogt" of "Enrique Peña Vogt"
+        first, _, last = short.partition(" ")
+        if last and " " not in last and first.lower() not in given_names():
+            whole = [name for name in by_last.get(last, ()) if name.endswith(f" {short}") and name.split()[0].lower() in given_names()]
+            if len({name.split()[0] for name in whole}) == 1:
+                full[short] = max(sorted(whole), key=lambda name: (counts[name], len(name)))
     declined = [last for last in by_last if last[0] >= "А"]
     for short in counts:
         if " " in short:
