@@ -136,9 +136,13 @@ def _mojibake(text: str) -> Iterator[Edit]:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    # ftfy reads slowly, and what it finds lies around characters outside ASCII: it is shown these stretches first
-    foreign = [text[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(text)]
-    if not foreign or not is_bad(" 0 ".join(foreign)) or not is_bad(text):
+    # ftfy reads slowly, and what it finds lies around characters outside ASCII: it is shown these stretches first, unless they are the
+    # whole text, which is in another alphabet
+    if 2 * len(text.encode("ascii", "ignore")) > len(text):
+        foreign = [text[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(text)]
+        if not foreign or not is_bad(" 0 ".join(foreign)):
+            return
+    if not is_bad(text):
         return
     for line in split_lines(text):
         if line.text.isascii() or not is_bad(line.text):
