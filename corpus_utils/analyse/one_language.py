@@ -44,7 +44,7 @@ def left_out_words(code: str, others: Mapping[str, int]) -> str:
     counts = [f"{count:,} {'story' if count == 1 else 'stories'} in {in_english(other)}" for other, count in others.items()]
     told = ", ".join(counts[:-1]) + " and " + counts[-1] if len(counts) > 1 else counts[0]
     return (
-        f"This page reads the stories in {in_english(code)}, the language of most or the one asked for. Left out: {told}. Words of two "
-        "languages never stand together, so their topics would be the languages, and an outlet's language would pass for its choice of "
-        "words. The parameter `language` names another."
+        f"This page reads the stories in {in_english(code)}. Left out: {told}. Words of two languages never stand together, so their "
+        "topics would be the languages, and an outlet's language would pass for its choice of words. The notebook's parameter “language” "
+        "names another."
     )

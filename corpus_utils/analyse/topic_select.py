@@ -57,7 +57,8 @@ def compare(space: Space, method: Method, *, seed: int, least: int = 2) -> pd.Da
     most = max(2, least, min(RANGE[-1], texts // LEAST_TEXTS_PER_TOPIC, min(part.table.shape) - 1))
     tried = [k for k in RANGE if least <= k <= most] or [least]
     out = pd.concat([_measured_k(k, part, method, seed) for k in tried], ignore_index=True)
-    apart = ~out.pop("twins") if not out["twins"].all() else out.pop("twins")
+    twins = out.pop("twins")
+    apart = ~twins if not twins.all() else twins  # where every number has some, they tell nothing
     out["fits"] = apart & (out["score"] >= out.loc[apart, "score"].max() - float(np.sqrt((out["spread"] ** 2).mean())))
     out["chosen"] = out["k"] == out.loc[out["fits"], "k"].max()
     return out
@@ -74,7 +75,7 @@ def _measured_k(k: int, space: Space, method: Method, seed: int) -> pd.DataFrame
         scores.append((float(np.mean(others)) + max(float(coherence(space.counts, run).mean()), 0.0)) / 2)
     score = round((out["stability"].iat[0] + max(out["coherence"].iat[0], 0.0)) / 2, 6)
     nearest = float(np.triu(found.components @ found.components.T, 1).max())
-    return out.assign(score=score, spread=round(float(np.std(scores, ddof=1)), 6), twins=nearest >= STABLE)
+    return out.drop(columns="chosen").assign(score=score, spread=round(float(np.std(scores, ddof=1)), 6), twins=nearest >= STABLE)
 
 
 def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
