@@ -83,10 +83,10 @@ def lead_names(units: Units, cuts: Array) -> dict[str, Array]:
     result["lead full name"], result["full name again"] = new, old
     own = Entries(pages.word_hash[words[last[words]]], where[last[words]])
     alone = bare[words] & (at < 400)
-    told, _ = own.around(pages.word_hash[words], where + 1, where, where + 1)  # not a surname that the lead itself introduces
-    result["last name alone"] = _said_above(
-        units, cuts, (pages.word_hash, alone & (told < 0)), (pages.word_hash, last[words]), words, where
-    )[1]
+    asked = np.flatnonzero(alone)
+    told, _ = own.around(pages.word_hash[words[asked]], where[asked] + 1, where[asked], where[asked] + 1)
+    alone[asked] = told < 0  # not a surname that the lead itself introduces
+    result["last name alone"] = _said_above(units, cuts, (pages.word_hash, alone), (pages.word_hash, last[words]), words, where)[1]
     return result
 
 
