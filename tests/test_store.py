@@ -19,7 +19,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils import schema
-from corpus_utils.store import FileIndex, Store, StoreError, StoreWarning, code_fingerprint, fingerprint, imports, versions, write_atomic
+from corpus_utils.store import (
+    FileIndex,
+    Store,
+    StoreError,
+    StoreWarning,
+    code_fingerprint,
+    cut_names,
+    fingerprint,
+    imports,
+    versions,
+    write_atomic,
+)
 from corpus_utils.store.installed import distributions
 
 PLAIN = st.recursive(
@@ -430,3 +441,34 @@ def test_what_is_no_file_neither_hangs_nor_raises(tmp_path: Path, kind: str) -> 
     else:
         path.mkdir()
     assert FileIndex(tmp_path / "files.json").sha256(path)[:3] in ("unr", "not")
+
+
+def test_reading_some_columns_notices_damage_in_them(tmp_path: Path) -> None:
+    """Pages carry checksums: a flipped byte in a column that is read is found, told and made good without reading the whole file."""
+    table = pd.DataFrame({"name": [f"n{number * 7919 % 1000}" for number in range(500)], "value": range(500)})
+    store = Store(tmp_path)
+    store.ensure("step", "key", lambda: {"table": table})
+    file = tmp_path / "step" / "key" / "table.parquet"
+    assert store.table("step", "key", "table", lambda: pytest.fail("made again"), columns=["value"])["value"].tolist() == list(range(500))
+    data = bytearray(file.read_bytes())
+    data[60] ^= 0xFF
+    file.write_bytes(data)
+    with pytest.warns(StoreWarning, match="damaged"):
+        again = store.table("step", "key", "table", lambda: {"table": table}, columns=["name"])
+    assert again["name"].tolist() == table["name"].tolist()
+
+
+def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
+    """`only` keeps the rows with the given values of every column named, also of one that is not asked for; lists stay lists."""
+    table = pd.DataFrame({"a": list("xyxz"), "b": [1, 2, 3, 4], "c": pd.Series([["p"], [], ["q", "r"], ["s"]], dtype="object")})
+    store = Store(tmp_path)
+    read = store.table("step", "key", "table", lambda: {"table": table}, columns=["c"], only=[("a", {"x", "z"}), ("b", {1, 3, 4})])
+    assert list(read.columns) == ["c"] and read["c"].tolist() == [["p"], ["q", "r"], ["s"]] and read.index.tolist() == [0, 1, 2]
+
+
+@given(st.lists(st.text(max_size=6), max_size=300, unique=True).map(sorted), st.integers(1, 20))
+def test_parts_are_at_least_half_and_at_most_twice_their_size(names: list[str], size: int) -> None:
+    """Parts follow each other without a gap; only the last may be shorter."""
+    cuts = cut_names(names, size)
+    assert [name for start, end in cuts for name in names[start:end]] == names
+    assert all(end - start <= 2 * size for start, end in cuts) and all(end - start >= max(1, size // 2) for start, end in cuts[:-1])

@@ -1,0 +1,71 @@
+"""Tables as Parquet: written with a checksum a page, and read whole, by columns, or only the rows with some values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus_utils.store.files import StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
+
+
+def parquet_bytes(name: str, table: pd.DataFrame) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        arrow = pa.Table.from_pandas(table)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise StoreError(f"table {name!r} cannot be kept as Parquet: {error}") from error
+    sink = pa.BufferOutputStream()
+    pq.write_table(arrow, sink, compression="zstd", write_page_checksum=True)
+    return bytes(sink.getvalue())
+
+
+def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, only: Sequence[Only] = ()) -> pd.DataFrame:
+    """A table as it was written. Read whole it is held against its digest; of some columns the checksums of their pages are enough."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = None if columns is None else list(dict.fromkeys([*columns, *(column for column, _ in only)]))
+    if names is None:
+        data = file.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(f"{file.name} is not what was written")
+        arrow = pq.ParquetFile(pa.BufferReader(data)).read()
+    else:
+        with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+            arrow = opened.read(columns=names)
+    for column, values in only:
+        import pyarrow.compute as pc
+
+        arrow = arrow.filter(pc.is_in(arrow.column(column), value_set=pa.array(values, type=arrow.schema.field(column).type)))
+    if columns is not None:
+        arrow = arrow.select(list(columns))
+    table = arrow.to_pandas()
+    for field in arrow.schema:
+        if pa.types.is_list(field.type):  # lists come back as arrays, which no comparison or json.dumps takes
+            table[field.name] = _objects(_lists(arrow.column(field.name)), table.index)
+    return table
+
+
+def _lists(column: pa.ChunkedArray) -> list[Any]:
+    """Lists of plain values, cut from one list of all of them."""
+    found: list[Any] = []
+    for chunk in column.chunks:
+        values, ends = chunk.flatten().to_pylist(), chunk.value_lengths().fill_null(0).to_numpy().cumsum().tolist()
+        found += [values[start:end] for start, end in zip([0, *ends], ends)]
+    return found
+
+
+def _objects(values: list[Any], index: pd.Index) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(values, index=index, dtype="object")
