@@ -531,3 +531,9 @@ def test_spanish_names_joined_by_y_and_headlines_in_capitals() -> None:
     text = "TODOS LOS VECINOS DE NORLANDIA PROTESTAN HOY\nHabló con Anahí y Carlos Vogt. Leyó a José Ortega y Gasset. Así, EU protestó."
     found = actor_records(pd.DataFrame({"id": ["1"], "text": [text], "language": ["es"]}))
     assert found["actor"].tolist() == ["Anahí", "Carlos Vogt", "José Ortega y Gasset", "United States"]
+
+
+def test_placeholders_are_no_names() -> None:
+    """What stands for a number or an address that was taken out names nobody; emphasis does not hide a name."""
+    text = "Ana Ruiz paid *NUMBER* euros, wrote <URL> and [EMAIL], and *NATO* members met *Keller* there."
+    assert [name.name for name in find_names(text)] == ["Ana Ruiz", "NATO", "Keller"]

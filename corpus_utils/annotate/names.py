@@ -29,6 +29,8 @@ _PURPOSE = (" for ", " on ", " for the ", " on the ")
 _NUMERAL = re.compile(r"[IVX]+$")
 _DATE = re.compile(r"[^\W\d_]{2,5}\. \d")  # "Sept. 11", "No. 2": no name
 _PARTY = re.compile(rf"(?:[ (]\(|, )[{_UPPER}]-")  # "(R-Ky.", ", D-Calif.": party and state of a member of parliament
+# "*NUMBER*", "<URL>": what stands for something that was taken out
+_PLACEHOLDER = re.compile(r"[*<\[{](?:NUMBER|NUM|URL|LINK|E?MAIL|PHONE|USER(?:NAME)?|DATE|TIME|NAME|PERSON|ORG|LOC(?:ATION)?)[*>\]}]")
 _TWO = re.compile(rf"([{_UPPER}][^\W\d_]+\.?)[ \xa0]([{_UPPER}][^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
 
@@ -58,6 +60,7 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
                 or low in _NO_NAMES
                 or _NUMERAL.match(run)
                 or _DATE.match(text, start)
+                or (run.isupper() and _PLACEHOLDER.match(text, start - 1))
                 or (run[1:2] == "-" and _PARTY.match(text, start - 2))
                 or (low in small and opens_sentence(text, start))
             ):

@@ -121,7 +121,7 @@ def _draw(bars: list[_Bar], sheet: Canvas, more: int, *, narrow: bool) -> str:
             sheet.text(0, y + 28, facts, role="muted", size=SMALL)
             y += 34
         else:
-            room = sheet.width - labels.width(facts, SMALL) - 16
+            room = (sheet.width - 16) / labels.WIDEST - labels.width(facts, SMALL)
             sheet.text(0, y + 12, labels.fit(bar.name, room, TEXT, bold=True), bold=True)
             sheet.text(sheet.width, y + 12, facts, role="muted", size=SMALL, align="right")
             y += 18

@@ -143,7 +143,8 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid
     sheet.rect(x, y, w, h, f"heat{step}")
     interval = math.isfinite(cell.low) and math.isfinite(cell.high)
     baseline = y + h / 2 + (1 if interval else 5)
-    sheet.text(x + w / 2, baseline, wording.number(cell.value, form), role=ink, size=14.5, align="center", bold=True)
+    told = wording.number(cell.value, form).replace("under ", "<")  # a cell has no room for the word
+    sheet.text(x + w / 2, baseline, told, role=ink, size=14.5, align="center", bold=True)
     if math.isfinite(cell.n) and w > 100:
         sheet.text(x + w - 6, y + 14, f"{cell.n:,.0f}", role=ink, size=10, align="right")
     if not interval:
