@@ -46,6 +46,23 @@ class KnownLines:
         nothing = np.zeros(0, dtype=np.uint64)
         return self.groups.get(group) or KnownGroup(nothing, nothing)
 
+    def to_table(self) -> pd.DataFrame:
+        """Everything it can answer: group, key, strength."""
+        import pandas as pd
+
+        groups = sorted(self.groups.items())
+        return pd.DataFrame({
+            "group": pd.Series([name for name, one in groups for _ in range(len(one.keys))], dtype="str"),
+            "key": np.concatenate([np.zeros(0, dtype=np.uint64), *(one.keys for _, one in groups)]),
+            "strength": np.concatenate([np.zeros(0, dtype=np.float32), *(one.strength for _, one in groups)]),
+        })  # fmt: skip
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> KnownLines:
+        """Read back what `to_table` gave."""
+        groups = table.groupby("group", sort=True)
+        return cls({str(name): KnownGroup(rows["key"].to_numpy(), rows["strength"].to_numpy()) for name, rows in groups})
+
     def told(self) -> list[tuple[str, list[int], list[int]]]:
         """Everything it can answer, for a fingerprint."""
         return [(name, one.keys.tolist(), one.strength.astype(int).tolist()) for name, one in sorted(self.groups.items())]

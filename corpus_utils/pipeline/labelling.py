@@ -46,21 +46,34 @@ def store_labels(project: Project, documents: list[str], *, progress: Any = None
 
 
 def _name_parts(project: Project, keys: list[str], *, progress: Any = None) -> list[PartJob]:
-    from corpus_utils.clean.known_lines import settle
-    from corpus_utils.clean.recurring import LineSummary, merge
-
     code, lines_code = code_fingerprint("corpus_utils.pipeline.labelling"), code_fingerprint("corpus_utils.clean.known_lines")
     settings = part_settings(project)
     jobs = [LinesJob(project, key, fingerprint(key, lines_code)) for key in keys]
     compute("lines", _make_lines, jobs, project, progress=progress, label="lines counted")
+    known = _known_lines(project, jobs, fingerprint([job.key for job in jobs], lines_code))
+    return [PartJob(project, key, told, fingerprint(key, told.told(), settings, code)) for key, told in zip(keys, known, strict=True)]
+
+
+def _known_lines(project: Project, jobs: list[LinesJob], key: str) -> list[Any]:
+    """What all parts together say of the lines of each; a step of its own, so that an unchanged corpus is opened without asking again."""
+    from corpus_utils.clean.known_lines import KnownLines
+
     store = Store(project.store)
-    held = [store.get("lines", job.key, partial(lines_job, job)) for job in jobs]
-    whole = merge(LineSummary.from_tables(made) for made in held)
-    found = []
-    for key, made in zip(keys, held):
-        known = settle(whole, made["lines"])
-        found.append(PartJob(project, key, known, fingerprint(key, known.told(), settings, code)))
-    return found
+
+    def make() -> dict[str, pd.DataFrame]:
+        import pandas as pd
+
+        from corpus_utils.clean.known_lines import settle
+        from corpus_utils.clean.recurring import LineSummary, merge
+
+        held = [store.get("lines", job.key, partial(lines_job, job)) for job in jobs]
+        whole = merge(LineSummary.from_tables(made) for made in held)
+        told = [settle(whole, made["lines"]).to_table().assign(part=number) for number, made in enumerate(held)]
+        return {"known": pd.concat(told, ignore_index=True)}
+
+    table = store.get("known", key, make)["known"]
+    parts = dict(list(table.groupby("part", sort=True)))
+    return [KnownLines.from_table(parts.get(number, table.head(0))) for number in range(len(jobs))]
 
 
 def lines_job(job: LinesJob) -> dict[str, pd.DataFrame]:
