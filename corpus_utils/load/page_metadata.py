@@ -30,7 +30,7 @@ def read_page_metadata(tree: HtmlElement, url: str = "", flat: Flat | None = Non
     date, evidence = read_date(stated, address, title, flat or flatten(tree))
     given: dict[str, Any] = {
         "title": title,
-        "author": read_authors(stated, outlet),
+        "author": read_authors(stated),
         "outlet": outlet,
         "date": date,
         "date_candidates": evidence if len({day for _, day in evidence}) > 1 else [],

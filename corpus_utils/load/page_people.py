@@ -78,17 +78,17 @@ SMALL_WORDS = {
 }
 
 
-def read_authors(stated: Stated, outlet: str) -> str:
+def read_authors(stated: Stated) -> str:
     """Names of the authors joined by "; ", or ""."""
     groups = [list(_from_json(stated)), list(_from_meta(stated)), list(_from_bylines(stated.tree))]
-    cleaned = [unique([name for text in group for name in split_names(text, outlet)]) for group in groups]
+    cleaned = [unique([name for text in group for name in split_names(text)]) for group in groups]
     for names in cleaned:
         if persons := [name for name in names if is_person(name)]:
             return "; ".join(persons)
     return next(("; ".join(names[:1]) for names in cleaned if names), "")
 
 
-def split_names(text: str, outlet: str = "") -> list[str]:
+def split_names(text: str) -> list[str]:
     """Names in a byline text: `By Ann Lee and Bo Ek, Senior Writer` -> [Ann Lee, Bo Ek]. What is no name is left out."""
     text = _BY.sub("", " ".join(_ADDRESS.sub(" ", text).split()))
     names = []

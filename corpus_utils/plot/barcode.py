@@ -112,7 +112,7 @@ def _mini(bars: list[_Bar], sheet: Canvas) -> str:
 
 
 def _draw(bars: list[_Bar], sheet: Canvas, more: int, *, narrow: bool) -> str:
-    y = _key(sheet, narrow)
+    y = _key(sheet)
     for bar in bars:
         counted = f"{bar.stories} {'story' if bar.stories == 1 else 'stories'}" if bar.stories else "no story"
         facts = f"{counted} · {bar.read:.0%} article text · {bar.length:,} characters"
@@ -133,7 +133,7 @@ def _draw(bars: list[_Bar], sheet: Canvas, more: int, *, narrow: bool) -> str:
     return sheet.finish(margin=4)
 
 
-def _key(sheet: Canvas, narrow: bool) -> float:
+def _key(sheet: Canvas) -> float:
     x, y = 0.0, 6.0
     for group, (label, *_) in GROUPS.items():
         step = labels.width(label, SMALL) * labels.WIDEST + 38

@@ -50,7 +50,7 @@ def plot_dots(
     if without.any() and shown["low"].notna().any():
         caption = f"{caption} A ring marks an estimate without an interval."
     scale = _scale(shown, form, reference)
-    alt = _alt(shown, axis, form, unit, more)
+    alt = _alt(shown, axis, form, more)
 
     def draw_on(kind: str, width: float) -> str:
         return _draw(shown, kind, Canvas(width), form=form, scale=scale, reference=reference, axis=axis, unit=unit, ends=ends, more=more)
@@ -66,7 +66,7 @@ def _scale(shown: pd.DataFrame, form: str, reference: tuple[float, str] | None) 
     return wording.ticks(min(values), max(values), 5)
 
 
-def _alt(shown: pd.DataFrame, axis: str, form: str, unit: str, more: int) -> str:
+def _alt(shown: pd.DataFrame, axis: str, form: str, more: int) -> str:
     parts = []
     for row in shown.itertuples():
         lead = f"{row.group}, {row.label}" if row.group else str(row.label)

@@ -38,7 +38,7 @@ def plot_matrix(
     names = list(dict.fromkeys(data["column"]))
 
     def draw_on(kind: str, width: float) -> str:
-        return _draw(Canvas(width), kind, order, names, cells, totals, more, (rows, columns, unit))
+        return _draw(Canvas(width), kind, order, names, cells, totals, more)
 
     said = "; ".join(
         f"{row}: " + ", ".join(f"{column} {cells[row, column]:,.0f}" for column in names if (row, column) in cells) for row in order
@@ -48,8 +48,7 @@ def plot_matrix(
 
 
 def _draw(
-    sheet: Canvas, kind: str, order: list[str], names: list[str], cells: dict[tuple[str, str], float], totals: dict[str, float], more: int,
-    said: tuple[str, str, str],
+    sheet: Canvas, kind: str, order: list[str], names: list[str], cells: dict[tuple[str, str], float], totals: dict[str, float], more: int
 ) -> str:  # fmt: skip
     mini, narrow = kind == "mini", kind == "narrow"
     shown = names[: MAX_COLUMNS[kind]]

@@ -69,7 +69,7 @@ def agree(coded: Coded, level: str = "", *, draws: int = c.DRAWS, seed: int = 0)
         "alpha": main.alpha, "alpha_low": main.low, "alpha_high": main.high,
         **{f"alpha_{name}": value.alpha for name, value in alphas.items()},
         "agreement": c.percent_agreement(counts), **_kappas(coded, counts, categories, pairs),
-        "per_category": categories, "per_pair": pairs, "confusion": _confusion(coded, pairs),
+        "per_category": categories, "per_pair": pairs, "confusion": _confusion(pairs),
         "disagreements": _disagreements(table[paired]),
         "bootstrap": {"draws": draws, "seed": seed, "resampled": "whole units"}, "notes": list(coded.problems),
     }  # fmt: skip
@@ -195,7 +195,7 @@ def _mean(values: list[float]) -> float:
     return sum(known) / len(known) if known else float("nan")
 
 
-def _confusion(coded: Coded, pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _confusion(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Which codes stand against each other, over all pairs of coders, whoever gave which."""
     tally: Counter[tuple[str, ...]] = Counter()
     for pair in pairs:
