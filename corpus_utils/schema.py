@@ -113,6 +113,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "of": _text("id of the article it derives from; empty for the original"),
         "overlap": _float("share, 0 to 1, of the words of the shorter of the two that stand in the other; NaN for the original"),
     },
+    "spellings": {
+        "outlet": _text("an outlet as some records or pages state it"),
+        "read_as": _text("the outlet it counts as: the most frequent of the spellings that differ by capitals, accents or spaces only"),
+    },
     "sentences": {
         "id": _text("article_id + s + position"),
         "article_id": _text("articles.id"),

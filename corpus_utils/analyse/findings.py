@@ -50,14 +50,14 @@ def findings_table(report: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def anchor(text: str) -> str:
-    """A string safe as an HTML id and a column value: letters, digits and single hyphens, e.g. "human_interest" -> "human-interest".
+    """A string safe as an HTML id and a column value: letters, digits and single hyphens, e.g. "Tone: direct" -> "tone-direct".
 
-    Text of the corpus in it (a name, a wording) is folded and followed by a checksum, so that two names which differ by an accent,
-    by case or by a hyphen stay two anchors: "José" -> "jose-xae4e1968".
+    Where letters outside a-z are lost, a checksum of the text follows, so that two Cyrillic names, or two words that differ by an
+    accent, stay two anchors: "José" -> "jose-x6f8f366c".
     """
     plain = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
-    kept = re.fullmatch(r"[a-z0-9_-]*[a-z0-9][a-z0-9_-]*", text)
-    return plain if kept else "-".join(filter(None, [plain, f"x{zlib.crc32(text.encode('utf-8', 'replace')):08x}"]))
+    lost = any(char.isalnum() and not char.isascii() for char in text)
+    return "-".join(filter(None, [plain, f"x{zlib.crc32(text.casefold().encode('utf-8', 'replace')):08x}" if lost or not plain else ""]))
 
 
 def quoted(text: str) -> str:
