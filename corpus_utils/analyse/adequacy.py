@@ -165,7 +165,8 @@ def gates_in_words(gates: pd.DataFrame, analyses: tuple[str, ...] = ANALYSES, *,
         needs: dict[str, list[str]] = {}
         for name, enough in zip(lacking["analysis"], lacking["enough"]):
             needs.setdefault(enough, []).extend(_worth([name], kind))
-        told = ", or for ".join(f"{_listed(names)} (rule of thumb: {enough})" for enough, names in needs.items())
+        first, *others = (f"{_listed(names)} ({{}}{enough})" for enough, names in needs.items())
+        told = ", or for ".join([first.format("rule of thumb: "), *(other.format("") for other in others)])
         parts.append(f"Not enough for {told}.")
     return " ".join(parts)
 
