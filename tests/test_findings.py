@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus_utils.analyse.findings import anchor, finding, findings_table, quoted
+from corpus_utils.analyse.findings import anchor, finding, findings_table, quoted, slug
 from corpus_utils.stats import Interval
+from corpus_utils.text import fold_space
 
 
-@pytest.mark.parametrize(("text", "expected"), [("Tone: direct", "tone-direct"), ("  A & b ", "a-b"), ("x_1", "x-1")])
-def test_anchors_are_plain(text: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Coder 1: Ann", "coder-1-ann"), ("  A & b ", "a-b"), ("x_1", "x-1"), ("Вера", "x2b48df58")]
+)
+def test_names_of_files_are_plain(text: str, expected: str) -> None:
     """Letters, digits and hyphens only."""
+    assert slug(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("tone-direct", "tone-direct"), ("outlet-Daily Mail", "outlet-daily.mail"), ("x_1", "x_1")])
+def test_anchors_are_readable(text: str, expected: str) -> None:
+    """What needs no checksum has none."""
     assert anchor(text) == expected
+
+
+@given(st.text("aB1é -_.:&ß", max_size=8), st.text("aB1é -_.:&ß", max_size=8))
+def test_anchors_tell_texts_apart(one: str, other: str) -> None:
+    """Two outlets or cues that differ by a hyphen, a dot or an accent are two findings; blanks at the ends and case are no difference."""
+    same = fold_space(one).casefold() == fold_space(other).casefold()
+    assert (anchor(one) == anchor(other)) is same
+    assert re.fullmatch(r"[a-z0-9._-]+", anchor(one))
 
 
 def test_anchors_of_other_scripts_stay_apart() -> None:

@@ -111,7 +111,7 @@ def test_the_answer_tells_the_outlets_own_words_towards_actors_shown() -> None:
     gates = pd.DataFrame([{"analysis": "tone", "verdict": "inference"}])
     told = people_text.headline(groups, {"judged": 90, "abstained": 0}, gates)
     assert (
-        "{towards-own-marta-keller:signed} over 30 mentions" in told
+        "{towards-own-marta.keller:signed} over 30 mentions" in told
         and "Brandt" not in told
         and "most favourable" not in told.replace("least favourable", "")
     )

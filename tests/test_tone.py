@@ -136,9 +136,9 @@ def test_a_sign_that_turns_with_the_lexicon_is_no_finding() -> None:
     told = tone_text.headline(table)
     assert told.startswith("By every lexicon, with names or without, quoted speech is more positive than the journalists' own words.")
     assert (
-        "The journalists' own words ({tone-vader-masked-journalist:signed} to {tone-vader-journalist:signed}) cannot be told from neutral"
+        "The journalists' own words ({tone-vader_masked-journalist:signed} to {tone-vader-journalist:signed}) cannot be told from neutral"
         in told
-        and "{tone-vader-masked-journalist:signed}" in told
+        and "{tone-vader_masked-journalist:signed}" in told
     )
     assert "What they quote scores {tone-vader-direct:signed} by VADER" in told
     steady = table.assign(estimate=table["estimate"].abs() + 0.1)

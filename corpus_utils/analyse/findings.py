@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.schema import frame, validate
-from corpus_utils.text import fold
+from corpus_utils.text import fold, fold_space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,14 +50,26 @@ def findings_table(report: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def anchor(text: str) -> str:
-    """A string safe as an HTML id and a column value: letters, digits and single hyphens, e.g. "Tone: direct" -> "tone-direct".
+    """An HTML id and a column value that tells two texts apart, but for their case: "word-Daily Mail" -> "word-daily.mail".
 
-    Where letters outside a-z are lost, a checksum of the text follows, so that two Cyrillic names, or two words that differ by an
-    accent, stay two anchors: "José" -> "jose-x6f8f366c".
+    Letters, digits, hyphens and underscores stay, a blank becomes a full stop. Where anything else is lost (accents, other letters, other
+    punctuation) a checksum of the text follows: "José" -> "jose-x6f8f366c". Corpus text gets here, so two outlets called "Daily-Mail"
+    and "Daily Mail" must not become one link.
     """
+    told = fold_space(text).casefold()
+    plain = re.sub(r"[^a-z0-9._-]+", "-", fold(told).replace(".", "-").replace(" ", ".")).strip("-")
+    return plain if plain and plain == told.replace(" ", ".") and "." not in told else _marked(plain, text)
+
+
+def slug(text: str) -> str:
+    """A name for a file or folder: letters, digits and single hyphens, e.g. "Coder 1" -> "coder-1"; a checksum where letters are lost."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
     lost = any(char.isalnum() and not char.isascii() for char in text)
-    return "-".join(filter(None, [plain, f"x{zlib.crc32(text.casefold().encode('utf-8', 'replace')):08x}" if lost or not plain else ""]))
+    return _marked(plain, text) if lost or not plain else plain
+
+
+def _marked(plain: str, text: str) -> str:
+    return "-".join(filter(None, [plain, f"x{zlib.crc32(text.casefold().encode('utf-8', 'replace')):08x}"]))
 
 
 def quoted(text: str) -> str:

@@ -70,7 +70,7 @@ def run_next_batch(options: argparse.Namespace) -> int:
 
 def run_machine_code(options: argparse.Namespace) -> int:
     """Ask, write the machine's sheet, say how to compare it."""
-    from corpus_utils.analyse.findings import anchor
+    from corpus_utils.analyse.findings import slug
     from corpus_utils.validate.folder import read_design
     from corpus_utils.validate.machine import Endpoint, code_sheet
     from corpus_utils.validate.measures import measure_of
@@ -80,7 +80,7 @@ def run_machine_code(options: argparse.Namespace) -> int:
     measure = measure_of(design)
     key = os.environ.get("CORPUS_UTILS_MACHINE_KEY", "")
     endpoint = Endpoint(options.url, options.model, key, options.repeats, float(options.timeout))
-    target = folder / "machine" / f"{anchor(options.model)}.csv"
+    target = folder / "machine" / f"{slug(options.model)}.csv"
     sheet, cache = folder / "csv" / f"{design['coders'][0]}.csv", folder / "machine" / "answers"
     done = code_sheet(sheet, target, measure, endpoint, cache, progress=_tell)
     print(f"{done['units']} units, {done['asked']} questions asked, {done['unanswered']} without a usable answer", file=sys.stderr)
@@ -114,7 +114,7 @@ def run_intrusion(options: argparse.Namespace) -> int:
 
 
 def _write_intrusion(options: argparse.Namespace) -> int:
-    from corpus_utils.analyse.findings import anchor
+    from corpus_utils.analyse.findings import slug
     from corpus_utils.cli.reports import find_project
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.validate import intrusion
@@ -127,7 +127,7 @@ def _write_intrusion(options: argparse.Namespace) -> int:
     if model.verdict == "refused":
         print(f"no topics, so nothing to ask about: {model.reason}", file=sys.stderr)
         return 0
-    coders = [anchor(name) for name in options.coders.split(",") if name.strip()]
+    coders = [slug(name) for name in options.coders.split(",") if name.strip()]
     texts = dict(zip(articles["family"], articles["text"]))
     tests = {intrusion.WORDS: intrusion.word_tasks(model, seed=options.seed)}
     if len(model.topics) >= intrusion.LEAST_TOPICS:

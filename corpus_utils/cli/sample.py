@@ -48,7 +48,7 @@ def add(commands: Any) -> None:
 
 def run_sample(options: argparse.Namespace) -> int:
     """Build the corpus, draw, write, say what to do next."""
-    from corpus_utils.analyse.findings import anchor
+    from corpus_utils.analyse.findings import slug
     from corpus_utils.cli.reports import find_project
     from corpus_utils.pipeline import build_corpus
     from corpus_utils.text import terminal_safe
@@ -59,8 +59,8 @@ def run_sample(options: argparse.Namespace) -> int:
     project = find_project(options)
     measure = find_measure(options.measure, project, listed(options.codes), unit=options.unit or "")
     unit = options.unit or UNIT.get(measure.name, "article")
-    folder = project.root / FOLDER / (anchor(options.name) if options.name else f"{anchor(measure.name)}-{unit}")
-    plan = Plan(options.number, options.half_width, tuple(anchor(name) for name in listed(options.coders)), options.overlap, options.seed)
+    folder = project.root / FOLDER / (slug(options.name) if options.name else f"{slug(measure.name)}-{unit}")
+    plan = Plan(options.number, options.half_width, tuple(slug(name) for name in listed(options.coders)), options.overlap, options.seed)
     tables = build_corpus(project)
     measure = topic_measure(tables, project) if measure.name == TOPICS else measure
     frame, drawn = draw_sample(frame_units(tables, unit, measure, project), plan)
