@@ -274,6 +274,14 @@ def test_findings_table() -> None:
     assert len(b.findings_table(pd.concat([FINDINGS] * 20, ignore_index=True)).payload["findings"]) == 100
 
 
+def test_what_most_intervals_mean_is_said_once() -> None:
+    """A row says what its interval means only where it means something else than most."""
+    kinds = ["varies here", "varies here", "other"]
+    rows = [{"id": f"r{n}", "estimate": 0.5, "low": 0.4, "high": 0.6, "interval_kind": kind} for n, kind in enumerate(kinds)]
+    assert b.findings_table(rows).html.count("varies here") == 1 == b.findings_table(rows).html.count("other")
+    assert "where a row says" not in b.findings_table(rows[1:]).html
+
+
 def test_no_findings() -> None:
     """A page without numbers says so."""
     assert b.findings_table(schema.empty("findings")).text == "no findings"

@@ -62,6 +62,7 @@ def test_outlets_and_months() -> None:
     own = table[(table["topic"] == football) & (table["outlet"] == "A")].iloc[0]
     assert own["difference"] > 0.3 and own["difference_low"] > 0 and own["estimate"] > own["others"]
     months = topic_detail.topics_over_time(model, articles, gates)
+    assert topic_text.dots(months, "period")["label"].iat[0] == "January 2024"
     assert months["period"].nunique() == 6 and (months["n"] == 20).all() and months["low"].le(months["estimate"]).all()
     words = topic_detail.outlet_words(articles, gates, dropped)
     leading = topic_detail.leading_words(words)

@@ -9,6 +9,7 @@ from corpus_utils.analyse.adequacy import LEAST_ARTICLES
 from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone_text import VOICE_NAMES
+from corpus_utils.wording import day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,8 @@ def time_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., An
     if row["verdict"] == "refused" or cells.empty:
         return say(f"{row['have']}; {row['reason']}. It would take {row['enough']}.", "warn", title="Nothing is said of change over time")
     caption = "Share of a period's stories coded with each frame. Differences between periods are not tested."
-    return draw(heat(cells), name="time", caption=caption, rows="frame", columns="period", unit="stories")
+    dated = cells.assign(period=cells["period"].map(day))
+    return draw(heat(dated), name="time", caption=caption, rows="frame", columns="period", unit="stories")
 
 
 def coders_caption(shares: pd.DataFrame) -> str:

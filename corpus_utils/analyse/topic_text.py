@@ -8,6 +8,7 @@ from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.topic_detail import SIGNIFICANT
 from corpus_utils.analyse.topic_select import CLOSE_METHODS
+from corpus_utils.wording import day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -206,7 +207,8 @@ def dots(table: pd.DataFrame, label: str, *, most: int = 6, kept: int = 8) -> pd
     first = list(dict.fromkeys(shown[label]))[:most]
     shown = shown[shown[label].isin(first)]
     count = shown["n"] if "n" in shown else shown["articles"]
-    return shown.assign(label=shown[label], group=shown["name"], n=count)[["label", "estimate", "low", "high", "group", "n"]]
+    named = shown[label].map(day) if label == "period" else shown[label]
+    return shown.assign(label=named, group=shown["name"], n=count)[["label", "estimate", "low", "high", "group", "n"]]
 
 
 def multiverse_words(model_found: bool, common: pd.DataFrame) -> str:

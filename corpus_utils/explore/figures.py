@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus_utils import plot
-from corpus_utils.wording import number
+from corpus_utils.wording import day, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +120,7 @@ def trace_words(texts: Sequence[str], dates: Sequence[str], words: Sequence[str]
 
     table = word_trend(list(texts), list(dates), words, period=period, seed=seed, index=index)
     drawn = table.rename(columns={"period": "label", "per_million": "estimate", "word": "group", "articles": "n"})
+    drawn["label"] = drawn["label"].map(day)
     undated = sum(1 for date in dates if not str(date))
     caption = "Uses per million words, by period, with intervals over articles."
     caption += f" {undated} undated texts are left out." if undated else ""

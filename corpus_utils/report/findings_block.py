@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -84,30 +85,41 @@ def findings_table(findings: pd.DataFrame | Sequence[Mapping[str, Any]], csv_hre
     head = "".join(f'<th scope="col">{title}</th>' for title in titles).replace(">Estimate", ' class="cu-num">Estimate')
     # rows beyond the first stay on the page, folded: answers link to them
     forms = finding_forms(rows)
-    body = [_finding_row(row, forms[str(row.get("id"))]) for row in rows]
+    usual = _usual_interval(rows)
+    body = [_finding_row(row, forms[str(row.get("id"))], usual) for row in rows]
     caption = "Findings: the numbers of the answer and the figures"
     html = framed(caption, f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body[:max_rows])}</tbody>")
     if rest := body[max_rows:]:
         more = f"the other {sized(len(rest), 'finding')}"
         inner = framed(more, f'<caption class="cu-hidden">{more}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rest)}</tbody>')
         html += f"<details><summary>Show {more}</summary>{inner}</details>"
+    if usual:
+        html += f'<p class="cu-rest">Intervals, where a row says nothing else: {escape_html(usual)}.</p>'
     if csv_href and safe_href(csv_href):
         html += f'<p class="cu-rest"><a href="{safe_href(csv_href)}" download>Download all findings as CSV</a></p>'
     return Block(f'<div class="cu-tablebox cu-findings">{html}</div>', sized(len(rows), "finding"), {"findings": rows})
 
 
-def _finding_row(row: Mapping[str, Any], form: str) -> str:
+def _usual_interval(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What most intervals mean: said once below the table instead of in every row; "" where there are fewer than two of a kind."""
+    kinds = Counter(str(row["interval_kind"]) for row in rows if row.get("interval_kind"))
+    kind, times = kinds.most_common(1)[0] if kinds else ("", 0)
+    return kind if times > 1 else ""
+
+
+def _finding_row(row: Mapping[str, Any], form: str, usual: str) -> str:
     from corpus_utils import wording
 
     name = str(row.get("id", ""))
     _, low, high = _numbers(row)
     interval = wording.between(low, high, form)
-    kind = f'<span class="cu-note">{escape_html(str(row["interval_kind"]))}</span>' if interval and row.get("interval_kind") else ""
+    kind = str(row.get("interval_kind") or "") if interval else ""
+    note = f'<span class="cu-note">{escape_html(kind)}</span>' if kind and kind != usual else ""
     cells = [
         f'<th scope="row"><code>{breakable(escape_html(name))}</code></th>',
         f"<td>{_described(row)}</td>",
         f'<td class="cu-num">{escape_html(finding_value(row, form))}</td>',
-        f"<td>{interval or _said('no interval')}{kind}</td>",
+        f"<td>{interval or _said('no interval')}{note}</td>",
         f"<td>{_basis(row)}</td>",
         f"<td>{escape_html(_GATES.get(str(row.get('gate', '')), str(row.get('gate', ''))))}{_tier(row)}</td>",
         f"<td>{_evidence(row)}</td>",
