@@ -59,7 +59,7 @@ def is_acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper() and word.isalpha()
 
 
-def split_run(text: str, words: Sequence[Word], cues: Cues, *, opens: bool, small: set[str], nouns: bool) -> list[Name]:
+def split_run(text: str, words: Sequence[Word], cues: Cues, *, opens: bool, small: Container[str], nouns: bool) -> list[Name]:
     """Names of one run of capitalised words; function words and titles in front are cut, possessive endings too.
 
     `opens`: a sentence begins with it. `small`: words that the text also writes small. `nouns`: every noun has a capital (German).
@@ -94,7 +94,7 @@ def split_run(text: str, words: Sequence[Word], cues: Cues, *, opens: bool, smal
     return _named(text, words, titles, cues, nouns=nouns)
 
 
-def _without_opening(words: list[Word], cues: Cues, *, opens: bool, small: set[str]) -> list[Word]:
+def _without_opening(words: list[Word], cues: Cues, *, opens: bool, small: Container[str]) -> list[Word]:
     """Without function words in front and offices or a pronoun behind: "But Ann Lee", "the Venezuelan President", "Ted Cruz I"."""
     # places move and words are taken off the end: a copy for each word would take minutes where a page is one run of capitals
     titles, first = cues.words.get("titles", frozenset()), 0

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus_utils.annotate.name_parts import Name, special_words, split_run, with_lower_head
 from corpus_utils.annotate.reporting_cues import load_cues
 
 _TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned are asked of a part's texts one after the other
+_RUNS = 1 << 15  # runs of capitalised words remembered with what they say
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
 _DOTTED = "Mr|Mrs|Ms|Messrs|Dr|Dra|Sra|Sens?|Reps?|Govs?|Gen|Lt|Col|Capt|Sgt|Cmdr|Maj|Adm|Prof|Rev|Hon|Pres|Mme|Mlle"
 _PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:{_DOTTED})\.(?=[  ][{_UPPER}])|(?:al-|el-|O['’]|d['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
@@ -26,6 +28,7 @@ _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
 _NO_NAMES = frozenset("there here yes no ok okay tv dvd cd pc pm am mr mrs ms covid".split())
 _PURPOSE = (" for ", " on ", " for the ", " on the ")
+_GAP = max(map(len, _PURPOSE))
 _NUMERAL = re.compile(r"[IVX]+$")
 _DATE = re.compile(r"[^\W\d_]{2,5}\. \d")  # "Sept. 11", "No. 2": no name
 _PARTY = re.compile(rf"(?:[ (]\(|, )[{_UPPER}]-")  # "(R-Ky.", ", D-Calif.": party and state of a member of parliament
@@ -35,59 +38,90 @@ _TWO = re.compile(rf"([{_UPPER}][^\W\d_]+\.?)[ \xa0]([{_UPPER}][^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
 
 
+class _Run(NamedTuple):
+    """What a run of capitalised words says wherever it stands; offsets in the run."""
+
+    names: tuple[Name, ...]  # where no sentence opens with it
+    words: tuple[str, ...]  # in lower case: where the text writes none of them small, a sentence that opens with it changes nothing
+    single: bool
+    marked: bool  # may be part of a date, a placeholder or a party by what stands around it
+
+
 @lru_cache(maxsize=_TEXTS)
 def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
     """Names of the text in reading order. Language decides which opening words and titles are set apart."""
-    cues = load_cues(language)
-    small = set(text.split())  # with punctuation at some, which costs little: most words also stand without
-    nouns = language == "de"  # German writes every noun with a capital: single words need other evidence
-    titles, special = cues.words.get("titles", frozenset()), special_words(language)
+    small = frozenset(text.split())  # with punctuation at some, which costs little: most words also stand without
+    # German writes every noun with a capital: single words need other evidence
+    known = _known(text) if language == "de" else None
     found: list[Name] = []
-    known = _known(text) if nouns else frozenset()
+    new, append = tuple.__new__, found.append
     for match in _RUN.finditer(text):
         run, start = match.group(), match.start()
         if language == "fr" and run[1:2] in ("'", "’") and run[0] in "LDSNJCM":  # "L'Union": an article, not a name
             run, start = run[2:], start + 2
             if not run[:1].isupper():
                 continue
-        if " " not in run and "\xa0" not in run and "'" not in run and "’" not in run:
-            low = run.lower()
-            if (
-                (nouns and run not in known)
-                or low in cues.closed
-                or low in titles
-                or len(run.rstrip(".")) < 2
-                or low in _NO_NAMES
-                or _NUMERAL.match(run)
-                or _DATE.match(text, start)
-                or (run.isupper() and _PLACEHOLDER.match(text, start - 1))
-                or (run[1:2] == "-" and _PARTY.match(text, start - 2))
-                or (low in small and opens_sentence(text, start))
-            ):
-                continue
-            found.append(Name(start, match.end(), run, ()))
+        told = _read_run(run, language)
+        names = told.names
+        if told.single and ((known is not None and run not in known) or (told.marked and _no_name(text, start, run))):
             continue
-        if two := _TWO.fullmatch(run):  # most runs: "Ann Lee" and "Mr. Lee" need no further look
-            first, last = two.groups()
-            dotted, low, other = first.endswith("."), first.lower().rstrip("."), last.lower()
-            if other not in special and other != "i" and dotted == (low in titles) and (dotted or low not in special):
-                if dotted:
-                    found.append(Name(match.end() - len(last), match.end(), last, (low,)))
-                    continue
-                if not ((low in small or language == "ru") and opens_sentence(text, start)):
-                    found.append(Name(start, match.end(), f"{first} {last}", ()))
-                    continue
-        words: list[tuple[int, int, str]] = []
-        opens = opens_sentence(text, start)
-        for m in _WORD.finditer(text, start, match.end()):
-            words.append((m.start(), m.end(), m.group()))
-            if m.group().endswith(("'s", "’s")):
-                found.extend(split_run(text, words, cues, opens=opens, small=small, nouns=nouns))
-                words, opens = [], False
-        found.extend(split_run(text, words, cues, opens=opens, small=small, nouns=nouns))
+        if (language == "ru" or not small.isdisjoint(told.words)) and opens_sentence(text, start):
+            names = _opening_names(run, language, small.intersection(told.words))
+        for first, last, name, titles in names:
+            append(new(Name, (start + first, start + last, name, titles)))
     if language == "ru":
         return tuple(with_lower_head(text, name) for name in found)
     return tuple(_with_purpose(text, found) if language == "en" else found)
+
+
+@lru_cache(maxsize=_RUNS)
+def _read_run(run: str, language: str) -> _Run:
+    """What the run says wherever it stands; the runs of a corpus are much the same from text to text."""
+    single = not any(mark in run for mark in " \xa0'’")
+    words = (run.lower(),) if single else tuple(word.lower() for word in _WORD.findall(run))
+    marked = single and (len(run) < 7 or run.isupper() or run[1:2] == "-")
+    return _Run(_names_of_run(run, language), words, single, marked)
+
+
+@lru_cache(maxsize=_RUNS)
+def _opening_names(run: str, language: str, small: frozenset[str]) -> tuple[Name, ...]:
+    """Names of a run that opens a sentence; `small`: its words that the text also writes small."""
+    return _names_of_run(run, language, opens=True, small=small)
+
+
+def _names_of_run(run: str, language: str, *, opens: bool = False, small: frozenset[str] = frozenset()) -> tuple[Name, ...]:
+    """Names of a run, offsets in it; `opens` and `small` as in `split_run`."""
+    cues = load_cues(language)
+    titles, special = cues.words.get("titles", frozenset()), special_words(language)
+    if not any(mark in run for mark in " \xa0'’"):
+        low = run.lower()
+        none = low in cues.closed or low in titles or len(run.rstrip(".")) < 2 or low in _NO_NAMES or _NUMERAL.match(run)
+        return () if none or (opens and low in small) else (Name(0, len(run), run, ()),)
+    if two := _TWO.fullmatch(run):  # most runs: "Ann Lee" and "Mr. Lee" need no further look
+        first, last = two.groups()
+        dotted, low, other = first.endswith("."), first.lower().rstrip("."), last.lower()
+        if other not in special and other != "i" and dotted == (low in titles) and (dotted or low not in special):
+            if dotted:
+                return (Name(len(run) - len(last), len(run), last, (low,)),)
+            if not (opens and (low in small or language == "ru")):
+                return (Name(0, len(run), f"{first} {last}", ()),)
+    found: list[Name] = []
+    words: list[tuple[int, int, str]] = []
+    nouns = language == "de"
+    for m in _WORD.finditer(run):
+        words.append((m.start(), m.end(), m.group()))
+        if m.group().endswith(("'s", "’s")):
+            found.extend(split_run(run, words, cues, opens=opens, small=small, nouns=nouns))
+            words, opens = [], False
+    found.extend(split_run(run, words, cues, opens=opens, small=small, nouns=nouns))
+    return tuple(found)
+
+
+def _no_name(text: str, start: int, run: str) -> bool:
+    """ "Sept" of "Sept. 11", "NUMBER" of "*NUMBER*", "R-Ky" of "(R-Ky.)": capitals that what stands around them explains."""
+    if _DATE.match(text, start) or (run.isupper() and _PLACEHOLDER.match(text, start - 1)):
+        return True
+    return run[1:2] == "-" and _PARTY.match(text, start - 2) is not None
 
 
 def _with_purpose(text: str, found: list[Name]) -> list[Name]:
@@ -97,7 +131,13 @@ def _with_purpose(text: str, found: list[Name]) -> list[Name]:
     heads, joined = tables()["alone_joins"], list[Name]()
     for name in found:
         last = joined[-1] if joined else None
-        if last and last.name.rpartition(" ")[2].lower() in heads and text[last.end : name.start] in _PURPOSE and not name.titles:
+        if (
+            last
+            and name.start - last.end <= _GAP
+            and text[last.end : name.start] in _PURPOSE
+            and last.name.rpartition(" ")[2].lower() in heads
+            and not name.titles
+        ):
             joined[-1] = Name(last.start, name.end, " ".join(text[last.start : name.end].split()), last.titles)
         else:
             joined.append(name)
