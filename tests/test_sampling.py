@@ -16,14 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.cli import main
+from corpus_utils.pipeline import build_corpus, draw_stories
+from corpus_utils.project import load_project
 from corpus_utils.validate import drawing
 from corpus_utils.validate.accuracy import accuracy, by_group, calibration
 from corpus_utils.validate.attach import open_samples, tiers, with_validation
 from corpus_utils.validate.cells import SheetError
 from corpus_utils.validate.corrected import contrasts, shares
 from corpus_utils.validate.folder import load_validation
-from corpus_utils.validate.measures import Measure
+from corpus_utils.validate.measures import TOPICS, Measure
 from corpus_utils.validate.sampling import Plan, draw_sample, hand_out, write_sample
+from corpus_utils.validate.units import frame_units
 
 MEASURE = Measure(
     "frames.test",
@@ -307,3 +310,23 @@ def test_codes_reach_the_reports(tmp_path: Path, capsys: pytest.CaptureFixture[s
     page = (made / "05_validation.html").read_text(encoding="utf-8")
     assert "How sure are we?" in page and re.search(r"anna: (\w+); ben: \1, morality", page) and "settled" in page
     assert "adjudicate 1 unit" not in page, "what is settled is no next step"
+
+
+def test_topics_are_coded_in_the_stories_that_have_one(tmp_path: Path) -> None:
+    """Report 02 reads one language and, of a large corpus, a sample of stories: only these are drawn to be coded by topic."""
+    corpus(tmp_path)
+    words = [f"{first}{last}" for first in ("har", "mel", "tor", "vin") for last in ("bour", "ting", "lock", "sand", "ford", "wick")]
+    rows = [
+        {"id": f"a{n:02}", "outlet": "Herald", "language": "es" if n == 3 else "en", "text": " ".join(f"{word}{n}" for word in words) + "."}
+        for n in range(24)
+    ]
+    (tmp_path / "articles" / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with (tmp_path / "corpus.toml").open("a", encoding="utf-8") as file:
+        file.write("[measures]\nstories = 12\n")
+    project = load_project(tmp_path)
+    tables = build_corpus(project)
+    drawn = draw_stories(tables, 12, seed=project.seed)[0].articles
+    assert 0 < len(drawn) < len(tables.articles)
+    units = frame_units(tables, "article", Measure(TOPICS, ("a", "b"), False, ()), project)
+    assert set(units["article_id"]) == set(drawn.loc[drawn["language"].isin(["en", ""]), "id"])
+    assert len(frame_units(tables, "article", MEASURE, project)) == len(tables.articles)

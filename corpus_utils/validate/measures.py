@@ -113,14 +113,22 @@ def reported_topics(tables: Tables, project: Project, *, k: int = 0) -> TopicMod
     """The topic model as report 02 finds it when its parameters are as shipped, but for `k`; fitted once for the same tables."""
     from corpus_utils.analyse.adequacy import gate
     from corpus_utils.analyse.house_words import house_words
-    from corpus_utils.analyse.one_language import main_language, of_language
     from corpus_utils.analyse.topic_report import find_topics
 
     if tables not in MODELS:
-        articles = of_language(tables.articles, main_language(tables.articles))
+        articles = articles_of_topics(tables, project)
         house = house_words(articles["text"].tolist(), articles["outlet"].tolist())["word"].tolist()
         MODELS[tables] = find_topics(articles, gate(articles, kind=project.kind), k=k, house=house, seed=project.seed)
     return MODELS[tables]
+
+
+def articles_of_topics(tables: Tables, project: Project) -> pd.DataFrame:
+    """The articles report 02 reads: of one language and, of a large corpus, a random sample (`pipeline.draw_stories`)."""
+    from corpus_utils.analyse.one_language import main_language, of_language
+    from corpus_utils.pipeline import draw_stories
+
+    articles = draw_stories(tables, project.stories, seed=project.seed)[0].articles
+    return of_language(articles, main_language(articles))
 
 
 def judge(frame: pd.DataFrame, tables: Tables, measure: Measure, project: Project) -> pd.DataFrame:

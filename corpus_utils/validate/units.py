@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus_utils.text import fold_space
 from corpus_utils.validate.cells import SheetError
-from corpus_utils.validate.measures import TARGETS, Measure, judge
+from corpus_utils.validate.measures import TARGETS, TOPICS, Measure, articles_of_topics, judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,8 @@ def frame_units(tables: Tables, unit: str, measure: Measure, project: Project) -
             "tone towards actors is coded by mention, and mentions for nothing else: corpus-utils sample targets --unit mention"
         )
     frame = makers[unit](tables)
+    if measure.name == TOPICS:  # no others have a topic
+        frame = frame[frame["article_id"].isin(articles_of_topics(tables, project)["id"])]
     frame = frame[frame["text"].str.contains(r"\w", regex=True)].sort_values("id", ignore_index=True)
     if frame.empty:
         raise SheetError(f"the corpus has no unit of the kind {unit}")
