@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import make_articles
 from hypothesis import given
@@ -150,6 +152,21 @@ def test_topics_are_remembered(search: explore.Search) -> None:
     table = explore.find_topics(search, 2)
     assert len(table) == len(search.articles) and table["topic"].isna().all()
     assert explore.find_topics(search, 2).equals(table)
+
+
+def test_topics_are_of_one_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Topics of two languages would be the languages: what is in another than most stories has none."""
+    given: list[list[str]] = []
+
+    def topic_records(records: pd.DataFrame, **_: Any) -> pd.DataFrame:
+        given.append(records["language"].tolist())
+        return records[["id"]].assign(topic="one", score=1.0)
+
+    monkeypatch.setattr("corpus_utils.analyse.topics.topic_records", topic_records)
+    rows = [{"text": f"Some words {n}.", "language": "es" if n == 1 else "en"} for n in range(4)]
+    found = explore.find_topics(explore.open_search(corpus_of(tmp_path, make_articles(*rows))), 2)
+    assert given == [["en", "en", "en"]]
+    assert found["topic"].isna().tolist() == [False, True, False, False]
 
 
 def test_panels_escape(tmp_path: Path) -> None:

@@ -59,16 +59,19 @@ def find_spans(search: Search, document: str) -> pd.DataFrame:
 
 
 def find_topics(search: Search, k: int = 10) -> pd.DataFrame:
-    """Articles with their topic: article_id, title, outlet, topic, score. The first call fits the model; later ones remember it."""
-    articles = search.articles
-    topics = _topics(search, k)
-    return articles[["id", "title", "outlet"]].rename(columns={"id": "article_id"}).assign(
-        topic=topics["topic"].tolist(), score=topics["score"].tolist()
-    )  # fmt: skip
+    """Articles with their topic: article_id, title, outlet, topic, score. The first call fits the model; later ones remember it.
+
+    Topics are those of the language most stories are in; articles in others have none.
+    """
+    articles = search.articles[["id", "title", "outlet"]].rename(columns={"id": "article_id"})
+    topics = _topics(search, k).reindex(articles["article_id"])
+    return articles.assign(topic=topics["topic"].tolist(), score=topics["score"].tolist())
 
 
 @lru_cache(maxsize=4)
 def _topics(search: Search, k: int) -> Any:
+    from corpus_utils.analyse.one_language import main_language, of_language
     from corpus_utils.analyse.topics import topic_records
 
-    return topic_records(search.articles[["id", "text", "language"]], k=k, seed=search.corpus.project.seed, language="en")
+    articles = of_language(search.articles, main_language(search.articles))
+    return topic_records(articles[["id", "text", "language"]], k=k, seed=search.corpus.project.seed, language="en").set_index("id")
