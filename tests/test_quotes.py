@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from corpus_utils.annotate.paragraphs import paragraphs
 from corpus_utils.annotate.quote_marks import marked_stretches
 from corpus_utils.annotate.quotes import find_quotes, quote_records, quotes_in_text
 from corpus_utils.annotate.reporting_cues import CUES, load_cues
+from corpus_utils.annotate.reporting_tokens import tokenize
 
 ROOT = Path(__file__).parents[1]
 
@@ -263,3 +265,28 @@ def test_two_surnames_speak_for_the_one_who_bears_them() -> None:
     records = pd.DataFrame({"id": ["1", "2"], "text": [text, "Hoy calló Ana Peña Vogt. " + text], "language": ["es", "es"]})
     found = quote_records(records)
     assert found["speaker"].tolist() == ["Enrique Peña Vogt", "Peña Vogt"]
+
+
+@given(st.text(alphabet="aAbм .,_-'’@#1\n\"“U.S", max_size=60), st.sampled_from(["en", "fr", "ru", "xx"]))
+@settings(max_examples=150, deadline=None)
+def test_tokens_cover_a_sentence(text: str, language: str) -> None:
+    """Tokens stand in order where their words stand, and what no token covers says nothing."""
+    found = tokenize(text, (), language)
+    at = 0
+    for token, start in zip(found.tokens, found.starts, strict=True):
+        between, at = text[at:start], start + token.length
+        assert re.fullmatch(r"[\s_]*" if language != "fr" else r"[\s_]*|-(?:t-)?|t-", between)
+        assert token.low in (text[start:at].lower(), text[start:at].lower().replace("’", "'"))
+        assert token.capital == (text[start] in "@ASU")
+    assert re.fullmatch(r"[\s_]*", text[at:])
+
+
+def test_a_sentence_read_again_says_the_same() -> None:
+    """What is remembered of a sentence does not depend on where it stood before."""
+    sentence = "“We will not move the border,” Ann Keller told reporters on Monday."
+    alone = quotes_in_text(sentence)
+    behind = quotes_in_text(f"The council met in Lund.\n\n{sentence}")
+    shift = len("The council met in Lund.\n\n")
+    assert [(q.start + shift, q.end + shift, q.speaker_start + shift, q.cue, q.rule) for q in alone] == [
+        (q.start, q.end, q.speaker_start, q.cue, q.rule) for q in behind
+    ]

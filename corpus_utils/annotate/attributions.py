@@ -1,27 +1,53 @@
 """Attributions of one sentence: which stretch is reported, by which cue, of which speaker.
 
-Conventions: token positions inclusive; offsets are code points into the whole text. Rules are named; the name of the rule
+Conventions: token positions inclusive; offsets are code points into the sentence. Rules are named; the name of the rule
 that found an attribution travels into the `quotes` table.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
+from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import Hit
+from corpus_utils.annotate.reporting_cues import load_cues
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD
 from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.subjects import subject_after, subject_before
 
+_SENTENCES = 20_000  # remembered: what agencies and outlets print again and again is read once
 _QUOTING = frozenset({"say", "think", "act"})
 _NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize"})  # names given are words said
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
 _RANK = {"say": 0, "frame": 0, "think": 1, "noun": 1, "marks": 2, "show": 3, "act": 4, "will": 5}
 
 
-def attribute(sentence: Sentence) -> list[Found]:
-    """All attributions of the sentence, in reading order."""
-    sentence.subject = main_subject(sentence)
-    sentence.claims = _claims(sentence)
+class Reading(NamedTuple):
+    """What a sentence says of itself; offsets are code points into it."""
+
+    found: list[Found]  # its attributions, in reading order
+    subject: tuple[int, int] | None  # the noun phrase that opens it
+    tokens: int  # how many
+    only_marks: bool  # nothing but words in marks and punctuation
+    introduces: bool  # it ends with a colon
+
+
+@lru_cache(maxsize=_SENTENCES)
+def read_sentence(text: str, marked: tuple[Marked, ...], language: str) -> Reading | None:
+    """A sentence with stretches in marks as its own words tell it; None where none of them quotes or reports anything."""
+    sentence = Sentence(text, marked, load_cues(language))
+    if not marked and not sentence.hits:
+        return None
+    found = _attributions(sentence)
+    tokens = sentence.tokens
+    only_marks = all(token.kind != WORD for token in tokens)
+    return Reading(found, sentence.span(sentence.subject), len(tokens), only_marks, bool(tokens) and tokens[-1].low == ":")
+
+
+def _attributions(sentence: Sentence) -> list[Found]:
+    sentence.claims = _claims(sentence) if sentence.quotes else {}
     previous: tuple[int, int] | None = None
     for hit in sentence.hits:
         if "noun" in hit.classes:
@@ -71,32 +97,6 @@ def _claims(s: Sentence) -> dict[int, Hit]:
     return found
 
 
-def main_subject(s: Sentence) -> tuple[int, int] | None:
-    """The noun phrase that opens the sentence, behind an opening adverbial that ends with a comma."""
-    tokens, cues = s.tokens, s.cues
-    first = 0
-    while first < len(tokens) and tokens[first].kind == PUNCTUATION:
-        first += 1
-    if first >= len(tokens) or tokens[first].kind != WORD:
-        return None
-    low = tokens[first].low
-    if (
-        cues.has("prepositions", low)
-        or (cues.has("stops", low) and low not in ("and", "but", "that"))
-        or (low.endswith("ing") and cues.language == "en")
-    ):
-        comma = next((k for k in range(first, min(len(tokens), first + 30)) if tokens[k].low == ","), None)
-        if comma is None or comma + 1 >= len(tokens) or tokens[comma + 1].kind != WORD:
-            return None
-        first = comma + 1
-    elif low in ("and", "but"):
-        first += 1
-    subject = subject_after(tokens, first - 1, cues) if first < len(tokens) else None
-    if subject is not None and subject[0] == subject[1] and tokens[subject[0]].low in cues.closed:
-        return subject if cues.has("pronouns", tokens[subject[0]].low) else None  # "The", "Just": the phrase was cut short
-    return subject
-
-
 def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int, int] | None:
     """Read one verbal cue; returns its subject, which serves a following verb joined by "and"."""
     tokens, cues = s.tokens, s.cues
@@ -106,13 +106,13 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     if hit.form != "ing" or cues.language != "en":
         subject = subject_before(tokens, hit.first, cues)
         after_break = before < 0 or tokens[before].kind != WORD or s.quote_before(hit.first) >= 0
-        if cues.language != "en" and (subject is None or cues.has("prepositions", tokens[subject[0]].low)):
+        if cues.language != "en" and (subject is None or "prepositions" in tokens[subject[0]].groups):
             after_break, subject = True, None
-        elif cues.language != "en" and before > 1 and tokens[before].low == "," and "say" in hit.classes and not hit.classes & {"act"}:
+        elif cues.language != "en" and before > 1 and tokens[before].low == "," and "say" in hit.classes and "act" not in hit.classes:
             behind = subject_after(tokens, hit.last, cues)  # ", dijo el ministro": the insert's comma or the report's
             if behind is not None and _may_invert(s, behind, before):
                 after_break, subject = True, None
-        if (subject is None or tokens[subject[1]].kind != WORD or after_break) and hit.classes & _QUOTING and after_break:
+        if after_break and not hit.classes.isdisjoint(_QUOTING):
             candidate = subject_after(tokens, hit.last, cues)
             if (
                 candidate
@@ -122,7 +122,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
                 inverted = candidate
     elif hit.form == "ing" and before >= 0 and tokens[before].kind == WORD:
         near = subject_before(tokens, hit.first, cues)
-        if near and (tokens[near[1]].capital or cues.has("pronouns", tokens[near[1]].low)):
+        if near and (tokens[near[1]].capital or "pronouns" in tokens[near[1]].groups):
             subject = near
     if inverted is not None:
         subject = inverted
@@ -130,9 +130,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         subject = previous or s.subject
         if subject is not None and subject[0] <= hit.first <= subject[1]:
             subject = None
-    passive = (
-        hit.first > 0 and any(cues.has("be", s.low(k)) for k in range(max(0, hit.first - 3), hit.first)) and hit.form in ("fin", "part")
-    )
+    passive = hit.form in ("fin", "part") and any("be" in token.groups for token in tokens[max(0, hit.first - 3) : hit.first])
     name = next((c for c in ("say", "think", "act", "will", "show", "seem") if c in hit.classes), "")
     if passive:
         subject = _agent(s, hit)
@@ -150,7 +148,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
 
 def _agent(s: Sentence, hit: Hit) -> tuple[int, int] | None:
     for k in range(hit.last + 1, min(len(s.tokens), hit.last + 6)):
-        if s.cues.has("by", s.low(k)):
+        if "by" in s.groups(k):
             return subject_after(s.tokens, k, s.cues)
         if s.tokens[k].kind != WORD:
             break
@@ -161,13 +159,13 @@ def _may_invert(s: Sentence, candidate: tuple[int, int], before: int) -> bool:
     """ "said Perry": after a quotation or a comma, followed by a name or a definite phrase, not by a clause."""
     tokens, cues = s.tokens, s.cues
     opening = tokens[candidate[0]]
-    if not (opening.capital or cues.has("determiners", opening.low) or cues.has("pronouns", opening.low)):
-        return s.quote_before(before + 1) >= 0 and not cues.has("stops", opening.low)
+    if not (opening.capital or "determiners" in opening.groups or "pronouns" in opening.groups):
+        return s.quote_before(before + 1) >= 0 and "stops" not in opening.groups
     if s.quote_before(before + 1) >= 0:
         return True
     if cues.language != "en":
         last = candidate[1] + 1
-        return last >= len(tokens) or s.is_quote(last) or s.low(last) in (",", ":", ".") or cues.has("that", s.low(last))
+        return last >= len(tokens) or s.is_quote(last) or s.low(last) in (",", ":", ".") or "that" in s.groups(last)
     last = candidate[1] + 1
     stops = last >= len(tokens) or tokens[last].low in (".", ",", ";", ":")
     return before >= 0 and tokens[before].low == "," and stops and (candidate[0] > 3 or s.is_quote(last + 1))
@@ -175,20 +173,20 @@ def _may_invert(s: Sentence, candidate: tuple[int, int], before: int) -> bool:
 
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
     """Record the content tokens first..last: direct where it is one marked stretch, mixed where it holds one."""
-    quotes = [k for k in s.places if first <= k <= last]
-    words = sum(token.kind == WORD for token in s.tokens[first : last + 1])
+    quotes = [k for k in s.quotes if first <= k <= last]
+    words = last + 1 - first - sum(first <= k <= last for k in s.marks)
     if not quotes and not words:
         return
     cue = s.span((hit.first, hit.last)) if hit else None
     speaker = s.span(subject)
     s.used.update(quotes)
-    if quotes and (not words or (words == 1 and any(s.cues.has("that", t.low) for t in s.tokens[first : last + 1] if t.kind == WORD))):
+    if quotes and (not words or (words == 1 and any("that" in t.groups for t in s.tokens[first : last + 1] if t.kind == WORD))):
         for k in quotes:
-            s.found.append(Found(s.tokens[k].start, s.tokens[k].end, "direct", speaker, cue, rule))
+            s.found.append(Found(s.starts[k], s.end(k), "direct", speaker, cue, rule))
         return
     spoken = rule.startswith(("say", "think", "frame")) or (hit is not None and hit.lemma in _NAMING)
     kind = "mixed" if (spoken and quotes) or any(not title_marks(s, k) for k in quotes) else "indirect"
-    s.found.append(Found(s.tokens[first].start, s.tokens[last].end, kind, speaker, cue, rule))
+    s.found.append(Found(s.starts[first], s.end(last), kind, speaker, cue, rule))
 
 
 def _frame(s: Sentence, hit: Hit) -> None:
@@ -220,10 +218,11 @@ def _frame(s: Sentence, hit: Hit) -> None:
 def _noun(s: Sentence, hit: Hit) -> None:
     """ "X's claim that CLAUSE"."""
     after = hit.last + 1
-    if s.cues.has("that", s.low(after)) and s.low(after) != "if":
+    if "that" in s.groups(after) and s.low(after) != "if":
         subject = None
         before = s.low(hit.first - 1)
-        if before.endswith(("'s", "’s")) or (s.cues.has("determiners", before) and before in ("his", "her", "their", "its", "my", "our")):
+        owned = "determiners" in s.groups(hit.first - 1) and before in ("his", "her", "their", "its", "my", "our")
+        if before.endswith(("'s", "’s")) or owned:
             subject = (hit.first - 1, hit.first - 1)
         elif s.subject and s.subject[1] < hit.first:
             subject = s.subject
@@ -234,14 +233,14 @@ def _noun(s: Sentence, hit: Hit) -> None:
 
 def _loose_quotes(s: Sentence) -> None:
     """Marked stretches that no cue governs: by the shape of what follows them, else left to the article's context."""
-    for k in s.places:
+    for k in s.quotes:
         if k in s.used:
             continue
-        stretch = s.marked[s.tokens[k].quote]
+        stretch = s.quotes[k]
         speaker, rule = None, "marks"
         if comma_inside(s, k) and k + 2 < len(s.tokens) and s.tokens[k + 1].kind == WORD:
             subject = subject_after(s.tokens, k, s.cues) if s.tokens[k + 1].capital else subject_after(s.tokens, k + 1, s.cues)
-            if s.cues.has("pronouns", s.low(k + 1)):
+            if "pronouns" in s.groups(k + 1):
                 subject = (k + 1, k + 1)
             speaker, rule = s.span(subject), "marks:tail"
         elif s.subject and s.subject[1] < k:

@@ -25,9 +25,9 @@ def contents_of(
         and before not in s.used
         and (tokens[before].kind == QUOTE or (tokens[before].low in (",", "—", "–", "-") and before > s.taken + 1))
     )
-    if closes_left and subject is not None and not inverted and s.cues.has("relatives", s.low(subject[1])):
+    if closes_left and subject is not None and not inverted and "relatives" in s.groups(subject[1]):
         closes_left = False  # "the fee, which he said ...", "the film, which recounts"
-    if closes_left and s.cues.has("that", s.low(after)) and (tokens[before].kind != QUOTE or title_marks(s, before)):
+    if closes_left and "that" in s.groups(after) and (tokens[before].kind != QUOTE or title_marks(s, before)):
         closes_left = False
     if quoted >= 0 and closes_left and not inverted and not _detached(s, quoted, left):
         closes_left = False
@@ -78,7 +78,7 @@ def _detached(s: Sentence, quoted: int, left: int) -> bool:
 
 def _place_or_time(s: Sentence, first: int, last: int) -> bool:
     """An opening phrase that holds no more marks than the title of a work."""
-    opens = s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)) or s.cues.has("times", s.low(first))
+    opens = "prepositions" in s.groups(first) or "openers" in s.groups(first) or "times" in s.groups(first)
     return opens and last - first < 12 and all(title_marks(s, k) for k in range(first, last + 1) if s.is_quote(k))
 
 
@@ -88,30 +88,30 @@ def goes_on(s: Sentence, comma: int) -> int:
     if at >= len(s.tokens) or s.tokens[at].kind == PUNCTUATION:
         return len(s.tokens)
     low = s.low(at)
-    held = s.cues.has("stops", low) or s.cues.has("prepositions", low) or s.cues.has("relatives", low) or low.endswith("ing")
-    if held or (low in s.cues.verbs and not s.cues.has("finite", low)) or low == "according":
+    groups = s.groups(at)
+    held = "stops" in groups or "prepositions" in groups or "relatives" in groups or low.endswith("ing")
+    if held or (s.tokens[at].verb and "finite" not in groups) or low == "according":
         return len(s.tokens)
     return at
 
 
 def adverbial(s: Sentence, first: int, last: int) -> bool:
     """A short opening phrase such as "In both cases": no report of its own."""
-    return last - first < 6 and (s.cues.has("prepositions", s.low(first)) or s.cues.has("openers", s.low(first)))
+    return last - first < 6 and ("prepositions" in s.groups(first) or "openers" in s.groups(first))
 
 
 def _clausal(s: Sentence, start: int, end: int) -> bool:
     """Words in marks, or a clause: it opens with "that" or the like, or holds a finite auxiliary near its opening."""
     if start > end:
         return False
-    if s.is_quote(start) or s.cues.has("clause", s.low(start)):
+    if s.is_quote(start) or "clause" in s.groups(start):
         return True
-    finite = s.cues.words["finite"]
-    return any(token.low in finite or token.kind == QUOTE for token in s.tokens[start + 1 : min(end, start + 10) + 1])
+    return any("finite" in token.groups or token.kind == QUOTE for token in s.tokens[start + 1 : min(end, start + 10) + 1])
 
 
 def title_marks(s: Sentence, position: int) -> bool:
     """Is the marked stretch here written like the title of a work?"""
-    return s.is_quote(position) and is_title(s.text[s.tokens[position].start : s.tokens[position].end])
+    return s.is_quote(position) and is_title(s.text[s.starts[position] : s.end(position)])
 
 
 def _next_comma_quote(s: Sentence, start: int) -> int | None:
@@ -124,23 +124,23 @@ def _next_comma_quote(s: Sentence, start: int) -> int | None:
 
 
 def comma_inside(s: Sentence, position: int) -> bool:
-    stretch = s.marked[s.tokens[position].quote]
+    stretch = s.quotes[position]
     return stretch.inner_end > stretch.inner_start and s.text[stretch.inner_end - 1] in ",?!.…—-–"
 
 
 def _past_adverbials(s: Sentence, position: int) -> int:
     """Skip days and short prepositional phrases behind a cue: "said Tuesday in an interview"."""
-    tokens, cues = s.tokens, s.cues
+    tokens = s.tokens
     at = position
-    while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
+    while at < len(tokens) and tokens[at].kind == WORD and "times" in tokens[at].groups:
         at += 1
-    if at < len(tokens) and tokens[at].kind == WORD and (cues.has("prepositions", tokens[at].low) or cues.has("receivers", tokens[at].low)):
+    if at < len(tokens) and tokens[at].kind == WORD and ("prepositions" in tokens[at].groups or "receivers" in tokens[at].groups):
         for k in range(at, min(len(tokens), at + 14)):
             if (tokens[k].kind == PUNCTUATION and tokens[k].low in (".", ",", ":", ";")) or tokens[k].kind == QUOTE:
                 return k
-            if cues.has("that", tokens[k].low):
+            if "that" in tokens[k].groups:
                 return k
-            if tokens[k].kind == WORD and cues.has("stops", tokens[k].low) and tokens[k].low not in ("and", "or"):
+            if tokens[k].kind == WORD and "stops" in tokens[k].groups and tokens[k].low not in ("and", "or"):
                 return at
         return at if at + 14 < len(tokens) else len(tokens)
     return at
@@ -156,29 +156,29 @@ def clause_start(s: Sentence, before: int) -> int:
 
 def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
     """First token of the content behind a cue: past the person told, past days, at "that" or a quotation if near."""
-    tokens, cues = s.tokens, s.cues
+    tokens = s.tokens
     at = position
     if name in ("say", "think", "show"):
         for k in range(position, min(len(tokens), position + 14)):
             if tokens[k].kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
                 return k
-            if cues.has("that", tokens[k].low) and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
+            if "that" in tokens[k].groups and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
                 return k
-            if k >= position and (tokens[k].kind == QUOTE or cues.has("finite", tokens[k].low)):
+            if k >= position and (tokens[k].kind == QUOTE or "finite" in tokens[k].groups):
                 break  # the clause has begun without "that"
             if tokens[k].low == ":":
                 return k + 1
-            if tokens[k].low in (".", ";") or (tokens[k].low in cues.verbs and k > position + 1):
+            if tokens[k].low in (".", ";") or (tokens[k].verb and k > position + 1):
                 break
-        while at < len(tokens) and tokens[at].kind == WORD and cues.has("times", tokens[at].low):
+        while at < len(tokens) and tokens[at].kind == WORD and "times" in tokens[at].groups:
             at += 1
         if hit.lemma in ("tell", "remind", "assure", "inform", "warn", "ask", "advise") and at < len(tokens):
-            if cues.has("receivers", tokens[at].low):
+            if "receivers" in tokens[at].groups:
                 at += 1
             elif tokens[at].capital:
                 while at < len(tokens) and tokens[at].kind == WORD and tokens[at].capital:
                     at += 1
-            elif cues.has("determiners", tokens[at].low):
+            elif "determiners" in tokens[at].groups:
                 at += 2
     while at < len(tokens) and tokens[at].kind == PUNCTUATION and tokens[at].low in (",", ":", "-", "—", "–"):
         at += 1
@@ -194,21 +194,18 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     if claimed is not None:
         subject = subject_before(tokens, s.claims[claimed].first, cues)
         last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
-        while last > start and (tokens[last].kind == PUNCTUATION or cues.has("stops", tokens[last].low)):
+        while last > start and (tokens[last].kind == PUNCTUATION or "stops" in tokens[last].groups):
             last -= 1
     frame = next((h.first for h in s.hits if "frame" in h.classes and start + 1 < h.first <= last), None)
     if frame is not None and not (hit is not None and "frame" in hit.classes):
         last = frame - 1
     bare = start <= last and not _clausal(s, start, last)
-    subordinators = cues.words["subordinators"]
-    nested = hit is not None and any(token.low in subordinators for token in tokens[max(0, hit.first - 7) : hit.first])
-    for k in range(start, last + 1):
-        token = tokens[k]
-        if token.kind == WORD:  # most are: only marks end a clause, and adjuncts one without a verb
-            if bare and k > start + 1 and cues.has("adjuncts", token.low):
-                last = k - 1  # "pledged aid following talks": what follows is the narrator's
-                break
+    if bare:  # "pledged aid following talks": what follows is the narrator's
+        last = next((k - 1 for k in range(start + 2, last + 1) if "adjuncts" in tokens[k].groups), last)
+    for k in s.marks:
+        if not start <= k <= last:
             continue
+        token = tokens[k]
         if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k):
             return k
         if k == start:
@@ -224,21 +221,17 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
         if token.low == "," and k + 1 < len(tokens):
             follow = tokens[k + 1]
             if follow.low in ("but", "while", "although", "though", "whereas", "according") or (
-                follow.kind == WORD and follow.low in cues.verbs and follow.low.endswith("ing")
+                follow.kind == WORD and follow.verb and follow.low.endswith("ing")
             ):
                 last = k - 1
                 break
-            if (
-                name not in ("say", "think", "show")
-                and follow.kind == WORD
-                and (cues.has("stops", follow.low) or follow.low.endswith("ing"))
-            ):
+            if name not in ("say", "think", "show") and follow.kind == WORD and ("stops" in follow.groups or follow.low.endswith("ing")):
                 last = k - 1
                 break
-            if nested and follow.kind == WORD and (cues.has("pronouns", follow.low) or follow.capital):
+            if _nested(s, hit) and follow.kind == WORD and ("pronouns" in follow.groups or follow.capital):
                 last = k - 1
                 break
-            if follow.low == "and" and k + 2 < len(tokens) and (cues.has("pronouns", tokens[k + 2].low)):
+            if follow.low == "and" and k + 2 < len(tokens) and ("pronouns" in tokens[k + 2].groups):
                 last = k - 1
                 break
     while last > start and tokens[last].kind == PUNCTUATION and tokens[last].low not in ")%":
@@ -246,9 +239,14 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     return last if (tokens[last:] and tokens[last].kind != PUNCTUATION) or last > start else start - 1
 
 
+def _nested(s: Sentence, hit: Hit | None) -> bool:
+    """Does the cue stand in a subordinate clause?"""
+    return hit is not None and any("subordinators" in token.groups for token in s.tokens[max(0, hit.first - 7) : hit.first])
+
+
 def _ends_clause(s: Sentence, position: int) -> bool:
     """A quotation that ends with a comma and is followed by a new clause closes the content."""
-    stretch = s.marked[s.tokens[position].quote]
+    stretch = s.quotes[position]
     if s.text[stretch.inner_end - 1 : stretch.inner_end] != ",":
         return False
     follow = s.tokens[position + 1]
@@ -259,7 +257,7 @@ def _ends_clause(s: Sentence, position: int) -> bool:
 
 def _opening_comma(s: Sentence) -> int:
     """The comma that closes an opening subordinate clause ("When asked about it, ..."); -1 where there is none."""
-    tokens, cues = s.tokens, s.cues
-    if not tokens or tokens[0].kind != WORD or not (cues.has("openers", tokens[0].low) or tokens[0].low.endswith("ing")):
+    tokens = s.tokens
+    if not tokens or tokens[0].kind != WORD or not ("openers" in tokens[0].groups or tokens[0].low.endswith("ing")):
         return -1
     return next((k for k in range(1, len(tokens)) if tokens[k].low == ","), -1)

@@ -7,13 +7,11 @@ titles of works are the narrator's own marks ("scare quotes") and are left out.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
-from corpus_utils.annotate.attributions import main_subject
+from corpus_utils.annotate.attributions import Reading
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
-from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, tokenize
-from corpus_utils.annotate.sentence_view import Found, Sentence, is_title
+from corpus_utils.annotate.sentence_view import Found, Sentence, is_title, moved
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
 
@@ -26,7 +24,7 @@ def _in_single(text: str, start: int) -> bool:
 
 
 class Context:
-    """Reads sentences in order and settles what their own words left open."""
+    """Follows sentences in their order and settles what their own words left open."""
 
     def __init__(self, text: str, cues: Cues, marked: list[Marked]) -> None:
         self.text, self.cues = text, cues
@@ -54,8 +52,8 @@ class Context:
         """Mention of whoever spoke or acted last, None where nobody did."""
         while self._passed:
             start, end, paragraph = self._passed.pop()
-            sentence = Sentence(self.text, tokenize(self.text, start, end, [], self.cues.language), [], [], self.cues)
-            subject = sentence.span(main_subject(sentence))
+            sentence = Sentence(self.text[start:end], (), self.cues)
+            subject = moved(sentence.span(sentence.subject), start)
             if subject is not None:
                 self._named(subject, paragraph)
         return self._speaker
@@ -69,40 +67,43 @@ class Context:
         self._speaker, self._since = speaker, paragraph
         self._passed.clear()
 
-    def settle(self, s: Sentence, found: list[Found]) -> list[Found]:
-        """The attributions of a sentence that stand, quotations without a speaker given the one carried on."""
+    def settle(self, reading: Reading, start: int, marked: list[Marked]) -> list[Found]:
+        """The attributions that stand of a sentence that starts there, quotations without a speaker given the one carried on.
+
+        `marked`: its stretches in marks. All offsets but those of `reading` are into the text.
+        """
         kept = []
-        for item in found:
+        for item in reading.found:
+            item = item.moved(start)
             if item.speaker is None and self._dropped(item) and self.speaker is not None and self.age <= 1:
                 item = item._replace(speaker=self.speaker)
-            if self.double and item.kind != "indirect" and self._single(s, item):
+            if self.double and item.kind != "indirect" and self._single(item, marked):
                 if item.kind == "mixed":
                     kept.append(item._replace(kind="indirect"))
                 elif item.rule.startswith("say"):
                     kept.append(item)
             elif item.rule.startswith("marks"):
-                settled = self._unattributed(s, item)
+                settled = self._unattributed(reading, item, marked)
                 if settled is not None:
                     kept.append(settled)
             else:
                 kept.append(item)
-        self._remember(s, kept)
+        self._remember(reading, kept, start)
         return kept
 
-    def _single(self, s: Sentence, item: Found) -> bool:
+    def _single(self, item: Found, marked: list[Marked]) -> bool:
         """Are all marked stretches of the item in single marks?"""
-        inside = s.quotes[bisect_left(s.quotes, item.start) : bisect_left(s.quotes, item.end)]
-        return all(_in_single(self.text, start) for start in inside)
+        return all(_in_single(self.text, stretch.start) for stretch in marked if item.start <= stretch.start < item.end)
 
-    def _unattributed(self, s: Sentence, item: Found) -> Found | None:
+    def _unattributed(self, reading: Reading, item: Found, marked: list[Marked]) -> Found | None:
         content = self.text[item.start : item.end]
         words = re.findall(r"\w+(?:['’-]\w+)*", content)
-        if not s.dashed(item.start) and (len(words) < SHORTEST or is_title(content)):
+        dialogue = any(stretch.dash for stretch in marked if stretch.start == item.start)
+        if not dialogue and (len(words) < SHORTEST or is_title(content)):
             return None
-        if item.rule == "marks" and len(s.tokens) > 2 and content[1:2].islower() and len(words) < 8:
+        if item.rule == "marks" and reading.tokens > 2 and content[1:2].islower() and len(words) < 8:
             return None
-        alone = all(t.kind == QUOTE or t.kind == PUNCTUATION for t in s.tokens)
-        if alone and self.speaker is not None and (self.age <= 1 or self.introduced):
+        if reading.only_marks and self.speaker is not None and (self.age <= 1 or self.introduced):
             return item._replace(speaker=self.speaker, rule="marks:continued")
         return item
 
@@ -110,11 +111,11 @@ class Context:
         """Spanish and Portuguese leave out a subject that goes on: "Agregó que ..."."""
         return "dropped" in self.cues.words and item.rule in ("say:after", "say:before", "say:around")
 
-    def _remember(self, s: Sentence, kept: list[Found]) -> None:
+    def _remember(self, reading: Reading, kept: list[Found], start: int) -> None:
         spoken = [item for item in kept if item.speaker is not None and item.rule.split(":")[0] in ("say", "frame", "marks", "think")]
         marked = [item for item in spoken if item.kind != "indirect"]
         chosen = (marked or spoken)[-1:]
-        speaker = chosen[0].speaker if chosen else s.span(s.subject)
+        speaker = chosen[0].speaker if chosen else moved(reading.subject, start)
         if speaker is not None:
             self._named(speaker, self._paragraph)
-        self.introduced = bool(s.tokens) and s.tokens[-1].low == ":"
+        self.introduced = reading.introduces

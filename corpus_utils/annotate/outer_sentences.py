@@ -20,36 +20,33 @@ _LONGEST = 3000  # characters of a sentence
 _TERMINAL = frozenset(".!?…")
 
 
-def outer_sentences(
-    text: str, low: int, high: int, marked: list[tuple[int, Marked]], cues: Cues
-) -> list[tuple[int, int, list[tuple[int, int, int]]]]:
-    """Sentences of text[low:high] as (start, end, [(quote start, quote end, number)])."""
+def outer_sentences(text: str, low: int, high: int, marked: list[Marked], cues: Cues) -> list[tuple[int, int, list[Marked]]]:
+    """Sentences of text[low:high], which holds these stretches in marks, as (start, end, the stretches inside)."""
     cuts: list[int] = []
     at = low
-    for number, stretch in marked:
+    for number, stretch in enumerate(marked, start=1):
         cuts.extend(_gap_cuts(text, at, stretch.start))
         at = stretch.end
-        follows = marked[number - marked[0][0] + 1][1].start if number - marked[0][0] + 1 < len(marked) else high
+        follows = marked[number].start if number < len(marked) else high
         if _ends_sentence(text, stretch, follows, high, cues):
             cuts.append(at)
     cuts.extend(_gap_cuts(text, at, high))
     cuts = _shortened(text, sorted({low, high, *(cut for cut in cuts if low < cut < high)}), marked)[1:-1]
     sentences = []
-    start, queue = low, list(marked)
+    start, first = low, 0
     for cut in [*cuts, high]:
-        inside = []
-        while queue and queue[0][1].start < cut:
-            number, stretch = queue.pop(0)
-            inside.append((stretch.start, stretch.end, number))
+        last = first
+        while last < len(marked) and marked[last].start < cut:
+            last += 1
         if text[start:cut].strip():
-            sentences.append((start, cut, inside))
-        start = cut
+            sentences.append((start, cut, marked[first:last]))
+        start, first = cut, last
     return sentences
 
 
-def _shortened(text: str, cuts: list[int], marked: list[tuple[int, Marked]]) -> list[int]:
+def _shortened(text: str, cuts: list[int], marked: list[Marked]) -> list[int]:
     """More cuts, at white space outside quotations, where two lie further apart than any sentence is long."""
-    if all(high - low <= _LONGEST for low, high in pairwise(cuts)):
+    if cuts[-1] - cuts[0] <= _LONGEST:
         return cuts
     more = list(cuts)
     for low, high in pairwise(cuts):
@@ -57,7 +54,7 @@ def _shortened(text: str, cuts: list[int], marked: list[tuple[int, Marked]]) -> 
             low = text.find(" ", low + _LONGEST, high)
             if low < 0:
                 break
-            if all(not stretch.start < low < stretch.end for _, stretch in marked):
+            if all(not stretch.start < low < stretch.end for stretch in marked):
                 more.append(low)
     return sorted(more)
 

@@ -51,6 +51,10 @@ class Marked(NamedTuple):
     closed: bool
     dash: bool
 
+    def moved(self, by: int) -> Marked:
+        """The same with all offsets `by` more."""
+        return Marked(self.start + by, self.end + by, self.inner_start + by, self.inner_end + by, self.closed, self.dash)
+
 
 def marked_stretches(
     text: str, blocks: list[tuple[int, int]], *, dashes: bool = False, insert: re.Pattern[str] | None = None

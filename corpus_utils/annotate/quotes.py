@@ -14,16 +14,14 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus_utils.annotate.attributions import attribute
+from corpus_utils.annotate.attributions import read_sentence
 from corpus_utils.annotate.context import Context
 from corpus_utils.annotate.cue_places import CuePlaces, find_cue_places
 from corpus_utils.annotate.outer_sentences import outer_sentences
 from corpus_utils.annotate.paragraphs import paragraphs
 from corpus_utils.annotate.quote_marks import Marked, marked_stretches
-from corpus_utils.annotate.reporting import find_hits
 from corpus_utils.annotate.reporting_cues import load_cues, speech_insert
-from corpus_utils.annotate.reporting_tokens import tokenize
-from corpus_utils.annotate.sentence_view import Found, Sentence
+from corpus_utils.annotate.sentence_view import Found
 from corpus_utils.annotate.speakers import Speakers
 from corpus_utils.records import records_with
 
@@ -63,11 +61,11 @@ def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None 
     for low, high, inside in _regions(blocks, marked):
         context.paragraph()
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
-            tokens = tokenize(text, start, end, quotes, language) if quotes or places.any_in(start, end) else []
-            hits = find_hits(tokens, cues)
-            if hits or quotes:
-                sentence = Sentence(text, tokens, hits, marked, cues)
-                found.extend(context.settle(sentence, attribute(sentence)))
+            reading = None
+            if quotes or places.any_in(start, end):
+                reading = read_sentence(text[start:end], tuple(stretch.moved(-start) for stretch in quotes), language)
+            if reading:
+                found.extend(context.settle(reading, start, quotes))
             else:
                 context.pass_over(start, end)
     speakers = Speakers(text, language) if found else None
@@ -85,9 +83,9 @@ def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None 
     ]
 
 
-def _regions(blocks: list[tuple[int, int]], marked: list[Marked]) -> list[tuple[int, int, list[tuple[int, Marked]]]]:
+def _regions(blocks: list[tuple[int, int]], marked: list[Marked]) -> list[tuple[int, int, list[Marked]]]:
     """Paragraphs, joined where a quotation runs over several, with the marked stretches inside."""
-    regions: list[tuple[int, int, list[tuple[int, Marked]]]] = []
+    regions: list[tuple[int, int, list[Marked]]] = []
     position = 0
     reach = -1
     for low, high in blocks:
@@ -96,7 +94,7 @@ def _regions(blocks: list[tuple[int, int]], marked: list[Marked]) -> list[tuple[
         else:
             regions.append((low, high, []))
         while position < len(marked) and marked[position].start < high:
-            regions[-1][2].append((position, marked[position]))
+            regions[-1][2].append(marked[position])
             reach = max(reach, marked[position].end)
             position += 1
     return regions

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from corpus_utils.annotate.reporting_cues import Cues
 from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Token
 
-_NOUN = frozenset({"noun"})
+_NOUN, _ADVERB, _FRAME = frozenset({"noun"}), frozenset({"adverb"}), frozenset({"frame"})
+_SUBJECTS = frozenset({"auxiliaries", "titles", "bodies", "documents", "persons"})
+_BEFORE_VERBS = frozenset({"auxiliaries", "pronouns", "relatives"})
 
 
 class Hit(NamedTuple):
@@ -25,20 +27,15 @@ class Hit(NamedTuple):
 
 def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     """All cues among the tokens, verbs before nouns, left to right, not overlapping."""
-    opening = cues.opening
-    places = [place for place, token in enumerate(tokens) if token.low in opening and token.kind == WORD]
     hits: list[Hit] = []
-    if not places:
-        return hits
     free = 0
-    for position in places:
+    for position in [place for place, token in enumerate(tokens) if token.opens]:
         if position < free:
             continue
         low = tokens[position].low
-        entries = cues.verbs.get(low)
         hit = None
-        if entries is not None and (not _name_part(tokens, position) or _headline(tokens)):
-            hit = _verb(tokens, position, entries, cues)
+        if tokens[position].verb and (not _name_part(tokens, position) or _headline(tokens)):
+            hit = _verb(tokens, position, cues)
         if hit is None and low in cues.nouns:
             hit = Hit(position, position, _NOUN, "noun", low)
         if hit is None:
@@ -63,62 +60,61 @@ def _name_part(tokens: list[Token], position: int) -> bool:
 def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     low = tokens[position].low
     if low in cues.adverbs:
-        return Hit(position, position, frozenset({"adverb"}), "adverb", low)
+        return Hit(position, position, _ADVERB, "adverb", low)
     if (
         low in cues.behind_comma
         and 0 < position < len(tokens) - 1
         and (tokens[position - 1].kind == QUOTE or tokens[position - 1].low == ",")
     ):
         follows = tokens[position + 1]
-        if follows.capital or cues.has("determiners", follows.low):
-            return Hit(position, position, frozenset({"frame"}), "frame", low)
-    for phrase in cues.frames:
-        if phrase[0] == low and all(position + k < len(tokens) and tokens[position + k].low == word for k, word in enumerate(phrase)):
-            return Hit(position, position + len(phrase) - 1, frozenset({"frame"}), "frame", " ".join(phrase))
+        if follows.capital or "determiners" in follows.groups:
+            return Hit(position, position, _FRAME, "frame", low)
+    for phrase in cues.frames.get(low, ()):
+        if _follow(tokens, position, phrase[1:]):
+            return Hit(position, position + len(phrase) - 1, _FRAME, "frame", " ".join(phrase))
     return None
 
 
-def _verb(tokens: list[Token], position: int, entries: tuple, cues: Cues) -> Hit | None:
+def _verb(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     """The verb reading of a form, unless its left neighbour makes it a noun or an adjective."""
     kinds = cues.kinds[tokens[position].low]
     if not _verbal(tokens, position, kinds, cues):
         return None
-    particles_best: tuple[str, ...] = ()
-    classes: set[str] = set()
-    lemma = ""
-    for _kind, name, groups, particles in entries:
-        if len(particles) < len(particles_best) or not _follow(tokens, position, particles):
+    classes: frozenset[str] = frozenset()
+    lemma, longest = "", 0
+    for _kind, name, groups, particles in cues.verbs[tokens[position].low]:  # those with most particles first
+        if len(particles) < longest:
+            break
+        if not _follow(tokens, position, particles):
             continue
-        if not lemma or len(particles) > len(particles_best):
-            lemma, particles_best, classes = name, particles, set()
+        lemma, longest = lemma or name, len(particles)
         classes |= groups
     if not lemma:
         return None
-    if cues.language == "en" and kinds == {"part"} and not _assisted(tokens, position, cues):
+    if cues.language == "en" and kinds == {"part"} and not _assisted(tokens, position):
         return None
-    form = "fin" if "fin" in kinds else "base" if "base" in kinds else "ing" if "ing" in kinds else "part"
-    return Hit(position, position + len(particles_best), frozenset(classes), form, lemma)
+    form = next(kind for kind in ("fin", "base", "ing", "part") if kind in kinds)
+    return Hit(position, position + longest, classes, form, lemma)
 
 
-def _assisted(tokens: list[Token], position: int, cues: Cues) -> bool:
+def _assisted(tokens: list[Token], position: int) -> bool:
     """Does an auxiliary stand close before this participle?"""
     near = tokens[max(0, position - 4) : position]
-    return any(cues.has("auxiliaries", token.low) and token.low not in ("now", "then", "also", "to") for token in near)
+    return any("auxiliaries" in token.groups and token.low not in ("now", "then", "also", "to") for token in near)
 
 
-def _likely_subject(before: Token, cues: Cues) -> bool:
+def _likely_subject(before: Token) -> bool:
     """A word before "claims" that makes it a verb: a name, a person, a body, a document, an adverb."""
-    low = before.low
-    if before.capital or any(cues.has(group, low) for group in ("auxiliaries", "titles", "bodies", "documents", "persons")):
+    if before.capital or not before.groups.isdisjoint(_SUBJECTS):
         return True
-    return low.endswith(("er", "or", "ist", "ian", "ant", "man", "ly"))
+    return before.low.endswith(("er", "or", "ist", "ian", "ant", "man", "ly"))
 
 
-def _plural(tokens: list[Token], position: int, cues: Cues) -> bool:
+def _plural(tokens: list[Token], position: int) -> bool:
     """Can the base form here be a verb: behind "to", an auxiliary, a plural, or at the opening of a clause?"""
     before = tokens[position - 1]
     low = before.low
-    if before.kind != WORD or cues.has("auxiliaries", low) or cues.has("pronouns", low) or cues.has("relatives", low):
+    if before.kind != WORD or not before.groups.isdisjoint(_BEFORE_VERBS):
         return True
     if low in ("people", "police", "men", "women", "media", "and", "or", "n't", "who") or low.endswith("ly"):
         return True
@@ -128,7 +124,11 @@ def _plural(tokens: list[Token], position: int, cues: Cues) -> bool:
 
 
 def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
-    return all(position + 1 + k < len(tokens) and tokens[position + 1 + k].low == particle for k, particle in enumerate(particles))
+    """Do these words stand right behind the position?"""
+    if not particles:
+        return True
+    behind = tokens[position + 1 : position + 1 + len(particles)]
+    return len(behind) == len(particles) and all(token.low == particle for token, particle in zip(behind, particles, strict=True))
 
 
 def _verbal(tokens: list[Token], position: int, kinds: frozenset[str], cues: Cues) -> bool:
@@ -138,15 +138,15 @@ def _verbal(tokens: list[Token], position: int, kinds: frozenset[str], cues: Cue
     before = tokens[position - 1]
     if before.kind != WORD:
         return True
-    low = before.low
-    if cues.has("pronouns", low) or cues.has("relatives", low):
+    low, groups = before.low, before.groups
+    if "pronouns" in groups or "relatives" in groups:
         return True
-    if cues.has("also_nouns", tokens[position].low) and not _likely_subject(before, cues):
+    if "also_nouns" in tokens[position].groups and not _likely_subject(before):
         return False
     if low.endswith(("'s", "’s", "s'", "s’")) and tokens[position].low not in ("said", "told"):
         return False
-    if cues.has("determiners", low):
+    if "determiners" in groups:
         return False
-    if tokens[position].low in cues.nouns_too and kinds <= {"base", "part"} and not _plural(tokens, position, cues):
+    if tokens[position].low in cues.nouns_too and kinds <= {"base", "part"} and not _plural(tokens, position):
         return False
-    return not (cues.has("prepositions", low) and not cues.has("to", low) and "ing" not in kinds)
+    return not ("prepositions" in groups and "to" not in groups and "ing" not in kinds)

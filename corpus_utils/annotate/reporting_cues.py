@@ -23,7 +23,7 @@ class Cues:
     language: str
     verbs: dict[str, tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...]] = field(default_factory=dict)
     nouns: frozenset[str] = frozenset()
-    frames: tuple[tuple[str, ...], ...] = ()
+    frames: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # phrases by their first word
     behind_comma: frozenset[str] = frozenset()  # frames of one word that count only behind a comma or words in marks
     adverbs: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()  # first words of all cues that are not verbs
@@ -45,6 +45,15 @@ class Cues:
     def opening(self) -> frozenset[str]:
         """First words of all cues."""
         return frozenset(self.verbs) | self.others
+
+    @cached_property
+    def groups(self) -> dict[str, frozenset[str]]:
+        """Closed-class word -> the groups that it is in."""
+        found: dict[str, set[str]] = {}
+        for group, listed in self.words.items():
+            for word in listed:
+                found.setdefault(word, set()).add(group)
+        return {word: frozenset(groups) for word, groups in found.items()}
 
     def has(self, group: str, word: str) -> bool:
         """Is `word` (lower case) among the closed-class words `group`?"""
@@ -80,7 +89,9 @@ def load_cues(language: str) -> Cues:
                 entry = verbs.setdefault(form, {}).setdefault((kind, tuple(particles)), (lemma.replace("_", " "), set()))
                 entry[1].update(group["class"].split())
     nouns = frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split())
-    frames = tuple(tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", []))
+    frames: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in (tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", [])):
+        frames.setdefault(phrase[0], []).append(phrase)
     behind = frozenset(word for group in data.get("frames") or [] for word in group.get("behind_comma", []))
     adverbs = frozenset(word for group in data.get("frames") or [] for word in group.get("adverbs", "").split())
     words = _Groups({name: frozenset(listed.split()) for name, listed in data["grammar"].items()})
@@ -91,7 +102,7 @@ def load_cues(language: str) -> Cues:
         frames=frames,
         behind_comma=behind,
         adverbs=adverbs,
-        others=nouns | adverbs | behind | {phrase[0] for phrase in frames},
+        others=nouns | adverbs | behind | frames.keys(),
         closed=frozenset().union(*(words.get(name, frozenset()) for name in _CLOSED)),
         words=words,
     )

@@ -1,79 +1,124 @@
 """Tokens of a text in which speech is looked for: words, punctuation marks, and each stretch in quotation marks as one token.
 
-Token offsets are code points into the whole text.
+A token says what a word is wherever it stands, so that all uses of a word are one object, looked up in the lists of its language once.
+Where tokens stand is kept beside them: offsets are code points into the sentence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
+from corpus_utils.annotate.quote_marks import Marked
+from corpus_utils.annotate.reporting_cues import load_cues
+
 WORD, PUNCTUATION, QUOTE = 0, 1, 2
-_TOKEN = re.compile(  # what an abbreviation begins with is looked at first: most words are none
-    r"(?=\w\.)(?:(?:[^\W\d_]\.){2,}|\b[^\W\d_]\.(?=\s?[^\W\d_]))"
+_GAP = re.compile(r"[\s_]*")
+_TOKEN = re.compile(  # with the gap behind it, so that tokens tile a text; most are plain words, and most words no abbreviations
+    r"[A-Za-z][a-z]+ (?![\s_])|(?:(?=\w\.)(?:(?:[^\W\d_]\.){2,}|\b[^\W\d_]\.(?=\s?[^\W\d_]))"
     r"|(?=[MDSRGJLCPHги])\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sra?|Dra?|Mme|Mlle|г|гг|им)\."
-    r"|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s]"
+    r"|[@#]?[^\W_]+(?:['’.,&/\-][^\W_]+)*|[^\w\s])" + _GAP.pattern
 )
+_DIVIDED = {  # French: "qu'il", "l'accord" and "a-t-il", "répondit-elle" are two words each
+    "fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")
+}
+_MOST_WORDS = 150_000  # remembered of a language
 
 
 class Token(NamedTuple):
     """A word, a punctuation mark or a quoted stretch."""
 
-    start: int
-    end: int
     low: str
     capital: bool
     kind: int
-    quote: int  # number of the marked stretch; -1 for words and punctuation
+    length: int  # characters
+    groups: frozenset[str]  # the closed classes it is of ("pronouns", "stops"), as in the cue list of the language
+    verb: bool  # a form of a verb that may report
+    opens: bool  # a reporting expression may begin with it
 
 
-def tokenize(text: str, start: int, end: int, quotes: list[tuple[int, int, int]], language: str = "en") -> list[Token]:
-    """Tokens of text[start:end]; `quotes` are (start, end, number) of marked stretches inside, in order."""
-    tokens: list[Token] = []
-    split = _SPLIT.get(language)
-    at = start
-    for quote_start, quote_end, number in quotes:
-        _words(text, at, quote_start, tokens, split)
-        tokens.append(Token(quote_start, quote_end, "", False, QUOTE, number))
-        at = quote_end
-    _words(text, at, end, tokens, split)
-    return tokens
+class Tokens(NamedTuple):
+    """Tokens of a sentence, where each of them starts, and the stretches in marks by the place of the token that stands for them."""
+
+    tokens: list[Token]
+    starts: list[int]
+    quotes: dict[int, Marked]
 
 
-# French: "qu'il", "l'accord" and "a-t-il", "répondit-elle" are two words each
-_SPLIT = {
-    "fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")
-}
+def tokenize(sentence: str, marked: Sequence[Marked], language: str = "en") -> Tokens:
+    """Tokens of a sentence with these stretches in marks, in order."""
+    found, words, at = Tokens([], [], {}), _words_of(language), 0
+    for stretch in marked:
+        _add_words(sentence, at, stretch.start, words, found)
+        found.quotes[len(found.tokens)] = stretch
+        found.tokens.append(Token("", False, QUOTE, stretch.end - stretch.start, frozenset(), False, False))
+        found.starts.append(stretch.start)
+        at = stretch.end
+    _add_words(sentence, at, len(sentence), words, found)
+    return found
 
 
-class _Forms(dict[str, tuple[str, bool, int]]):
-    """Word as written -> lower case, capital, kind: what a token says apart from its place, found out once for each word."""
+def _add_words(text: str, start: int, end: int, words: _Words, found: Tokens) -> None:
+    written = _TOKEN.findall(text, start, end)
+    if not written:
+        return
+    first = end - sum(map(len, written))  # they reach to the end
+    if words.language in _DIVIDED:
+        parts = [part for word in written for part in _parts(word, words.language)]
+        found.tokens.extend(token for token, _ in parts)
+        found.starts.extend(accumulate([length for _, length in parts[:-1]], initial=first))
+    else:
+        found.tokens.extend(map(words.__getitem__, written))
+        found.starts.extend(accumulate(map(len, written[:-1]), initial=first))
 
-    def __missing__(self, word: str) -> tuple[str, bool, int]:
+
+class _Words(dict[str, Token]):
+    """Words as written, with the gap behind them -> their token, made once."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language, self.cues = language, load_cues(language)
+
+    def __missing__(self, written: str) -> Token:
+        word = written.rstrip()
+        word = word if word[-1] != "_" else re.split(r"[\s_]", word, maxsplit=1)[0]
         first = word[0]
         if first.isalnum():
-            form = word.lower().replace("’", "'"), first.isupper(), WORD
+            token = self.made(word.lower().replace("’", "'"), first.isupper(), WORD, len(word))
         else:
-            form = word.lower(), first == "@", WORD if first in "@#" and len(word) > 1 else PUNCTUATION
-        if len(self) < _MOST_FORMS:
-            self[word] = form
-        return form
+            token = self.made(word.lower(), first == "@", WORD if first in "@#" and len(word) > 1 else PUNCTUATION, len(word))
+        if len(self) < _MOST_WORDS:
+            self[written] = token
+        return token
+
+    def made(self, low: str, capital: bool, kind: int, length: int) -> Token:
+        """The token with what the lists of the language say of it."""
+        cues = self.cues
+        return Token(low, capital, kind, length, cues.groups.get(low, frozenset()), low in cues.verbs, kind == WORD and low in cues.opening)
 
 
-_MOST_FORMS = 200_000
-_FORMS = _Forms()
+@lru_cache(maxsize=16)
+def _words_of(language: str) -> _Words:
+    return _Words(language)
 
 
-def _words(text: str, start: int, end: int, tokens: list[Token], split: re.Pattern[str] | None) -> None:
-    new, append, forms = tuple.__new__, tokens.append, _FORMS  # half the time of Token(...), and this is the innermost loop
-    for match in _TOKEN.finditer(text, start, end):
-        low, high = match.span()
-        small, capital, kind = forms[match.group()]
-        if split is not None and ("'" in small or "-" in small) and small[0].isalnum() and (parts := split.match(small)):
-            middle = low + (parts.end(1) if parts.group(1) else parts.end(3))
-            append(new(Token, (low, middle, text[low:middle].lower().replace("’", "'"), capital, WORD, -1)))
-            while text[middle] == "-" or text.startswith("t-", middle):
-                middle += 1 if text[middle] == "-" else 2
-            append(new(Token, (middle, high, text[middle:high].lower(), text[middle].isupper(), WORD, -1)))
-            continue
-        append(new(Token, (low, high, small, capital, kind, -1)))
+@lru_cache(maxsize=_MOST_WORDS)
+def _parts(written: str, language: str) -> tuple[tuple[Token, int], ...]:
+    """The token of a word, or both of one that is divided, each with the number of characters to where the next one starts."""
+    words = _words_of(language)
+    whole = words[written]
+    small = whole.low
+    match = _DIVIDED[language].match(small) if small[0].isalnum() and ("'" in small or "-" in small) else None
+    if match is None:
+        return ((whole, len(written)),)
+    middle = behind = match.end(1) if match[1] else match.end(3)
+    while written[behind : behind + 1] == "-" or written.startswith("t-", behind):
+        behind += 1 if written[behind] == "-" else 2
+    first, second = written[:middle], written[behind : whole.length]
+    return (
+        (words.made(first.lower().replace("’", "'"), whole.capital, WORD, middle), behind),
+        (words.made(second.lower(), second[:1].isupper(), WORD, len(second)), len(written) - behind),
+    )

@@ -1,19 +1,23 @@
 """One sentence as the rules see it: tokens, cues, marked stretches, and what has been found in it.
 
-Conventions: token positions inclusive; offsets are code points into the whole text.
+Conventions: token positions inclusive; offsets are code points into the sentence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import Hit
+from corpus_utils.annotate.reporting import Hit, find_hits
 from corpus_utils.annotate.reporting_cues import Cues
-from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Token
+from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, tokenize
+from corpus_utils.annotate.subjects import main_subject
 
 _MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
+_SET_ASIDE = frozenset([",", "—", "–", "-", "―"])
 _LINKS = frozenset(
     re.findall(
         r"\w+", "of the a an and in on to for with is at by from or as de la el los las y del en le les des du et u и в на der die das und"
@@ -39,42 +43,70 @@ class Found(NamedTuple):
     cue: tuple[int, int] | None
     rule: str
 
+    def moved(self, by: int) -> Found:
+        """The same with all offsets `by` more."""
+        return Found(self.start + by, self.end + by, self.kind, moved(self.speaker, by), moved(self.cue, by), self.rule)
+
+
+def moved(stretch: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
+    """A stretch whose offsets are `by` more; None stays None."""
+    return stretch and (stretch[0] + by, stretch[1] + by)
+
+
+_NONE: frozenset[str] = frozenset()
+
 
 class Sentence:
     """Tokens, cues and marked stretches of one sentence, and what has been found in it."""
 
-    def __init__(self, text: str, tokens: list[Token], hits: list[Hit], marked: list[Marked], cues: Cues) -> None:
-        self.text, self.tokens, self.hits, self.marked, self.cues = text, tokens, hits, marked, cues
-        self.places = [place for place, token in enumerate(tokens) if token.kind == QUOTE]  # of marked stretches
-        self.quotes = [tokens[place].start for place in self.places]
-        self._dashed = {tokens[place].start for place in self.places if marked[tokens[place].quote].dash}
+    def __init__(self, text: str, marked: Sequence[Marked], cues: Cues) -> None:
+        self.text, self.cues = text, cues
+        self.tokens, self.starts, self.quotes = tokenize(text, marked, cues.language)
+        self.hits = find_hits(self.tokens, cues)
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
-        self.subject: tuple[int, int] | None = None
         self.claims: dict[int, Hit] = {}  # quote position -> the cue right beside it
         self.taken = -1  # last token that belongs to an attribution read so far
 
+    @cached_property
+    def marks(self) -> list[int]:
+        """Positions of punctuation and of words in marks."""
+        return [place for place, token in enumerate(self.tokens) if token.kind != WORD]
+
+    @cached_property
+    def subject(self) -> tuple[int, int] | None:
+        """The noun phrase that opens the sentence."""
+        return main_subject(self.tokens, self.cues)
+
     def span(self, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
         """Offsets of a phrase given by its first and last token."""
-        return None if phrase is None else (self.tokens[phrase[0]].start, self.tokens[phrase[1]].end)
+        return None if phrase is None else (self.starts[phrase[0]], self.end(phrase[1]))
+
+    def end(self, position: int) -> int:
+        """Offset behind the token at a position."""
+        return self.starts[position] + self.tokens[position].length
 
     def low(self, position: int) -> str:
         """Lower-case word at a position, "" beyond the ends."""
         return self.tokens[position].low if 0 <= position < len(self.tokens) else ""
 
-    def dashed(self, start: int) -> bool:
-        """Is the marked stretch that starts at this offset one of dialogue with dashes?"""
-        return start in self._dashed
+    def groups(self, position: int) -> frozenset[str]:
+        """Closed classes of the word at a position, none beyond the ends."""
+        return self.tokens[position].groups if 0 <= position < len(self.tokens) else _NONE
 
     def quote_before(self, position: int) -> int:
         """Position of the quotation right before `position`, auxiliaries, commas and dashes set aside; -1 where none."""
-        at = position - 1
-        while at >= 0 and (
-            (self.tokens[at].kind == WORD and self.cues.has("auxiliaries", self.low(at))) or self.low(at) in (",", "—", "–", "-", "―")
-        ):
-            at -= 1
-        return at if self.is_quote(at) else -1
+        tokens = self.tokens
+        if not self.quotes:
+            return -1
+        for at in range(min(position, len(tokens)) - 1, -1, -1):
+            token = tokens[at]
+            if token.kind == QUOTE:
+                return at
+            if not ((token.kind == WORD and "auxiliaries" in token.groups) or token.low in _SET_ASIDE):
+                break
+        return -1
 
     def is_quote(self, position: int) -> bool:
         """Does a marked stretch stand at this position?"""
-        return 0 <= position < len(self.tokens) and self.tokens[position].kind == QUOTE
+        return position in self.quotes

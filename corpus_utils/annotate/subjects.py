@@ -8,11 +8,13 @@ from __future__ import annotations
 from corpus_utils.annotate.reporting_cues import Cues
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, WORD, Token
 
+_RUN_ON = frozenset({"of", "bodies", "titles", "stops"})
+
 
 def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int, int] | None:
     """Noun phrase that is the subject of a verb at `position`, as (first, last) token; None where there is none."""
     at = position - 1
-    while at >= 0 and tokens[at].kind == WORD and _skipped(tokens[at].low, cues):
+    while at >= 0 and tokens[at].kind == WORD and _skipped(tokens[at], cues):
         at -= 1
     if at < 0:
         return None
@@ -23,22 +25,20 @@ def subject_before(tokens: list[Token], position: int, cues: Cues) -> tuple[int,
         if token.low in (",", ")", "—", "–", "-"):
             return _before_insert(tokens, at, cues)
         return None
-    if cues.has("stops", token.low) and not cues.has("relatives", token.low):
+    if "stops" in token.groups and "relatives" not in token.groups:
         return None
-    if cues.has("relatives", token.low):
+    if "relatives" in token.groups:
         head = _phrase_left(tokens, at - 1 - (at > 0 and tokens[at - 1].low == ","), cues)
         return (head[0], at) if head else (at, at)
     return _phrase_left(tokens, at, cues)
 
 
-def _skipped(low: str, cues: Cues) -> bool:
-    if cues.has("pronouns", low):
+def _skipped(token: Token, cues: Cues) -> bool:
+    groups = token.groups
+    if "pronouns" in groups:
         return False
-    return (
-        cues.has("auxiliaries", low)
-        or cues.has("times", low)
-        or (cues.language == "en" and low.endswith("ly") and low not in ("family", "rally", "ally", "italy"))
-    )
+    adverb = cues.language == "en" and token.low.endswith("ly") and token.low not in ("family", "rally", "ally", "italy")
+    return adverb or "auxiliaries" in groups or "times" in groups
 
 
 def _before_insert(tokens: list[Token], comma: int, cues: Cues) -> tuple[int, int] | None:
@@ -50,22 +50,22 @@ def _before_insert(tokens: list[Token], comma: int, cues: Cues) -> tuple[int, in
             return None
         if token.low == pair and at < comma - 1:
             head = _phrase_left(tokens, at - 1, cues) if at else None
-            if head and (tokens[head[1]].capital or cues.has("pronouns", tokens[head[1]].low) or _definite(tokens, head, cues)):
+            if head and (tokens[head[1]].capital or "pronouns" in tokens[head[1]].groups or _definite(tokens, head)):
                 return head
             if pair == "(":
                 return head
     return None
 
 
-def _definite(tokens: list[Token], phrase: tuple[int, int], cues: Cues) -> bool:
-    return cues.has("determiners", tokens[phrase[0]].low) or any(tokens[k].capital for k in range(phrase[0], phrase[1] + 1))
+def _definite(tokens: list[Token], phrase: tuple[int, int]) -> bool:
+    return "determiners" in tokens[phrase[0]].groups or any(tokens[k].capital for k in range(phrase[0], phrase[1] + 1))
 
 
 def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] | None:
     """The noun phrase that ends with token `last`."""
     if last < 0 or tokens[last].kind != WORD:
         return None
-    if cues.has("pronouns", tokens[last].low) and not (last > 0 and cues.has("determiners", tokens[last].low) and tokens[last - 1].capital):
+    if "pronouns" in tokens[last].groups and not (last > 0 and "determiners" in tokens[last].groups and tokens[last - 1].capital):
         return last, last
     first = last
     while first > 0:
@@ -77,28 +77,28 @@ def _phrase_left(tokens: list[Token], last: int, cues: Cues) -> tuple[int, int] 
         elif token.low in ("and", "y", "e", "et", "и", "und"):
             if not (first > 1 and tokens[first - 2].kind == WORD and tokens[first].capital and tokens[first - 2].capital):
                 break
-        elif cues.has("auxiliaries", token.low) and not cues.has("determiners", token.low) and token.low not in ("first", "now", "then"):
-            if cues.has("prepositions", tokens[first].low):  # "who has in the past described"
+        elif "auxiliaries" in token.groups and "determiners" not in token.groups and token.low not in ("first", "now", "then"):
+            if "prepositions" in tokens[first].groups:  # "who has in the past described"
                 return subject_before(tokens, first - 1, cues)
             break
         elif (
-            cues.has("stops", token.low)
-            or (cues.has("pronouns", token.low) and not cues.has("determiners", token.low))
-            or (token.low in cues.verbs and not token.capital and not _noun_there(tokens, first - 1, cues))
+            "stops" in token.groups
+            or ("pronouns" in token.groups and "determiners" not in token.groups)
+            or (token.verb and not token.capital and not _noun_there(tokens, first - 1))
         ):
             break
         first -= 1
         if last - first > 14:
             break
-    return _trim(tokens, first, last, cues)
+    return _trim(tokens, first, last)
 
 
-def _noun_there(tokens: list[Token], position: int, cues: Cues) -> bool:
+def _noun_there(tokens: list[Token], position: int) -> bool:
     """A form of a cue verb that is a noun here: behind a determiner, a preposition or a possessive."""
     before = tokens[position - 1] if position > 0 else None
     if before is None or before.kind != WORD:
         return False
-    return cues.has("determiners", before.low) or cues.has("prepositions", before.low) or before.low.endswith(("'s", "’s"))
+    return "determiners" in before.groups or "prepositions" in before.groups or before.low.endswith(("'s", "’s"))
 
 
 def _titled(tokens: list[Token], first: int, last: int) -> bool:
@@ -106,36 +106,36 @@ def _titled(tokens: list[Token], first: int, last: int) -> bool:
     return first == last and tokens[first].low.startswith(("jr", "sr"))
 
 
-def _trim(tokens: list[Token], first: int, last: int, cues: Cues) -> tuple[int, int] | None:
+def _trim(tokens: list[Token], first: int, last: int) -> tuple[int, int] | None:
     """Cut adverbials before the phrase: "In Iowa on Monday Mr. Trump" is "Mr. Trump"."""
-    if cues.has("prepositions", tokens[first].low) and first > 0 and cues.has("stops", tokens[first - 1].low):
+    if "prepositions" in tokens[first].groups and first > 0 and "stops" in tokens[first - 1].groups:
         return None  # "but in an interview said": an adverbial, the subject stands before
-    if cues.has("prepositions", tokens[first].low) or cues.has("times", tokens[first].low):
+    if "prepositions" in tokens[first].groups or "times" in tokens[first].groups:
         for at in range(last, first, -1):
-            if cues.has("times", tokens[at].low) or (cues.has("prepositions", tokens[at].low) and not _inside(tokens, at, cues)):
-                if at < last and not cues.has("prepositions", tokens[at].low):
+            if "times" in tokens[at].groups or ("prepositions" in tokens[at].groups and not _inside(tokens, at)):
+                if at < last and "prepositions" not in tokens[at].groups:
                     return at + 1, last
                 if at + 1 <= last and at == first:
                     return at + 1, last
-    while first < last and (cues.has("auxiliaries", tokens[first].low) or cues.has("times", tokens[first].low)):
+    while first < last and ("auxiliaries" in tokens[first].groups or "times" in tokens[first].groups):
         first += 1
     return first, last
 
 
-def _inside(tokens: list[Token], at: int, cues: Cues) -> bool:
+def _inside(tokens: list[Token], at: int) -> bool:
     """A preposition inside a noun phrase rather than before it."""
-    return at > 0 and tokens[at - 1].kind == WORD and not cues.has("times", tokens[at - 1].low)
+    return at > 0 and tokens[at - 1].kind == WORD and "times" not in tokens[at - 1].groups
 
 
 def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, int] | None:
     """Noun phrase behind an inverted verb or behind "according to", as (first, last) token; None where there is none."""
     first = position + 1
     count = len(tokens)
-    while first < count and tokens[first].kind == WORD and (cues.has("times", tokens[first].low) and not tokens[first].capital):
+    while first < count and tokens[first].kind == WORD and ("times" in tokens[first].groups and not tokens[first].capital):
         first += 1
     if first >= count or tokens[first].kind != WORD:
         return None
-    if cues.has("pronouns", tokens[first].low) and not cues.has("determiners", tokens[first].low):
+    if "pronouns" in tokens[first].groups and "determiners" not in tokens[first].groups:
         return first, first
     last = first
     named = tokens[first].capital and tokens[first].low not in cues.closed
@@ -146,31 +146,56 @@ def subject_after(tokens: list[Token], position: int, cues: Cues) -> tuple[int, 
                 last += 1
                 continue
             break
-        if cues.has("stops", token.low) and not (
+        if "stops" in token.groups and not (
             token.low in ("and", "y", "e", "et", "и", "und") and last + 2 < count and tokens[last + 2].capital and tokens[last].capital
         ):
             break
-        if cues.has("times", token.low) or (token.low in cues.verbs and not token.capital and not _noun_there(tokens, last + 1, cues)):
+        if "times" in token.groups or (token.verb and not token.capital and not _noun_there(tokens, last + 1)):
             break
-        if cues.has("auxiliaries", token.low) and not cues.has("determiners", token.low):
+        if "auxiliaries" in token.groups and "determiners" not in token.groups:
             break
-        if cues.has("prepositions", token.low) and not cues.has("of", token.low) and (named or last > first + 2):
+        if "prepositions" in token.groups and "of" not in token.groups and (named or last > first + 2):
             break
         if token.capital:
             named = True
-        elif named and not _runs_on(tokens, last + 1, cues):
+        elif named and not _runs_on(tokens, last + 1):
             break
         last += 1
-    while last > first and (cues.has("stops", tokens[last].low) or cues.has("prepositions", tokens[last].low)):
+    while last > first and ("stops" in tokens[last].groups or "prepositions" in tokens[last].groups):
         last -= 1
     return first, last
 
 
-def _runs_on(tokens: list[Token], position: int, cues: Cues) -> bool:
+def _runs_on(tokens: list[Token], position: int) -> bool:
     """Does a phrase with a name go on through this small word: "Trump campaign manager Corey", "University of Iowa"?"""
-    low = tokens[position].low
-    if cues.has("of", low) or cues.has("bodies", low) or cues.has("titles", low) or cues.has("stops", low):
+    low, groups = tokens[position].low, tokens[position].groups
+    if not groups.isdisjoint(_RUN_ON):
         return True
-    return any(
-        token.capital for token in tokens[position + 1 : position + 3] if token.kind == WORD and not low.endswith("ed")
-    ) and not cues.has("prepositions", low)
+    if low.endswith("ed") or "prepositions" in groups:
+        return False
+    return any(token.capital and token.kind == WORD for token in tokens[position + 1 : position + 3])
+
+
+def main_subject(tokens: list[Token], cues: Cues) -> tuple[int, int] | None:
+    """The noun phrase that opens the sentence, behind an opening adverbial that ends with a comma."""
+    first = 0
+    while first < len(tokens) and tokens[first].kind == PUNCTUATION:
+        first += 1
+    if first >= len(tokens) or tokens[first].kind != WORD:
+        return None
+    low, groups = tokens[first].low, tokens[first].groups
+    if (
+        "prepositions" in groups
+        or ("stops" in groups and low not in ("and", "but", "that"))
+        or (low.endswith("ing") and cues.language == "en")
+    ):
+        comma = next((k for k in range(first, min(len(tokens), first + 30)) if tokens[k].low == ","), None)
+        if comma is None or comma + 1 >= len(tokens) or tokens[comma + 1].kind != WORD:
+            return None
+        first = comma + 1
+    elif low in ("and", "but"):
+        first += 1
+    subject = subject_after(tokens, first - 1, cues) if first < len(tokens) else None
+    if subject is not None and subject[0] == subject[1] and tokens[subject[0]].low in cues.closed:
+        return subject if "pronouns" in tokens[subject[0]].groups else None  # "The", "Just": the phrase was cut short
+    return subject
