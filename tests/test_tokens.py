@@ -73,6 +73,14 @@ def test_a_word_is_the_same_in_every_part(texts: list[str], cut: int) -> None:
     assert np.array_equal(whole.starts, np.concatenate([first.starts, second.starts]))
 
 
+@given(st.lists(st.text("aZé-’'\u00ad“ÀµŸж字\u0301\ud800 .\n", max_size=20), max_size=5))
+def test_narrow_texts_hold_the_same_words(texts: list[str]) -> None:
+    """Texts whose letters have one byte are indexed in their own way; words and places are those of the scan of code points."""
+    index, found = index_texts(texts), scan_words(texts)
+    assert np.array_equal(index.hashes[index.ids], found.hashes) and len(set(index.hashes.tolist())) == len(index.vocabulary)
+    assert all(np.array_equal(getattr(index, name), getattr(found, name)) for name in ("starts", "ends", "bounds"))
+
+
 def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts are scanned some at a time; where a batch ends changes nothing."""
     texts = ["The council met.", "", "No-one came’s", "Они пришли"] * 5
@@ -111,8 +119,10 @@ def test_a_page_without_blanks_costs_no_more() -> None:
 TEXTS = ["The Security Council met. The council's secretary spoke.", "", "A council of security; SECURITY COUNCIL!", "安全合作"]
 
 
-def test_counts_are_those_of_a_plain_loop() -> None:
-    """Texts by words, each cell how often."""
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_counts_are_those_of_a_plain_loop(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Texts by words, each cell how often, however many are counted together."""
+    monkeypatch.setattr("corpus_utils.tokens.index.COUNTED_AT_ONCE", at_once)
     index = index_texts(TEXTS)
     counts = count_words(index).toarray()
     for number, text in enumerate(TEXTS[:3]):

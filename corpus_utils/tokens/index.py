@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus_utils.tokens.pieces import USES
-from corpus_utils.tokens.scan import scan_words
+from corpus_utils.tokens.first_uses import DISTINCT, first_uses
+from corpus_utils.tokens.narrow import key_words
+from corpus_utils.tokens.scan import hash_words, tables
 
 if TYPE_CHECKING:
     import pyarrow
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 
 TEXTS_AT_ONCE = 20_000
+COUNTED_AT_ONCE = 1 << 16  # words: what the processor's cache holds
 
 
 @dataclass(frozen=True)
@@ -82,18 +85,27 @@ def _merged(lots: list[TokenIndex]) -> TokenIndex:
 def _index(texts: Sequence[str]) -> TokenIndex:
     import pandas as pd
 
-    words = scan_words(texts)
-    codes, hashes = pd.factorize(words.hashes, size_hint=len(words.hashes) // USES)
-    first = np.empty(len(hashes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # written backwards, so the first use of a word stays
+    words = key_words(texts)
+    codes, keys = pd.factorize(words.hashes, size_hint=DISTINCT)
+    first = first_uses(codes, len(keys))
     owners = np.searchsorted(words.bounds, first, side="right") - 1
     found = zip(owners.tolist(), words.starts[first].tolist(), words.ends[first].tolist())
-    spelled = _lower([texts[owner][start:end] for owner, start, end in found])
+    spelled = [texts[owner][start:end] for owner, start, end in found]
+    same, hashes = pd.factorize(_hashes(spelled))  # a word may have had two keys
+    spelled = _lower([spelled[row] for row in first_uses(same, len(hashes)).tolist()])
     order = _alphabetical(spelled, hashes)
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    ids = rank[codes] if len(codes) else np.zeros(0, dtype=np.int32)
+    ids = rank[same].take(codes) if len(codes) else np.zeros(0, dtype=np.int32)
     return TokenIndex(ids, words.starts, words.ends, words.bounds, [spelled[row] for row in order.tolist()], hashes[order])
+
+
+def _hashes(words: list[str]) -> np.ndarray:
+    """The hash of each word as `scan_words` gives it."""
+    points = np.frombuffer("\n".join(words).encode("utf-32-le"), dtype=np.int32)
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    ends = np.cumsum(lengths + 1) - 1
+    return hash_words(points, ends - lengths, ends, tables()[1])
 
 
 def _lower(words: list[str]) -> list[str]:
@@ -114,15 +126,26 @@ def count_words(index: TokenIndex) -> sparse.csr_matrix:
     """Texts x vocabulary, how often each word stands in each text."""
     from scipy import sparse
 
-    owners = np.repeat(np.arange(len(index), dtype=np.uint64), np.diff(index.bounds))
-    cells = owners << np.uint64(32) | index.ids.astype(np.uint64)  # one sort of integers: text, then word
-    cells.sort()
+    edges = np.searchsorted(index.bounds, np.arange(0, len(index.ids), COUNTED_AT_ONCE))
+    runs = np.unique(np.concatenate([[0], edges, [len(index)]]))
+    counted = [_count(index, first, last) for first, last in pairwise(runs.tolist())]
+    if not counted:
+        return sparse.csr_matrix((len(index), len(index.vocabulary)), dtype=np.int32)
+    columns, times, held = (np.concatenate(part) for part in zip(*counted))
+    return sparse.csr_matrix((times, columns, np.concatenate([[0], np.cumsum(held)])), shape=(len(index), len(index.vocabulary)))
+
+
+def _count(index: TokenIndex, first: int, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the texts first to last - 1 the words of each in order, how often each stands there, and the number of different words."""
+    bounds = index.bounds[first : last + 1]
+    owners = np.repeat(np.arange(last - first, dtype=np.uint64) << np.uint64(32), np.diff(bounds))
+    cells = owners | index.ids[bounds[0] : bounds[-1]].astype(np.uint64)
+    cells.sort()  # one sort of integers: text, then word
     new = np.flatnonzero(np.concatenate([[True], cells[1:] != cells[:-1]])) if len(cells) else np.zeros(0, dtype=np.int64)
     times = np.diff(np.append(new, len(cells))).astype(np.int32)
     cells = cells[new]
-    firsts = np.searchsorted(cells, np.arange(len(index) + 1, dtype=np.uint64) << np.uint64(32))
-    columns = (cells & np.uint64(0xFFFFFFFF)).astype(np.int32)
-    return sparse.csr_matrix((times, columns, firsts), shape=(len(index), len(index.vocabulary)))
+    held = np.diff(np.searchsorted(cells, np.arange(last - first + 1, dtype=np.uint64) << np.uint64(32)))
+    return (cells & np.uint64(0xFFFFFFFF)).astype(np.int32), times, held
 
 
 def merge_vocabularies(parts: Sequence[TokenIndex]) -> tuple[list[str], list[np.ndarray]]:

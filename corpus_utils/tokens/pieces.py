@@ -4,27 +4,21 @@ News repeats itself: of a million pieces some tens of thousands differ. Whatever
 value) is found once for each `kind` and spread over its uses as array work (`spread`).
 
 How
-    A batch of texts becomes UTF-8 bytes; one table tells which are white space. A piece's hash mixes its bytes, eight at a time; pieces of
-    one hash are one kind (of a billion distinct pieces two share a hash with a chance of about one in forty).
+    A batch of texts becomes UTF-8 bytes; one table tells which are white space. Pieces of one hash (`byte_hash`) are one kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
 
+from corpus_utils.tokens.byte_hash import AT_ONCE, hash_bytes
+from corpus_utils.tokens.first_uses import DISTINCT, first_uses
 from corpus_utils.tokens.scan import batches
 
-USES = 8  # of a kind, about: a table of hashes that starts at this size need not grow
-_BYTES = 8  # mixed at a time
-_LONG = 64  # bytes; longer pieces are rare, and hashed one by one
-_LENGTHS = np.uint64(0x9E3779B97F4A7C15)  # times the length: zeros at the end of a piece count
-_FACTOR = np.uint64(0xBF58476D1CE4E5B9)  # odd
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_BYTES + 1)], dtype=np.uint64)
 _LINE_END = 0x0A
 _CONTINUES = -64  # as signed bytes, those that continue a character are below
 
@@ -57,9 +51,8 @@ def split_pieces(texts: Sequence[str]) -> Pieces:
         return Pieces(nothing.astype(np.int64), nothing, nothing.astype(bool), np.zeros(len(texts) + 1, dtype=np.int64), [])
     hashes, starts, ends, opens, counts = (np.concatenate(column) for column in zip(*found))
     bounds = np.concatenate([[0], np.cumsum(counts)])
-    ids, distinct = pd.factorize(hashes, size_hint=len(hashes) // USES)
-    first = np.empty(len(distinct), dtype=np.int64)
-    first[ids[::-1]] = np.arange(len(ids) - 1, -1, -1)  # written backwards, so the first use of a kind stays
+    ids, distinct = pd.factorize(hashes, size_hint=DISTINCT)
+    first = first_uses(ids, len(distinct))
     owners = np.searchsorted(bounds, first, side="right") - 1
     places = zip(owners.tolist(), starts[first].tolist(), ends[first].tolist())
     return Pieces(ids, starts, opens, bounds, [texts[owner][start:end] for owner, start, end in places])
@@ -91,11 +84,11 @@ def _cut(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     if not plain:
         for space in _wide_spaces():
             joined = joined.replace(space, " ")
-    data = b" " + joined.encode("utf-8", "surrogatepass") + b" " * _BYTES  # one before, so that neighbours need no special case
+    data = b" " + joined.encode("utf-8", "surrogatepass") + b" " * AT_ONCE  # one before, so that neighbours need no special case
     inside = np.frombuffer(data.translate(_table()), dtype=bool)
     changes = np.flatnonzero(inside[1:] != inside[:-1])  # into a piece and out of it, in turn
     starts, ends = changes[::2] + 1, changes[1::2] + 1
-    hashes = _hash(data, starts, ends)
+    hashes = hash_bytes(data, starts, ends)
     values = np.frombuffer(data, dtype=np.uint8)
     opens = np.zeros(len(starts) + 1, dtype=bool)
     opens[np.searchsorted(starts, np.flatnonzero(values == _LINE_END))] = True  # the one past the last is no piece
@@ -115,30 +108,6 @@ def _cut(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 def _before(some: np.ndarray, places: np.ndarray) -> np.ndarray:
     """How many of `some` numbers are smaller than each of the places; both are in order, and the places differ."""
     return np.cumsum(np.bincount(np.searchsorted(places, some, side="right"), minlength=len(places) + 1))[:-1]
-
-
-def _hash(data: bytes, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """The hash of each stretch of bytes."""
-    words = np.ndarray((len(data) - _BYTES + 1,), dtype="<u8", buffer=data, strides=(1,))  # the eight bytes from each place on
-    sizes = ends - starts
-    hashes = _mix((words[starts] & _MASKS.take(sizes, mode="clip")) + sizes.view(np.uint64) * _LENGTHS)
-    for place in np.flatnonzero(sizes > _LONG).tolist():  # a page without a blank
-        digest = blake2b(data[starts[place] : ends[place]], digest_size=_BYTES).digest()
-        hashes[place] = int.from_bytes(digest, "little")
-    more = np.flatnonzero((sizes > _BYTES) & (sizes <= _LONG))
-    done = _BYTES
-    while len(more):
-        left = sizes[more] - done
-        hashes[more] = _mix(hashes[more] ^ (words[starts[more] + done] & _MASKS.take(left, mode="clip")))
-        done += _BYTES
-        more = more[left > _BYTES]
-    return hashes
-
-
-def _mix(values: np.ndarray) -> np.ndarray:
-    """Spread the bits: one product and its upper half, which is undone by no other number."""
-    values = values * _FACTOR
-    return values ^ (values >> np.uint64(32))
 
 
 @cache

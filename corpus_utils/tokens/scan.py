@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 BATCH = 1 << 16  # code points scanned together: what the processor's cache still holds
-_OTHER, _LETTER, _JOINER, _MARK, _ALONE = range(5)
+OTHER, LETTER, JOINER, MARK, ALONE = range(5)  # what a code point is
 _JOINERS = "-'’ʼ"
 _BASE = 0x9E3779B97F4A7C15  # odd, no pattern in its bits
 _ALONE_RANGES = (
@@ -37,17 +37,17 @@ class Words(NamedTuple):
 
 def scan_words(texts: Sequence[str]) -> Words:
     """The words of `texts`, hashed. An unpaired surrogate is no letter."""
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    counts = np.zeros(len(texts) + 1, dtype=np.int64)
-    for first, last in batches(texts):
-        hashes, starts, ends, owners = _scan("\n".join(texts[first:last]), [len(text) for text in texts[first:last]])
-        counts[first + 1 : last + 1] = np.bincount(owners, minlength=last - first)
-        found.append((hashes, starts, ends))
+    return join_words([scan_batch(texts[first:last]) for first, last in batches(texts)], len(texts))
+
+
+def join_words(found: Sequence[Words], texts: int) -> Words:
+    """The words of several runs of texts, `texts` in all, as one."""
     if not found:
         nothing = np.zeros(0, dtype=np.int32)
-        return Words(np.zeros(0, dtype=np.uint64), nothing, nothing, counts)
-    columns = [np.concatenate(column) for column in zip(*found)]
-    return Words(columns[0], columns[1], columns[2], np.cumsum(counts))
+        return Words(np.zeros(0, dtype=np.uint64), nothing, nothing, np.zeros(texts + 1, dtype=np.int64))
+    hashes, starts, ends = (np.concatenate(column) for column in list(zip(*found))[:3])
+    counts = np.concatenate([np.diff(words.bounds) for words in found])
+    return Words(hashes, starts, ends, np.concatenate([[0], np.cumsum(counts)]))
 
 
 def batches(texts: Sequence[str], size: int = BATCH) -> Iterator[tuple[int, int]]:
@@ -60,25 +60,26 @@ def batches(texts: Sequence[str], size: int = BATCH) -> Iterator[tuple[int, int]
             first, taken = number, 0
 
 
-def _scan(joined: str, lengths: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    kinds, lower = _tables()
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.int32)
+def scan_batch(texts: Sequence[str]) -> Words:
+    """The words of a few texts: all of them are worked on together."""
+    kinds, lower = tables()
+    points = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.int32)
     inside = np.zeros(len(points) + 2, dtype=bool)  # one more on both sides, so that neighbours need no special case
     kind = kinds.take(points.astype(np.intp))  # as `take` wants them
-    inside[1:-1] = kind == _LETTER
-    joiners = np.flatnonzero(kind == _JOINER) + 1
+    inside[1:-1] = kind == LETTER
+    joiners = np.flatnonzero(kind == JOINER) + 1
     inside[joiners[inside[joiners - 1] & inside[joiners + 1]]] = True
-    if (kind >= _MARK).any():
+    if (kind >= MARK).any():
         begins, stops = _with_marks_and_lone_letters(kind)
         starts, ends = np.flatnonzero(begins), np.flatnonzero(stops) + 1
     else:
         changes = np.flatnonzero(inside[1:] != inside[:-1])  # into a word and out of it, in turn
         starts, ends = changes[::2], changes[1::2]
     hashes = hash_words(points, starts, ends, lower)
-    edges = np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64) + 1)])
-    owners = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(starts, edges)))
-    offset = edges[owners]
-    return hashes, (starts - offset).astype(np.int32), (ends - offset).astype(np.int32), owners
+    edges = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    counts = np.diff(np.searchsorted(starts, edges))
+    before = np.repeat(edges[:-1], counts)
+    return Words(hashes, (starts - before).astype(np.int32), (ends - before).astype(np.int32), np.concatenate([[0], np.cumsum(counts)]))
 
 
 def hash_words(points: np.ndarray, starts: np.ndarray, ends: np.ndarray, numbers: np.ndarray | None = None) -> np.ndarray:
@@ -110,10 +111,10 @@ def stands_alone(word: str) -> bool:
 
 def _with_marks_and_lone_letters(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where words begin and stop where some letters carry marks or stand for a word of their own."""
-    kind = np.concatenate([[_OTHER], kind, [_OTHER]])
-    solid, alone, mark = (kind == _LETTER) | (kind == _MARK), kind == _ALONE, kind == _MARK
+    kind = np.concatenate([[OTHER], kind, [OTHER]])
+    solid, alone, mark = (kind == LETTER) | (kind == MARK), kind == ALONE, kind == MARK
     inside = solid | alone
-    inside[1:-1] |= (kind[1:-1] == _JOINER) & solid[:-2] & solid[2:]
+    inside[1:-1] |= (kind[1:-1] == JOINER) & solid[:-2] & solid[2:]
     for _ in range(4):  # a mark begins no word; more than a few in a row are no writing
         inside[1:-1] &= ~(mark[1:-1] & ~inside[:-2])
     # a letter written alone is a word with its marks, and the next letter begins another
@@ -146,7 +147,7 @@ def _powers(size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _tables() -> tuple[np.ndarray, np.ndarray]:
+def tables() -> tuple[np.ndarray, np.ndarray]:
     """Kind and lower-case letter of every code point."""
     size = sys.maxunicode + 1
     kinds = np.zeros(size, dtype=np.uint8)
@@ -154,19 +155,19 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     for point in range(0x30000):  # no letters beyond, but for rare Han, which the ranges name
         char = chr(point)
         if char.isalnum():
-            kinds[point] = _LETTER
+            kinds[point] = LETTER
             small = char.lower()
             if len(small) == 1:
                 lower[point] = ord(small) + 1
         elif point >= 0x300 and unicodedata.category(char) in ("Mn", "Mc"):
-            kinds[point] = _MARK
+            kinds[point] = MARK
     for first, last in _ALONE_RANGES:
         span = kinds[first : last + 1]
-        span[span == _LETTER] = _ALONE
+        span[span == LETTER] = ALONE
         if first >= 0x20000:
-            span[:] = _ALONE
+            span[:] = ALONE
     for char in _JOINERS:
-        kinds[ord(char)] = _JOINER
+        kinds[ord(char)] = JOINER
     for curly in "’ʼ":
         lower[ord(curly)] = ord("'") + 1
     return kinds, lower
