@@ -103,8 +103,8 @@ def _candidates(text: str, spans: Sequence[Any], stories: Sequence[Any]) -> tupl
     own = tuple(piece for piece, s in zip(pieces, spans, strict=True) if s.story == longest.story)
     page = Page(text, frame, own, longest.language)
     order = order_of(page)
-    setting = setting_of(page, order, read_rules(frame, order), read_text(page, order, None), None)
     candidates = find_candidates(frame, order)
+    setting = setting_of(page, order, (read_rules(frame, order), read_text(page, order, None)), candidates, None)
     values = np.array(date_rank.candidate_features(candidates, frame, setting)).reshape(-1, len(date_rank.FEATURES))
     return tuple(c.day for c in candidates if c.label != "updated"), values
 

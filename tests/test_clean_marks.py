@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
+from ftfy.badness import is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import line_marks
+from corpus_utils.clean import repair as repair_module
 from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.line_marks import find_marks
+from corpus_utils.clean.lines import split_lines
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import may_name
 from corpus_utils.clean.pages import read_pages
@@ -57,3 +64,35 @@ def test_what_is_sound_needs_no_repair(text: str) -> None:
     """Where no place is under suspicion, repair changes nothing."""
     if not len(unsound_places(codes_of(text))):
         assert repair(text)[0] == text
+
+
+def test_characters_alone_between_ascii_are_sound() -> None:
+    """What the judgement of single characters rests on: ftfy finds fault with none of them, beside whatever of ASCII, but those listed."""
+    listed = re.compile(f"[{repair_module._BAD_ALONE}]")
+    around = [(before, after) for before in ("", "a", "A", "0", ".", " ", "a ", "?") for after in ("", "a", "A", "0", "-", ".", " ")]
+    for first in range(0x80, 0x10000, 64):
+        chars = [char for char in map(chr, range(first, first + 64)) if not listed.match(char) and not 0xD800 <= ord(char) < 0xE000]
+        text = "\n".join(f"{before}{char}{after}" for char in chars for before, after in around)
+        assert not is_bad(text), [char for char in chars if is_bad("\n".join(f"{a}{char}{b}" for a, b in around))]
+
+
+def test_lines_are_found_as_line_ends_tell() -> None:
+    """White space at the ends of a document, two documents one after the other, and foreign line ends: every visible line, and no other."""
+    texts = ["", "  one  \n\n two\r\n\tthree\x0b ", " ", "four\r", "\n\nfive", "six\u2028\xa0", "\r\n"]
+    pages_read = read_pages(texts)
+    assert [pages_read.string(line) for line in range(len(pages_read))] == ["one", "two", "three", "four", "five", "six"]
+    assert pages_read.document.tolist() == [1, 1, 1, 3, 4, 5]
+    assert pages_read.above.tolist() == [0, 1, 0, 0, 2, 0]
+    for text, low, high in zip(
+        [texts[d] for d in pages_read.document], pages_read.low - pages_read.offset[pages_read.document],
+        pages_read.high - pages_read.offset[pages_read.document], strict=True,
+    ):  # fmt: skip
+        assert len([line for line in split_lines(text[low:high]) if line.text.strip()]) == 1
+
+
+@given(st.lists(st.integers(0, 300), max_size=40), st.lists(st.integers(0, 300), max_size=40), st.sampled_from([np.uint32, np.uint64]))
+@settings(max_examples=100, deadline=None)
+def test_numbers_among_others_are_found(keys: list[int], known: list[int], kind: type) -> None:
+    """The quick look tells the same as a set."""
+    spread = np.array(keys, dtype=kind) * kind(2654435761), np.array(known, dtype=kind) * kind(2654435761)
+    assert are_among(*spread).tolist() == [key in set(known) for key in keys]

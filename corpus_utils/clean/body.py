@@ -145,7 +145,7 @@ def find_cues(pages: Pages) -> Array:
     worded = np.flatnonzero(size)
     speaks[worded] = said[first[worded]] & cues.OPENING
     digits = per_line(pages, (pages.classes[pages.word_start] & DIGIT) != 0) > 0
-    marked = pages.holds(pages.traits & MARK, pages.start, pages.stop)
+    marked = pages.holds(pages.marked[(pages.marks[2] & MARK) != 0], pages.start, pages.stop)
     speaks[(digits & (size <= 14)) | marked] |= cues.OPENING
     hits = np.flatnonzero(said & (cues.NOTES | cues.INSIDE))
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTES | cues.INSIDE))

@@ -26,21 +26,16 @@ _TRAITS = ("–—―-", "“\"«„'‘", "”\"»“'’)", ",;:-–—(", "�
 @cache
 def character_tables() -> tuple[Array, Array, Array]:
     """Class bits, folded code and trait bits of every code point up to `LAST`."""
-    classes = np.zeros(LAST + 1, dtype=np.uint8)
-    folded = np.arange(LAST + 1, dtype=np.uint32)
-    traits = np.zeros(LAST + 1, dtype=np.uint8)
-    for code in range(LAST + 1):
-        char = chr(code)
-        if char.isalpha():
-            classes[code] = UPPER if char.isupper() else LOWER
-            traits[code] = SMALL if char.islower() else 0
-            lower = char.lower()
-            folded[code] = ord(lower) if len(lower) == 1 else code
-        elif char.isdigit():
-            classes[code] = DIGIT
-            folded[code] = 48
-        elif char.isspace():
-            classes[code] = SPACE
+    every = list(map(chr, range(LAST + 1)))
+    letter, capital, small, digit, blank = (
+        np.fromiter(map(kind, every), dtype=bool, count=LAST + 1)
+        for kind in (str.isalpha, str.isupper, str.islower, str.isdigit, str.isspace)
+    )
+    classes = np.select([letter & capital, letter, digit, blank], [UPPER, LOWER, DIGIT, SPACE], 0).astype(np.uint8)
+    traits = np.where(letter & small, SMALL, 0).astype(np.uint8)
+    lower = [low if len(low) == 1 else char for char, low in zip(every, map(str.lower, every), strict=True)]
+    own = np.arange(LAST + 1, dtype=np.uint32)
+    folded = np.where(letter, np.fromiter(map(ord, lower), dtype=np.uint32, count=LAST + 1), np.where(digit, np.uint32(48), own))
     for chars, bit in ((_STOPS, STOP), (_COMMAS, COMMA), (_QUOTES, QUOTE), (_SYMBOLS, SYMBOL)):
         for char in chars:
             classes[ord(char)] |= bit
@@ -49,6 +44,15 @@ def character_tables() -> tuple[Array, Array, Array]:
             traits[ord(char)] |= bit
     classes[LAST] = SYMBOL
     return classes, folded, traits
+
+
+@cache
+def marked_characters() -> Array:
+    """For every code point up to `LAST` whether it is something else than a blank or one of the letters a to z."""
+    marked = np.ones(LAST + 1, dtype=bool)
+    marked[ord(" ")] = False
+    marked[ord("a") : ord("z") + 1] = False
+    return marked
 
 
 def fold_codes(codes: Array) -> Array:

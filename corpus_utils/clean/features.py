@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus_utils.clean.characters import COMMA, DIGIT, LOWER, QUOTE, STOP, SYMBOL, UPPER
 from corpus_utils.clean.pages import Pages
-from corpus_utils.clean.surroundings import PLACE, PLACES, layout_of, page_level, paragraphs, position, shared_words, sort_keys
+from corpus_utils.clean.surroundings import layout_of, page_level, paragraphs, position, shared_words
 
 Array = np.ndarray
 Columns = dict[str, Array]
@@ -57,10 +57,9 @@ def _packed() -> Array:
 def _counts(pages: Pages) -> list[Array]:
     """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
     packed = _packed()
-    counted = np.flatnonzero(pages.classes & np.uint8(sum(bit for bit, _ in _FIELDS)))  # a tenth of the characters
-    sums = np.zeros(len(counted) + 1, dtype=np.uint64)
-    np.cumsum(packed[pages.classes[counted]], out=sums[1:])
-    line = sums[np.searchsorted(counted, pages.stop)] - sums[np.searchsorted(counted, pages.start)]
+    sums = np.zeros(len(pages.marked) + 1, dtype=np.uint64)
+    np.cumsum(packed[pages.marks[1]], out=sums[1:])
+    line = sums[np.searchsorted(pages.marked, pages.stop)] - sums[np.searchsorted(pages.marked, pages.start)]
     counts, shift = [], 0
     for _, width in _FIELDS:
         counts.append(((line >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.float64))
@@ -114,7 +113,7 @@ def _own(pages: Pages) -> Columns:
         "indent": np.log1p(indent) / 3,
         "gap_above": np.log1p(pages.above),
         "gap_below": np.log1p(_below(pages)),
-        "copies": np.log1p(copies(pages) - 1),
+        "copies": np.log1p(pages.copies - 1),
     }
 
 
@@ -124,26 +123,3 @@ def _below(pages: Pages) -> Array:
     ends = pages.first[1:][np.diff(pages.first) > 0] - 1
     below[ends] = 3
     return below
-
-
-def line_hashes(pages: Pages, words: Array | None = None) -> Array:
-    """One 64-bit number per line from (hashes of) its words in order; lines without words share their visible length."""
-    hashes = pages.word_hash if words is None else words
-    rank = np.arange(len(pages.word_line)) - pages.first_word[pages.word_line]
-    spread = hashes.astype(np.uint64) * (np.uint64(0x9E3779B97F4A7C15) * (2 * rank.astype(np.uint64) + np.uint64(1)))
-    sums = np.zeros(len(spread) + 1, dtype=np.uint64)
-    np.cumsum(spread, out=sums[1:])
-    total = np.diff(sums[pages.first_word])
-    return total + (pages.stop - pages.start).astype(np.uint64) * (pages.size == 0)
-
-
-def copies(pages: Pages) -> Array:
-    """How often each line stands in its document, itself included (case and digits apart)."""
-    layout = layout_of(pages)
-    h = line_hashes(pages)
-    key = np.sort(sort_keys(layout.group, (h ^ (h >> np.uint64(32))) & np.uint64(0xFFFFFFFF), layout.at))
-    new = np.append(True, (key[1:] >> PLACE) != (key[:-1] >> PLACE)) if len(key) else np.zeros(0, bool)
-    which = np.cumsum(new) - 1
-    result = np.ones(len(pages), dtype=np.int64)
-    result[layout.begin[(key >> np.uint64(52)).astype(np.int64)] + (key & PLACES).astype(np.int64)] = np.bincount(which)[which]
-    return result

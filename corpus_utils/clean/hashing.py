@@ -14,19 +14,24 @@ import numpy as np
 Array = np.ndarray
 _PRIME = 0x01000193
 HEAD, STEM = 5, 6  # letters
+PLACE = np.uint64(20)  # bits for a line's number in its document, in keys that sort by document, hash and line
+PLACES = np.uint64((1 << 20) - 1)
 
 
-def hash_stretches(folded: Array, start: Array, length: Array) -> tuple[Array, Array, Array]:
-    """Hash of each word, of its first HEAD and its first STEM letters: sums of code times prime ** place, as differences of one sum."""
-    powers, inverse = _powers_to(1 << max(12, len(folded).bit_length()))
-    sums = np.zeros(len(folded) + 1, dtype=np.uint32)
-    np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=sums[1:])
-    below, back = sums[start], inverse[start]
+class Hashes:
+    """Hashes of words, or of their first letters: sums of code times prime ** place, as differences of one sum."""
 
-    def hashed(size: Array) -> Array:
-        return mix(((sums[start + size] - below) * back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
+    def __init__(self, folded: Array, start: Array, length: Array) -> None:
+        powers, inverse = _powers_to(1 << max(12, len(folded).bit_length()))
+        self._sums = np.zeros(len(folded) + 1, dtype=np.uint32)
+        np.cumsum(folded * powers[: len(folded)], dtype=np.uint32, out=self._sums[1:])
+        self._start, self._length = start, length
+        self._below, self._back = self._sums[start], inverse[start]
 
-    return hashed(length), hashed(np.minimum(length, HEAD)), hashed(np.minimum(length, STEM))
+    def of(self, letters: int = 0) -> Array:
+        """Hash of each word's first letters, of all of them where no number is told."""
+        size = np.minimum(self._length, letters) if letters else self._length
+        return mix(((self._sums[self._start + size] - self._below) * self._back) ^ (size.astype(np.uint32) * np.uint32(0x9E3779B1)))
 
 
 @lru_cache(maxsize=4)
@@ -48,3 +53,24 @@ def mix(h: Array) -> Array:
     h *= np.uint32(0xC2B2AE35)
     h ^= h >> np.uint32(16)
     return h
+
+
+def are_among(keys: Array, known: Array) -> Array:
+    """Which of some numbers are among others: most are not, and a table of the known ones' last bits says so."""
+    known = np.sort(known)
+    if not len(known):
+        return np.zeros(len(keys), dtype=bool)
+    low = keys.dtype.type((1 << (8 * len(known)).bit_length()) - 1)
+    may_be = np.zeros(int(low) + 1, dtype=bool)
+    may_be[(known & low).astype(np.intp)] = True
+    found: Array = may_be[(keys & low).astype(np.intp)]
+    close = np.flatnonzero(found)
+    at = np.searchsorted(known, keys[close])
+    found[close] = known[np.minimum(at, len(known) - 1)] == keys[close]
+    return found
+
+
+def sort_keys(group: Array, h: Array, at: Array) -> Array:
+    """Numbers that sort by document (12 bits), hash (32) and place (20)."""
+    place = np.minimum(at, int(PLACES)).astype(np.uint64)
+    return (group.astype(np.uint64) << np.uint64(52)) | (h.astype(np.uint64) << PLACE) | place

@@ -8,7 +8,7 @@ Conventions
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -50,6 +50,12 @@ class PageRows(Sequence[Row]):
     def _listed(self) -> list[list[int]]:
         return [column.tolist() for column in self._columns[:4]]
 
+    @cached_property
+    def _marked(self) -> tuple[list[int], list[int]]:
+        """Positions of the rows that have a mark, and their marks."""
+        positions = np.flatnonzero(self.marks)
+        return positions.tolist(), self.marks[positions].tolist()
+
     def __len__(self) -> int:
         return len(self.marks)
 
@@ -78,9 +84,10 @@ class PageRows(Sequence[Row]):
 
     def marked(self, bits: int, among: range | None = None) -> list[int]:
         """Positions of the rows (of neighbouring ones, where told) that have one of some marks."""
-        first, last = (among.start, among.stop) if among is not None else (0, len(self))
-        found: list[int] = (np.flatnonzero(self.marks[first:last] & bits) + first).tolist()
-        return found
+        positions, marks = self._marked
+        first = bisect_left(positions, among.start) if among is not None else 0
+        last = bisect_left(positions, among.stop) if among is not None else len(positions)
+        return [positions[i] for i in range(first, last) if marks[i] & bits]
 
     def holding(self, words: str) -> list[int]:
         """Positions of the rows in which some words stand as they are."""

@@ -11,6 +11,7 @@ import numpy as np
 from corpus_utils.clean.body import CUE_CODES
 from corpus_utils.clean.characters import DIGIT
 from corpus_utils.clean.features import per_line
+from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.rows import Rows
 
 Array = np.ndarray
@@ -54,12 +55,12 @@ def _scores(rows: Rows, found: Array, first: Array) -> Array:
     long = pages.word_length > 3
     keys = (rows.document[pages.word_line].astype(np.uint64) << np.uint64(32)) | pages.word_hash
     lead = rows.body & (place >= first) & (place < first + LEAD)
-    known = np.unique(keys[long & lead[pages.word_line]])
+    known = keys[long & lead[pages.word_line]]
     asked = np.zeros(len(rows), dtype=bool)
     asked[found] = True
     asked = asked[pages.word_line] & long
     hit = np.zeros(len(keys), dtype=bool)
-    hit[asked] = np.isin(keys[asked], known)
+    hit[asked] = are_among(keys[asked], known)
     hit &= (pages.classes[pages.word_start] & DIGIT) == 0  # all numbers of one length have one hash
     number, shared = per_line(pages, asked)[found], per_line(pages, hit)[found]
     size = rows.size[found]
@@ -88,9 +89,8 @@ def _opens_page(rows: Rows, found: Array) -> Array:
 
 def _separated(rows: Rows) -> Array:
     """A bar or a double angle between blanks stands in the line."""
-    codes = rows.pages.codes
-    marks = np.flatnonzero((codes == ord("|")) | (codes == ord("»")))
+    pages, codes = rows.pages, rows.pages.codes
+    marks = pages.marked[(pages.marks[0] == ord("|")) | (pages.marks[0] == ord("»"))]
     marks = marks[(marks > 0) & (marks < len(codes) - 1)]
     marks = marks[(codes[marks - 1] == 32) & (codes[marks + 1] == 32)]
-    result: Array = np.searchsorted(marks, rows.pages.stop) > np.searchsorted(marks, rows.pages.start)
-    return result
+    return pages.holds(marks, pages.start, pages.stop)

@@ -48,9 +48,9 @@ def find_marks(looks: Looks) -> Array:
     np.bitwise_or.at(marks, pages.word_line[hits], said[hits])
     marks[may_open(looks.prefix)] |= BYLINE
     marks[looks.digits > 0] |= WHEN
-    kinds = _kinds()[pages.codes.astype(np.intp)]
-    places = np.flatnonzero(kinds)
-    kinds = kinds[places]
+    kinds = _kinds()[pages.marks[0]]
+    some = np.flatnonzero(kinds)
+    places, kinds = pages.marked[some], kinds[some]
     codes = np.append(pages.codes, np.zeros(6, dtype=np.uint32))  # so that one may look six places ahead
     years, numeric = _dates(codes, places[kinds == _DIGIT])
     names, claims = places[kinds == _NAMING], places[kinds == _CLAIMING]

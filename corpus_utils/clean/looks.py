@@ -44,17 +44,12 @@ class Looks:
     @cached_property
     def size(self) -> Array:
         """Words, counted by the blanks between them."""
-        return self.count(self.pages.codes == 32) + 1
+        return self.pages.count(np.flatnonzero(self.pages.codes == 32)) + 1
 
     @cached_property
     def digits(self) -> Array:
         """Digits in the line."""
-        return self.count((self.pages.classes & DIGIT) != 0)
-
-    def count(self, where: Array) -> Array:
-        """How many of some characters (a mask over the joined text) each line has."""
-        places = np.flatnonzero(where)
-        return np.searchsorted(places, self.pages.stop) - np.searchsorted(places, self.pages.start)
+        return self.pages.count(self.pages.marked[(self.pages.marks[1] & DIGIT) != 0])
 
     def holds(self, chars: str, lines: Array, *, until: int = 0, but_last: int = 0) -> Array:
         """Whether some lines have one of some characters, among the first `until` ones where that is given, without the last ones."""

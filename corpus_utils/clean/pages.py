@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables
-from corpus_utils.clean.hashing import hash_stretches
+from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables, marked_characters
+from corpus_utils.clean.hashing import HEAD, PLACE, PLACES, STEM, Hashes, sort_keys
 from corpus_utils.clean.lines import Line, split_lines
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
 
@@ -37,6 +38,7 @@ class Pages:
     codes: Array  # per code point of the joined text, as all of classes and traits
     classes: Array
     traits: Array
+    marked: Array  # where something else stands than a blank or one of the letters a to z, ascending
     low: Array  # the whole line with its line end: [low, high)
     high: Array
     start: Array  # its visible characters: [start, stop)
@@ -46,26 +48,64 @@ class Pages:
     word_line: Array
     word_start: Array
     word_length: Array
-    word_hash: Array
-    head_hash: Array  # of the word's first HEAD letters
-    stem_hash: Array  # of the word's first STEM letters
+    hashes: Hashes
 
     def __len__(self) -> int:
         return len(self.start)
 
-    @property
+    @cached_property
     def document(self) -> Array:
         """Document of each line."""
         return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
 
-    @property
+    @cached_property
     def size(self) -> Array:
         """Words of each line."""
         return np.diff(self.first_word)
 
-    def holds(self, where: Array, start: Array, stop: Array) -> Array:
-        """Whether one of some characters (a mask over the joined text) stands in [start, stop)."""
-        places = np.flatnonzero(where)
+    @cached_property
+    def word_hash(self) -> Array:
+        """Hash of each word."""
+        return self.hashes.of()
+
+    @cached_property
+    def head_hash(self) -> Array:
+        """Hash of each word's first HEAD letters."""
+        return self.hashes.of(HEAD)
+
+    @cached_property
+    def stem_hash(self) -> Array:
+        """Hash of each word's first STEM letters."""
+        return self.hashes.of(STEM)
+
+    @cached_property
+    def marks(self) -> tuple[Array, Array, Array]:
+        """Codes, classes and traits of the characters at `marked`: a tenth of a Latin text, and all in it that is no plain letter."""
+        return self.codes[self.marked], self.classes[self.marked], self.traits[self.marked]
+
+    @cached_property
+    def line_hash(self) -> Array:
+        """A number of 64 bits for the words of each line (case and digits apart)."""
+        return line_hashes(self, self.word_hash)
+
+    @cached_property
+    def copies(self) -> Array:
+        """How often each line stands in its document, itself included (case and digits apart)."""
+        h, first = self.line_hash, self.first[:-1]
+        at = np.arange(len(self)) - first[self.document]
+        key = np.sort(sort_keys(self.document, (h ^ (h >> np.uint64(32))) & np.uint64(0xFFFFFFFF), at))
+        new = np.append(True, (key[1:] >> PLACE) != (key[:-1] >> PLACE)) if len(key) else np.zeros(0, bool)
+        which = np.cumsum(new) - 1
+        result = np.ones(len(self), dtype=np.int64)
+        result[first[(key >> np.uint64(52)).astype(np.int64)] + (key & PLACES).astype(np.int64)] = np.bincount(which)[which]
+        return result
+
+    def count(self, places: Array) -> Array:
+        """How many of some places (ascending) each line has."""
+        return np.searchsorted(places, self.stop) - np.searchsorted(places, self.start)
+
+    def holds(self, places: Array, start: Array, stop: Array) -> Array:
+        """Whether one of some places (ascending) is in [start, stop)."""
         result: Array = np.searchsorted(places, stop) > np.searchsorted(places, start)
         return result
 
@@ -96,44 +136,52 @@ def read_pages(texts: Sequence[str]) -> Pages:
     places = codes.astype(np.intp)  # numpy looks things up four times faster by numbers of this size
     classes, traits = table[places], trait_table[places]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
-    lines = _lines(codes, classes, traits, offset)
+    marked = np.flatnonzero(marked_characters()[places])
+    apart = np.flatnonzero((classes & (LOWER | UPPER | DIGIT)) == 0)  # what stands between words
+    lines = _lines(codes, classes, traits, apart, offset)
     lines = _joined_lines(lines, texts, offset)
     low, high, start, stop, above = lines
-    in_word = (classes & (LOWER | UPPER | DIGIT)) != 0
-    padded = np.zeros(len(in_word) + 2, dtype=bool)
-    padded[1:-1] = in_word
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
-    word_start, word_end = edges[0::2], edges[1::2]
-    length = word_end - word_start
-    word_hash, head_hash, stem_hash = hash_stretches(folded[places], word_start, length)
+    edges = np.concatenate([[-1], apart, [len(codes)]])
+    length = np.diff(edges) - 1
+    word_start, length = edges[:-1][length > 0] + 1, length[length > 0]
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
-        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits,
+        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits, marked=marked,
         low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
-        word_start=word_start, word_length=length, word_hash=word_hash, head_hash=head_hash, stem_hash=stem_hash,
+        word_start=word_start, word_length=length, hashes=Hashes(folded[places], word_start, length),
     )  # fmt: skip
 
 
 Lines = tuple[Array, Array, Array, Array, Array]
 
 
-def _lines(codes: Array, classes: Array, traits: Array, offset: Array) -> Lines:
-    """low, high, start, stop and above (see Pages) of every visible line."""
-    ends = np.flatnonzero(traits & LINE_END)
-    pair = np.flatnonzero((codes[ends[:-1]] == 13) & (codes[ends[1:]] == 10) & (np.diff(ends) == 1))
-    ends = np.delete(ends, pair[~np.isin(ends[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
-    begins = np.concatenate([[0], ends + 1])
-    ends = np.append(ends, len(codes))
-    seen = np.flatnonzero(classes != SPACE)
-    low, high = np.searchsorted(seen, begins), np.searchsorted(seen, ends)
-    kept = np.flatnonzero(high > low)
-    start, stop = seen[low[kept]], seen[high[kept] - 1] + 1
+def _lines(codes: Array, classes: Array, traits: Array, apart: Array, offset: Array) -> Lines:
+    """low, high, start, stop and above (see Pages) of every visible line; `apart` is where no letter and no digit stands.
+
+    Visible lines stand between two runs of white space that hold a line end, or between such a run and an end of the text.
+    """
+    space = apart[classes[apart] == SPACE]
+    fresh = np.append(True, np.diff(space) > 1)[: len(space)]  # begins a run
+    run = np.cumsum(fresh) - 1
+    heads = np.flatnonzero(fresh)
+    begins, ends = space[heads], space[np.append(heads[1:], len(space))[: len(heads)] - 1] + 1
+    broken = np.flatnonzero(traits[space] & LINE_END)
+    at = space[broken]
+    pair = np.flatnonzero((codes[at[:-1]] == 13) & (codes[at[1:]] == 10) & (np.diff(at) == 1))
+    broken = np.delete(broken, pair[~np.isin(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
+    at = space[broken]
+    top = ends[0] if len(space) and not space[0] else 0  # white space at the ends of the whole may have no line end
+    bottom = begins[-1] if len(space) and ends[-1] == len(codes) else len(codes)
+    start, stop = np.append(top, ends[run[broken]]), np.append(begins[run[broken]], bottom)
+    lows, highs = np.append(0, at + 1), np.append(at, len(codes))
+    kept = np.flatnonzero(stop > start)
+    start, stop = start[kept], stop[kept]
     document = np.searchsorted(offset, start, side="right") - 1
-    first = np.searchsorted(begins, offset[document])  # number of the document's first line
+    first = np.searchsorted(lows, offset[document])  # number of the document's first line
     before = np.concatenate([[-1], kept[:-1]])
     above = kept - np.maximum(before, first - 1) - 1
-    return begins[kept], np.minimum(ends[kept] + 1, offset[document + 1] - 1), start, stop, above
+    return lows[kept], np.minimum(highs[kept] + 1, offset[document + 1] - 1), start, stop, above
 
 
 def _joined_lines(lines: Lines, texts: Sequence[str], offset: Array) -> Lines:
@@ -176,6 +224,16 @@ def _placed(lines: Sequence[Line], at: int) -> Lines:
     array = np.array(rows, dtype=np.int64).reshape(-1, 5)
     array[:, :4] += at
     return array[:, 0], array[:, 1], array[:, 2], array[:, 3], array[:, 4]
+
+
+def line_hashes(pages: Pages, words: Array) -> Array:
+    """One 64-bit number per line from hashes of its words in order; lines without words share their visible length."""
+    rank = np.arange(len(pages.word_line)) - pages.first_word[pages.word_line]
+    spread = words.astype(np.uint64) * (np.uint64(0x9E3779B97F4A7C15) * (2 * rank.astype(np.uint64) + np.uint64(1)))
+    sums = np.zeros(len(spread) + 1, dtype=np.uint64)
+    np.cumsum(spread, out=sums[1:])
+    total = np.diff(sums[pages.first_word])
+    return total + (pages.stop - pages.start).astype(np.uint64) * (pages.size == 0)
 
 
 def hash_words(words: Sequence[str]) -> Array:

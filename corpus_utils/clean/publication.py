@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus_utils.clean.date_candidates import HAS_YEAR, find_candidates
+from corpus_utils.clean.date_candidates import HAS_YEAR, Candidate, find_candidates
 from corpus_utils.clean.date_choice import OTHER, choose_clues
 from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
 from corpus_utils.clean.date_forms import find_dates, page_order
 from corpus_utils.clean.date_lines import read_rules
 from corpus_utils.clean.date_rank import RULES, Setting, rank_dates
-from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date
+from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date, spans_of
 from corpus_utils.clean.header import Frame
 from corpus_utils.clean.line_marks import NUMERIC, YEAR
 from corpus_utils.clean.lines import Piece
@@ -89,7 +89,7 @@ def header_clues(page: Page, *, collected: tuple[str, str] | None, weigh: bool =
     order = order_of(page)
     ruled, text = read_rules(page.frame, order), read_text(page, order, collected)
     if weigh and (found := find_candidates(page.frame, order)):
-        ranked = rank_dates(found, page.frame, setting_of(page, order, ruled, text, collected))
+        ranked = rank_dates(found, page.frame, setting_of(page, order, (ruled, text), found, collected))
         ruled = choose_clues(ruled, ranked, page.frame)
     return [*ruled, *text]
 
@@ -112,9 +112,16 @@ def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list
     return clues
 
 
-def setting_of(page: Page, order: str, ruled: Sequence[Clue], text: Sequence[Clue], collected: tuple[str, str] | None) -> Setting:
-    """What the ranking of dates is told beside the rows."""
-    open_order = not order and page.language in ("en", "") and bool(page.frame.page.marked(NUMERIC))
+def setting_of(
+    page: Page,
+    order: str,
+    read: tuple[Sequence[Clue], Sequence[Clue]],
+    found: Sequence[Candidate],
+    collected: tuple[str, str] | None,
+) -> Setting:
+    """What the ranking of dates is told beside the rows. `read`: what rules and what the running text say; `found`: what is ranked."""
+    ruled, text = read
+    open_order = not order and page.language in ("en", "") and any(len(spans_of(c.mention)) > 1 for c in found)
     said = {rule: frozenset(a for c in ruled if c.source == rule for a, b in c.spans if a == b) for rule in RULES}
     settled = solve_date([*ruled, *text])
     return Setting(

@@ -65,10 +65,10 @@ class Reasons:
     names: tuple[str, ...]
     outside: Mapping[int, str]
 
-    def of(self, line: int) -> str:
-        """The reason in words."""
-        (a, b), (c, d) = self.columns[line].tolist(), self.high[line].tolist()
-        return self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d)
+    def of(self, lines: Array) -> list[str]:
+        """The reason for each of some lines, in words."""
+        chosen = zip(lines.tolist(), self.columns[lines].tolist(), self.high[lines].tolist(), strict=True)
+        return [self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d) for line, (a, b), (c, d) in chosen]
 
 
 def reasons_of(x: Array, explain: Array, body: Array, names: Sequence[str], outside: Mapping[int, str]) -> Reasons:

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus_utils.clean.characters import DIGIT
-from corpus_utils.clean.features import line_hashes
-from corpus_utils.clean.pages import BATCH, Pages, read_pages
+from corpus_utils.clean.pages import BATCH, Pages, line_hashes, read_pages
 
 if TYPE_CHECKING:
     import pandas as pd

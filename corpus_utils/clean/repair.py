@@ -35,9 +35,9 @@ _DAMAGE = re.compile(
 # Every character at which `_DAMAGE` can begin: looking for these first is thirty times faster.
 _SUSPECT = re.compile(rf"[&\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7fﬀ-ﬆ\u2028\u2029{_SPACES}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-# Runs that ftfy may find fault with: a mark of good typography alone between ASCII is none.
-_TYPOGRAPHY = frozenset("’‘“”–—…•")
-_FOREIGN = re.compile(rf"[^\x00-\x7f]{{2,}}|[^\x00-\x7f{''.join(sorted(_TYPOGRAPHY))}]")
+# ftfy finds fault with characters outside ASCII that stand beside each other, and with few that stand alone (a test holds that).
+_BAD_ALONE = "\x80-\x9fÂÃŒœ"
+_FOREIGN = re.compile(rf"[^\x00-\x7f]{{2,}}|[{_BAD_ALONE}]")
 _AROUND = 4  # characters beside one outside ASCII that ftfy's judgement of it may rest on
 MARGIN = 200  # blanks at the ends of a line that might hide how short it is
 _ROUNDS = 4  # damage under damage: "&amp;amp;", mojibake of mojibake
@@ -57,30 +57,32 @@ def repair(text: str) -> tuple[str, list[tuple[int, int]]]:
     return text, anchors
 
 
-def unsound_places(codes: Array) -> Array:
+def unsound_places(codes: Array, where: Array | None = None) -> Array:
     """Which code points of a text something may be wrong with, ascending: a quick look that spares `repair` for most texts.
 
-    Outside of them only line ends can be at fault. A run of characters outside ASCII is under suspicion, unless it is one mark of good
-    typography.
+    `where`: places of these code points, if they are not all; plain letters and blanks may be left out. Outside of what is found only line
+    ends can be at fault. Characters outside ASCII are under suspicion where they stand beside each other.
     """
     kinds = _kinds()[np.minimum(codes, LAST).astype(np.intp)]
-    found = np.flatnonzero(kinds)
-    lone, foreign = kinds[found] == _TYPOGRAPHIC, codes[found] > 127
+    some = np.flatnonzero(kinds)
+    lone, foreign = kinds[some] == _GOOD_ALONE, codes[some] > 127
+    found = some if where is None else where[some]
     beside = (np.diff(found) == 1) & foreign[1:] & foreign[:-1]
     lone[1:] &= ~beside
     lone[:-1] &= ~beside
     return found[~lone]
 
 
-_SUSPICIOUS, _TYPOGRAPHIC = 1, 2
+_SUSPICIOUS, _GOOD_ALONE = 1, 2
 
 
 @cache
 def _kinds() -> Array:
-    """What may be damaged, and marks of good typography that are so only beside others of their kind; 0 for all other code points."""
-    kinds = np.full(LAST + 1, _SUSPICIOUS, dtype=np.uint8)
-    kinds[:128] = [_SUSPECT.match(chr(code)) is not None for code in range(128)]
-    kinds[sorted(map(ord, _TYPOGRAPHY))] = _TYPOGRAPHIC
+    """What may be damaged, and what may be so only beside others of its kind; 0 for all other code points."""
+    chars = "".join(map(chr, range(LAST + 1)))
+    kinds = np.full(LAST + 1, _GOOD_ALONE, dtype=np.uint8)
+    kinds[:128] = 0
+    kinds[[match.start() for match in re.finditer(rf"{_SUSPECT.pattern}|[{_BAD_ALONE}]", chars)]] = _SUSPICIOUS
     return kinds
 
 

@@ -76,9 +76,9 @@ def _label_rows(rows: Rows) -> None:
     _label_in_body(rows, rows.body & (rows.role == NONE), heading, clean)
     _label_outside(rows, (rows.role == NONE) & ~rows.body, (place < first, place > last))
     _label_neighbours(rows, (place < first, place > last), ~clean)
-    settled = clean & (rows.rule == 0)
-    for row in np.flatnonzero(settled).tolist():
-        rows.give(np.array([row]), "body", f"{rows.reasons.of(row)}; {ALREADY}", rows.confidence[row])
+    settled = np.flatnonzero(clean & (rows.rule == 0))
+    for row, reason in zip(settled.tolist(), rows.reasons.of(settled), strict=True):
+        rows.give(np.array([row]), "body", f"{reason}; {ALREADY}", rows.confidence[row])
 
 
 def _clean_documents(rows: Rows) -> Array:

@@ -13,7 +13,6 @@ import numpy as np
 
 from corpus_utils.clean.body import NO_CUE, Decisions
 from corpus_utils.clean.characters import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP
-from corpus_utils.clean.features import copies, line_hashes
 from corpus_utils.clean.inline import split_inline
 from corpus_utils.clean.lines import Line, Piece
 from corpus_utils.clean.pages import Pages, hash_words
@@ -116,12 +115,12 @@ class Rows:
     @cached_property
     def copies(self) -> Array:
         """How often the line stands in its document."""
-        return copies(self.pages)
+        return self.pages.copies
 
     @cached_property
     def hashes(self) -> Array:
         """A number for the words of each line and its document."""
-        return line_hashes(self.pages) ^ (self.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+        return self.pages.line_hash ^ (self.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
     # -- neighbours
 
@@ -164,9 +163,13 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
     confidence = np.round(np.minimum.reduceat(rows.confidence, heads), 3).tolist() if n else []
     cut = text_like & _may_be_cut(rows)
     local = pages.offset[rows.document[heads]]
+    rules = [rows.rules[rule] for rule in rows.rule[heads].tolist()]
+    own = np.flatnonzero(rows.rule[heads] == 0)
+    for at, reason in zip(own.tolist(), rows.reasons.of(heads[own]), strict=True):
+        rules[at] = reason
     groups = zip(
         heads.tolist(), (pages.low[heads] - local).tolist(), (pages.high[tails] - local).tolist(), rows.role[heads].tolist(),
-        rows.rule[heads].tolist(), confidence, cut[heads].tolist(), strict=True,
+        rules, confidence, cut[heads].tolist(), strict=True,
     )  # fmt: skip
     bounds = np.searchsorted(heads, rows.first)
     ordered = list(groups)
@@ -178,7 +181,7 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
         for head, low, high, role, rule, sure, inline in ordered[a:b]:
             if low > at:
                 pieces.append(Piece(at, low, "blank", "no visible character", 1.0))
-            piece = Piece(low, high, ROLES[role], rows.rules[rule] or rows.reasons.of(head), sure)
+            piece = Piece(low, high, ROLES[role], rule, sure)
             if inline:
                 line = Line(low, high, pages.text[offset + low : pages.stop[head]])
                 pieces.extend(split_inline(line, piece))
@@ -194,10 +197,12 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
 def _may_be_cut(rows: Rows) -> Array:
     """Lines in which an inline piece can stand: a dash near the start, a square bracket, a bracket at the end, or an invitation to read."""
     pages = rows.pages
-    dashed = pages.holds(pages.traits & DASH, pages.start, np.minimum(pages.stop, pages.start + 160))
+    codes, _, traits = pages.marks
+    dashed = pages.holds(pages.marked[(traits & DASH) != 0], pages.start, np.minimum(pages.stop, pages.start + 160))
     inviting = np.zeros(len(rows), dtype=bool)
     inviting[pages.word_line[np.isin(pages.word_hash, _inviting())]] = True
-    return dashed | inviting | pages.holds(pages.codes == ord("["), pages.start, pages.stop) | (rows.final == ord(")"))
+    bracketed = pages.holds(pages.marked[codes == ord("[")], pages.start, pages.stop)
+    return dashed | inviting | bracketed | (rows.final == ord(")"))
 
 
 @cache

@@ -74,7 +74,7 @@ class Sheet:
     @cached_property
     def unsound(self) -> Array:
         """Places in the joined text that may need repair, ascending."""
-        return unsound_places(self.pages.codes)
+        return unsound_places(self.pages.marks[0], self.pages.marked)
 
     def lines_of(self, numbers: Sequence[tuple[int, ...]]) -> Array:
         """Per line the number that its piece was given; `numbers[d]` has one for each piece of document d."""

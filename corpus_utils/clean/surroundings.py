@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus_utils.clean.hashing import PLACE, PLACES, sort_keys
 from corpus_utils.clean.pages import Pages
 
 Array = np.ndarray
 Columns = dict[str, Array]
-PLACE = np.uint64(20)  # bits for a line's number in its document, in keys that sort by document, hash and line
-PLACES = np.uint64((1 << 20) - 1)
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,6 @@ def layout_of(pages: Pages) -> Layout:
     begin, lines = pages.first[:-1][lines > 0], lines[lines > 0]
     group = np.repeat(np.arange(len(begin)), lines)
     return Layout(begin, lines, group, np.arange(len(pages)) - begin[group])
-
-
-def sort_keys(group: Array, h: Array, at: Array) -> Array:
-    """Numbers that sort by document (12 bits), hash (32) and place (20)."""
-    place = np.minimum(at, int(PLACES)).astype(np.uint64)
-    return (group.astype(np.uint64) << np.uint64(52)) | (h.astype(np.uint64) << PLACE) | place
 
 
 def position(prose: Array, layout: Layout) -> Columns:

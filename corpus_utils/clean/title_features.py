@@ -19,9 +19,9 @@ import numpy as np
 from corpus_utils.clean.body import NO_CUE
 from corpus_utils.clean.characters import SMALL, SPACE
 from corpus_utils.clean.date_forms import find_dates
-from corpus_utils.clean.features import copies, line_hashes, per_line
-from corpus_utils.clean.hashing import mix
-from corpus_utils.clean.looks import Looks
+from corpus_utils.clean.features import per_line
+from corpus_utils.clean.hashing import are_among, mix
+from corpus_utils.clean.looks import Looks, is_one
 from corpus_utils.clean.names import has_opening, may_open
 from corpus_utils.clean.pages import stretches
 
@@ -50,7 +50,7 @@ def title_features(looks: Looks, cue: Array) -> tuple[Array, Array]:
     longer, anywhere, in_first = _said_again(page, lines)
     columns = (
         np.minimum(count, 16) / 8, count <= 3, count > 20, looks.closed[lines] & ~looks.asks[lines], _capitals(looks, lines),
-        (looks.pages.traits[looks.pages.start[lines]] & SMALL) != 0, place == 0, copies(looks.pages)[lines] > 1, in_first, longer,
+        (looks.pages.traits[looks.pages.start[lines]] & SMALL) != 0, place == 0, looks.pages.copies[lines] > 1, in_first, longer,
         anywhere, page.share(page.lead, lines), page.share(page.text, lines), np.log1p(np.abs(distance)) / 2, distance < 0,
         page.among(page.by, lines, 1, 8) > 0, page.among(page.dated, lines, 1, 8) > 0, page.next_to(page.by | page.dated, lines, 1),
         page.among(page.by, lines, -4, -1) > 0, page.longest_near(lines) <= count,
@@ -116,11 +116,8 @@ class _Page:
     def _hits(self, said: Array) -> Array:
         """Per line, how many of its content words stand in some lines of its document."""
         pages, keys = self.looks.pages, self.looks.owned_stem
-        known = np.sort(keys[self._content & said[pages.word_line]])
         hit = np.zeros(len(keys), dtype=bool)
-        if len(known):
-            asked = keys[self._asked]
-            hit[self._asked] = known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+        hit[self._asked] = are_among(keys[self._asked], keys[self._content & said[pages.word_line]])
         return per_line(pages, hit)
 
     def share(self, hits: Array, lines: Array) -> Array:
@@ -185,15 +182,11 @@ def _bulleted(looks: Looks) -> Array:
 
 def _separated(looks: Looks) -> Array:
     """A bar, or a dash, dot or colon between blanks."""
-    pages = looks.pages
-    blank = (pages.classes & SPACE) != 0
-    alone = np.flatnonzero(blank[:-2] & blank[2:] & ~blank[1:-1]) + 1
-    alone = alone[np.isin(pages.codes[alone], np.array([ord(char) for char in _DASHES], dtype=np.uint32))]
-    bars = np.flatnonzero(pages.codes == ord("|"))
-    found = np.zeros(len(pages), dtype=bool)
-    for places in (alone, bars):
-        found |= np.searchsorted(places, pages.stop) > np.searchsorted(places, pages.start)
-    return found
+    pages, codes = looks.pages, looks.pages.marks[0]
+    dashes = pages.marked[is_one(codes, _DASHES)]
+    beside = np.concatenate([[0], pages.classes, [0]]) & SPACE
+    alone = dashes[(beside[dashes] & beside[dashes + 2]) != 0]
+    return (pages.count(alone) > 0) | (pages.count(pages.marked[codes == ord("|")]) > 0)
 
 
 # -- a line said again as a part of another --------------------------------------------------------------------------------
@@ -212,7 +205,7 @@ def _said_again(page: _Page, lines: Array) -> tuple[Array, Array, Array]:
     looks, pages = page.looks, page.looks.pages
     found = _occurrences(page, lines)
     line, own = pages.word_line[found.word], lines[found.candidate]
-    hashes = line_hashes(pages)
+    hashes = pages.line_hash
     other = (line != own) & (hashes[line] != hashes[own])
     short = (looks.size[line] < 40) & other
     opens = (found.word == pages.first_word[line]) & (pages.size[line] > pages.size[own])

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from corpus_utils.clean.features import line_hashes
 from corpus_utils.clean.hashing import mix
 from corpus_utils.clean.pages import Pages
 
@@ -48,7 +47,7 @@ def word_buckets(pages: Pages) -> tuple[Array, Array]:
     first, last = pages.first_word[:-1][with_words], pages.first_word[1:][with_words] - 1
     inside = lines[1:] == lines[:-1]
     short = np.flatnonzero((size > 0) & (size <= 6))
-    whole = (line_hashes(pages)[short] >> np.uint64(20)).astype(np.uint32)
+    whole = (pages.line_hash[short] >> np.uint64(20)).astype(np.uint32)
     pairs = mix((hashes[:-1] * np.uint32(31) + hashes[1:])[inside])
     rows = np.concatenate([lines, lines[1:][inside], with_words, with_words, short])
     openings, endings = mix(hashes[first] ^ np.uint32(0xABCD1234)), mix(hashes[last] ^ np.uint32(0x5555AAAA))
