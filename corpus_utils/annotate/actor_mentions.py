@@ -7,17 +7,16 @@ department that the text names, and for nobody where it names none or two.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_utils.annotate.actor_names import given_names, plain, tables
 from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import opens_sentence
 from corpus_utils.annotate.reporting_cues import Cues, load_cues
-
-_SPECIAL = re.compile(
-    r"(?=[EUБ])(?:\bEE\.\s?UU\.|\bEEUU\b|\bU\.S\.(?:A\.)?|\bU\.N\.|\bE\.U\.|\bU\.K\.|\bБел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b)"
-)
 
 # endings that make a small word behind a name a finite verb, well enough for one place: right behind the name of a capital
 _FINITE = {
@@ -30,6 +29,7 @@ _FINITE = {
            "ает", "ают", "яет", "яют", "ует", "уют", "ит", "ят"),
 }  # fmt: skip
 _DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words made from the names of countries
+_ADJECTIVES = ("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli", "ional")
 
 
 ONLY_ONE = "the only one of the story"  # rule of "the Department"
@@ -48,6 +48,23 @@ class Mention(NamedTuple):
     rule: str
 
 
+class _Known(NamedTuple):
+    """What a name says by itself in a language, whatever the text."""
+
+    words: tuple[str, ...]
+    given: bool  # begins with a given name
+    country: str  # the country or seated body that it is
+    seat: str  # the country whose seat of government it is
+    joins: bool  # "Department": stands for the one department of the text
+    nobody: bool  # or, alone, for no actor
+    lone: bool  # a single word that is not all capitals: a sentence that opens with it may be its only reason for one
+    common: bool  # a noun of persons, bodies, titles ..., or a plural
+    party: bool
+    demonym: bool
+    adjective: bool  # may be one, by what follows
+    country_in_front: bool  # two words, the first a country
+
+
 class _Story(NamedTuple):
     """A text and what its names tell of each other."""
 
@@ -59,53 +76,80 @@ class _Story(NamedTuple):
     heads: dict[str, set[str]]
 
 
+@lru_cache(maxsize=1 << 15)
+def _read_name(name: str, language: str) -> _Known:
+    known, cues, folded, low = tables(), load_cues(language), plain(name), name.lower()
+    country = known["by_language"].get(language, {}).get(name, "")
+    if not country and folded in known["names"] and not _other_acronym(name):
+        country = known["names"][folded]
+    first, _, rest = name.partition(" ")
+    return _Known(
+        tuple(name.split()),
+        name.split()[0].lower() in given_names(),
+        country,
+        known["seats"].get(folded, ""),
+        low in known["alone_joins"],
+        low in known["alone_nobody"],
+        " " not in name and not name.isupper(),
+        _common(folded, cues),
+        low in known["party_adjectives"],
+        _demonym(folded),
+        _adjectival(name, language),
+        rest != "" and " " not in rest and plain(first) in known["names"],
+    )
+
+
 def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[Mention]:
     """Names of one text; countries and their seats are told by the list, seats only where they act."""
-    known = tables()
+    listed = tables()
     found: list[Mention] = []
-    for match in sorted([*_SPECIAL.finditer(text), *known["mixed"].finditer(text)], key=lambda m: m.span()):
-        name = plain(match.group())
-        country = known["names"].get(name) or known["seats"].get(name)
-        if country and not (found and match.start() < found[-1].end):
+    for match in listed["listed"].finditer(text):
+        folded = plain(match.group())
+        if country := listed["names"].get(folded) or listed["seats"].get(folded):
             found.append(Mention(number, match.start(), match.end(), match.group(), (), country, _listed(country)))
-    taken = [(mention.start, mention.end) for mention in found]
     named = finder(text, language)
+    read = [_read_name(name.name, language) for name in named]
     story = _Story(
         text,
         load_cues(language),
-        {name.name.split()[-1] for name in named if " " in name.name},
-        {name.name.split()[-1] for name in named if name.titles or name.name.split()[0].lower() in given_names()},
-        {word for name in named for word in name.name.split() if " " in name.name or not opens_sentence(text, name.start)},
-        _heads(named),
+        {known.words[-1] for name, known in zip(named, read) if " " in name.name},
+        {known.words[-1] for name, known in zip(named, read) if known.given or name.titles},
+        _inner_words(text, named, read),
+        _heads(named) if any(known.joins or known.country_in_front for known in read) else {},
     )
-    for part in _parted(named, story.surnames):
-        if not any(start < part.end and part.start < end for start, end in taken) and (told := _told(part, story)):
-            found.append(Mention(number, part.start, part.end, *told))
-    return sorted(found, key=lambda m: (m.start, m.end))
+    starts, ends, new = [m.start for m in found], [m.end for m in found], tuple.__new__
+    for name, known in _parted(named, read, story, language):
+        place = bisect_left(starts, name.end)
+        if not (place and ends[place - 1] > name.start) and (actor := _told(name, known, story)):
+            found.append(new(Mention, (number, name.start, name.end, *actor)))
+    return sorted(found, key=itemgetter(1, 2)) if starts else found
 
 
-def _told(name: Name, story: _Story) -> tuple[str, tuple[str, ...], str, str] | None:
+def _inner_words(text: str, named: Sequence[Name], read: Sequence[_Known]) -> set[str]:
+    """Words of names that stand elsewhere than at the opening of a sentence, or in names of several words."""
+    inner: set[str] = set()
+    for name, known in zip(named, read):
+        if " " in name.name or (name.name not in inner and not opens_sentence(text, name.start)):
+            inner.update(known.words)
+    return inner
+
+
+def _told(name: Name, known: _Known, story: _Story) -> tuple[str, tuple[str, ...], str, str] | None:
     """Name, titles, fixed actor and rule of a mention; None where the name is no actor."""
-    known, cues, folded, low = tables(), story.cues, plain(name.name), name.name.lower()
     if not name.titles:
-        country = known["by_language"].get(cues.language, {}).get(name.name)
-        if not country and folded in known["names"] and not _other_acronym(name.name):
-            country = known["names"][folded]
-        if country:
-            return name.name, (), country, _listed(country)
-        if folded in known["seats"]:
-            seat = known["seats"][folded]
-            acts = _acts(story.text, name.start, name.end, cues)
-            return (name.name, (), seat, f"seat of government for {seat}") if acts else None
-        if low in known["alone_joins"] and len(story.heads.get(low, ())) == 1:
-            return next(iter(story.heads[low])), (), "", ONLY_ONE
-        if low in known["alone_nobody"] and name.name not in story.people:
+        if known.country:
+            return name.name, (), known.country, _listed(known.country)
+        if known.seat:
+            acts = _acts(story.text, name.start, name.end, story.cues)
+            return (name.name, (), known.seat, f"seat of government for {known.seat}") if acts else None
+        if known.joins and len(heads := story.heads.get(name.name.lower(), ())) == 1:
+            return next(iter(heads)), (), "", ONLY_ONE
+        if known.nobody and name.name not in story.people:
             return None
-    if _only_opens(name, story.inner) and (_common(folded, cues) or not _verb_follows(story.text, name.end, cues)):
-        return None
-    surname = name.name in story.surnames and low not in known["party_adjectives"]
-    if not (name.titles or surname) and (_demonym(folded) or _adjective(story.text, name.end, name.name, cues)):
-        return None
+        if known.lone and name.name not in story.inner and (known.common or not _verb_follows(story.text, name.end, story.cues)):
+            return None
+        if known.demonym or (known.adjective and _adjective(story.text, name.end, name.name)):
+            return (name.name, (), "", "") if name.name in story.surnames and not known.party else None
     return name.name, name.titles, "", ""
 
 
@@ -131,22 +175,15 @@ def _other_acronym(name: str) -> bool:
     return len(name) == 3 and name.isascii() and name.isupper() and name not in tables()["acronyms"]
 
 
-def _parted(named: Sequence[Name], surnames: set[str]) -> list[Name]:
+def _parted(named: Sequence[Name], read: Sequence[_Known], story: _Story, language: str) -> Iterator[tuple[Name, _Known]]:
     """ "In Norland Rivas said": a country that only stands before a surname the text knows is not part of the name."""
-    parted: list[Name] = []
-    for name in named:
-        first, _, rest = name.name.partition(" ")
-        if (
-            rest
-            and " " not in rest
-            and rest in surnames
-            and plain(first) in tables()["names"]
-            and sum(n.name == name.name for n in named) < 2
-        ):
-            parted += [Name(name.start, name.start + len(first), first, ()), Name(name.end - len(rest), name.end, rest, ())]
+    for name, known in zip(named, read):
+        first, _, rest = name.name.partition(" ") if known.country_in_front else ("", "", "")
+        if rest and rest in story.surnames and sum(n.name == name.name for n in named) < 2:
+            yield Name(name.start, name.start + len(first), first, ()), _read_name(first, language)
+            yield Name(name.end - len(rest), name.end, rest, ()), _read_name(rest, language)
         else:
-            parted.append(name)
-    return parted
+            yield name, known
 
 
 _SIDES = frozenset("north south east west northern southern eastern western central latin".split())
@@ -162,11 +199,6 @@ def _demonym(folded: str) -> bool:
         return False
     known = tables()
     return folded in known["demonyms"] or (folded[:4] in known["stems"] and folded.endswith(_DEMONYM))
-
-
-def _only_opens(name: Name, inner: set[str]) -> bool:
-    """A single word whose only reason for a capital is that a sentence begins; `inner`: words seen with one elsewhere."""
-    return not (name.titles or name.name in inner or " " in name.name or name.name.isupper())
 
 
 def _common(folded: str, cues: Cues) -> bool:
@@ -223,15 +255,19 @@ def _verbal(word: str, cues: Cues) -> bool:
     return low.endswith(_FINITE.get(cues.language, ())) or low in ("has", "will", "wants", "made", "sent")
 
 
-def _adjective(text: str, end: int, name: str, cues: Cues) -> bool:
-    """A single word such as "Russian" or "Republican" before a noun is no actor."""
+def _adjectival(name: str, language: str) -> bool:
+    """May a name such as "Russian" or "Republican" be an adjective, by its words?"""
     if " " in name:
-        return name.split()[-1].lower() in tables()["party_adjectives"] and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
-    if cues.language not in ("en", "pt", "es", "fr"):
-        return False
+        return name.split()[-1].lower() in tables()["party_adjectives"]
+    low = name.lower()
+    return language in ("en", "pt", "es", "fr") and (low in tables()["party_adjectives"] or low.endswith(_ADJECTIVES))
+
+
+def _adjective(text: str, end: int, name: str) -> bool:
+    """Is a name that may be one an adjective here, before a noun? Then it is no actor."""
+    if " " in name:
+        return text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
     if name.lower() in tables()["party_adjectives"]:
         return name.lower() == "democratic" or (text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha())
-    if not name.lower().endswith(("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli", "ional")):
-        return False
     behind = text[end : end + 2]
     return (behind[:1] == " " and behind[1:].islower()) or behind[:1] in "-"

@@ -40,6 +40,7 @@ _GIVEN_TOO = ("Ben", "Al")  # in front, these are given names
 _LOOKALIKES = str.maketrans("асеорхуіАСЕОРХУІКМТВН", "aceopxyiACEOPXYIKMTBH")
 TWO_SURNAMES = "two surnames"
 _OCCUPATION = re.compile(r"[a-z]{3}(?:or|er|ist|ian|ician|man|woman|ant|ent)$")
+_DOTTED = r"EE\.\s?UU\.|EEUU\b|U\.S\.(?:A\.)?|U\.N\.|E\.U\.|U\.K\.|Бел(?:ый|ого|ому|ым|ом) дом(?:а|у|ом|е)?\b"
 _NUMERAL = re.compile(r"^[IVX]+$")
 
 
@@ -72,7 +73,7 @@ def tables() -> dict:
         "short": short,
         "stems": frozenset(name[:4] for name in names if " " not in name and len(name) > 4),
         "demonyms": frozenset(data["demonyms"].split()),
-        "mixed": _any_of(sorted(mixed, key=len, reverse=True)),
+        "listed": _any_of(sorted(mixed, key=len, reverse=True)),
         "bodies": frozenset(data["body_words"].split()),
         "bodies_named": frozenset(data["seated_bodies"]),
         "party_adjectives": frozenset(data["party_adjectives"].split()),
@@ -94,9 +95,9 @@ def given_names() -> dict[str, str]:
 
 
 def _any_of(names: list[str]) -> re.Pattern[str]:
-    """One of the names, as whole words; what they begin with is looked at first, for nearly every place is passed over by it."""
-    first = "".join(sorted({name[0] for name in names}))
-    return re.compile(rf"(?=[{re.escape(first)}])\b(?:" + "|".join(map(re.escape, names)) + r")\b")
+    """A name with stops or one of `names`, as whole words; nearly every place is passed over by what they begin with."""
+    first = "".join(sorted({name[0] for name in names} | set("EUБ")))
+    return re.compile(rf"(?=[{re.escape(first)}])\b(?:{_DOTTED}|(?:" + "|".join(map(re.escape, names)) + r")\b)")
 
 
 @lru_cache(maxsize=_KEPT)
