@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.annotate import names
+from corpus_utils.annotate.actor_merge import Merger
+from corpus_utils.annotate.actor_names import parts, same_word
+from corpus_utils.annotate.actor_standing import SEVERAL, is_person
 from corpus_utils.annotate.name_parts import Name, split_run
 from corpus_utils.annotate.names import find_names
 from corpus_utils.annotate.reporting_cues import load_cues
@@ -47,3 +50,26 @@ def test_names_of_a_run_are_placed_in_its_text() -> None:
         found = find_names(text)
         assert [(text[n.start : n.end], n.titles) for n in found] == [("Keller", ()), ("Marta Keller", ("president",)), ("Rivas", ("mr",))]
     assert [name.name for name in find_names("Trade grew.")] == ["Trade"]
+
+
+PEOPLE = "Marta Keller|Ivo Keller|Ivo Brandt|Keller Harbour|Iwo Brandt|Марта Келлер|Anna de la Cruz|Keller|Brandt|Ivo|Келлер|Cruz|Marta|Ivo Keller Jr."
+MENTIONS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(PEOPLE.split("|")), st.sampled_from([(), ("mr",)])), max_size=14)
+
+
+@given(MENTIONS)
+def test_a_surname_is_whose_name_the_article_gives_first(mentions: list[tuple[int, str, tuple[str, ...]]]) -> None:
+    """Looked up by key or compared with every full name of the article: the same people, those named before going before the others."""
+    merger = Merger(mentions, (), ())
+    for place, ((article, name, _), (actor, rule)) in enumerate(zip(mentions, merger.assign(), strict=True)):
+        if len(parts(name)) > 1 or not merger.known.surname(name):
+            continue
+        people: list[set[str]] = []
+        for others in (mentions[:place], mentions):
+            full = [other for number, other, _ in others if number == article and len(parts(other)) > 1 and is_person(other)]
+            full = [other for other in full if not merger.known.line(other)]  # "Keller" is not the Jr. who is told apart
+            people.append({merger.find(other) for other in full if any(same_word(name, word) for word in parts(other)[1:])})
+        fitting = people[0] or people[1]
+        if len(fitting) == 1:
+            assert rule == f"surname: {actor}"
+        else:
+            assert (rule == SEVERAL) == (len(fitting) > 1)

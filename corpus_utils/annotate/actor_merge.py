@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
-from corpus_utils.annotate.actor_names import (
-    TWO_SURNAMES,
-    cross_key,
-    given_names,
-    is_cyrillic,
-    is_initial,
-    match_people,
-    name_key,
-    parts,
-    plain,
-)
+from corpus_utils.annotate.actor_names import TWO_SURNAMES, given_names, is_cyrillic, is_initial, match_people, parts, plain
 from corpus_utils.annotate.actor_pairs import candidate_pairs
-from corpus_utils.annotate.actor_standing import (
-    ABBREVIATION,
-    DOMINANT,
-    IN_FRONT,
-    SEVERAL,
-    TITLED,
-    Standing,
-    acronym,
-    generation,
-    initials,
-    is_person,
-    standing,
-)
+from corpus_utils.annotate.actor_single import Singles
+from corpus_utils.annotate.actor_standing import IN_FRONT, TITLED, Standing, is_person, standing
 
 _IF_ONE_FITS = ("initial", TWO_SURNAMES)  # reasons that tell nothing where a short form fits two people
-_ABBREVIATION = re.compile(r"[^\W\d_]{2,6}")
 
 
 class Merger:
@@ -57,8 +33,10 @@ class Merger:
         self.parent: dict[str, str] = {name: name for name in self.counts}
         self.reasons: dict[str, str] = {}  # name -> why it was merged
         self.shown: dict[str, str] = {}  # a name of a group joined by hand -> the group's first, under which it is listed
+        self.names = sorted(self.counts)
         self._join(join)
-        self.full = [name for name in sorted(self.counts) if len(parts(name)) > 1 and plain(name) not in self.split]
+        self.free = [name for name in self.names if plain(name) not in self.split] if self.split else self.names
+        self.full = [name for name in self.free if len(parts(name)) > 1]
         self._spellings()
         self._people()
 
@@ -82,20 +60,20 @@ class Merger:
     def _join(self, groups: Sequence[Sequence[str]]) -> None:
         for group in groups:
             folded = {plain(wanted) for wanted in group}
-            known = [name for name in sorted(self.counts) if plain(name) in folded]
+            known = [name for name in self.names if plain(name) in folded]
             self.shown |= dict.fromkeys(known, group[0])
             for other in known[1:]:
                 self._merge(known[0], other, "joined by hand")
 
     def _spellings(self) -> None:
         """Names that differ in marks, case and stops only, whatever they name."""
-        names = [name for name in sorted(self.counts) if plain(name) not in self.split]
         for why in ("spelling", "number left out"):
             seen: dict[str, str] = {}
-            for name in names:
+            for name in self.free:
                 folded = plain(name if why == "spelling" else " ".join(parts(name)))
-                first = seen.setdefault(f"{folded} {self.known.line(name)}", name)
-                self._merge(first, name, why)
+                first = seen.setdefault(f"{folded} {line}" if (line := self.known.line(name)) else folded, name)
+                if first is not name:
+                    self._merge(first, name, why)
 
     def _people(self) -> None:
         """Full names of people: compared within blocks that share a key of first or last word."""
@@ -131,11 +109,11 @@ class Merger:
             if len(people) == 1:
                 self._merge(short, next(iter(people)), reason)
 
-    def _label(self) -> dict[str, str]:
+    def _label(self, clusters: Mapping[str, str]) -> dict[str, str]:
         """Cluster -> the name it is listed under: the user's own, else the fullest common one, in Latin script where there is one."""
         members: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(self.counts):
-            members[self.find(name)].append(name)
+        for name, root in clusters.items():
+            members[root].append(name)
 
         def weight(name: str) -> tuple[bool, bool, bool, int, int, int, str]:
             words, often = parts(name), self.counts[name]
@@ -144,143 +122,22 @@ class Merger:
                 return (False, full, False, -len(name), -(name[-1] in "ыуеюои"), often, name)
             return (True, full, words[0].casefold() in given_names(), often, -len(name), 0, name)
 
-        labels = {root: max(names, key=weight) for root, names in members.items()}
-        return labels | {self.find(name): own for name, own in sorted(self.shown.items())}
+        labels = {root: max(names, key=weight) if len(names) > 1 else root for root, names in members.items()}
+        return labels | {clusters[name]: own for name, own in sorted(self.shown.items())}
 
     def assign(self) -> Iterator[tuple[str, str]]:
         """(actor, rule) for each mention, in order."""
-        labels = self._label()
-        bearers: dict[str, Counter[str]] = defaultdict(Counter)  # key of a surname -> clusters of people -> stories that name them in full
-        for name in self.full:
-            if is_person(name) and not self.known.line(name):
-                for key in {cross_key(word) for word in parts(name)[1:]}:
-                    bearers[key][self.find(name)] += self.known.full.get(name, 0)
-        everywhere: dict[int, _Named] = defaultdict(_Named)
-        for article, name, _ in self.mentions:
-            if len(parts(name)) > 1:
-                everywhere[article].add(name, self.find(name), self.known.line(name))
-                everywhere[article].told[self.find(name)] += 1
-            else:
-                everywhere[article].alone[name] += 1
-        before: dict[int, _Named] = defaultdict(_Named)
-        for article, name, titles in self.mentions:
-            root, rule = self.find(name), self.reasons.get(name, "named so")
-            if len(parts(name)) == 1 and plain(name) not in self.split and not rule.startswith("joined"):
-                chosen, why = self._single(name, titles, before[article], everywhere[article], bearers)
+        clusters = {name: self.find(name) for name in self.names}
+        labels = self._label(clusters)
+        told = {name: (labels[root], self.reasons.get(name, "named so")) for name, root in clusters.items()}
+        alone = (name for name, (_, rule) in told.items() if len(parts(name)) == 1 and not rule.startswith("joined"))
+        singles = Singles(self.mentions, clusters, [name for name in alone if plain(name) not in self.split], self.known)
+        for place, (article, name, titles) in enumerate(self.mentions):
+            actor, rule = told[name]
+            if name in singles.words:
+                chosen, why = singles.bearer(name, article, place, titles)
                 if chosen:
-                    root, rule = chosen, f"{why}: {labels[chosen]}"
+                    actor, rule = labels[chosen], f"{why}: {labels[chosen]}"
                 else:
                     rule = why or (TITLED if titles and rule == "named so" else rule)
-            else:
-                before[article].add(name, root, self.known.line(name))
-            yield labels[root], rule
-
-    def _single(
-        self, name: str, titles: tuple[str, ...], before: _Named, everywhere: _Named, bearers: dict[str, Counter[str]]
-    ) -> tuple[str, str]:
-        """The cluster that a single word belongs to in its article, and why; ("", ...) where none or several would fit."""
-        word, line = parts(name)[0], generation(name)
-        surname = self.known.surname(word)
-        for named in (before, everywhere) if surname else ():
-            people = named.by(named.surnames, word, line)
-            if len(people) == 1:
-                return people.pop(), "surname"
-            if len(people) > 1:
-                return "", SEVERAL
-        bodies = everywhere.initials.get(word, ()) if _ABBREVIATION.fullmatch(word) and word.isupper() else ()
-        if len(bodies) == 1:
-            return next(iter(bodies)), ABBREVIATION
-        if not bodies and (body := self._spelled(word)):
-            return body, f"{ABBREVIATION} that other stories spell out"
-        fitting = bearers.get(cross_key(word), Counter()) if surname and not line and len(name_key(word)) > 2 else Counter[str]()
-        # a surname that two stories or more name in full is no first name: "Keller" beside "Keller Harbour"
-        first = everywhere.by(everywhere.first, word, line) if surname and max(fitting.values(), default=0) < 2 else set()
-        if len(first) == 1 and everywhere.called(word) and (word.lower() in given_names() or everywhere.rather_full(word, *first)):
-            return first.pop(), "first name"
-        return self._dominant(fitting, titles)
-
-    def _spelled(self, word: str) -> str:
-        """The cluster of nearly all names that stories write out beside the abbreviation; "" where there is none."""
-        spelled: Counter[str] = Counter()
-        for name, stories in self.known.spelled.get(word, {}).items():
-            if name in self.parent:
-                spelled[self.find(name)] += stories
-        for body, stories in spelled.most_common(1):
-            if stories >= DOMINANT * sum(spelled.values()):
-                return body
-        return ""
-
-    @staticmethod
-    def _dominant(fitting: Counter[str], titles: tuple[str, ...]) -> tuple[str, str]:
-        """Of the people with one surname the one of nearly all stories that name one in full: of two stories at least, or titled here."""
-        for person, stories in fitting.most_common(1):
-            total = sum(fitting.values())
-            if stories >= DOMINANT * total and (stories > 1 or titles):
-                only = len(fitting) == 1
-                return person, "surname, the only one in the corpus" if only else f"surname, {stories} of {total} stories with a full name"
-        return "", ""
-
-
-@lru_cache(maxsize=1 << 16)
-def _keys_of(name: str) -> tuple[str, list[tuple[int, tuple[bool, str, str]]]]:
-    """Initials of a full name, and of people place and keys of each word: its own in its script, and the one between scripts."""
-    keys = []
-    for place, word in enumerate(parts(name) if is_person(name) else ()):
-        if acronym(word) and not name.isupper():
-            continue
-        script = is_cyrillic(word)
-        keys += [(place, (script, "name", name_key(word))), (place, (script, "cross", cross_key(word)))]
-    return initials(name), keys
-
-
-class _Named:
-    """Clusters of the full names of an article, found by a single word: what `same_word` says of every pair, looked up at once."""
-
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self.words: set[str] = set()  # the first of each name
-        self.surnames: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
-        self.first: dict[tuple[bool, str, str, str], set[str]] = defaultdict(set)
-        self.initials: dict[str, set[str]] = defaultdict(set)  # "WHU": World Harbour Union
-        self.told: Counter[str] = Counter()  # mentions in full by cluster
-        self.alone: Counter[str] = Counter()  # mentions of single words
-
-    def add(self, name: str, root: str, line: str) -> None:
-        """Know a full name, its cluster, and "jr" where that tells it from a namesake."""
-        if name in self.seen:
-            return
-        self.seen.add(name)
-        self.words.add(parts(name)[0])
-        short, keys = _keys_of(name)
-        if len(short) > 2 or not is_person(name):  # "DC" is not Dan Cole
-            self.initials[short].add(root)
-        for place, key in keys:
-            (self.surnames if place else self.first)[*key, line].add(root)
-
-    def rather_full(self, word: str, root: str) -> bool:
-        """Does the article name the bearer in full or by another word as often as by this one? Not "Chirper Day" by "Chirper"."""
-        keys = {key for key, roots in self.surnames.items() if root in roots}
-        surname = max((count for other, count in self.alone.items() if self._keys(other) & keys), default=0)
-        return self.told[root] + surname >= self.alone[word]
-
-    @staticmethod
-    def _keys(word: str) -> set[tuple[bool, str, str, str]]:
-        return {(is_cyrillic(word), "name", name_key(word), "")}
-
-    def called(self, word: str) -> bool:
-        """Is the word a first name of the article, letter for letter but for marks, where one is written in its script?
-
-        A key would find "Meet" in "Mitt".
-        """
-        alike = [other for other in self.words if is_cyrillic(other) == is_cyrillic(word)]
-        return not alike or plain(word) in map(plain, alike)
-
-    @staticmethod
-    def by(kept: dict[tuple[bool, str, str, str], set[str]], word: str, line: str) -> set[str]:
-        """Clusters kept under a word that is the same, in this script or the other."""
-        script, found = is_cyrillic(word), set[str]()
-        if key := name_key(word):
-            found |= kept.get((script, "name", key, line), set())
-        if len(key := cross_key(word)) > 1:
-            found |= kept.get((not script, "cross", key, line), set())
-        return found
+            yield actor, rule

@@ -7,7 +7,7 @@ A block holds names that share a first name or a surname. Within it nearly every
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from corpus_utils.annotate.actor_names import (
@@ -31,27 +31,32 @@ def candidate_pairs(names: Iterable[str]) -> set[tuple[str, str]]:
     for name in names:
         words = parts(name)
         by_first[cross_key(words[0])].append(name)
-        for key in sorted({cross_key(word) for word in words[1:]}):
+        for key in {cross_key(word) for word in words[1:]}:
             by_surname[key].append(name)
     pairs: set[tuple[str, str]] = set()
-    for block in by_first.values():
+    for block in _of_several(by_first):
         pairs.update(_sharing(block[:MOST], _keys_of_surnames))
-    for block in by_surname.values():
+    for block in _of_several(by_surname):
         pairs.update(_sharing(block[:MOST], _keys_of_first_names))
         pairs.update(_sharing(block[:MOST], _keys_of_last_two))
         pairs.update(_unlike(block[:MOST]))
     return pairs
 
 
+def _of_several(blocks: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Most blocks are of one name, which is compared with nothing."""
+    return (block for block in blocks.values() if len(block) > 1)
+
+
 def _sharing(block: Sequence[str], keys: Callable[[str], Iterable[Hashable]]) -> Iterator[tuple[str, str]]:
     """Pairs that share one of their keys."""
     groups: dict[Hashable, list[str]] = defaultdict(list)
-    if len(block) > 1:
-        for name in block:
-            for key in keys(name):
-                groups[key].append(name)
+    for name in block:
+        for key in keys(name):
+            groups[key].append(name)
     for group in groups.values():
-        yield from combinations(group, 2)
+        if len(group) > 1:
+            yield from combinations(group, 2)
 
 
 def _keys_of_surnames(name: str) -> set[Hashable]:
@@ -74,7 +79,7 @@ def _keys_of_last_two(name: str) -> set[Hashable]:
 
 def _unlike(block: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Pairs of one surname whose first names differ: an initial, an occupation in front, surnames that stand alone."""
-    for place, name in enumerate(block if len(block) > 1 else ()):
+    for place, name in enumerate(block):
         words = parts(name)
         initial, longer, shorter = is_initial(words[0]), is_occupation(words[0]), has_particle_inside(name)
         if not (initial or longer or shorter):

@@ -82,24 +82,31 @@ def generation(name: str) -> str:
 
 def standing(mentions: Sequence[tuple[int, str, tuple[str, ...]]]) -> Standing:
     """Of mentions (article number, name, titles)."""
-    full: dict[str, set[int]] = defaultdict(set)
+    stories: dict[str, set[int]] = defaultdict(set)
+    titled: dict[str, set[int]] = defaultdict(set)
+    for article, name, titles in mentions:
+        stories[name].add(article)
+        if titles:
+            titled[name].add(article)
+    full: dict[str, set[int]] = {}
     alone: dict[str, set[int]] = defaultdict(set)
     borne: dict[str, set[int]] = defaultdict(set)
-    for article, name, titles in mentions:
+    for name, articles in stories.items():
         words = parts(name)
         if len(words) > 1:
-            full[name].add(article)
-            continue
-        alone[name_key(words[0])].add(article)
-        if titles:
-            borne[name_key(words[0])].add(article)
-    for name, articles in full.items():
-        for word in parts(name) if is_person(name) else ():
-            borne[name_key(word)] |= articles
-    held = {key: alone.get(key, set()) | borne.get(key, set()) for key in {*alone, *borne}}
-    stories, holding, bearing = ({key: len(articles) for key, articles in kept.items()} for kept in (full, held, borne))
-    apart = told_apart((article, name) for article, name, _ in mentions)
-    return Standing(stories, holding, bearing, apart, _spelled_out(full, mentions))
+            full[name] = articles
+            for word in words if is_person(name) else ():
+                borne[name_key(word)] |= articles
+        else:
+            alone[name_key(words[0])] |= articles
+            if name in titled:
+                borne[name_key(words[0])] |= titled[name]
+    held = {key: len(articles) for key, articles in borne.items()}
+    held |= {key: len(articles | borne[key]) if key in borne else len(articles) for key, articles in alone.items()}
+    apart = told_apart((article, name) for name, articles in stories.items() for article in articles)
+    counted = ({key: len(articles) for key, articles in kept.items()} for kept in (full, borne))
+    whole, bearing = counted
+    return Standing(whole, held, bearing, apart, _spelled_out(stories, full))
 
 
 def initials(name: str) -> str:
@@ -107,16 +114,13 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
-def _spelled_out(full: Mapping[str, set[int]], mentions: Sequence[tuple[int, str, tuple[str, ...]]]) -> dict[str, dict[str, int]]:
+def _spelled_out(stories: Mapping[str, set[int]], full: Mapping[str, set[int]]) -> dict[str, dict[str, int]]:
     """Abbreviation of three letters or more -> full names with these initials in the same stories -> number of these stories."""
-    short: dict[str, set[int]] = defaultdict(set)
-    for article, name, _ in mentions:
-        if len(name) > 2 and name.isupper() and name.isalpha():
-            short[name].add(article)
+    short = {name: articles for name, articles in stories.items() if len(name) > 2 and name.isupper() and name.isalpha()}
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
-    for name, articles in sorted(full.items()):
-        if both := articles & short.get(initials(name), set()):
-            spelled[initials(name)][name] = len(both)
+    for name, articles in sorted(full.items()) if short else ():
+        if both := articles & short.get(first := initials(name), set()):
+            spelled[first][name] = len(both)
     return spelled
 
 
