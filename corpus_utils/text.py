@@ -50,7 +50,7 @@ def strip_controls(text: str, *, keep_lines: bool = True) -> str:
 
 def fold_space(text: str) -> str:
     """Every run of white space becomes one blank; none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:

@@ -9,17 +9,19 @@ journalist ascribes to somebody (rules `will`, `act`, `seem`) stay in the journa
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.quote_marks import marked_stretches
+from corpus_utils.text import fold_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import pandas as pd
 
-_SPACE = re.compile(r"\s+")
 _INK = re.compile(r"\w")
 OWN_VOICE = frozenset({"will", "act", "seem", "noun"})  # rules whose unmarked words the journalist chose
 
@@ -36,9 +38,9 @@ def split_voices(sentences: pd.DataFrame, quotes: pd.DataFrame, documents: pd.Da
     rows: list[tuple] = []
     wanted = ["id", "article_id", "document_id", "part", "start", "end", "text", "language"]
     for sentence, article, document, part, first, last, whole, language in zip(*(sentences[name].tolist() for name in wanted), strict=True):
-        stretches = _tile(first, last, part, voiced.get(article, []), texts.get(document, ""))
+        stretches = _tile(first, last, part, voiced.get(article, _NOBODY), texts.get(document, ""))
         for number, (start, end, voice, speaker) in enumerate(stretches):
-            text = whole if len(stretches) == 1 else _SPACE.sub(" ", repair(texts[document][start:end])).strip()
+            text = whole if len(stretches) == 1 else fold_space(repair(texts[document][start:end]))
             rows.append((f"{sentence}p{number}", sentence, article, document, voice, speaker, start, end, text, language))
     return schema.validate("passages", schema.from_rows("passages", rows))
 
@@ -50,13 +52,31 @@ def _repairer() -> Callable[[str], str]:
     return lambda text: repair(text)[0]
 
 
-def _by_article(quotes: pd.DataFrame, texts: dict[str, str]) -> dict[str, list[Stretch]]:
-    """Voiced stretches of each article, later entries lying upon earlier ones: reported speech first, words in marks last."""
+class _Voiced:
+    """Voiced stretches of an article."""
+
+    def __init__(self, stretches: list[Stretch]) -> None:
+        self.stretches = sorted(stretches, key=itemgetter(0))
+        self.starts = [stretch[0] for stretch in self.stretches]
+        self.reach = list(accumulate((stretch[1] for stretch in self.stretches), max))
+
+    def near(self, start: int, end: int) -> list[Stretch]:
+        """Those that touch [start, end), later ones lying upon earlier ones: reported speech first, words in marks last."""
+        first, last = bisect_right(self.reach, start), bisect_left(self.starts, end)
+        found = [stretch for stretch in self.stretches[first:last] if stretch[1] > start]
+        return sorted(found, key=lambda s: (s[2] == "direct", s[0], -s[1])) if len(found) > 1 else found
+
+
+_NOBODY = _Voiced([])
+
+
+def _by_article(quotes: pd.DataFrame, texts: dict[str, str]) -> dict[str, _Voiced]:
+    """Voiced stretches of each article."""
     found: dict[str, list[Stretch]] = {}
     columns = ("article_id", "document_id", "start", "end", "kind", "speaker", "rule")
     for article, document, start, end, kind, speaker, rule in zip(*(quotes[name].tolist() for name in columns), strict=True):
         found.setdefault(article, []).extend(_voiced(start, end, kind, speaker, rule, texts.get(document, "")))
-    return {article: sorted(stretches, key=lambda s: (s[2] == "direct", s[0], -s[1])) for article, stretches in found.items()}
+    return {article: _Voiced(stretches) for article, stretches in found.items()}
 
 
 def _voiced(start: int, end: int, kind: str, speaker: str, rule: str, text: str) -> Iterable[Stretch]:
@@ -71,13 +91,15 @@ def _voiced(start: int, end: int, kind: str, speaker: str, rule: str, text: str)
             yield start + stretch.start, start + stretch.end, "direct", speaker
 
 
-def _tile(start: int, end: int, part: str, voiced: list[Stretch], text: str) -> list[Stretch]:
+def _tile(start: int, end: int, part: str, voiced: _Voiced, text: str) -> list[Stretch]:
     """Stretches that cover [start, end): the journalist's where nobody else speaks."""
     if part in ("title", "caption"):
         return [(start, end, "headline" if part == "title" else "caption", "")]
-    near = [s for s in voiced if s[0] < end and s[1] > start] if voiced else ()
+    near = voiced.near(start, end)
     if not near:
         return [(start, end, "journalist", "")]
+    if len(near) == 1 and near[0][0] <= start and end <= near[0][1]:
+        return [(start, end, *near[0][2:])]
     cuts = sorted({start, end, *(max(start, s[0]) for s in near), *(min(end, s[1]) for s in near)})
     tiles: list[Stretch] = []
     for low, high in pairwise(cuts):

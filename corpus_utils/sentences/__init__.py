@@ -36,8 +36,10 @@ MODELS = {
 
 _OPENERS = "\"'“‘«‹„‚»([{¿¡—–-*•`"
 _CLOSERS = "\"'”’»›)\\]}“«‹`"
+_STOPS = ".!?…؟।॥։۔።‼⁇⁈⁉"
 _CANDIDATE = re.compile(
-    rf"""(?P<mark>[。！？｡]+ | [.!?…؟।॥։۔።‼⁇⁈⁉]+ (?:[ \u00a0]\.(?![\w.]))*)
+    rf"""(?P<mark>[。！？｡{_STOPS}]                        # a set in front: every other place is passed over fast
+      (?: (?<=[。！？｡])[。！？｡]* | (?<=[{_STOPS}])[{_STOPS}]* (?:[ \u00a0]\.(?![\w.]))* ))
     (?:\[\d{{1,3}}\])*                                  # a reference glued to the full stop
     (?P<close>[{_CLOSERS}]* (?:[ \u00a0\u202f]»(?=\s|[,.;:]|\Z))?)
     (?:(?P<gap>\s+)|\Z|(?<=[。！？｡”」』）])(?=\S)|(?<=[^\W\d_]{{3}}[.!?])(?=[“«"(¿¡]?(?P<glued>[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zß-öø-ÿа-яё]*[ ,])))
@@ -45,10 +47,11 @@ _CANDIDATE = re.compile(
     re.VERBOSE,
 )
 _TOKEN = re.compile(r"\S+")
-_LINE_END = re.compile(r"(?:\r\n|[\n\r\u2028\u2029\x0b\x0c\x85])")
-_BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\u2028\x85])[^\S\n\r]*(?:\r\n|[\n\r\u2028\x85])\s*|\u2029\s*|\x0c\s*")
+_LINE_END = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85](?:(?<=\r)\n)?")
+_BLANK_LINE = re.compile(r"[\n\r\u2028\x85\u2029\x0c](?:(?<=[\u2029\x0c])|(?:(?<=\r)\n)?[^\S\n\r]*(?:\r\n|[\n\r\u2028\x85]))\s*")
 _LIST_MARK = re.compile(r"(?:[•▪◦●‣*–—-]|\(?\d{1,2}[.)])\s")
 _INITIALISM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_JOINT = re.compile(r"[-–/(]")
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*")
 _WORD_CHARACTER = re.compile(r"\w")
 # "Never!" Jane Roe said: the attribution belongs to the sentence it reports.
@@ -174,12 +177,11 @@ def _is_boundary(text: str, match: re.Match[str], block: tuple[int, int], model:
 
 def _full_stop_ends(text: str, dot: int, start: int, after: str, model: _Model) -> bool:
     """Punkt's decision for a full stop at `dot`, in a sentence from `start`, followed by the word `after`."""
-    begin = dot
-    while begin > start and not text[begin - 1].isspace() and dot - begin < _LONGEST_WORD:
-        begin -= 1
-    word = text[begin:dot].lstrip(_OPENERS)
+    before = text[max(start, dot - _LONGEST_WORD) : dot]
+    whole = before.rsplit(maxsplit=1)[-1] if before and not before[-1].isspace() else ""
+    begin, word = dot - len(whole), whole.lstrip(_OPENERS)
     kind, next_kind = word.lower(), after.rstrip(".,;:!?…\"'”’»)]").lower()
-    last = re.split(r"[-–/(]", kind)[-1]
+    last = _JOINT.split(kind)[-1]
     if _NUMBER.fullmatch(kind):
         return not (begin == start and len(kind) <= 2) and ("##number##", next_kind) not in model.collocations
     number_next = after[:1].isdigit()
@@ -223,22 +225,19 @@ def split_sentences(articles: pd.DataFrame, spans: pd.DataFrame, documents: pd.D
 
 def _article_rows(article: dict, spans: Sequence[tuple[int, int, str, int]], document: str) -> list[tuple]:
     own = [span for span in spans if span[3] == article["story"]]
-    starts = [span[0] for span in spans]
+    starts = [span[0] for span in spans] if any(span[2] == "subheading" for span in spans) else []
+    identity, source, language = article["id"], article["document_id"], article["language"]
     rows: list[tuple] = []
     for part in _parts(article, own, document):
+        places = [anchor[0] for anchor in part.anchors]
         for paragraph, (first, last) in enumerate(_paragraphs(part.text)):
-            for begin, stop in sentence_bounds(part.text[first:last], article["language"]):
-                start, end = _to_document(part.anchors, first + begin, first + stop)
-                name = part.part
-                if part.in_paragraphs and starts and spans[max(0, bisect_right(starts, start) - 1)][2] == "subheading":
-                    name = "subheading"
-                rows.append(
-                    (
-                        f"{article['id']}s{len(rows)}", article["id"], article["document_id"], len(rows), name,
-                        paragraph if part.in_paragraphs else -1, start, end,
-                        fold_space(part.text[first + begin : first + stop]), article["language"],
-                    )
-                )  # fmt: skip
+            block, name, number = part.text[first:last], part.part, paragraph if part.in_paragraphs else -1
+            for begin, stop in sentence_bounds(block, language):
+                start, end = _to_document(part.anchors, places, first + begin, first + stop)
+                if part.in_paragraphs and starts:
+                    name = "subheading" if spans[max(0, bisect_right(starts, start) - 1)][2] == "subheading" else part.part
+                text = fold_space(block[begin:stop])
+                rows.append((f"{identity}s{len(rows)}", identity, source, len(rows), name, number, start, end, text, language))
     return rows
 
 
@@ -265,12 +264,14 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if text[start:end].strip()]
 
 
-def _to_document(anchors: list[list[int]], start: int, end: int) -> tuple[int, int]:
-    """Offsets in the document of [start, end) of a part, each by the last anchor at or before it; (-1, -1) without anchors."""
+def _to_document(anchors: list[list[int]], places: list[int], start: int, end: int) -> tuple[int, int]:
+    """Offsets in the document of [start, end) of a part, each by the last anchor at or before it; (-1, -1) without anchors.
+
+    `places`: those of the anchors in the part.
+    """
     if not anchors:
         return -1, -1
-    keys = [anchor[0] for anchor in anchors]
-    first = anchors[max(0, bisect_right(keys, start) - 1)]
-    last = anchors[max(0, bisect_right(keys, end - 1) - 1)]
+    first = anchors[max(0, bisect_right(places, start) - 1)]
+    last = anchors[max(0, bisect_right(places, end - 1) - 1)]
     begin = first[1] + start - first[0]
     return begin, max(begin, last[1] + end - last[0])
