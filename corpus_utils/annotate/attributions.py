@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import Hit
+from corpus_utils.annotate.reporting import Hit, find_hits
 from corpus_utils.annotate.reporting_cues import load_cues
-from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD
+from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
 from corpus_utils.annotate.subjects import subject_after, subject_before
 
@@ -37,13 +37,19 @@ class Reading(NamedTuple):
 @lru_cache(maxsize=_SENTENCES)
 def read_sentence(text: str, marked: tuple[Marked, ...], language: str) -> Reading | None:
     """A sentence with stretches in marks as its own words tell it; None where none of them quotes or reports anything."""
-    sentence = Sentence(text, marked, load_cues(language))
-    if not marked and not sentence.hits:
+    cues, tokens = load_cues(language), tokenize(text, marked, language)
+    hits = find_hits(tokens.tokens, cues)
+    if not marked and not hits:
         return None
-    found = _attributions(sentence)
-    tokens = sentence.tokens
-    only_marks = all(token.kind != WORD for token in tokens)
-    return Reading(found, sentence.span(sentence.subject), len(tokens), only_marks, bool(tokens) and tokens[-1].low == ":")
+    s = Sentence(text, tokens, hits, cues)
+    count = len(s.tokens)
+    return Reading(_attributions(s), s.span(s.subject), count, len(s.marks) == count, s.low(count - 1) == ":")
+
+
+def subject_of(text: str, language: str) -> tuple[int, int] | None:
+    """Offsets of the noun phrase that opens a sentence without stretches in marks."""
+    s = Sentence(text, tokenize(text, (), language), [], load_cues(language))
+    return s.span(s.subject)
 
 
 def _attributions(sentence: Sentence) -> list[Found]:

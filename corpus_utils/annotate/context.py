@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from corpus_utils.annotate.attributions import Reading
+from corpus_utils.annotate.attributions import Reading, subject_of
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
-from corpus_utils.annotate.sentence_view import Found, Sentence, is_title, moved
+from corpus_utils.annotate.sentence_view import Found, is_title, moved
 
 SHORTEST = 3  # words; fewer in marks without an attribution are not taken for a quotation
 
@@ -52,8 +52,7 @@ class Context:
         """Mention of whoever spoke or acted last, None where nobody did."""
         while self._passed:
             start, end, paragraph = self._passed.pop()
-            sentence = Sentence(self.text[start:end], (), self.cues)
-            subject = moved(sentence.span(sentence.subject), start)
+            subject = moved(subject_of(self.text[start:end], self.cues.language), start)
             if subject is not None:
                 self._named(subject, paragraph)
         return self._speaker

@@ -11,7 +11,7 @@ from itertools import pairwise
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
 
-_STOP = re.compile(r"[.!?…]+[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
+_STOP = re.compile(r"[.!?…][.!?…]*[)\]]*(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ“\"«„‘'`—–¿¡(\[@#\d]|\s*$|[“„«])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sens|Reps|No|Inc|vs|Sra?|Dra?|Mme|Adm|Maj|Cmdr"
     r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|D|Nr|bzw|ca|Hr|Fr|im|г|гг|тыс|млн|млрд|руб|стр|ул|им|т)|\b[^\W\d_]|(?<![^\W\d_])(?:[^\W\d_]\.)+[^\W\d_])$"
@@ -62,7 +62,7 @@ def _shortened(text: str, cuts: list[int], marked: list[Marked]) -> list[int]:
 def _gap_cuts(text: str, start: int, end: int) -> list[int]:
     cuts = []
     for match in _STOP.finditer(text, start, end):
-        if match.group()[0] == "." and len(match.group()) == 1:
+        if match.group() == ".":
             before = text[max(start, match.start() - 12) : match.start()]
             found = _ABBREVIATED.search(before)
             if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, match.end())):

@@ -38,7 +38,7 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
             hit = _verb(tokens, position, cues)
         if hit is None and low in cues.nouns:
             hit = Hit(position, position, _NOUN, "noun", low)
-        if hit is None:
+        if hit is None and low in cues.others:
             hit = _frame(tokens, position, cues)
         if hit is not None:
             hits.append(hit)
@@ -82,10 +82,11 @@ def _verb(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
         return None
     classes: frozenset[str] = frozenset()
     lemma, longest = "", 0
+    behind = tokens[position + 1].low if position + 1 < len(tokens) else ""
     for _kind, name, groups, particles in cues.verbs[tokens[position].low]:  # those with most particles first
         if len(particles) < longest:
             break
-        if not _follow(tokens, position, particles):
+        if particles and (particles[0] != behind or not _follow(tokens, position, particles)):
             continue
         lemma, longest = lemma or name, len(particles)
         classes |= groups
@@ -125,8 +126,6 @@ def _plural(tokens: list[Token], position: int) -> bool:
 
 def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
     """Do these words stand right behind the position?"""
-    if not particles:
-        return True
     behind = tokens[position + 1 : position + 1 + len(particles)]
     return len(behind) == len(particles) and all(token.low == particle for token, particle in zip(behind, particles, strict=True))
 

@@ -6,14 +6,11 @@ Conventions: token positions inclusive; offsets are code points into the sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
-from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import Hit, find_hits
+from corpus_utils.annotate.reporting import Hit
 from corpus_utils.annotate.reporting_cues import Cues
-from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, tokenize
+from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Tokens
 from corpus_utils.annotate.subjects import main_subject
 
 _MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
@@ -59,24 +56,15 @@ _NONE: frozenset[str] = frozenset()
 class Sentence:
     """Tokens, cues and marked stretches of one sentence, and what has been found in it."""
 
-    def __init__(self, text: str, marked: Sequence[Marked], cues: Cues) -> None:
-        self.text, self.cues = text, cues
-        self.tokens, self.starts, self.quotes = tokenize(text, marked, cues.language)
-        self.hits = find_hits(self.tokens, cues)
+    def __init__(self, text: str, tokens: Tokens, hits: list[Hit], cues: Cues) -> None:
+        self.text, self.hits, self.cues = text, hits, cues
+        self.tokens, self.starts, self.quotes = tokens
+        self.marks = [place for place, token in enumerate(self.tokens) if token.kind != WORD]  # punctuation and words in marks
+        self.subject = main_subject(self.tokens, cues)  # the noun phrase that opens the sentence
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
         self.claims: dict[int, Hit] = {}  # quote position -> the cue right beside it
         self.taken = -1  # last token that belongs to an attribution read so far
-
-    @cached_property
-    def marks(self) -> list[int]:
-        """Positions of punctuation and of words in marks."""
-        return [place for place, token in enumerate(self.tokens) if token.kind != WORD]
-
-    @cached_property
-    def subject(self) -> tuple[int, int] | None:
-        """The noun phrase that opens the sentence."""
-        return main_subject(self.tokens, self.cues)
 
     def span(self, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
         """Offsets of a phrase given by its first and last token."""

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from corpus_utils.annotate.actor_names import given_names
 from corpus_utils.annotate.name_parts import Name
@@ -26,10 +27,33 @@ class Speakers:
         self.names = find_names(text, language)
         self.starts = [name.start for name in self.names]
         self.full = _full_names(self.names)
-        self.titles = _titles(self.names, text, self.full, self.cues)
-        self.gender = _genders(self.titles, self.names, self.full, self.cues)
-        self.titled = {self.full.get(name.name, name.name) for name in self.names if name.titles}
-        self.last = ""  # the person who spoke last
+        self._last = ""
+        self._named_since: list[str] = []  # since then: whether these are persons is only asked where a mention needs to know
+
+    @cached_property
+    def titles(self) -> dict[str, Counter[str]]:
+        """Title word -> people who bear it."""
+        return _titles(self.names, self.text, self.full, self.cues)
+
+    @cached_property
+    def gender(self) -> dict[str, str]:
+        """People -> m or f, where the text or their name tells it."""
+        return _genders(self.titles, self.names, self.full, self.cues)
+
+    @cached_property
+    def titled(self) -> set[str]:
+        """People named with a title."""
+        return {self.full.get(name.name, name.name) for name in self.names if name.titles}
+
+    @property
+    def last(self) -> str:
+        """The person who spoke last."""
+        while self._named_since:
+            name = self._named_since.pop()
+            if self._person(name):
+                self._last = name
+                self._named_since.clear()
+        return self._last
 
     def resolve(self, mention: tuple[int, int] | None) -> str:
         """The name for a mention, "" where it cannot be told."""
@@ -43,8 +67,8 @@ class Speakers:
             name = self._pronoun(first, start) if len(words) <= 2 and self._is_pronoun(words[-1].lower()) else self._role(words)
         else:
             name = self._named(inside, start, end)
-        if name and self._person(name):
-            self.last = name
+        if name:
+            self._named_since.append(name)
         return name
 
     def _is_pronoun(self, word: str) -> bool:
@@ -161,20 +185,21 @@ def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) 
     """Title word -> people who bear it, from words in front of the name and from an apposition behind it."""
     known = cues.words.get("titles", frozenset())
     short = {"sen": "senator", "rep": "congressman", "gov": "governor", "gen": "general", "prof": "professor"}
+    articles = [group for group in ("male_article", "female_article") if cues.words[group]]
     found: dict[str, Counter[str]] = {}
     for name in names:
-        person = full.get(name.name, name.name)
         words = list(name.titles)
-        before = text[max(0, name.start - 40) : name.start].split()[-3:]
-        words += [w.lower().strip(".") for w in before if w.lower().strip(".") in known and not before[-1].endswith((",", ";"))]
+        before = text[max(0, name.start - 40) : name.start].rsplit(maxsplit=3)[-3:]
+        if before and not before[-1].endswith((",", ";")):
+            words += [low for word in before if (low := word.lower().strip(".")) in known]
         if text[name.end : name.end + 2] == ", ":
             apposition = re.split(r"[,.;]", text[name.end + 2 : name.end + 80])[0].split()
             if apposition and apposition[0].lower() in cues.words.get("determiners", ()):
                 words += [w.lower() for w in apposition[1:6] if w.lower() in known]
         if words and before:
-            words += [group for group in ("male_article", "female_article") if any(cues.has(group, w.lower()) for w in before)]
+            words += [group for group in articles if any(cues.has(group, w.lower()) for w in before)]
         for word in words:
-            found.setdefault(short.get(word, word), Counter())[person] += 1
+            found.setdefault(short.get(word, word), Counter())[full.get(name.name, name.name)] += 1
     return found
 
 
