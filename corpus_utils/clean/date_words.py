@@ -108,7 +108,7 @@ class _Folds(dict[int, int]):
 
 
 _FOLDED = _Folds()
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f‘’“”–—…•«»\xa0]+")  # nor one of the marks most texts hold, which have nothing to fold
 
 
 def _fold_char(char: str) -> str:

@@ -66,11 +66,12 @@ class PageRows(Sequence[Row]):
     def __getitem__(self, at: int | slice) -> Row | PageRows:
         if isinstance(at, slice):
             return PageRows(self._text, [column[at] for column in self._columns], self.unsound)
-        position = at if at >= 0 else at + len(self)
-        if position not in self._made:
-            start, end, role, story = (column[position] for column in self._listed)
-            self._made[position] = Row(start, end, self._text[start:end], ROLES[role], story)
-        return self._made[position]
+        row = self._made.get(at)
+        if row is None:
+            starts, ends, roles, stories = self._listed
+            row = Row(starts[at], ends[at], self._text[starts[at] : ends[at]], ROLES[roles[at]], stories[at])
+            self._made[at] = row
+        return row
 
     def __iter__(self) -> Iterator[Row]:
         return (self[position] for position in range(len(self)))
@@ -89,18 +90,16 @@ class PageRows(Sequence[Row]):
         last = bisect_left(positions, among.stop) if among is not None else len(positions)
         return [positions[i] for i in range(first, last) if marks[i] & bits]
 
-    def holding(self, words: str) -> list[int]:
-        """Positions of the rows in which some words stand as they are."""
+    def holding(self, words: str) -> Iterator[int]:
+        """Positions of the rows in which some words stand as they are, one after the other."""
         starts, ends = self._listed[:2]
-        found: list[int] = []
         at = self._text.find(words, starts[0], ends[-1]) if starts else -1
         while at >= 0:
             position = bisect_right(starts, at) - 1
             if at + len(words) <= ends[position]:
-                found.append(position)
+                yield position
                 at = ends[position] - 1  # that row is known
             at = self._text.find(words, at + 1, ends[-1])
-        return found
 
     def texts(self, positions: Array) -> list[str]:
         """The text of some rows."""

@@ -119,6 +119,7 @@ def may_name(line: str) -> bool:
     return first[1].lower() in _ANY_THIRD or first[0].lower()[-3:] in _OPENING_LETTERS or "as told to " in line.lower()
 
 
+@lru_cache(maxsize=16384)
 def has_opening(line: str) -> bool:
     """Whether a line begins like a byline ("By ...", "Autor: ...") or is nothing but that opening."""
     text = " ".join(line.split())
@@ -135,7 +136,11 @@ def is_bare_opening(line: str) -> bool:
 
 def split_names(text: str) -> list[str]:
     """The names at the start of a text: dates, desks and whatever follows are cut off; each part must look like a name."""
-    text = " ".join(text.split())
+    return list(_split_names(" ".join(text.split())))
+
+
+@lru_cache(maxsize=8192)
+def _split_names(text: str) -> tuple[str, ...]:
     dates = find_dates(text)
     if dates:
         text = text[: dates[0].start] if dates[0].start > 2 else text[dates[0].end :]
@@ -158,7 +163,7 @@ def split_names(text: str) -> list[str]:
             break
         if part not in names:
             names.append(part)
-    return names
+    return tuple(names)
 
 
 def _before(pattern: re.Pattern[str], text: str) -> str:

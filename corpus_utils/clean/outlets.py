@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     stated = Counter(name for names in found.values() for name in names)
     if not stated:
         return ""
-    good = [name for name in stated if sum(frame.rows[position].role in OUTSIDE for position in frame.rows.holding(name)) >= 2]
+    good = [name for name in stated if _stands_twice(frame, name)]
     if len(good) > 1:  # a call alone names no outlet, but speaks for one of several
         points = Counter({name: 2 * stated[name] for name in good})
         for position in outside[(frame.rows.marks[outside] & CALL) != 0].tolist():
@@ -75,6 +76,12 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
             points[name] += name not in found.get(position, ())
         good.sort(key=lambda name: (points[name], len(name), name))
     return good[-1] if good else ""
+
+
+def _stands_twice(frame: Frame, name: str) -> bool:
+    """Two lines outside the text hold the name."""
+    holding = (position for position in frame.rows.holding(name) if frame.rows[position].role in OUTSIDE)
+    return len(list(islice(holding, 2))) == 2
 
 
 def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:

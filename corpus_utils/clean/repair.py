@@ -21,7 +21,7 @@ import numpy as np
 
 from corpus_utils.clean.characters import LAST
 from corpus_utils.clean.lines import split_lines
-from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, wrapped_lines
+from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, may_be_wrapped, wrapped_lines
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
@@ -135,6 +135,8 @@ def _simple(text: str) -> Iterator[Edit]:
 
 def _mojibake(text: str) -> Iterator[Edit]:
     """Damaged stretches, line by line: only lines ftfy calls bad are touched, and in them only runs outside ASCII."""
+    if not _may_be_bad().search(text):
+        return
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
@@ -155,7 +157,21 @@ def _mojibake(text: str) -> Iterator[Edit]:
                 yield line.start + match.start(), line.start + match.end(), fixed
 
 
+@cache
+def _may_be_bad() -> re.Pattern[str]:
+    """What every text that ftfy calls bad holds: two neighbours of the characters that its pattern names, or one that is bad alone."""
+    from ftfy.badness import BADNESS_RE
+
+    pattern = re.sub(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}", lambda found: chr(int(found.group()[2:], 16)), BADNESS_RE.pattern)
+    named = {char for char in pattern if not char.isascii()}
+    for first, last in re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", pattern):
+        named.update(map(chr, range(ord(first), ord(last) + 1)))
+    return re.compile(rf"[{re.escape(''.join(sorted(named)))}]{{2}}|[{_BAD_ALONE}]")
+
+
 def _unwrap(text: str) -> Iterator[Edit]:
+    if not may_be_wrapped([len(line) for line in map(str.strip, text.split("\n")) if line]):
+        return
     lines = split_lines(text)
     for index in sorted(wrapped_lines(lines)):
         line, below = lines[index], lines[index + 1]

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from corpus_utils.clean.repair import unsound_places
 from corpus_utils.clean.rows import CODE
 
 Array = np.ndarray
+_END, _ROLE = attrgetter("end"), attrgetter("role")
 
 
 class Sheet:
@@ -41,7 +44,7 @@ class Sheet:
     def _covering(self) -> Array:
         """Per line, the piece that covers most of it (numbered over all documents); the first of equals."""
         pages = self.pages
-        local = np.array([piece.end for pieces in self.pieces for piece in pieces], dtype=np.int64)
+        local = np.array(list(map(_END, chain.from_iterable(self.pieces))), dtype=np.int64)
         ends = local + np.repeat(pages.offset[:-1], [len(pieces) for pieces in self.pieces])
         at = np.searchsorted(ends, pages.start, side="right")
         for line in np.flatnonzero(ends[at] < pages.stop).tolist() if len(at) else []:  # the line goes on in further pieces
@@ -58,7 +61,7 @@ class Sheet:
     @cached_property
     def roles(self) -> Array:
         """Code of each line's role: that of the piece which covers most of it."""
-        codes = np.array([CODE[piece.role] for pieces in self.pieces for piece in pieces], dtype=np.int8)
+        codes = np.array(list(map(CODE.__getitem__, map(_ROLE, chain.from_iterable(self.pieces)))), dtype=np.int8)
         return codes[self._covering] if len(codes) else codes
 
     @cached_property
