@@ -96,3 +96,17 @@ def test_numbers_among_others_are_found(keys: list[int], known: list[int], kind:
     """The quick look tells the same as a set."""
     spread = np.array(keys, dtype=kind) * kind(2654435761), np.array(known, dtype=kind) * kind(2654435761)
     assert are_among(*spread).tolist() == [key in set(known) for key in keys]
+
+
+@given(st.text("aвГРСЂў„“”«»’—Ãé©€œ \x85\xa0ßШжΒΞ™", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_what_ftfy_finds_fault_with_is_shown_to_it(text: str) -> None:
+    """The quick look before ftfy lets every text through that ftfy calls bad."""
+    if is_bad(text):
+        assert repair_module._may_be_bad().search(text)
+
+
+def test_cyrillic_letters_beside_each_other_are_sound() -> None:
+    """What the quick look passes over in Russian: no pair of letters is at fault by itself."""
+    letters = [chr(code) for code in range(ord("А"), ord("я") + 1)]
+    assert not is_bad("\n".join(f"a{one}{two}a {one}{two} " for one in letters for two in letters))

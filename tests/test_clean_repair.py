@@ -89,13 +89,13 @@ def test_repairing_twice_is_repairing_once(text: str) -> None:
     )
 )
 def test_looking_at_foreign_characters_first_misses_no_damage(text: str) -> None:
-    """What ftfy calls bad is called bad when only the stretches around characters outside ASCII are shown to it."""
+    """What ftfy calls bad is called bad when only the stretches around the signs of it are shown to it."""
     from ftfy.badness import is_bad
 
-    from corpus_utils.clean.repair import _AROUND, _FOREIGN
+    from corpus_utils.clean.repair import _AROUND, _may_be_bad
 
     padded = "plain words before " + text + " and after"
-    foreign = [padded[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(padded)]
+    foreign = [padded[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _may_be_bad().finditer(padded)]
     assert not is_bad(padded) or is_bad(" 0 ".join(foreign))
 
 

@@ -20,7 +20,7 @@ from corpus_utils.clean import cues, model
 from corpus_utils.clean.characters import DIGIT, MARK
 from corpus_utils.clean.features import line_features, per_line
 from corpus_utils.clean.pages import Pages, hash_words
-from corpus_utils.clean.reasons import Reasons, reasons_of
+from corpus_utils.clean.reasons import Reasons
 from corpus_utils.clean.recurring import RecurringLines, line_keys
 
 Array = np.ndarray
@@ -91,7 +91,7 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
         if known.recurring is not None or known.hints:
             _weigh(pages, number, known, keys, logit, outside)
     probability = 1 / (1 + np.exp(-np.clip(logit.astype(np.float64), -30, 30)))
-    return Decisions(probability, cue, reasons_of(x, w["explain"], logit > 0, names, outside))
+    return Decisions(probability, cue, Reasons(x, w["explain"], logit > 0, names, outside))
 
 
 def calibrated(logit: Array, columns: Array, names: Sequence[str], w: Mapping[str, Array]) -> Array:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from corpus_utils.clean.date_forms import Mention, find_dates
 from corpus_utils.clean.date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
@@ -127,4 +128,9 @@ def form_of(candidate: Candidate, row: Row) -> str:
 def words_beside(candidate: Candidate, row: Row) -> int:
     """Words of a row beside the date."""
     mention = candidate.mention
-    return len(_WORDS.findall(row.text[: mention.start] + " " + row.text[mention.end : READ]))
+    return _count_words(row.text[: mention.start] + " " + row.text[mention.end : READ])
+
+
+@lru_cache(maxsize=4096)
+def _count_words(text: str) -> int:
+    return len(_WORDS.findall(text))

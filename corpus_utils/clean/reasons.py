@@ -58,31 +58,30 @@ _CUE = "cue "
 
 @dataclass(frozen=True)
 class Reasons:
-    """The two columns that spoke loudest for each decision, whether each was high, and evidence from outside the text."""
+    """What the decisions rest on, by line: the columns of the classifier, and evidence from outside the text."""
 
-    columns: Array  # (lines, 2)
-    high: Array  # (lines, 2)
-    names: tuple[str, ...]
-    outside: Mapping[int, str]
+    x: Array  # (lines, columns), standardised
+    explain: Array  # weight of each column for running text
+    body: Array  # which lines were taken for it
+    names: Sequence[str]
+    outside: Mapping[int, str]  # what else was weighed
 
     def of(self, lines: Array) -> list[str]:
-        """The reason for each of some lines, in words."""
-        chosen = zip(lines.tolist(), self.columns[lines].tolist(), self.high[lines].tolist(), strict=True)
-        return [self.outside.get(line, "") + _reason(self.names[a], c, self.names[b], d) for line, (a, b), (c, d) in chosen]
-
-
-def reasons_of(x: Array, explain: Array, body: Array, names: Sequence[str], outside: Mapping[int, str]) -> Reasons:
-    """The two columns of a line that speak loudest for the decision. `x`: standardised columns; `explain`: weight of each for running
-    text; `body`: which lines were taken for it; `outside`: what else was weighed, by line."""
-    share = x * explain
-    share[~body] *= -1
-    share[:, [name.startswith(OF_THE_PAGE) for name in names]] = -np.inf
-    rows = np.arange(len(x))
-    columns = np.zeros((len(x), 2), dtype=np.int64)
-    for i in range(2):
-        columns[:, i] = share.argmax(axis=1)
-        share[rows, columns[:, i]] = -np.inf
-    return Reasons(columns, x[rows[:, None], columns] > 0, tuple(names), outside)
+        """The reason for each of some lines, in words: the two columns that speak loudest for the decision, and whether each is high."""
+        x = self.x[lines]
+        share = x * self.explain
+        share[~self.body[lines]] *= -1
+        share[:, [name.startswith(OF_THE_PAGE) for name in self.names]] = -np.inf
+        rows = np.arange(len(x))
+        loudest = []
+        for _ in range(2):
+            column = share.argmax(axis=1) if len(x) else rows
+            share[rows, column] = -np.inf
+            loudest += [column.tolist(), (x[rows, column] > 0).tolist()]
+        return [
+            self.outside.get(line, "") + _reason(self.names[a], a_high, self.names[b], b_high)
+            for line, a, a_high, b, b_high in zip(lines.tolist(), *loudest, strict=True)
+        ]
 
 
 @cache

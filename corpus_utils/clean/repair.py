@@ -36,9 +36,9 @@ _DAMAGE = re.compile(
 _SUSPECT = re.compile(rf"[&\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7fﬀ-ﬆ\u2028\u2029{_SPACES}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # ftfy finds fault with characters outside ASCII that stand beside each other, and with few that stand alone (a test holds that).
-_BAD_ALONE = "\x80-\x9fÂÃŒœ"
-_FOREIGN = re.compile(rf"[^\x00-\x7f]{{2,}}|[{_BAD_ALONE}]")
-_AROUND = 4  # characters beside one outside ASCII that ftfy's judgement of it may rest on
+_BAD_ALONE = "\\x80-\\x9fÂÃŒœ"
+_CYRILLIC = "А-Яа-я"  # nor with these letters beside each other
+_AROUND = 4  # characters beside such a sign that ftfy's judgement may rest on
 MARGIN = 200  # blanks at the ends of a line that might hide how short it is
 _ROUNDS = 4  # damage under damage: "&amp;amp;", mojibake of mojibake
 Edit = tuple[int, int, str]
@@ -135,18 +135,15 @@ def _simple(text: str) -> Iterator[Edit]:
 
 def _mojibake(text: str) -> Iterator[Edit]:
     """Damaged stretches, line by line: only lines ftfy calls bad are touched, and in them only runs outside ASCII."""
-    if not _may_be_bad().search(text):
+    signs = list(_may_be_bad().finditer(text))
+    if not signs:
         return
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    # ftfy reads slowly, and what it finds lies around characters outside ASCII: it is shown these stretches first, unless they are the
-    # whole text, which is in another alphabet
-    if 2 * len(text.encode("ascii", "ignore")) > len(text):
-        foreign = [text[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _FOREIGN.finditer(text)]
-        if not foreign or not is_bad(" 0 ".join(foreign)):
-            return
-    if not is_bad(text):
+    # ftfy reads slowly, and what it finds lies around these signs: it is shown these stretches first
+    around = " 0 ".join(text[max(0, sign.start() - _AROUND) : sign.end() + _AROUND] for sign in signs)
+    if not is_bad(around) or not is_bad(text):
         return
     for line in split_lines(text):
         if line.text.isascii() or not is_bad(line.text):
@@ -166,7 +163,9 @@ def _may_be_bad() -> re.Pattern[str]:
     named = {char for char in pattern if not char.isascii()}
     for first, last in re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", pattern):
         named.update(map(chr, range(ord(first), ord(last) + 1)))
-    return re.compile(rf"[{re.escape(''.join(sorted(named)))}]{{2}}|[{_BAD_ALONE}]")
+    letter = re.compile(f"[{_CYRILLIC}]")
+    some, other = (re.escape("".join(sorted(chars))) for chars in (named, {char for char in named if not letter.match(char)}))
+    return re.compile(rf"[{other}][{some}]|[{some}][{other}]|[{_BAD_ALONE}]")
 
 
 def _unwrap(text: str) -> Iterator[Edit]:

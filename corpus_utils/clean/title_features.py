@@ -108,17 +108,15 @@ class _Page:
         self._content = looks.length > 3
         self._number = np.maximum(3, per_line(pages, self._content))
         asked = np.flatnonzero(self._content & (self.may_be | (self.view & ~self.long))[pages.word_line])
-        self._asked = asked
-        self.text = self._hits(text)
-        self.lead = self._hits(text & (here <= self.first + LEAD))
+        asked, self.text = self._hits(asked, text)
+        _, self.lead = self._hits(asked, text & (here <= self.first + LEAD))  # only what stands in the text may stand in its lead
         self.known = np.where(self.view & ~self.long, self.text / self._number, 0.0)
 
-    def _hits(self, said: Array) -> Array:
-        """Per line, how many of its content words stand in some lines of its document."""
+    def _hits(self, asked: Array, said: Array) -> tuple[Array, Array]:
+        """Which of some words stand in some lines of their document, and how many these are per line."""
         pages, keys = self.looks.pages, self.looks.owned_stem
-        hit = np.zeros(len(keys), dtype=bool)
-        hit[self._asked] = are_among(keys[self._asked], keys[self._content & said[pages.word_line]])
-        return per_line(pages, hit)
+        found = asked[are_among(keys[asked], keys[self._content & said[pages.word_line]])]
+        return found, np.bincount(pages.word_line[found], minlength=len(pages))
 
     def share(self, hits: Array, lines: Array) -> Array:
         """Those hits as a share of the content words."""
