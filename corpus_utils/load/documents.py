@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,6 +60,7 @@ def sniff(blob: Blob) -> str:
     return "" if meaningful or looks_binary(blob.data) else "txt"
 
 
+@lru_cache(maxsize=4096)  # a file of records is asked for with each of them
 def document_id(source: str, *, with_suffix: bool = False) -> str:
     """Id by path: the source without its suffixes, `!` of archive members read as a folder."""
     parts = source.split("!")
