@@ -78,11 +78,12 @@ class _Story(NamedTuple):
 
 @lru_cache(maxsize=1 << 15)
 def _read_name(name: str, language: str) -> _Known:
-    known, cues, folded, low = tables(), load_cues(language), plain(name), name.lower()
+    known, folded, low = tables(), plain(name), name.lower()
     country = known["by_language"].get(language, {}).get(name, "")
     if not country and folded in known["names"] and not _other_acronym(name):
         country = known["names"][folded]
     first, _, rest = name.partition(" ")
+    lone = " " not in name and not name.isupper()
     return _Known(
         tuple(name.split()),
         name.split()[0].lower() in given_names(),
@@ -90,8 +91,8 @@ def _read_name(name: str, language: str) -> _Known:
         known["seats"].get(folded, ""),
         low in known["alone_joins"],
         low in known["alone_nobody"],
-        " " not in name and not name.isupper(),
-        _common(folded, cues),
+        lone,
+        lone and _common(folded, language),
         low in known["party_adjectives"],
         _demonym(folded),
         _adjectival(name, language),
@@ -201,11 +202,15 @@ def _demonym(folded: str) -> bool:
     return folded in known["demonyms"] or (folded[:4] in known["stems"] and folded.endswith(_DEMONYM))
 
 
-def _common(folded: str, cues: Cues) -> bool:
+def _common(folded: str, language: str) -> bool:
     """ "Critics", "Police": a word that opens a sentence and is none of a name, a plural or a person, body or title by its noun."""
-    if any(cues.has(group, folded) for group in ("persons", "bodies", "titles", "documents", "offices")):
-        return True
-    return cues.language == "en" and folded.endswith("s") and not folded.endswith("ss")
+    return folded in _nouns(language) or (language == "en" and folded.endswith("s") and not folded.endswith("ss"))
+
+
+@lru_cache(maxsize=16)
+def _nouns(language: str) -> frozenset[str]:
+    groups = ("persons", "bodies", "titles", "documents", "offices")
+    return frozenset().union(*(load_cues(language).words[group] for group in groups))
 
 
 def _acts(text: str, start: int, end: int, cues: Cues) -> bool:

@@ -36,10 +36,10 @@ def mention_table(
     import pandas as pd
 
     from corpus_utils.annotate.actors import find_actors
-    from corpus_utils.annotate.mentions import place_mentions
+    from corpus_utils.annotate.mentions import sentence_places
 
     found = find_actors(articles, sentences, corrections=corrections, engine=engine)
-    inside = place_mentions(found, sentences).reindex(found.index)
+    at, places = sentence_places(found, sentences)
     owners = articles.set_index("id")["document_id"]
     passage = _holder(found, passages, {article: number for number, article in enumerate(owners.index)})
     number = found.groupby("article_id", sort=False).cumcount()
@@ -48,10 +48,10 @@ def mention_table(
             "id": found["article_id"] + "m" + number.astype("str"),
             "article_id": found["article_id"],
             "document_id": found["article_id"].map(owners),
-            "sentence_id": inside["sentence_id"].fillna(""),
+            "sentence_id": _taken(sentences["id"], np.where(places >= 0, at, -1)),
             "start": found["start"].astype("int64"),
             "end": found["end"].astype("int64"),
-            "at": inside["start"].fillna(-1).astype("int64"),
+            "at": places,
             "text": found["mention"],
             "actor": found["actor"],
             "rule": found["rule"],
@@ -89,12 +89,14 @@ def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
 def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Mentions in their sentences, as `label_targets` and `find_deeds` take them: id, actor, article_id, sentence_id, text (of the
     sentence), start, end (in that text), language. Mentions that could not be placed are left out."""
+    import pandas as pd
+
     known = mentions[mentions["at"] >= 0]
-    texts = sentences.set_index("id")[["text", "language"]].reindex(known["sentence_id"])
+    at = pd.Index(sentences["id"]).get_indexer(known["sentence_id"])
     out = known[["id", "actor", "article_id", "sentence_id"]].reset_index(drop=True)
-    out["text"], out["start"] = texts["text"].to_numpy(), known["at"].to_numpy()
-    out["end"] = out["start"] + known["text"].map(lambda text: len(" ".join(text.split()))).to_numpy()
-    out["language"] = texts["language"].to_numpy()
+    out["text"], out["start"] = sentences["text"].array.take(at, allow_fill=True), known["at"].to_numpy()
+    out["end"] = out["start"] + [len(" ".join(text.split())) for text in known["text"].tolist()]
+    out["language"] = sentences["language"].array.take(at, allow_fill=True)
     return out
 
 

@@ -9,8 +9,8 @@ Conventions
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.actor_corrections import Corrections
@@ -24,7 +24,8 @@ from corpus_utils.records import records_with
 if TYPE_CHECKING:
     import pandas as pd
 
-_LINE = re.compile(r"^[^\n]{12,300}[^\n.!?…:;,\"”»]$", re.M)  # a line that ends like no sentence
+_ENDS = frozenset('.!?…:;,"”»')  # a line of a heading ends like no sentence
+_LENGTHS = range(13, 302)  # characters of such a line
 COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
 
 
@@ -50,30 +51,33 @@ def find_actors(
 
     from corpus_utils.annotate.quotes import Anchors
 
-    rows: list[tuple[str, str, int, int, str, str]] = []
-    texts, languages, places, ids = [], [], [], []
-    for article in articles[["id", "text", "anchors", "language"]].itertuples(index=False):
-        texts.append(article.text)
-        languages.append(article.language or "en")
-        places.append(Anchors(article.anchors))
-        ids.append(article.id)
+    texts, languages, ids = ([*articles[name]] for name in ("text", "language", "id"))
+    places = [Anchors(anchors) for anchors in articles["anchors"]]
     body = len(texts)
-    for s in sentences[sentences["part"].isin(["title", "caption"])].itertuples(index=False) if len(sentences) else ():
-        if s.end - s.start == len(s.text):
-            texts.append(s.text)
-            languages.append(s.language or "en")
-            places.append(Anchors(f"[[0, {s.start}]]"))
-            ids.append(s.article_id)
+    others = sentences[sentences["part"].isin(["title", "caption"])] if len(sentences) else sentences
+    for text, start, end, language, article in zip(*(others[name].tolist() for name in ("text", "start", "end", "language", "article_id"))):
+        if end - start == len(text):
+            texts.append(text)
+            languages.append(language)
+            places.append(Anchors(f"[[0, {start}]]"))
+            ids.append(article)
     first: dict[str, int] = {}
     groups = [first.setdefault(article, number) for number, article in enumerate(ids)]
+    rows = []
     for mention, actor, rule in _resolve(
-        texts, languages, groups, corrections or Corrections(), headings=frozenset(range(body, len(texts))), finder=_finder(engine)
+        texts,
+        [language or "en" for language in languages],
+        groups,
+        corrections or Corrections(),
+        headings=frozenset(range(body, len(texts))),
+        finder=_finder(engine),
     ):
-        place = places[mention.article]
-        text = texts[mention.article][mention.start : mention.end]
-        rows.append((actor, ids[mention.article], place.start(mention.start), place.end(mention.end), text, rule))
-    rows.sort(key=lambda row: (row[1], row[2], row[3], row[0]))
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"actor": "str", "article_id": "str", "mention": "str", "rule": "str"})
+        place, text = places[mention.article], texts[mention.article][mention.start : mention.end]
+        rows.append((ids[mention.article], place.start(mention.start), place.end(mention.end), actor, text, rule))
+    rows.sort(key=itemgetter(0, 1, 2, 3))
+    columns = dict(zip(("article_id", "start", "end", "actor", "mention", "rule"), zip(*rows), strict=True)) if rows else {}
+    kinds = {name: "int64" if name in ("start", "end") else "str" for name in COLUMNS}
+    return pd.DataFrame({name: pd.Series(columns.get(name, ()), dtype=kind) for name, kind in kinds.items()})
 
 
 def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None, engine: str = "names") -> pd.DataFrame:
@@ -150,8 +154,8 @@ def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: 
     if not any(lines):
         return mentions
     inside = [any(start <= m.start < end for start, end in lines[m.article]) for m in mentions]
-    known = {plain(m.name) for m, held in zip(mentions, inside, strict=True) if not held}
-    known |= {plain(m.name.split()[-1]) for m, held in zip(mentions, inside, strict=True) if not held}
+    elsewhere = {m.name for m, held in zip(mentions, inside, strict=True) if not held}
+    known = {plain(name) for name in elsewhere} | {plain(name.split()[-1]) for name in elsewhere}
     return [m for m, held in zip(mentions, inside, strict=True) if m.fixed or not held or plain(m.name) in known]
 
 
@@ -159,7 +163,13 @@ def _title_lines(text: str, *, whole: bool) -> list[tuple[int, int]]:
     """Where lines in title case stand; `whole`: the text is one heading."""
     if whole:
         return [(0, len(text))] if _title_case(text) else []
-    return [match.span() for match in _LINE.finditer(text) if _title_case(match.group())]
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if len(line) in _LENGTHS and line[-1] not in _ENDS and _title_case(line):
+            found.append((start, end))
+        start = end + 1
+    return found
 
 
 def _title_case(text: str) -> bool:

@@ -24,26 +24,39 @@ def place_mentions(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
     """
     import pandas as pd
 
-    at, labels = _sentence_of(found, sentences), found.index.to_numpy()
-    order = np.lexsort((found["start"].to_numpy(), found["article_id"].to_numpy(dtype=object).astype(str)))
+    at, places = sentence_places(found, sentences)
+    stands = np.flatnonzero(places >= 0)
+    own, mentions, starts = sentences.iloc[at[stands]], found.iloc[stands], places[stands]
+    ids = own["id"].tolist()
+    columns = {
+        "id": [f"{sentence}@{start}" for sentence, start in zip(ids, starts.tolist())],
+        "actor": mentions["actor"].tolist(),
+        "article_id": mentions["article_id"].tolist(),
+        "sentence_id": ids,
+        "text": own["text"].tolist(),
+        "start": starts,
+        "end": starts + np.fromiter(map(len, mentions["mention"]), np.int64, len(mentions)),
+        "language": own["language"].tolist(),
+        "document_start": mentions["start"].tolist(),
+        "document_end": mentions["end"].tolist(),
+    }
+    return pd.DataFrame(columns, columns=COLUMNS, index=mentions.index)
+
+
+def sentence_places(found: pd.DataFrame, sentences: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Of each mention the position in `sentences` of the one that holds it, and where it stands in that text; -1 where in none."""
+    at, places = _sentence_of(found, sentences), np.full(len(found), -1, dtype=np.int64)
+    order = np.lexsort((found["start"].to_numpy(), at))
     order = order[at[order] >= 0]
-    own = sentences.iloc[at[order]]
-    columns = [found[name].to_numpy(dtype=object)[order].tolist() for name in ("actor", "article_id", "mention", "start", "end")]
-    texts, ids, firsts, lasts = (own[name].to_numpy(dtype=object).tolist() for name in ("text", "id", "start", "end"))
-    seen: dict[tuple[str, str], int] = {}  # how often these words were looked for in this sentence
-    places = [
-        _place(text, words, start - first, last - first == len(text), seen, sentence)
-        for text, sentence, first, last, words, start in zip(texts, ids, firsts, lasts, columns[2], columns[3], strict=True)
+    held, owners = np.unique(at[order], return_inverse=True)
+    texts, firsts, lasts = (sentences[name].take(held).tolist() for name in ("text", "start", "end"))
+    seen: dict[tuple[int, str], int] = {}  # how often these words were looked for in this sentence
+    words, starts = (found[name].take(order).tolist() for name in ("mention", "start"))
+    places[order] = [
+        _place(texts[own], mention, start - firsts[own], lasts[own] - firsts[own] == len(texts[own]), seen, own)
+        for own, mention, start in zip(owners.tolist(), words, starts, strict=True)
     ]
-    actors, articles, mentions, starts, ends = columns
-    rows = list(zip(
-        [f"{sentence}@{place}" for sentence, place in zip(ids, places)], actors, articles, ids, texts, places,
-        [place + len(words) for place, words in zip(places, mentions)], own["language"].tolist(), starts, ends,
-    ))  # fmt: skip
-    kept = np.array([number for number, place in enumerate(places) if place >= 0], dtype=np.int64)
-    kept = kept[np.argsort(order[kept], kind="stable")]  # in the order they came
-    index = pd.Index(labels[order[kept]], dtype=found.index.dtype if len(kept) else None)
-    return pd.DataFrame([rows[number] for number in kept.tolist()], columns=COLUMNS, index=index)
+    return at, places
 
 
 def _sentence_of(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
@@ -62,7 +75,7 @@ def _sentence_of(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
     return np.where((place >= 0) & (owners[at] == wanted) & (stop <= ends[at]), at, -1)
 
 
-def _place(text: str, words: str, offset: int, unfolded: bool, seen: dict[tuple[str, str], int], sentence: str) -> int:
+def _place(text: str, words: str, offset: int, unfolded: bool, seen: dict[tuple[int, str], int], sentence: int) -> int:
     """Where the words stand in the sentence's text: at their offset, else their next occurrence not yet taken; -1 where nowhere."""
     if unfolded and text.startswith(words, offset):
         return offset

@@ -35,6 +35,7 @@ _PARTY = re.compile(rf"(?:[ (]\(|, )[{_UPPER}]-")  # "(R-Ky.", ", D-Calif.": par
 # "*NUMBER*", "<URL>": what stands for something that was taken out
 _PLACEHOLDER = re.compile(r"[*<\[{](?:NUMBER|NUM|URL|LINK|E?MAIL|PHONE|USER(?:NAME)?|DATE|TIME|NAME|PERSON|ORG|LOC(?:ATION)?)[*>\]}]")
 _TWO = re.compile(rf"([{_UPPER}][^\W\d_]+\.?)[ \xa0]([{_UPPER}][^\W\d_]+)")
+_SEVERAL = re.compile(r"[ \xa0'’]")  # in a run of several words, or of one that needs a closer look
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?|(?:[^\W\d_]\.)+")
 
 
@@ -77,7 +78,7 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
 @lru_cache(maxsize=_RUNS)
 def _read_run(run: str, language: str) -> _Run:
     """What the run says wherever it stands; the runs of a corpus are much the same from text to text."""
-    single = not any(mark in run for mark in " \xa0'’")
+    single = not _SEVERAL.search(run)
     words = (run.lower(),) if single else tuple(word.lower() for word in _WORD.findall(run))
     marked = single and (len(run) < 7 or run.isupper() or run[1:2] == "-")
     return _Run(_names_of_run(run, language), words, single, marked)
@@ -93,7 +94,7 @@ def _names_of_run(run: str, language: str, *, opens: bool = False, small: frozen
     """Names of a run, offsets in it; `opens` and `small` as in `split_run`."""
     cues = load_cues(language)
     titles, special = cues.words.get("titles", frozenset()), special_words(language)
-    if not any(mark in run for mark in " \xa0'’"):
+    if not _SEVERAL.search(run):
         low = run.lower()
         none = low in cues.closed or low in titles or len(run.rstrip(".")) < 2 or low in _NO_NAMES or _NUMERAL.match(run)
         return () if none or (opens and low in small) else (Name(0, len(run), run, ()),)
