@@ -18,6 +18,7 @@ from corpus_utils.stats import LARGE
 FIRST_ROUND = 199
 ENOUGH = 20  # permutations with a larger difference after which a word's p is known well enough (Besag & Clifford 1991)
 BATCH = 200
+FEW_WORDS = 16  # are counted without a matrix product
 LEAST_PERMUTATIONS, MOST_PERMUTATIONS = 999, 99_999
 MOST_DEALS = 200_000_000  # articles dealt to groups, over all permutations: bounds the time of a large corpus
 USERS_FOR_NORMAL = 100  # articles that use a word, in a corpus beyond `stats.LARGE`, from which its p is computed instead of drawn
@@ -48,7 +49,6 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     The statistic is the group's count less rate times length, the score of a log ratio of 0; all permutations of a batch are one
     sparse product. Beyond `stats.LARGE` articles words in many of them get the normal limit of the same test (Hájek 1960).
     """
-    from scipy import sparse
     from scipy.special import ndtr
 
     articles, words = matrix.shape
@@ -69,8 +69,7 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     while left > 0 and len(open_words):
         batch = min(FIRST_ROUND if left == most else BATCH, left)
         dealt = _deal(generator, articles, fewer, batch)  # the smaller side: the other one differs by as much
-        chosen = sparse.csc_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, fewer)), shape=(articles, batch))
-        permuted = np.abs((part @ chosen.tocsr()).toarray() - rates[open_words, None] * lengths[dealt].sum(axis=1))
+        permuted = np.abs(_sums(part, dealt) - rates[open_words, None] * lengths.take(dealt).sum(axis=1))
         larger[open_words] += (permuted >= observed[open_words, None] - 1e-9).sum(axis=1)
         drawn[open_words] += batch
         left -= batch
@@ -99,6 +98,20 @@ def _deal(generator: np.random.Generator, articles: int, size: int, batch: int) 
         drawn[rows] = np.sort(some, axis=1)
         rows = rows[twice.any(axis=1)]
     return drawn
+
+
+def _sums(counts: Any, dealt: Array) -> Array:
+    """The count of each word (a row of `counts`, sparse) in each set of articles (a row of `dealt`): shape (words, sets).
+
+    All at once as one sparse product; where few words are left, which is so most of the time, looked up.
+    """
+    from scipy import sparse
+
+    if counts.shape[0] <= FEW_WORDS:
+        return np.stack([row.take(dealt).sum(axis=1) for row in counts.toarray()])
+    sets, size = dealt.shape
+    chosen = sparse.csc_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, size)), shape=(counts.shape[1], sets))
+    return np.asarray((counts @ chosen.tocsr()).toarray())
 
 
 def family_weights(matrix: Any, lengths: Array, inside: Array) -> Array:
