@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corpus_utils.analyse import frame_coders
+from corpus_utils.analyse import frame_coders, frame_text
 from corpus_utils.analyse.element_markers import is_candidate
 from corpus_utils.analyse.frame_coders import by_coder, coder_table, shares_by_coder
 from corpus_utils.analyse.frame_elements import code_elements, element_blocks, elements_in_words, find_elements
@@ -21,6 +21,7 @@ from corpus_utils.annotate.frame_records import frame_records
 from corpus_utils.annotate.frame_vectors import VectorCoder, fingerprint, shipped_measures
 from corpus_utils.annotate.frames import code_texts, label_frames
 from corpus_utils.schema import frame
+from corpus_utils.wording import day
 
 SEA = """\
 scheme: mine
@@ -219,6 +220,9 @@ def test_periods_need_dates_and_stories() -> None:
     cells = over_time(stories, ["x"])
     assert cells["column"].tolist() == ["2024-01"] and cells["value"].tolist() == [0.5]
     assert over_time(stories.head(3), ["x"]).empty
+    gates = pd.DataFrame({"analysis": ["trend"], "verdict": ["description"], "have": [""], "reason": [""], "enough": [""]})
+    drawn = frame_text.time_figure(cells, gates, lambda shown, **_: shown, lambda *_, **__: None)
+    assert drawn["column"].tolist() == [day(period) for period in cells["column"]]
 
 
 def test_the_confound_is_told() -> None:

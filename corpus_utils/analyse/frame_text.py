@@ -175,7 +175,7 @@ def time_figure(cells: pd.DataFrame, gates: pd.DataFrame, draw: Callable[..., An
     if row["verdict"] == "refused" or cells.empty:
         return say(f"{row['have']}; {row['reason']}. It would take {row['enough']}.", "warn", title="Nothing is said of change over time")
     caption = "Share of a period's stories coded with each frame. Differences between periods are not tested."
-    dated = cells.assign(period=cells["period"].map(day))
+    dated = cells.assign(column=cells["column"].map(day))
     return draw(heat(dated), name="time", caption=caption, rows="frame", columns="period", unit="stories")
 
 
