@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus_utils.annotate.attributions import Reading, subject_of
+from corpus_utils.annotate.outer_sentences import outer_sentences
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
 from corpus_utils.annotate.sentence_view import Found, is_title, moved
@@ -34,15 +35,15 @@ class Context:
         self._paragraph = 0  # number of the paragraph
         self._speaker: tuple[int, int] | None = None
         self._since = 0  # paragraph of `_speaker`
-        self._passed: list[tuple[int, int, int]] = []  # sentences passed over since then: start, end, paragraph
+        self._passed: list[tuple[int, int, int, bool]] = []  # what was passed over since then: start, end, paragraph, whole
 
     def paragraph(self) -> None:
         """A new paragraph begins."""
         self._paragraph += 1
 
-    def pass_over(self, start: int, end: int) -> None:
-        """A sentence without attributions: who acts in it is only asked where a later one needs to know."""
-        self._passed.append((start, end, self._paragraph))
+    def pass_over(self, start: int, end: int, *, whole: bool = False) -> None:
+        """A sentence, or a whole paragraph, without attributions: who acts in it is only asked where a later one needs to know."""
+        self._passed.append((start, end, self._paragraph, whole))
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] == "_"):
             end -= 1
         self.introduced = end > start and self.text[end - 1] == ":"
@@ -51,10 +52,13 @@ class Context:
     def speaker(self) -> tuple[int, int] | None:
         """Mention of whoever spoke or acted last, None where nobody did."""
         while self._passed:
-            start, end, paragraph = self._passed.pop()
-            subject = moved(subject_of(self.text[start:end], self.cues.language), start)
-            if subject is not None:
-                self._named(subject, paragraph)
+            start, end, paragraph, whole = self._passed.pop()
+            sentences = outer_sentences(self.text, start, end, [], self.cues) if whole else [(start, end, [])]
+            for first, last, _ in reversed(sentences):
+                subject = moved(subject_of(self.text[first:last], self.cues.language), first)
+                if subject is not None:
+                    self._named(subject, paragraph)
+                    break
         return self._speaker
 
     @property

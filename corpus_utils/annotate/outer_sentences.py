@@ -16,6 +16,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Lt|Col|Capt|Sgt|Prof|Rev|Hon|Pres|Sens|Reps|No|Inc|vs|Sra?|Dra?|Mme|Adm|Maj|Cmdr"
     r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|D|Nr|bzw|ca|Hr|Fr|im|г|гг|тыс|млн|млрд|руб|стр|ул|им|т)|\b[^\W\d_]|(?<![^\W\d_])(?:[^\W\d_]\.)+[^\W\d_])$"
 )
+_SHORT = 4  # letters of the longest abbreviation
 _LONGEST = 3000  # characters of a sentence
 _TERMINAL = frozenset(".!?…")
 
@@ -64,7 +65,8 @@ def _gap_cuts(text: str, start: int, end: int) -> list[int]:
     for match in _STOP.finditer(text, start, end):
         if match.group() == ".":
             before = text[max(start, match.start() - 12) : match.start()]
-            found = _ABBREVIATED.search(before)
+            long = len(before) > _SHORT and before[-_SHORT - 1 :].isalpha()  # most words are
+            found = None if long else _ABBREVIATED.search(before)
             if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, match.end())):
                 continue
         cuts.append(match.end())

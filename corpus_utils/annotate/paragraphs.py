@@ -24,7 +24,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     if "\n" not in text.strip():
         return _divided(text, [block for block in blocks if text[block[0] : block[1]].strip()])
     for low, high in blocks:
-        lines = [(m.start(), m.end()) for m in _LINE.finditer(text, low, high) if m.group().strip()]
+        lines = [m.span() for m in _LINE.finditer(text, low, high) if not m.group().isspace()]
         if len(lines) > 2 and _wrapped(text, lines):
             found.append((lines[0][0], lines[-1][1]))
         else:

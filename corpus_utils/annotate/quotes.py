@@ -60,6 +60,9 @@ def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None 
     context = Context(text, cues, marked)
     for low, high, inside in _regions(blocks, marked):
         context.paragraph()
+        if not inside and not places.any_in(low, high):
+            context.pass_over(low, high, whole=True)
+            continue
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
             reading = None
             if quotes or places.any_in(start, end):

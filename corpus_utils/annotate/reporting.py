@@ -126,8 +126,7 @@ def _plural(tokens: list[Token], position: int) -> bool:
 
 def _follow(tokens: list[Token], position: int, particles: tuple[str, ...]) -> bool:
     """Do these words stand right behind the position?"""
-    behind = tokens[position + 1 : position + 1 + len(particles)]
-    return len(behind) == len(particles) and all(token.low == particle for token, particle in zip(behind, particles, strict=True))
+    return tuple([token.low for token in tokens[position + 1 : position + 1 + len(particles)]]) == particles
 
 
 def _verbal(tokens: list[Token], position: int, kinds: frozenset[str], cues: Cues) -> bool:

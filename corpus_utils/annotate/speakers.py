@@ -121,7 +121,7 @@ class Speakers:
         words = name.lower().split()
         if "of" in words or any(word in self.cues.words.get("bodies", ()) for word in words) or name.isupper():
             return False
-        return name in self.gender or name in self.titled or 2 <= len(words) <= 4
+        return 2 <= len(words) <= 4 or name in self.titled or name in self.gender
 
     def _role(self, words: list[str]) -> str:
         """ "the senator": the one person of the article who was given that title."""
@@ -146,10 +146,11 @@ def _full_names(names: Sequence[Name]) -> dict[str, str]:
             by_last.setdefault(words[-1], []).append(name)
             if len(words) == 2:
                 by_first.setdefault(words[0], []).append(name)
+    given = given_names()
     for short in counts:  # "Peña Vogt" of "Enrique Peña Vogt"
         first, _, last = short.partition(" ")
-        if last and " " not in last and first.lower() not in given_names():
-            whole = [name for name in by_last.get(last, ()) if name.endswith(f" {short}") and name.split()[0].lower() in given_names()]
+        if last and len(by_last.get(last, ())) > 1 and first.lower() not in given:
+            whole = [name for name in by_last[last] if name.endswith(f" {short}") and name.split()[0].lower() in given]
             if len({name.split()[0] for name in whole}) == 1:
                 full[short] = max(sorted(whole), key=lambda name: (counts[name], len(name)))
     declined = [last for last in by_last if last[0] >= "А"]
@@ -160,6 +161,9 @@ def _full_names(names: Sequence[Name]) -> dict[str, str]:
         if not fits and short[0] >= "А":
             fits = [name for last in declined if last[0] == short[0] and _same_case(last, short) for name in by_last[last]]
         fits = fits or ([] if "." in short else by_first.get(short, []))
+        if len(fits) < 2:
+            full[short] = fits[0] if fits else short
+            continue
         people: Counter[tuple[str, str]] = Counter()
         for name in fits:
             people[name.split()[0], name.split()[-1]] += counts[name]
@@ -212,10 +216,11 @@ def _genders(titles: dict[str, Counter[str]], names: Sequence[Name], full: dict[
                 for person in people:
                     votes.setdefault(person, set()).add(sign)
     given = given_names()
-    for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
+    persons = {full.get(name.name, name.name) for name in names if " " in name.name}
+    for person in persons:
         if told := given.get(person.split()[0].lower()):
             votes.setdefault(person, set()).add(told)
     if cues.language == "ru":
-        for person in {full.get(name.name, name.name) for name in names if " " in name.name}:
+        for person in persons:
             votes.setdefault(person, set()).add("f" if person[-1] in "ая" else "m")
     return {person: next(iter(signs)) for person, signs in votes.items() if len(signs) == 1}
