@@ -55,6 +55,7 @@ class _Known(NamedTuple):
     given: bool  # begins with a given name
     country: str  # the country or seated body that it is
     seat: str  # the country whose seat of government it is
+    heads: tuple[str, ...]  # nouns of bodies that a name of several words begins or ends with
     joins: bool  # "Department": stands for the one department of the text
     nobody: bool  # or, alone, for no actor
     lone: bool  # a single word that is not all capitals: a sentence that opens with it may be its only reason for one
@@ -89,6 +90,7 @@ def _read_name(name: str, language: str) -> _Known:
         name.split()[0].lower() in given_names(),
         country,
         known["seats"].get(folded, ""),
+        tuple({first.lower(), low.split()[-1]} & known["alone_joins"]) if rest else (),
         low in known["alone_joins"],
         low in known["alone_nobody"],
         lone,
@@ -116,7 +118,7 @@ def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[M
         {known.words[-1] for name, known in zip(named, read) if " " in name.name},
         {known.words[-1] for name, known in zip(named, read) if known.given or name.titles},
         _inner_words(text, named, read),
-        _heads(named) if any(known.joins or known.country_in_front for known in read) else {},
+        _heads(named, read),
     )
     starts, ends, new = [m.start for m in found], [m.end for m in found], tuple.__new__
     for name, known in _parted(named, read, story, language):
@@ -154,12 +156,11 @@ def _told(name: Name, known: _Known, story: _Story) -> tuple[str, tuple[str, ...
     return name.name, name.titles, "", ""
 
 
-def _heads(named: Sequence[Name]) -> dict[str, set[str]]:
+def _heads(named: Sequence[Name], read: Sequence[_Known]) -> dict[str, set[str]]:
     """Noun of a body (lower case) -> the names of the text that are headed by it: "the Department" of the Justice Department."""
     heads: dict[str, set[str]] = {}
-    for name in named:
-        words = name.name.lower().split()
-        for word in {words[0], words[-1]} if len(words) > 1 and not name.titles else ():
+    for name, known in zip(named, read):
+        for word in known.heads if known.heads and not name.titles else ():
             heads.setdefault(word, set()).add(name.name)
     return heads
 

@@ -73,6 +73,7 @@ def is_person(name: str) -> bool:
     return name.isupper() or not acronym(parts(name)[-1])
 
 
+@lru_cache(maxsize=1 << 16)
 def generation(name: str) -> str:
     """ "jr", "sr", "ii", "iii" or "iv" at the end of a name, else ""."""
     *words, last = name.split()
@@ -165,13 +166,19 @@ def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
     So it is where the surname stands with the addition alone ("Keller Jr.", "Keller III"), or a story names both, which with a number
     proves nothing: stories call "Ivo Keller III" "Ivo Keller", too. "Ivo Keller Jr." whom other stories call "Ivo Keller" is one person.
     """
+    told = list(named)
+    lasts = {name_key(parts(name)[-1]) for name in {name for _, name in told} if generation(name)}
+    if not lasts:
+        return frozenset()
     with_line: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     without: dict[tuple[str, str], set[object]] = defaultdict(set)
     names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     alone: set[tuple[str, str]] = set()
-    for article, name in named:
+    for article, name in told:
         words, line = parts(name), generation(name)
         last = name_key(words[-1])
+        if last not in lasts:
+            continue
         if line and len(words) == 1:
             alone.add((last, line))
         elif line:
