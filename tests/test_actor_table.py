@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import make_articles
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus_utils.annotate.actor_parts import merge_actors
+from corpus_utils.annotate.actor_parts import count_actors, first_mentions, merge_actors, rename, tally_part
+from corpus_utils.annotate.actor_standing import SEVERAL
 from corpus_utils.annotate.actor_table import mention_table, placed
 from corpus_utils.annotate.target_draw import draw_targets
 from corpus_utils.schema import frame
@@ -129,3 +132,39 @@ def test_nothing_is_drawn_from_nothing() -> None:
     mentions, articles = many({"A": 20})
     assert np.all(draw_targets(mentions, articles, budget=0)["chance"] == 0)
     assert len(draw_targets(mentions.head(0), articles)) == 0
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "c"]), st.integers(0, 2), st.sampled_from([-1, 0, 5]), st.sampled_from(["Keller", "Marta Keller", "Ünal"]),
+        st.sampled_from(["Marta Keller", "M. Keller", "Ünal"]), st.sampled_from(["named so", SEVERAL, "initial: Marta Keller"]),
+    ), max_size=12,
+)  # fmt: skip
+
+
+@given(ROWS)
+def test_tallies_are_those_of_plain_groups(rows: list[tuple[str, int, int, str, str, str]]) -> None:
+    """Counted as arrays or group by group: the same tallies, forms and actors, whatever the corpus renames."""
+    found = [{"id": f"{a}m{n}", "article_id": a, "sentence_id": f"{a}s{s}", "at": at, "text": text, "actor": actor, "rule": rule}
+             for n, (a, s, at, text, actor, rule) in enumerate(sorted(rows))]  # fmt: skip
+    mentions = frame("mentions", found)
+    articles = pd.DataFrame({"id": ["a", "b", "c"], "outlet": ["West", "", "East"]}, dtype="str")
+    renames = {"M. Keller": ("Marta Keller", "initial: Marta Keller")}
+    made = tally_part(mentions, articles, renames)
+    placed = (mentions["at"] >= 0).tolist()
+    pairs = list(zip(mentions["sentence_id"], mentions["actor"]))
+    first = [
+        held and pair not in {other for other, also in zip(pairs[:n], placed) if also} for n, (pair, held) in enumerate(zip(pairs, placed))
+    ]
+    assert first_mentions(mentions).tolist() == first
+    known = rename(mentions, renames).assign(given=mentions["actor"], rule=mentions["rule"], first=first)
+    known["outlet"] = known["article_id"].map(articles.set_index("id")["outlet"])
+    told = known.groupby(["actor", "outlet"], sort=True)
+    plain = told.agg(mentions=("id", "size"), articles=("article_id", "nunique"), firsts=("first", "sum"))
+    plain["reach"] = known[known["first"].astype(bool)].groupby(["actor", "outlet"])["article_id"].nunique().reindex(plain.index).fillna(0)
+    assert made["tallies"].to_dict("records") == plain.reset_index().to_dict("records")
+    forms = known.groupby(["actor", "text"], sort=True).agg(times=("id", "size"), given=("given", "first"), rule=("rule", "first"))
+    assert made["forms"].to_dict("records") == forms.reset_index().to_dict("records")
+    actors = count_actors(**made, renames=renames)
+    assert actors["mentions"].tolist() == sorted(known.groupby("actor").size().tolist(), reverse=True)
+    assert [len(names) for names in actors["names"]] == [known.loc[known["actor"] == name, "text"].nunique() for name in actors["actor"]]

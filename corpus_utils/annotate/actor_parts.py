@@ -19,7 +19,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from corpus_utils import schema
 from corpus_utils.annotate.actor_merge import Merger
@@ -79,8 +82,7 @@ def merge_names(
     """The corpus' names of what all parts named."""
     import pandas as pd
 
-    together = pd.concat(list(names), ignore_index=True).groupby(["kind", "name"], sort=True)["count"].sum().reset_index()
-    counted = {kind: dict(zip(rows["name"], rows["count"].tolist())) for kind, rows in together.groupby("kind", sort=True)}
+    counted = _summed(pd.concat(list(names), ignore_index=True))
     counts = counted.get("mentions", {})
     chosen = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_NAMES]
     if not chosen:
@@ -103,6 +105,19 @@ def merge_names(
     return {name: new for name, new in found.items() if new[0] != name}
 
 
+def _summed(names: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Kind -> name -> count, over the rows of all parts."""
+    import pandas as pd
+
+    kind, kinds = pd.factorize(names["kind"])
+    name, every = pd.factorize(names["name"])
+    found, group = np.unique(kind * len(every) + name, return_inverse=True)
+    sums = np.bincount(group, names["count"], len(found)).astype("int64")
+    bounds = np.searchsorted(found, np.arange(len(kinds) + 1) * len(every))
+    listed = every.take(found % max(len(every), 1)).tolist()
+    return {kind: dict(zip(listed[first:last], sums[first:last].tolist())) for kind, (first, last) in zip(kinds, pairwise(bounds.tolist()))}
+
+
 def rename(mentions: pd.DataFrame, renames: Renames) -> pd.DataFrame:
     """Mentions of a part under the corpus' names, with the reason where a name changed."""
     given = mentions["actor"]
@@ -117,27 +132,51 @@ def rename(mentions: pd.DataFrame, renames: Renames) -> pd.DataFrame:
 
 def first_mentions(mentions: pd.DataFrame) -> pd.Series:
     """Whether a mention is its actor's first in a sentence: an actor is judged once a sentence."""
-    placed = mentions["at"] >= 0
-    return placed & ~mentions.assign(placed=placed).duplicated(["sentence_id", "actor", "placed"])
+    import pandas as pd
+
+    placed = np.flatnonzero(mentions["at"].to_numpy() >= 0)
+    sentence, actor = (pd.factorize(mentions[name])[0][placed] for name in ("sentence_id", "actor"))
+    first = np.zeros(len(mentions), dtype=bool)
+    first[placed] = ~pd.Series(sentence * (len(mentions) + 1) + actor).duplicated().to_numpy()
+    return pd.Series(first, index=mentions.index)
 
 
 def tally_part(mentions: pd.DataFrame, articles: pd.DataFrame, renames: Renames) -> dict[str, pd.DataFrame]:
     """`tallies` and `forms` of one part of `mentions`, which only depend on the names that `renames` gives, not on its reasons; `articles`
     has `id` and `outlet`."""
-    known = rename(mentions, renames).assign(
-        given=mentions["actor"],
-        rule=mentions["rule"],
-        outlet=mentions["article_id"].map(articles.set_index("id")["outlet"]).astype("str"),
-        first=first_mentions(mentions),
+    import pandas as pd
+
+    given, names = pd.factorize(mentions["actor"])
+    now = [renames[name][0] if name in renames else name for name in names]
+    actors = sorted({*names, *now})
+    number = {name: place for place, name in enumerate(actors)}
+    as_given, renamed = (np.array([number[name] for name in told], dtype=np.int64)[given] for told in (names, now))
+    actor = np.where((mentions["rule"] == SEVERAL).to_numpy(dtype=bool), as_given, renamed)
+    article, ids = pd.factorize(mentions["article_id"])
+    outlet, outlets = pd.factorize(pd.Series(ids).map(articles.set_index("id")["outlet"]).astype("str"), sort=True)
+    found, group = np.unique(actor * max(len(outlets), 1) + outlet[article], return_inverse=True)
+    told_in, first = group * max(len(ids), 1) + article, first_mentions(mentions).to_numpy(dtype=bool)
+    counts = {
+        "mentions": group,
+        "articles": np.unique(told_in) // max(len(ids), 1),
+        "firsts": group[first],
+        "reach": np.unique(told_in[first]) // max(len(ids), 1),
+    }
+    tallies = pd.DataFrame(
+        {"actor": _taken(actors, found // max(len(outlets), 1)), "outlet": _taken(outlets, found % max(len(outlets), 1))}
+        | {name: np.bincount(groups, minlength=len(found)).astype("int64") for name, groups in counts.items()}
     )
-    by = ["actor", "outlet"]
-    tallies = known.groupby(by, sort=True).agg(mentions=("id", "size"), articles=("article_id", "nunique"), firsts=("first", "sum"))
-    reach = known[known["first"]].groupby(by, sort=True)["article_id"].nunique()
-    tallies["reach"] = reach.reindex(tallies.index).fillna(0)
-    first = known.groupby(["actor", "text"], sort=True)
-    forms = first.agg(times=("id", "size"), given=("given", "first"), rule=("rule", "first"))
-    whole = {"firsts": "int64", "reach": "int64", "mentions": "int64", "articles": "int64"}
-    return {"tallies": tallies.reset_index().astype(whole), "forms": forms.reset_index()}
+    text, texts = pd.factorize(mentions["text"], sort=True)
+    forms, at, times = np.unique(actor * max(len(texts), 1) + text, return_index=True, return_counts=True)
+    written = {"actor": _taken(actors, forms // max(len(texts), 1)), "text": _taken(texts, forms % max(len(texts), 1)), "times": times}
+    rules = mentions["rule"].take(at).reset_index(drop=True)
+    return {"tallies": tallies, "forms": pd.DataFrame(written | {"given": _taken(names, given[at]), "rule": rules})}
+
+
+def _taken(values: Any, places: np.ndarray) -> Any:
+    import pandas as pd
+
+    return pd.array(values, dtype="str").take(places)
 
 
 def actor_table(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -157,23 +196,38 @@ def count_actors(tallies: pd.DataFrame, forms: pd.DataFrame, renames: Renames) -
     """The table `actors` from the summaries of all parts, in order: most mentioned first, then by name."""
     import pandas as pd
 
-    stated = tallies[tallies["outlet"] != ""]
-    table = tallies.groupby("actor", sort=True)[["mentions", "articles"]].sum().reset_index()
-    table["outlets"] = table["actor"].map(stated.groupby("actor")["outlet"].nunique()).fillna(0).astype("int64")
-    spelt = forms.groupby(["actor", "text"], sort=True).agg(times=("times", "sum"), given=("given", "first"), rule=("rule", "first"))
-    spelt = spelt.reset_index()
-    changed = (spelt["actor"] != spelt["given"]) & spelt["rule"].isin(["named so", TITLED])
-    why = {name: found[1] for name, found in renames.items()}
-    spelt["rule"] = spelt["rule"].astype("object").where(~changed, spelt["given"].map(why)).astype("str")
-    spelt = spelt.drop(columns="given")
-    spelt = spelt.sort_values(["actor", "times", "text"], ascending=[True, False, True], kind="stable")
-    names: dict[str, list[str]] = {}
-    merges: dict[str, list[list[Any]]] = {}
-    for actor, text, times, rule in spelt.itertuples(index=False):
-        names.setdefault(actor, []).append(text)
-        if text != actor:
-            merges.setdefault(actor, []).append([text, rule, int(times)])
-    table["names"] = pd.Series([names[actor] for actor in table["actor"]], dtype="object")
-    table["merges"] = pd.Series([json.dumps(merges.get(actor, []), ensure_ascii=False) for actor in table["actor"]], dtype="str")
-    table = table.sort_values(["mentions", "actor"], ascending=[False, True], kind="stable", ignore_index=True)
-    return schema.validate("actors", table.astype({"actor": "str"})[schema.columns("actors")])
+    actor, actors = pd.factorize(tallies["actor"], sort=True)
+    outlet, outlets = pd.factorize(tallies["outlet"])
+    stated = (tallies["outlet"] != "").to_numpy(dtype=bool)
+    sums = {name: np.bincount(actor, tallies[name], len(actors)).astype("int64") for name in ("mentions", "articles")}
+    known = np.unique(actor[stated] * max(len(outlets), 1) + outlet[stated]) // max(len(outlets), 1)
+    names, merges = _spellings(pd.Index(actors).get_indexer(forms["actor"]), len(actors), forms, renames)
+    table = pd.DataFrame(
+        {"actor": _taken(actors, np.arange(len(actors))), **sums, "outlets": np.bincount(known, minlength=len(actors)).astype("int64")}
+        | {"names": pd.Series(names, dtype="object"), "merges": pd.Series(merges, dtype="str")}
+    )
+    table = table.iloc[np.argsort(-table["mentions"].to_numpy(), kind="stable")].reset_index(drop=True)
+    return schema.validate("actors", table[schema.columns("actors")])
+
+
+def _spellings(actor: np.ndarray, count: int, forms: pd.DataFrame, renames: Renames) -> tuple[list[list[str]], list[str]]:
+    """Of actors 0 to count - 1: how they are spelled, most often first, and why the spellings other than the name count for them."""
+    import pandas as pd
+
+    text, texts = pd.factorize(forms["text"], sort=True)
+    found, at, group = np.unique(actor * max(len(texts), 1) + text, return_index=True, return_inverse=True)
+    times = np.bincount(group, forms["times"], len(found)).astype("int64")
+    order = np.lexsort((found, -times, found // max(len(texts), 1)))
+    at, times = at[order], times[order].tolist()
+    spelled, names, given, rules = (forms[name].take(at).tolist() for name in ("text", "actor", "given", "rule"))
+    bounds = np.searchsorted(actor[at], np.arange(count + 1)).tolist()
+    every, merges = [], []
+    for first, last in pairwise(bounds):
+        every.append(spelled[first:last])
+        told = [
+            [spelled[n], renames[given[n]][1] if names[n] != given[n] and rules[n] in ("named so", TITLED) else rules[n], times[n]]
+            for n in range(first, last)
+            if spelled[n] != names[n]
+        ]
+        merges.append(json.dumps(told, ensure_ascii=False) if told else "[]")
+    return every, merges
