@@ -9,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils import schema
+from corpus_utils.annotate.cue_places import CuePlaces, find_cue_places
 from corpus_utils.annotate.paragraphs import paragraphs
 from corpus_utils.annotate.quote_marks import marked_stretches
 from corpus_utils.annotate.quotes import find_quotes, quote_records, quotes_in_text
@@ -290,3 +292,29 @@ def test_a_sentence_read_again_says_the_same() -> None:
     assert [(q.start + shift, q.end + shift, q.speaker_start + shift, q.cue, q.rule) for q in alone] == [
         (q.start, q.end, q.speaker_start, q.cue, q.rule) for q in behind
     ]
+
+
+_PIECES = (
+    "in the words of", "Ann Keller", "made clear", "made", "that", "he", "said", ",", ".", "“We will not go”", "The claim", "a claim that",
+    "according to", "In the view of", "the senator", ":", "reportedly", "points out", "\n\n", "it will rain", "took", "told reporters",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=16))
+@settings(max_examples=150, deadline=None)
+def test_sentences_that_cannot_report_are_not_missed(pieces: list[str]) -> None:
+    """Passing over sentences without the words of an expression changes nothing: reading all of them finds the same."""
+    text = " ".join(pieces)
+    everywhere = CuePlaces(np.array([0]), np.array([len(text)]))
+    assert quotes_in_text(text) == quotes_in_text(text, places=everywhere)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "fr", "de", "ru"])
+def test_every_expression_is_a_candidate(language: str) -> None:
+    """No expression of a list is passed over, whatever its longest word is."""
+    cues = load_cues(language)
+    verbs = [" ".join((form, *entry[3])) for form, entries in cues.verbs.items() for entry in entries]
+    phrases = [" ".join(phrase) for phrases in cues.frames.values() for phrase in phrases]
+    texts = [*verbs, *phrases, *cues.nouns, *cues.adverbs, *cues.behind_comma]
+    places = find_cue_places(texts, [language] * len(texts))
+    assert [text for text, place in zip(texts, places, strict=True) if not place.any_in(0, len(text))] == []

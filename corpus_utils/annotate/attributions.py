@@ -36,14 +36,16 @@ class Reading(NamedTuple):
 
 @lru_cache(maxsize=_SENTENCES)
 def read_sentence(text: str, marked: tuple[Marked, ...], language: str) -> Reading | None:
-    """A sentence with stretches in marks as its own words tell it; None where none of them quotes or reports anything."""
+    """A sentence with stretches in marks as its own words tell it; None where nothing is quoted or reported."""
     cues, tokens = load_cues(language), tokenize(text, marked, language)
     hits = find_hits(tokens.tokens, cues)
     if not marked and not hits:
         return None
     s = Sentence(text, tokens, hits, cues)
-    count = len(s.tokens)
-    return Reading(_attributions(s), s.span(s.subject), count, len(s.marks) == count, s.low(count - 1) == ":")
+    found, count = _attributions(s), len(s.tokens)
+    if not marked and not found:
+        return None
+    return Reading(found, s.span(s.subject), count, len(s.marks) == count, s.low(count - 1) == ":")
 
 
 def subject_of(text: str, language: str) -> tuple[int, int] | None:

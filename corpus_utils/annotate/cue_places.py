@@ -44,7 +44,13 @@ def find_cue_places(texts: Sequence[str], languages: Sequence[str]) -> list[CueP
 
 @lru_cache(maxsize=16)
 def _pieces(language: str) -> frozenset[str]:
-    return frozenset(piece for form in load_cues(language).opening for piece in _PIECE.findall(form))
+    """Pieces of the longest word of every expression: "in the words of" cannot stand where "words" does not."""
+    cues = load_cues(language)
+    verbs = ((form, *entry[3]) for form, entries in cues.verbs.items() for entry in entries)
+    phrases = (phrase for phrases in cues.frames.values() for phrase in phrases)
+    single = ((word,) for word in cues.nouns | cues.adverbs | cues.behind_comma)
+    longest = (max(words, key=lambda word: max(map(len, _PIECE.findall(word)), default=0)) for words in (*verbs, *phrases, *single))
+    return frozenset(piece for word in longest for piece in _PIECE.findall(word))
 
 
 def _flagged(vocabulary: list[str], pieces: frozenset[str]) -> np.ndarray:

@@ -26,7 +26,7 @@ class Hit(NamedTuple):
 
 
 def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
-    """All cues among the tokens, verbs before nouns, left to right, not overlapping."""
+    """All cues among the tokens, verbs before nouns, left to right, not overlapping; nouns only where they open a clause."""
     hits: list[Hit] = []
     free = 0
     for position in [place for place, token in enumerate(tokens) if token.opens]:
@@ -37,8 +37,9 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
         if tokens[position].verb and (not _name_part(tokens, position) or _headline(tokens)):
             hit = _verb(tokens, position, cues)
         if hit is None and low in cues.nouns:
-            hit = Hit(position, position, _NOUN, "noun", low)
-        if hit is None and low in cues.others:
+            if position + 1 < len(tokens) and "that" in tokens[position + 1].groups:
+                hit = Hit(position, position, _NOUN, "noun", low)
+        elif hit is None and low in cues.others:
             hit = _frame(tokens, position, cues)
         if hit is not None:
             hits.append(hit)

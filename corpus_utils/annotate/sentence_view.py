@@ -51,6 +51,7 @@ def moved(stretch: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
 
 
 _NONE: frozenset[str] = frozenset()
+_UNREAD = (-1, -1)
 
 
 class Sentence:
@@ -60,11 +61,18 @@ class Sentence:
         self.text, self.hits, self.cues = text, hits, cues
         self.tokens, self.starts, self.quotes = tokens
         self.marks = [place for place, token in enumerate(self.tokens) if token.kind != WORD]  # punctuation and words in marks
-        self.subject = main_subject(self.tokens, cues)  # the noun phrase that opens the sentence
+        self._subject: tuple[int, int] | None = _UNREAD
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution
         self.claims: dict[int, Hit] = {}  # quote position -> the cue right beside it
         self.taken = -1  # last token that belongs to an attribution read so far
+
+    @property
+    def subject(self) -> tuple[int, int] | None:
+        """The noun phrase that opens the sentence."""
+        if self._subject is _UNREAD:
+            self._subject = main_subject(self.tokens, self.cues)
+        return self._subject
 
     def span(self, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
         """Offsets of a phrase given by its first and last token."""
