@@ -315,6 +315,6 @@ def test_every_expression_is_a_candidate(language: str) -> None:
     cues = load_cues(language)
     verbs = [" ".join((form, *entry[3])) for form, entries in cues.verbs.items() for entry in entries]
     phrases = [" ".join(phrase) for phrases in cues.frames.values() for phrase in phrases]
-    texts = [*verbs, *phrases, *cues.nouns, *cues.adverbs, *cues.behind_comma]
+    texts = [text for text in (*verbs, *phrases, *cues.nouns, *cues.adverbs, *cues.behind_comma) if text.islower()]
     places = find_cue_places(texts, [language] * len(texts))
     assert [text for text, place in zip(texts, places, strict=True) if not place.any_in(0, len(text))] == []
