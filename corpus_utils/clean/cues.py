@@ -258,4 +258,9 @@ def cue_of(line: str, speaks: int = ANYTHING, places: tuple[int, ...] = ()) -> s
 
 
 def _within(pattern: re.Pattern[str], line: str, places: tuple[int, ...]) -> bool:
-    return any(pattern.match(line, place) for place in places) if places else bool(pattern.search(line))
+    if not places:
+        return pattern.search(line) is not None
+    for place in places:  # noqa: SIM110 (half the time of `any`, on every second line of a page)
+        if pattern.match(line, place):
+            return True
+    return False

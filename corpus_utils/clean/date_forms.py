@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from corpus_utils.clean.date_patterns import NAMED, READERS, SIGN, SIGNS, date_patterns, is_false, month_pattern, read_numeric
+from corpus_utils.clean.date_patterns import BY_MONTH, NAMED, READERS, SIGN, SIGNS, date_patterns, is_false, month_pattern, read_numeric
 from corpus_utils.clean.date_words import WEEKDAYS, fold_text, weekday_numbers
 
 _DIGIT = re.compile(r"\d+")
@@ -79,14 +79,19 @@ def _search(text: str) -> list[Mention]:
     found: list[Mention] = []
     signed = not folded.isascii() or SIGN.search(folded)
     unnamed = [form for form, sign in SIGNS.items() if sign.search(folded)] if signed else []
+    patterns = date_patterns()
     for first, last in _near_digits(folded):
-        named = month_pattern().search(folded, first, last) is not None
-        for form in (*unnamed, *(NAMED if named else ())):
-            pattern = date_patterns()[form]
-            for match in pattern.finditer(folded, first, last):
+        months = [match.start() for match in month_pattern().finditer(folded, first, last)]
+        for form in (*unnamed, *NAMED) if months else unnamed:
+            pattern = patterns[form]
+            # two of the forms begin with the month: they are tried there, and are looked for nowhere else
+            named = (pattern.match(folded, at, last) for at in months) if form in BY_MONTH else pattern.finditer(folded, first, last)
+            for match in filter(None, named):
                 readings = READERS[form](match)
                 if readings and not is_false(form, match, text, folded):
                     found.append(Mention(match.start(), match.end(), match.group(), readings, form))
+    if not found:
+        return []
     chosen: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start, -_rank(m), -m.end)):
         if chosen and mention.start < chosen[-1].end:
@@ -203,4 +208,4 @@ def _widen(mention: Mention, text: str, folded: str) -> Mention:
     start = before.start(1) if before else mention.start
     clock = mention.form == "iso" and ":" in folded[mention.start : mention.end]
     clock = clock or _CLOCK.match(folded, mention.end) is not None
-    return replace(mention, start=start, text=text[start : mention.end], weekday=weekday, clock=clock)
+    return Mention(start, mention.end, text[start : mention.end], mention.readings, mention.form, weekday, clock)

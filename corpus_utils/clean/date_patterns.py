@@ -15,6 +15,7 @@ from corpus_utils.clean.date_words import month_numbers
 
 YEARS = (1500, 2099)
 NAMED = ("month first", "day first", "month")  # forms that name the month
+BY_MONTH = ("month first", "month")  # those of them that begin with it
 # Forms that do not, and what is in each of them: cheaper to look for than the form itself.
 SIGNS = {
     "iso": re.compile(r"\d[-/.]\d"), "compact": re.compile(r"\d{8}"), "numeric": re.compile(r"\d[-/.]\d"), "cjk": re.compile(r"[年년]"),

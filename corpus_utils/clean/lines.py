@@ -51,8 +51,9 @@ def split_lines(text: str) -> list[Line]:
 
 def lower_in_place(text: str) -> str:
     """A text in lower case, one character for one, so that places stay what they were."""
-    small = text.lower()
-    return small if len(small) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    if len(small := text.lower()) == len(text):
+        return small
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
 def check_tiling(length: int, pieces: Sequence[Piece]) -> None:
