@@ -114,3 +114,25 @@ def test_explain_tells_the_date_of_each_story_and_what_speaks_for_it(tmp_path: P
     shown = capsys.readouterr().out.splitlines()
     story = next(i for i, line in enumerate(shown) if line.startswith("++ a#1"))
     assert "2021-03-08" in shown[story] and "+ published line: 'March 8, 2021'" in shown[story + 1]
+
+
+def test_many_documents_are_cleaned_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the table is cut, spans and articles are those of the whole: what recurs is told by all documents."""
+    from corpus_utils import schema
+    from corpus_utils.pipeline import cleaning
+    from corpus_utils.project import folder_project
+
+    notice = "Stay with us for the whole story of the harbour"
+    texts = [
+        f"Harbour {name} opens\n\nThe harbour of {name} opened its gates on Monday, the council said in a statement.\n{notice}\n"
+        f"It had been closed for {number + 2} years, and nobody in {name} knew when the ships would come back.\n"
+        for number, name in enumerate("Aln Brem Corv Dorn Elm Fenn Gart".split())
+    ]
+    rows = [{"id": f"d{i}", "source": f"d{i}.txt", "format": "txt", "encoding": "utf-8", "text": text} for i, text in enumerate(texts)]
+    documents = schema.frame("documents", rows)
+    project = folder_project(tmp_path, root=tmp_path)
+    whole = cleaning.clean_all(documents, project)
+    monkeypatch.setattr(cleaning, "PART", 3)
+    assert all(one.equals(two) for one, two in zip(whole, cleaning.clean_all(documents, project), strict=True))
+    assert not whole[1]["text"].str.contains(notice).any()
+    assert notice in cleaning.clean_all(documents.head(1), project)[1]["text"].iloc[0]  # one document tells nothing of what recurs

@@ -148,11 +148,10 @@ def _problems(documents: pd.DataFrame) -> int:
 
 
 def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    from corpus_utils.clean import clean_documents
     from corpus_utils.clean.overrides import idle_decisions
     from corpus_utils.load import load_documents, require_usable
+    from corpus_utils.pipeline.cleaning import clean_all
     from corpus_utils.pipeline.inputs import clean_settings, overrides_of
-    from corpus_utils.pipeline.labelling import recurring_lines
     from corpus_utils.project import folder_project, load_project, with_source
     from corpus_utils.text import terminal_safe
 
@@ -166,7 +165,7 @@ def _clean(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame, pd.
         print(f"note: the decisions in {terminal_safe(str(file))} are applied", file=sys.stderr)
     for note in idle_decisions(settings.overrides, documents["id"].tolist()) if Path(options.source).is_dir() else []:
         print(f"note: {note}", file=sys.stderr)
-    spans, articles = clean_documents(documents, settings=settings, recurring=recurring_lines(documents))
+    spans, articles = clean_all(documents, project, progress=True)
     return spans, articles, documents
 
 

@@ -80,7 +80,7 @@ def lines_job(job: LinesJob) -> dict[str, pd.DataFrame]:
     """How often each line occurs (see `LineSummary.to_tables`), and `lines`: the key of every line of the part, by stated outlet."""
     from corpus_utils.clean.known_lines import count_lines
 
-    summary, lines = count_lines(*_texts_and_outlets(documents_of(job.project, job.documents)))
+    summary, lines = count_lines(*texts_and_outlets(documents_of(job.project, job.documents)))
     return summary.to_tables() | {"lines": lines}
 
 
@@ -92,10 +92,11 @@ def recurring_lines(documents: pd.DataFrame) -> Any:
     """Summary of lines repeated across documents, by the outlet the record states (see `clean.recurring`)."""
     from corpus_utils.clean.recurring import summarise_lines
 
-    return summarise_lines(*_texts_and_outlets(documents))
+    return summarise_lines(*texts_and_outlets(documents))
 
 
-def _texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
+def texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Texts of the usable documents, and the outlet that each states, "" where none."""
     usable = documents[documents["problem"] == ""]
     return usable["text"].tolist(), [str(json.loads(given).get("outlet") or "") for given in usable["given"]]
 
