@@ -91,11 +91,11 @@ def _posterior(fitted: Any, shares: Array, matrix: Any) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True) * known[:, None])
 
 
-def by_factors(space: Space, rows: Array, k: int, *, seed: int) -> Array:
-    """Non-negative matrix factorisation of TF-IDF."""
+def by_factors(space: Space, rows: Array, k: int, *, seed: int, rounds: int = 150) -> Array:
+    """Non-negative matrix factorisation of TF-IDF, in at most so many `rounds`."""
     from sklearn.decomposition import NMF
 
-    model = NMF(k, init="nndsvda", random_state=seed, max_iter=150, tol=1e-3)
+    model = NMF(k, init="nndsvda", random_state=seed, max_iter=rounds, tol=1e-3)
     model.fit(space.table[rows])
     return _rows_to_one(model.transform(space.table) * np.linalg.norm(model.components_, axis=1))
 
