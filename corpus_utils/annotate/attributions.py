@@ -6,7 +6,7 @@ that found an attribution travels into the `quotes` table.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
@@ -139,7 +139,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         if subject is not None and subject[0] <= hit.first <= subject[1]:
             subject = None
     passive = hit.form in ("fin", "part") and any("be" in token.groups for token in tokens[max(0, hit.first - 3) : hit.first])
-    name = next((c for c in ("say", "think", "act", "will", "show", "seem") if c in hit.classes), "")
+    name = _first_class(hit.classes)
     if passive:
         subject = _agent(s, hit)
     left = min(hit.first, subject[0]) if subject and (inverted is not None or subject[1] < hit.first) else hit.first
@@ -152,6 +152,11 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
     if content:
         s.taken = max(s.taken, right)
     return subject if not passive else previous
+
+
+@cache
+def _first_class(classes: frozenset[str]) -> str:
+    return next((name for name in ("say", "think", "act", "will", "show", "seem") if name in classes), "")
 
 
 def _agent(s: Sentence, hit: Hit) -> tuple[int, int] | None:

@@ -32,7 +32,9 @@ def outer_sentences(text: str, low: int, high: int, marked: list[Marked], cues: 
         if _ends_sentence(text, stretch, follows, high, cues):
             cuts.append(at)
     cuts.extend(_gap_cuts(text, at, high))
-    cuts = _shortened(text, sorted({low, high, *(cut for cut in cuts if low < cut < high)}), marked)[1:-1]
+    cuts = [cut for cut in cuts if cut < high]  # they ascend
+    if high - low > _LONGEST:
+        cuts = _shortened(text, [low, *cuts, high], marked)[1:-1]
     sentences = []
     start, first = low, 0
     for cut in [*cuts, high]:
@@ -47,8 +49,6 @@ def outer_sentences(text: str, low: int, high: int, marked: list[Marked], cues: 
 
 def _shortened(text: str, cuts: list[int], marked: list[Marked]) -> list[int]:
     """More cuts, at white space outside quotations, where two lie further apart than any sentence is long."""
-    if cuts[-1] - cuts[0] <= _LONGEST:
-        return cuts
     more = list(cuts)
     for low, high in pairwise(cuts):
         while high - low > _LONGEST:

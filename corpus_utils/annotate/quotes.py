@@ -66,7 +66,7 @@ def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None 
         for start, end, quotes in outer_sentences(text, low, high, inside, cues):
             reading = None
             if quotes or places.any_in(start, end):
-                reading = read_sentence(text[start:end], tuple(stretch.moved(-start) for stretch in quotes), language)
+                reading = read_sentence(text[start:end], tuple([stretch.moved(-start) for stretch in quotes]), language)
             if reading:
                 found.extend(context.settle(reading, start, quotes))
             else:

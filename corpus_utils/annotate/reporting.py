@@ -90,13 +90,12 @@ def _verb(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
         if particles and (particles[0] != behind or not _follow(tokens, position, particles)):
             continue
         lemma, longest = lemma or name, len(particles)
-        classes |= groups
+        classes = classes | groups if classes else groups
     if not lemma:
         return None
     if cues.language == "en" and kinds == {"part"} and not _assisted(tokens, position):
         return None
-    form = next(kind for kind in ("fin", "base", "ing", "part") if kind in kinds)
-    return Hit(position, position + longest, classes, form, lemma)
+    return Hit(position, position + longest, classes, cues.form[tokens[position].low], lemma)
 
 
 def _assisted(tokens: list[Token], position: int) -> bool:

@@ -36,6 +36,11 @@ class Cues:
         return {form: frozenset(entry[0] for entry in entries) for form, entries in self.verbs.items()}
 
     @cached_property
+    def form(self) -> dict[str, str]:
+        """What each verb form is taken for."""
+        return {form: next(kind for kind in ("fin", "base", "ing", "part") if kind in kinds) for form, kinds in self.kinds.items()}
+
+    @cached_property
     def nouns_too(self) -> frozenset[str]:
         """Verb forms whose plural is a noun."""
         also = self.words["also_nouns"]

@@ -16,6 +16,7 @@ from corpus_utils.annotate.name_parts import Name
 from corpus_utils.annotate.names import find_names
 from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
+_CLAUSE = re.compile(r"[,.;]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -197,13 +198,16 @@ def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) 
         if before and not before[-1].endswith((",", ";")):
             words += [low for word in before if (low := word.lower().strip(".")) in known]
         if text[name.end : name.end + 2] == ", ":
-            apposition = re.split(r"[,.;]", text[name.end + 2 : name.end + 80])[0].split()
+            apposition = _CLAUSE.split(text[name.end + 2 : name.end + 80], maxsplit=1)[0].split()
             if apposition and apposition[0].lower() in cues.words.get("determiners", ()):
                 words += [w.lower() for w in apposition[1:6] if w.lower() in known]
         if words and before:
             words += [group for group in articles if any(cues.has(group, w.lower()) for w in before)]
         for word in words:
-            found.setdefault(short.get(word, word), Counter())[full.get(name.name, name.name)] += 1
+            title = short.get(word, word)
+            if title not in found:
+                found[title] = Counter()
+            found[title][full.get(name.name, name.name)] += 1
     return found
 
 
