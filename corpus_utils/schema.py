@@ -276,7 +276,7 @@ def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFra
         if len(values) != length:
             raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")
         made[name] = pd.Series(values, dtype=_DTYPES[column.kind])
-    return pd.DataFrame(made, columns=list(wanted))
+    return pd.DataFrame(made, columns=list(wanted), copy=False)
 
 
 _DTYPES = {"text": "str", "json": "str", "int": "int64", "float": "float64", "bool": "bool", "list": "object"}

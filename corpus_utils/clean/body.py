@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.characters import DIGIT, MARK
-from corpus_utils.clean.features import line_features, per_line
+from corpus_utils.clean.features import line_features
 from corpus_utils.clean.pages import Pages, hash_words
 from corpus_utils.clean.reasons import Reasons
 from corpus_utils.clean.recurring import RecurringLines, line_keys
@@ -144,7 +144,8 @@ def find_cues(pages: Pages) -> Array:
     speaks = np.zeros(n, dtype=np.uint16)
     worded = np.flatnonzero(size)
     speaks[worded] = said[first[worded]] & cues.OPENING
-    digits = per_line(pages, (pages.classes[pages.word_start] & DIGIT) != 0) > 0
+    digits = np.zeros(n, dtype=bool)
+    digits[pages.word_line[np.flatnonzero(pages.classes[pages.word_start] & DIGIT)]] = True
     marked = pages.holds(pages.marked[(pages.marks[2] & MARK) != 0], pages.start, pages.stop)
     speaks[(digits & (size <= 14)) | marked] |= cues.OPENING
     hits = np.flatnonzero(said & (cues.NOTES | cues.INSIDE))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
+
 from corpus_utils.clean.date_forms import Mention, find_dates
 from corpus_utils.clean.date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from corpus_utils.clean.dates import spans_of
@@ -56,18 +58,16 @@ class Candidate:
 def find_candidates(frame: Frame, order: str) -> list[Candidate]:
     """All candidates in the order of the page; on pages with very many, those nearest to headline and text."""
     found: list[Candidate] = []
-    rows, block, counted = frame.rows, 0, 0
+    rows = frame.rows
+    blocks = np.cumsum(rows.blanks >= PARAGRAPH).tolist()
     for position in rows.marked(YEAR):
         if not HAS_YEAR.search(rows[position].text, 0, READ) or not _may_date(rows[position]):
             continue
         mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]
-        if mentions:
-            block += int((rows.blanks[counted : position + 1] >= PARAGRAPH).sum())
-            counted = position + 1
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)
             days = (first for first, _ in spans_of(mention) if first.year >= 1970)
-            found.extend(Candidate(position, mention, day, label, zone, block) for day in days)
+            found.extend(Candidate(position, mention, day, label, zone, blocks[position]) for day in days)
     if len(found) > MOST:
         marks = [mark for mark in (frame.title, frame.first, frame.last) if mark >= 0] or [0]
         found = sorted(sorted(found, key=lambda c: (min(abs(c.row - mark) for mark in marks), c.row))[:MOST], key=lambda c: c.row)

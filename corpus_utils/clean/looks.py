@@ -19,7 +19,6 @@ from corpus_utils.clean.pages import Pages, stretches
 
 Array = np.ndarray
 NUMBERS = np.uint32(1 << 31)
-_CLOSERS = "\"'”’»)]"
 _ENDS = ".!?…。:"
 _GLUE = "'’-"  # marks inside a word
 
@@ -64,14 +63,8 @@ class Looks:
 
     @cached_property
     def mark(self) -> Array:
-        """Code point of the last character that is no closing quotation mark or bracket; at most seven of those are passed over."""
-        at, floor = self.pages.stop - 1, np.maximum(self.pages.start, self.pages.stop - 8)
-        for _ in range(7):
-            closing = is_one(self.pages.codes[at], _CLOSERS)
-            if not closing.any():
-                break
-            at = np.where(closing, np.maximum(at - 1, floor), at)
-        return self.pages.codes[at]
+        """Code point of the last character that is no closing quotation mark or bracket."""
+        return self.pages.codes[self.pages.mark]
 
     @cached_property
     def closed(self) -> Array:
@@ -101,15 +94,20 @@ class Looks:
     # -- words
 
     @cached_property
-    def apart(self) -> Array:
-        """Per word: it is no further part of a word with a hyphen or an apostrophe."""
+    def between(self) -> Array:
+        """Per word: code point of the one character between it and the word before in its line; 0 where there is no such word."""
         pages = self.pages
         ends = pages.word_start + pages.word_length
-        apart = np.ones(len(ends), dtype=bool)
+        between = np.zeros(len(ends), dtype=np.uint32)
         if len(ends):
             close = (pages.word_start[1:] == ends[:-1] + 1) & (pages.word_line[1:] == pages.word_line[:-1])
-            apart[1:] = ~(close & is_one(pages.codes[ends[:-1]], _GLUE))
-        return apart
+            between[1:] = pages.codes[ends[:-1]] * close
+        return between
+
+    @cached_property
+    def apart(self) -> Array:
+        """Per word: it is no further part of a word with a hyphen or an apostrophe."""
+        return ~is_one(self.between, _GLUE)
 
     @cached_property
     def words(self) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -84,6 +84,18 @@ class Pages:
         return self.codes[self.marked], self.classes[self.marked], self.traits[self.marked]
 
     @cached_property
+    def mark(self) -> Array:
+        """Per line, where its last character stands that is no closing quotation mark or bracket; at most seven are passed over."""
+        at, floor = self.stop - 1, np.maximum(self.start, self.stop - 8)
+        live = np.flatnonzero(_closers()[self.codes[at]])
+        for _ in range(7):
+            if not len(live):
+                break
+            at[live] = np.maximum(at[live] - 1, floor[live])
+            live = live[_closers()[self.codes[at[live]]]]
+        return at
+
+    @cached_property
     def line_hash(self) -> Array:
         """A number of 64 bits for the words of each line (case and digits apart)."""
         return line_hashes(self, self.word_hash)
@@ -112,6 +124,13 @@ class Pages:
     def string(self, line: int) -> str:
         """The visible characters of a line."""
         return self.text[self.start[line] : self.stop[line]]
+
+
+@cache
+def _closers() -> Array:
+    closers = np.zeros(LAST + 1, dtype=bool)
+    closers[[ord(char) for char in "\"'”’»)]"]] = True
+    return closers
 
 
 def batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,6 @@ Array = np.ndarray
 NONE = -1  # no role yet
 CODE = {role: code for code, role in enumerate(ROLES)}
 TEXT = tuple(CODE[role] for role in ("title", "body", "subheading"))  # every line of these is a piece of its own
-_CLOSERS = "\"'”’»)]"
 
 
 class Rows:
@@ -60,15 +59,7 @@ class Rows:
     @cached_property
     def ends(self) -> Array:
         """The line ends like a sentence: a stop, perhaps with marks behind it."""
-        at = self.pages.stop - 1
-        closers = np.array([ord(c) for c in _CLOSERS], dtype=np.uint32)
-        floor = np.maximum(self.pages.start, self.pages.stop - 8)
-        for _ in range(7):
-            closing = np.isin(self.pages.codes[at], closers)
-            if not closing.any():
-                break
-            at = np.where(closing, np.maximum(at - 1, floor), at)
-        result: Array = (self.pages.classes[at] & STOP) != 0
+        result: Array = (self.pages.classes[self.pages.mark] & STOP) != 0
         return result
 
     @cached_property

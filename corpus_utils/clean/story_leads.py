@@ -13,7 +13,6 @@ import numpy as np
 
 from corpus_utils.clean.briefs import DATELINE, OFFICES, OPENING, WEEKDAYS
 from corpus_utils.clean.hashing import STEM, mix
-from corpus_utils.clean.looks import is_one
 from corpus_utils.clean.pages import Words, stretches
 from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.story_words import Entries
@@ -71,7 +70,7 @@ def lead_names(units: Units, cuts: Array) -> dict[str, Array]:
     words = stretches(pages.first_word[lines], pages.size[lines])
     where = np.repeat(paragraphs, pages.size[lines])
     at = pages.word_start[words] - pages.start[pages.word_line[words]]
-    joined, high = _joined(units), looks.capital & (pages.word_length >= 2)
+    joined, high = looks.between == ord(" "), looks.capital & (pages.word_length >= 2)  # joined: by one blank to the word before
     long = high & (pages.word_length >= 3)
     full = high & np.append((joined & long)[1:], False)  # the first word of a full name
     last = joined & long & np.append(False, high[:-1])
@@ -88,16 +87,6 @@ def lead_names(units: Units, cuts: Array) -> dict[str, Array]:
     alone[asked] = told < 0  # not a surname that the lead itself introduces
     result["last name alone"] = _said_above(units, cuts, (pages.word_hash, alone), (pages.word_hash, last[words]), words, where)[1]
     return result
-
-
-def _joined(units: Units) -> Array:
-    """Per word: one blank and nothing else stands between it and the word before."""
-    pages = units.pages
-    joined = np.zeros(len(pages.word_start), dtype=bool)
-    if len(joined):
-        ends = pages.word_start[:-1] + pages.word_length[:-1]
-        joined[1:] = (pages.word_start[1:] == ends + 1) & (pages.word_line[1:] == pages.word_line[:-1]) & is_one(pages.codes[ends], " ")
-    return joined
 
 
 def _said_above(
