@@ -30,19 +30,37 @@ Stretch = tuple[int, int, str, str]  # start, end, voice, speaker
 
 def split_voices(sentences: pd.DataFrame, quotes: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """The `passages` table: each sentence of `sentences` tiled by voice, with the help of `quotes` and `documents` (id, text)."""
+    import numpy as np
+
     from corpus_utils import schema
 
     texts = dict(zip(documents["id"], documents["text"], strict=True))
     voiced = _by_article(quotes, texts)
     repair = _repairer()
-    rows: list[tuple] = []
-    wanted = ["id", "article_id", "document_id", "part", "start", "end", "text", "language"]
-    for sentence, article, document, part, first, last, whole, language in zip(*(sentences[name].tolist() for name in wanted), strict=True):
+    tiles: list[Stretch] = []
+    ids: list[str] = []
+    words: list[str] = []
+    owners: list[int] = []
+    wanted = ["id", "article_id", "document_id", "part", "start", "end", "text"]
+    columns = (sentences[name].tolist() for name in wanted)
+    for row, (sentence, article, document, part, first, last, whole) in enumerate(zip(*columns, strict=True)):
         stretches = _tile(first, last, part, voiced.get(article, _NOBODY), texts.get(document, ""))
-        for number, (start, end, voice, speaker) in enumerate(stretches):
-            text = whole if len(stretches) == 1 else fold_space(repair(texts[document][start:end]))
-            rows.append((f"{sentence}p{number}", sentence, article, document, voice, speaker, start, end, text, language))
-    return schema.validate("passages", schema.from_rows("passages", rows))
+        tiles += stretches
+        if len(stretches) == 1:
+            ids.append(f"{sentence}p0")
+            words.append(whole)
+            owners.append(row)
+            continue
+        for number, (start, end, _, _) in enumerate(stretches):
+            ids.append(f"{sentence}p{number}")
+            words.append(fold_space(repair(texts[document][start:end])))
+            owners.append(row)
+    starts, ends, voices, speakers = zip(*tiles, strict=True) if tiles else ((), (), (), ())
+    held = sentences.take(np.array(owners, dtype=np.intp))
+    told = {name: held[name].array for name in ("article_id", "document_id", "language")}
+    own = {"id": ids, "sentence_id": held["id"].array, "voice": voices, "speaker": speakers}
+    made = schema.from_columns("passages", told | own | {"start": starts, "end": ends, "text": words})
+    return schema.validate("passages", made)
 
 
 def _repairer() -> Callable[[str], str]:
