@@ -24,15 +24,18 @@ _CYRILLIC = dict(
     )
 )  # fmt: skip
 _CASES = re.compile(r"(?:ого|его|ому|ему|ыми|ими|ым|им|ом|ем|ой|ей|ою|ею|ую|юю|ая|яя|ый|ий|а|я|у|ю|о|е|ы|и|й|ь)$")
-# spellings of one sound -> one spelling, in this order; Z stands for the sound of "zh"
+_ARTICLE = re.compile(r"^(?:al|el|as|ar)[-'](?=\w{3})")
+# spellings of one sound -> one spelling, in this order; Z stands for the sound of "zh". In front: letters without which there is none
 _SOUNDS = [
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        ("(?<=[a-z]{2})(?:yo|io|jo)(?=[vw]$|ff$)", "e"),
-        ("shch|schtsch|chtch", "sh"), ("tsch|tch|tsj", "ch"), ("sch", "sh"), ("dsch|dzh|dj", "Z"), ("zh", "Z"), ("kh", "h"), ("x", "ks"),
-        ("ph", "f"), ("ck", "k"), ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("q", "k"), ("c(?=[eiy])", "s"), ("c(?!h)", "k"), ("ee", "i"),
-        ("tz|cz", "ts"), ("w", "v"), ("ff$", "v"), ("ou|oo", "u"), ("ue", "u"), ("oe", "o"), ("ae", "a"), ("z", "s"), ("[yj]", "i"),
-        (r"(.)\1+", r"\1"), ("(?<=[^aeiou])ei$|ii$|iei$", "i"), ("ie(?=[a-z])", "e"), ("(?<=[a-z]{4})h$", ""),
+    (needed, re.compile(pattern), sound)
+    for needed, pattern, sound in (
+        ("o", "(?<=[a-z]{2})(?:yo|io|jo)(?=[vw]$|ff$)", "e"),
+        ("ch", "shch|schtsch|chtch", "sh"), ("t", "tsch|tch|tsj", "ch"), ("sch", "sch", "sh"), ("d", "dsch|dzh|dj", "Z"), ("zh", "zh", "Z"),
+        ("kh", "kh", "h"), ("x", "x", "ks"), ("ph", "ph", "f"), ("ck", "ck", "k"), ("gu", "gu(?=[ei])", "g"), ("qu", "qu(?=[ei])", "k"),
+        ("q", "q", "k"), ("c", "c(?=[eiy])", "s"), ("c", "c(?!h)", "k"), ("ee", "ee", "i"), ("z", "tz|cz", "ts"), ("w", "w", "v"),
+        ("ff", "ff$", "v"), ("o", "ou|oo", "u"), ("ue", "ue", "u"), ("oe", "oe", "o"), ("ae", "ae", "a"), ("z", "z", "s"),
+        ("y", "y", "i"), ("j", "j", "i"), ("", r"(.)\1+", r"\1"), ("i", "(?<=[^aeiou])ei$|ii$|iei$", "i"), ("ie", "ie(?=[a-z])", "e"),
+        ("h", "(?<=[a-z]{4})h$", ""),
     )
 ]  # fmt: skip
 _PARTICLES = frozenset("de del la las los da do dos das di du des van von der den zu bin ibn al el le ben y e of the".split())
@@ -104,10 +107,10 @@ def _any_of(names: list[str]) -> re.Pattern[str]:
 def plain(name: str) -> str:
     """Lower case, no diacritics, one kind of apostrophe, no stops, Russian case endings cut: equal for equal spellings."""
     text = name.replace("’", "'").replace("ё", "е").replace(".", "").casefold()
+    if text.isascii():
+        return " ".join(text.split())
     text = " ".join(_stem(one_script(word)) for word in text.split())
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def one_script(word: str) -> str:
@@ -131,28 +134,29 @@ def name_key(word: str) -> str:
 
 def _sound(word: str) -> str:
     low = one_script(word).replace("’", "'").casefold()
-    low = re.sub(r"^(?:al|el|as|ar)[-'](?=\w{3})", "", low)
+    low = _ARTICLE.sub("", low)
     low = low.replace("ß", "ss")
-    if any("а" <= c <= "ї" for c in low):
+    if not low.isascii() and any("а" <= c <= "ї" for c in low):
         low = _CASES.sub("", low) if len(low) > 4 else low
         low = "".join(_CYRILLIC.get(c, c) for c in low)
-    low = unicodedata.normalize("NFKD", low)
-    low = re.sub(r"[^a-z]", "", low)
-    for pattern, sound in _SOUNDS:
-        low = pattern.sub(sound, low)
+    if not (low.isascii() and low.isalpha()):
+        low = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", low))
+    for needed, pattern, sound in _SOUNDS:
+        if needed in low:
+            low = pattern.sub(sound, low)
     return low
 
 
 @lru_cache(maxsize=_KEPT)
 def cross_key(word: str) -> str:
     """Key for comparison between scripts: without final vowels, one letter for f and v."""
-    return re.sub(r"[aeiou]+$", "", name_key(word)).replace("v", "f")
+    return name_key(word).rstrip("aeiou").replace("v", "f")
 
 
 @lru_cache(maxsize=_KEPT)
 def is_cyrillic(name: str) -> bool:
     """Does the name hold a Cyrillic letter?"""
-    return any("Ѐ" <= c <= "ӿ" for c in name)
+    return not name.isascii() and any("Ѐ" <= c <= "ӿ" for c in name)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -61,7 +61,7 @@ def acronym(word: str) -> bool:
 def is_body(name: str) -> bool:
     """Is this a body (union, ministry ...) rather than a person?"""
     words = [word.casefold() for word in name.split()]
-    return any(word in tables()["bodies"] for word in words) or "of" in words[1:-1]
+    return not tables()["bodies"].isdisjoint(words) or "of" in words[1:-1]
 
 
 @lru_cache(maxsize=1 << 16)

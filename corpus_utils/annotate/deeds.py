@@ -11,7 +11,7 @@ Measured on sentences written for the project (tests/test_deeds.py): precision .
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,8 +47,13 @@ class _Verb(NamedTuple):
 
 
 class _Word(NamedTuple):
+    start: int  # in its piece
+    end: int
     low: str
     capital: bool
+    leads: bool  # right before a name: may a deed stand there, or be told of from there? See `_before`
+    joins: bool  # the same, where a capital, a verb or a title stands before it
+    follows: bool  # right behind a name; see `_after`
 
 
 class _Words(NamedTuple):
@@ -58,8 +63,8 @@ class _Words(NamedTuple):
     starts: np.ndarray  # in their text
     ends: np.ndarray
     bounds: np.ndarray
-    leads: np.ndarray  # bool: may a deed stand there before a name, or be told of from there?
-    follows: np.ndarray  # the same behind a name
+    leads: np.ndarray  # bool: right before a name, may a deed stand there or be told of from there?
+    follows: np.ndarray  # the same right behind a name
 
 
 @cache
@@ -96,11 +101,9 @@ def _verbs() -> dict[str, _Verb]:
 
 
 @cache
-def _beside() -> tuple[frozenset[str], frozenset[str]]:
-    """What `_before` and `_after` go on from, right beside a name: beside anything else there is no deed."""
-    prepositions = {preposition for verb in _verbs().values() for preposition in verb.prepositions}
-    leads = _BEFORE_NAME | _verbs().keys() | prepositions | {"and", "or", "&", ",", ".", "by"}
-    return leads, frozenset(_verbs()) | _AUXILIARIES | _ADVERBS | _RELATIVES | {"and", "or", "&", ",", "("}
+def _linking() -> frozenset[str]:
+    """Words between a name and what tells of a deed before it."""
+    return frozenset({"and", "or", "&", ",", ".", "by"}.union(*(verb.prepositions for verb in _verbs().values())))
 
 
 def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +118,8 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     read = _read_words(texts.tolist())
     first, last = _word_places(read, owners, placed["start"].to_numpy(np.int64), placed["end"].to_numpy(np.int64))
     low, high = read.bounds[owners], read.bounds[owners + 1]
-    beside = ((first > low) & read.leads[first - 1]) | ((last + 1 < high) & read.follows[last + 1])
+    leads, follows = np.append(read.leads, False), np.append(read.follows, False)  # beside the last word of all, too
+    beside = ((first > low) & leads[first - 1]) | ((last + 1 < high) & follows[last + 1])
     asked = np.flatnonzero(beside & (first <= last))
     found, rows = [], []
     for number, *places in zip(*(column.tolist() for column in (asked, low[asked], high[asked], first[asked], last[asked], owners[asked]))):
@@ -128,34 +132,32 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([whose, told], axis=1)
 
 
+@lru_cache(maxsize=1 << 16)
+def _read_piece(piece: str) -> tuple[_Word, ...]:
+    """The words of what stands between white space, which no word leaves."""
+    words = []
+    for match in _TOKEN.finditer(piece):
+        word = match.group()
+        low, capital = word.lower().replace("’", "'"), word[0].isupper()
+        verb = low in _verbs()
+        follows = verb or low in _AUXILIARIES or low in _ADVERBS or low in _RELATIVES or low in ("and", "or", "&", ",", "(") or _adverb(low)
+        words.append(_Word(*match.span(), low, capital, verb or low in _BEFORE_NAME, low in _linking(), follows))
+    return tuple(words)
+
+
 def _read_words(texts: list[str]) -> _Words:
-    """Each distinct piece between white space, which no word leaves, is read once."""
+    """Each distinct piece between white space is read once."""
     pieces = split_pieces(texts)
-    leads, follows = _beside()
-    words: list[_Word] = []
-    places: list[tuple[int, int]] = []
-    bounds = [0]
-    for kind in pieces.kinds:
-        if kind.isalpha():  # most: one word
-            words.append(_Word(kind.lower(), kind[0].isupper()))
-            places.append((0, len(kind)))
-        else:
-            for match in _TOKEN.finditer(kind):
-                word = match.group()
-                words.append(_Word(word.lower().replace("’", "'"), word[0].isupper()))
-                places.append(match.span())
-        bounds.append(len(words))
-    stand = spread(pieces, np.array(bounds, dtype=np.int64))
+    read = [_read_piece(kind) for kind in pieces.kinds]
+    words = [word for one in read for word in one]
+    stand = spread(pieces, np.cumsum([0, *map(len, read)]))
     at, offsets = stand.at, pieces.starts[stand.pieces].astype(np.int64)
-    starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T
-    return _Words(
-        list(map(words.__getitem__, at.tolist())),
-        offsets + starts[at],
-        offsets + ends[at],
-        stand.bounds,
-        np.append(np.array([word.low in leads for word in words], dtype=bool)[at], False),
-        np.append(np.array([word.low in follows or _adverb(word.low) for word in words], dtype=bool)[at], False),
-    )
+    starts, ends, _, capital, leads, joins, follows = zip(*words, strict=True) if words else [()] * 7
+    starts, ends = (offsets + np.array(column, dtype=np.int64)[at] for column in (starts, ends))
+    capital, leads, joins, follows = (np.array(column, dtype=bool)[at] for column in (capital, leads, joins, follows))
+    held = np.concatenate([[False], (capital | leads)[:-1]])
+    held[stand.bounds[:-1][stand.bounds[:-1] < len(held)]] = False
+    return _Words(list(map(words.__getitem__, at.tolist())), starts, ends, stand.bounds, leads | (joins & held), follows)
 
 
 def _word_places(read: _Words, owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
