@@ -71,14 +71,20 @@ def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> 
     if not len(units) or not len(found):
         return np.full(len(found), -1, dtype=np.int64)
     span = int(max(units["end"].max(), found["end"].max())) + 1
-    base = units["article_id"].map(order).to_numpy(dtype=np.int64) * span
+    base, wanted = (_numbers(column, order) * span for column in (units["article_id"], found["article_id"]))
     starts, ends = base + units["start"].to_numpy(), base + units["end"].to_numpy()
     by_start = np.argsort(starts, kind="stable")
-    wanted = found["article_id"].map(order).to_numpy(dtype=np.int64) * span
     place = np.searchsorted(starts[by_start], wanted + found["start"].to_numpy(), side="right") - 1
     holder = by_start[np.maximum(place, 0)]
     holds = (place >= 0) & (starts[holder] <= wanted + found["start"].to_numpy()) & (wanted + found["start"].to_numpy() < ends[holder])
     return np.where(holds, holder, -1)
+
+
+def _numbers(column: pd.Series, order: dict[str, int]) -> np.ndarray:
+    import pandas as pd
+
+    codes, names = pd.factorize(column)
+    return np.array([order[name] for name in names], dtype=np.int64)[codes]
 
 
 def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
