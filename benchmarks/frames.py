@@ -32,6 +32,7 @@ from corpus_utils.annotate.frame_data import FOLDS, folds, main_language, read_l
 from corpus_utils.annotate.frame_training import train_coder
 from corpus_utils.annotate.frame_vectors import Measured, VectorCoder, fingerprint
 from corpus_utils.annotate.frames import code_texts
+from corpus_utils.annotate.tuned_reader import read_below, with_titles
 
 GOLD = GOLD_FOLDER / "framing"
 NARRATIVE = {"RE": "resolution", "HI": "human_interest", "CO": "conflict", "MO": "morality", "EC": "economic"}
@@ -83,13 +84,20 @@ SETS: dict[str, Any] = {"narrative": narrative, "gvfc": gvfc, "ccf": ccf, "frame
 
 
 def evaluate(
-    records: pd.DataFrame, cue_language: str, *, repeats: int = 1, names: bool = True, tried: Any = frame_training.WEIGHTS
+    records: pd.DataFrame,
+    cue_language: str,
+    *,
+    repeats: int = 1,
+    names: bool = True,
+    tried: Any = frame_training.WEIGHTS,
+    encoder: str = "auto",
 ) -> dict[str, dict[str, Any]]:
     """Nested cross-validation, `repeats` times with other folds: figures by language ("" for all records); means, and the interval of
     the first repeat."""
     labels, table, groups = read_labels(records)
     titles = read_titles(records)
     raw = frame_features.read(records["text"].tolist(), cue_language, titles=titles, least=frame_features.LEAST_DF)
+    below = read_below(with_titles(records["text"].tolist(), titles)) if encoder != "fixed" else None
     language = records["language"].to_numpy() if "language" in records.columns else np.full(len(records), "")
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in sorted(set(language.tolist()))}
     for repeat in range(repeats):
@@ -98,8 +106,13 @@ def evaluate(
         for number in range(FOLDS):
             train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
             about = {"cue_language": cue_language, "titled": any(titles), "names": names, "tried": tried}
+            if below is not None:
+                about["below"] = below.chosen(train)
             coder = frame_training.fit_coder(raw.take(train), labels, table[train], groups[train], **about)
-            p[test] = calibrated(coder.margins(raw.take(test)), coder.slopes, coder.offsets, exclusive=coder.exclusive)
+            margins = coder.margins(raw.take(test))
+            if coder.tuned is not None and below is not None:
+                margins += coder.tuned_weight * coder.tuned.logits_read(below.chosen(test))
+            p[test] = calibrated(margins, coder.slopes, coder.offsets, exclusive=coder.exclusive)
             for row in test:
                 given[row, coder.given(p[row])] = 1
         for name, told in runs.items():

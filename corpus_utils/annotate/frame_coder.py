@@ -5,6 +5,8 @@ How it is trained
     Which features count how much, the penalty and the probabilities come from five-fold cross-validation in which texts of one
     `group` (column `group`, `event` or `article_id` where there is one, else equal texts) stay together. Scores are calibrated on
     the held-out folds (Platt 1999). A label is given from the probability that promises the best F1 on such texts (Lipton et al. 2014).
+    The last layers of the transformer are tuned to the labels, too (`frame_tuning`), and their logits added with the weight that does
+    best on held-out folds; where that is nought, they are left out.
     Where the records have a column `title`, a text is read together with its title; the coder then wants titles when it codes, too.
 It is saved as arrays and JSON. A coder knows the news it was trained on. Its card says which; everywhere else it is *unvalidated*.
 """
@@ -16,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +26,10 @@ from corpus_utils.annotate import frame_features
 from corpus_utils.annotate.frame_calibration import calibrated
 from corpus_utils.annotate.frame_features import Features, Raw
 from corpus_utils.annotate.tokens import Array
-
-if TYPE_CHECKING:
-    pass
+from corpus_utils.annotate.tuned_reader import Tuned, tuned_from, with_titles
 
 SHIPPED = Path(__file__).parent / "model" / "generic"
-FORMAT = 3
+FORMAT, READABLE = 4, (3, 4)  # 3: without tuned models
 BATCH = 500  # texts coded at a time; bounds memory
 SURE = 0.6  # mean over labels of max(p, 1 - p) (for one label: the best p): below, abstain
 SURE_ONE = 0.35
@@ -54,6 +54,8 @@ class FrameCoder:
     cue_language: str
     titled: bool  # trained on texts with titles beside them
     card: dict[str, Any]
+    tuned: Tuned | None = None  # models of the transformer trained on the labels, too
+    tuned_weight: float = 0.0  # of their logits, beside the linear margins
 
     def probabilities(self, texts: Sequence[str], titles: Sequence[str] = ()) -> Array:
         """Calibrated probabilities, shape (texts, labels). `titles` are read only by a coder that was trained with titles."""
@@ -64,6 +66,8 @@ class FrameCoder:
             if raw.cues.shape[1] != len(self.features.cue_mean):
                 raise CoderError("the codebook has other groups of cues than the coder was trained with; train it again")
             margins = self.margins(raw)
+            if self.tuned is not None:
+                margins += self.tuned_weight * self.tuned.logits(with_titles(texts[start : start + BATCH], beside))
             parts.append(calibrated(margins, self.slopes, self.offsets, exclusive=self.exclusive))
         return np.concatenate(parts)
 
@@ -102,9 +106,11 @@ class FrameCoder:
             arrays: dict[str, Any] = {f"idf_{name}": values.astype(np.float32) for name, values in f.idf.items()}
             arrays |= {"coefficients": self.coefficients.astype(np.float32), "center": f.center.astype(np.float32)}
             arrays |= {"cue_mean": f.cue_mean, "cue_scale": f.cue_scale, "slopes": self.slopes, "offsets": self.offsets}
+            arrays |= self.tuned.arrays() if self.tuned is not None else {}
             np.savez_compressed(folder / "weights.npz", thresholds=self.thresholds, **arrays)
             about = {"format": FORMAT, "labels": self.labels, "exclusive": self.exclusive, "cue_language": self.cue_language,
-                     "titled": self.titled, "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
+                     "titled": self.titled, "tuned_weight": self.tuned_weight,
+                     "weights": f.weights, "card": self.card, "vocabulary": f.vocabulary}  # fmt: skip
             (folder / "card.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             raise CoderError(f"{folder}: cannot be written: {error.strerror or error}") from error
@@ -116,7 +122,7 @@ def load_coder(folder: Path) -> FrameCoder:
         about = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as file:
             w = {name: file[name] for name in file.files}
-        if about["format"] != FORMAT:
+        if about["format"] not in READABLE:
             raise CoderError(f"{folder}: made by another version (format {about['format']}, not {FORMAT}); train it again")
         vocabulary = {name: list(forms) for name, forms in about["vocabulary"].items()}
         features = Features(dict(about["weights"]), w["center"].astype(float), vocabulary,
@@ -124,6 +130,7 @@ def load_coder(folder: Path) -> FrameCoder:
         coder = FrameCoder(
             tuple(about["labels"]), bool(about["exclusive"]), features, w["coefficients"].astype(float), w["slopes"], w["offsets"],
             w["thresholds"], str(about["cue_language"]), bool(about.get("titled", False)), dict(about["card"]),
+            tuned_from(w), float(about.get("tuned_weight", 0.0)),
         )  # fmt: skip
     except FileNotFoundError as error:
         raise CoderError(f"{folder}: holds no coder (weights.npz and card.json); make one with `corpus-utils train frames`") from error

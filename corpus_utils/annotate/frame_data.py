@@ -67,19 +67,19 @@ def _names(value: Any, row: int) -> list[str]:
         raise CoderError(f"record {row}: `labels` should be a list of names, not {value!r}") from error
 
 
-def folds(table: Array, groups: Array, seed: int) -> Array:
-    """Fold number of each text: groups whole, rare labels spread first (greedy, after Sechidis et al. 2011)."""
+def folds(table: Array, groups: Array, seed: int, count: int = FOLDS) -> Array:
+    """Fold number of each text, of so many: groups whole, rare labels spread first (greedy, after Sechidis et al. 2011)."""
     generator = np.random.default_rng(seed)
     names, owner = np.unique(groups, return_inverse=True)
     sums = np.zeros((len(names), table.shape[1]))
     np.add.at(sums, owner, table)
     sizes = np.bincount(owner).astype(float)
-    load, held, fold = np.zeros((FOLDS, table.shape[1])), np.zeros(FOLDS), np.zeros(len(names), int)
+    load, held, fold = np.zeros((count, table.shape[1])), np.zeros(count), np.zeros(len(names), int)
     rarity = np.where(sums > 0, 1 / np.maximum(table.sum(axis=0), 1), 0).max(axis=1)
     order = np.lexsort((generator.random(len(names)), -rarity))
     for group in order:
         rarest = int(np.argmax(np.where(sums[group] > 0, 1 / np.maximum(table.sum(axis=0), 1), -1)))
-        mine = load[:, rarest] if sums[group].any() else np.zeros(FOLDS)
+        mine = load[:, rarest] if sums[group].any() else np.zeros(count)
         chosen = int(np.lexsort((held, mine))[0])
         fold[group] = chosen
         load[chosen] += sums[group]

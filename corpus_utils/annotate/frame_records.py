@@ -70,17 +70,20 @@ def _beside(
     return records_with(records.drop(columns=["text"]), pd.DataFrame(made), owners)
 
 
-def train_frames(records: pd.DataFrame, out: str | Path, *, seed: int = 0, trained_on: str = "") -> dict[str, Any]:
+def train_frames(
+    records: pd.DataFrame, out: str | Path, *, seed: int = 0, trained_on: str = "", encoder: str = "auto", progress: bool = False
+) -> dict[str, Any]:
     """Train a coder on records with `text` and `labels` (a list of any names, empty: none) and write it to the folder `out`.
 
     Records may have a `title`, which is then read beside the text, and `group`, `event` or `article_id`, which is kept together.
-    `trained_on` says in the card what they are.
+    `trained_on` says in the card what they are. `encoder`: tune the transformer to the labels (tuned), or not (fixed), or (auto) where
+    there are 150 to 5,000 records, which takes some minutes; `progress` tells of it on stderr.
 
     Returns its card: labels, counts, cross-validated scores. No pickle: arrays (.npz) and JSON. Raises ValueError where the records
     cannot carry a coder, saying what is missing.
     """
     from corpus_utils.annotate.frame_training import train_coder
 
-    coder: FrameCoder = train_coder(records, seed=seed, trained_on=trained_on)
+    coder: FrameCoder = train_coder(records, seed=seed, trained_on=trained_on, encoder=encoder, progress=progress)
     coder.save(Path(out))
     return coder.card

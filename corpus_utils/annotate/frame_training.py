@@ -5,6 +5,9 @@ regressions  one for each of a few sets of block weights, with the penalty whose
              those texts (where labels exclude each other it is also chosen whether rare ones are weighted up); the coder is the mean
              of those that do best together
 
+tuned models  of the transformer (`frame_tuning`): their logits are mixed with the calibrated margins, by the weight with the smallest
+             log loss, both of texts not trained on; left out where it is nought
+
 Margins become probabilities and labels as `frame_calibration` says.
 """
 
@@ -26,10 +29,12 @@ from corpus_utils.annotate.frame_calibration import (
     f1_scores,
     log_loss,
 )
-from corpus_utils.annotate.frame_coder import FrameCoder
+from corpus_utils.annotate.frame_coder import CoderError, FrameCoder
 from corpus_utils.annotate.frame_data import FOLDS, folds, main_language, read_labels, read_titles
 from corpus_utils.annotate.frame_features import Raw
+from corpus_utils.annotate.frame_tuning import mixed, tune
 from corpus_utils.annotate.tokens import Array
+from corpus_utils.annotate.tuned_reader import Texts, read_below, with_titles
 from corpus_utils.annotate.vectors import one_thread
 
 if TYPE_CHECKING:
@@ -42,17 +47,21 @@ WEIGHTS: tuple[Mapping[str, float], ...] = (
     {"mean": 1.0, "opening": 1.0, "read": 1.0, "heading": 1.0, "words": 0.7, "opening_words": 0.7, "letters": 0.7},
     {"mean": 1.0, "extremes": 0.4, "opening": 0.4, "read": 1.0, "words": 0.7, "letters": 0.7, "cues": 0.3},
 )
+ENCODERS = ("auto", "fixed", "tuned")
+TUNABLE = (150, 5000)  # texts for which auto tunes the transformer
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
 
 
 def train_coder(
     records: pd.DataFrame, *, seed: int = 0, cue_language: str | None = None, trained_on: str = "", names: bool = True,
-    tried: tuple[Mapping[str, float], ...] = WEIGHTS,
+    tried: tuple[Mapping[str, float], ...] = WEIGHTS, encoder: str = "auto", progress: bool = False,
 ) -> FrameCoder:  # fmt: skip
     """Train on records with `text`, `labels` and perhaps `title`. `trained_on` goes to the card; `names=False` keeps names out of the
     features; `tried`: other sets of block weights than `WEIGHTS`.
 
+    `encoder`: whether the transformer is tuned to the labels (tuned), or not (fixed), or (auto) where there are enough texts to learn
+    from and not so many that it takes long; `progress` tells of it on stderr.
     `cue_language`: the language whose cues of the generic codebook are features, too; "" for none, None for the language of the records.
     Raises CoderError where the records cannot carry a coder.
     """
@@ -66,16 +75,20 @@ def train_coder(
         "trained_on": trained_on,
         "names": names,
         "tried": tried,
+        "progress": progress,
     }
+    if tunes(encoder, len(records)):
+        about["below"] = read_below(with_titles(records["text"].tolist(), titles))
     return fit_coder(raw, labels, table, groups, seed=seed, **about)
 
 
 def fit_coder(
     raw: Raw, labels: tuple[str, ...], table: Array, groups: Array, *, seed: int = 0, cue_language: str = "", titled: bool = False,
-    trained_on: str = "", names: bool = True, tried: tuple[Mapping[str, float], ...] = WEIGHTS,
+    trained_on: str = "", names: bool = True, tried: tuple[Mapping[str, float], ...] = WEIGHTS, below: Texts | None = None,
+    progress: bool = False,
 ) -> FrameCoder:  # fmt: skip
     """Train on raw numbers of texts and a table texts x labels of 0 and 1. `names=False`: no names among the features; `tried`: sets
-    of block weights to choose from."""
+    of block weights to choose from; `below`: the texts as the transformer's lower layers read them, to tune those above."""
     exclusive = len(labels) > 1 and bool((table.sum(axis=1) == 1).all())
     rounds, plans = rounds_for(len(table)), penalties(exclusive)
     margins = np.zeros((len(tried), len(plans), rounds, *table.shape))
@@ -93,6 +106,11 @@ def fit_coder(
                         margins[which, at, turn, test] = SCALE * (beside @ _dual(gram, table[train], *plan))
     truth = np.tile(table, (rounds, 1))
     best, chosen, held = _choose(margins.reshape(len(tried), len(plans), *truth.shape), truth, exclusive=exclusive)
+    tuned, weight, linear = None, 0.0, (np.ones(len(labels)), np.zeros(len(labels)))
+    if below is not None:
+        linear = calibrate(held, truth, exclusive=exclusive)
+        tuned, logits = tune(below, table, groups, exclusive=exclusive, seed=seed, progress=progress)
+        weight, held = mixed(held * linear[0] + linear[1], np.tile(logits, (rounds, 1)), truth, exclusive=exclusive)
     slopes, offsets = calibrate(held, truth, exclusive=exclusive)
     held_out = calibrated(held, slopes, offsets, exclusive=exclusive)
     if exclusive:
@@ -102,9 +120,20 @@ def fit_coder(
     with one_thread():
         features = frame_features.fit(raw, together(tuple(tried[which] for which in chosen)), names=names)
         coefficients = _solve(features, raw, table, [(tried[which], *plans[best[which]]) for which in chosen])
+    coefficients *= (1 - weight) * linear[0]
+    coefficients[-1] += (1 - weight) * linear[1]
     card = make_card(labels, truth, held_out, thresholds, exclusive, trained_on=trained_on, rounds=rounds)
     card["regressions"] = [{"blocks": dict(tried[which]), "penalty": plans[best[which]][0]} for which in chosen]
-    return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, cue_language, titled, card)
+    card["tuned_models"] = {"count": len(tuned.models), "weight": weight} if tuned and weight else "none"
+    about = (cue_language, titled, card, tuned if weight else None, weight)
+    return FrameCoder(labels, exclusive, features, coefficients, slopes, offsets, thresholds, *about)
+
+
+def tunes(encoder: str, texts: int) -> bool:
+    """Whether the transformer is tuned to the labels of so many texts. Raises CoderError for an unknown `encoder`."""
+    if encoder not in ENCODERS:
+        raise CoderError(f"no encoder {encoder!r}; there are: {', '.join(ENCODERS)}")
+    return encoder == "tuned" or (encoder == "auto" and TUNABLE[0] <= texts <= TUNABLE[1])
 
 
 def together(tried: tuple[Mapping[str, float], ...]) -> dict[str, float]:

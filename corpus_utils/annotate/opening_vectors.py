@@ -32,15 +32,22 @@ _BEFORE = "query:"
 
 
 @cache
-def _transformer() -> Transformer:
+def plain_transformer() -> Transformer:
+    """The transformer as published."""
     return load_transformer(tuned=False)
+
+
+def opening_pieces(texts: Sequence[str], most: int = MOST_PIECES) -> list[tuple[int, ...]]:
+    """The first `most` pieces of each text, as the transformer wants them."""
+    pieces = plain_transformer().pieces
+    before = pieces.encode(_BEFORE)
+    return [(BEGIN, *before, *pieces.encode(text[:_CHARACTERS])[:most], END) for text in texts]
 
 
 def read_openings(texts: Sequence[str]) -> Array:
     """A vector of the first `MOST_PIECES` pieces of each text, shape (texts, WIDTH), float32; equal texts are read once."""
-    model, kind = _transformer(), halves(stored(PLAIN), "kind")
-    before = model.pieces.encode(_BEFORE)
-    read = [(BEGIN, *before, *model.pieces.encode(text[:_CHARACTERS])[:MOST_PIECES], END) for text in texts]
+    model, kind = plain_transformer(), halves(stored(PLAIN), "kind")
+    read = opening_pieces(texts)
     order = sorted(set(read), key=lambda ids: (len(ids), ids))
     place = {ids: number for number, ids in enumerate(order)}
     vectors = np.zeros((len(order), WIDTH), np.float32)

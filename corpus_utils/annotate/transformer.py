@@ -124,9 +124,14 @@ def read_pieces(model: Transformer, ids: Array, sizes: Array, kinds: Array) -> A
     used, where = np.unique(ids, return_inverse=True)
     x = unpacked(model.scales[used], model.nibbles[used])[where]
     x += model.positions[np.arange(len(ids)) - np.repeat(starts, sizes)]
-    x = _normalised(x + kinds, *model.first)
-    spans = list(zip(starts.tolist(), ends.tolist()))
-    for layer in model.layers:
+    return read_on(model.layers, _normalised(x + kinds, *model.first), sizes)
+
+
+def read_on(layers: Sequence[Layer], x: Array, sizes: Array) -> Array:
+    """What the last of these layers says at each piece, given what the one before the first says; may change `x`."""
+    ends = np.cumsum(sizes)
+    spans = list(zip((ends - sizes).tolist(), ends.tolist()))
+    for layer in layers:
         x = _normalised(x + _attended(layer, x, spans), *layer.norms[0])
         wide = x @ layer.widen[0] + layer.widen[1]
         x = _normalised(x + (_gelu(wide) @ layer.narrow[0] + layer.narrow[1]), *layer.norms[1])
