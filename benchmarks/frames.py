@@ -1,6 +1,6 @@
 """How well frames are coded, on hand-coded news: what `train frames` makes, cross-validated, with bootstrap intervals; cues alone beside it.
 
-    python -m benchmarks frames                    all sets (about six minutes on one core, two of them for sentence vectors)
+    python -m benchmarks frames                    all sets (about an hour of one core, most of it for tuning the transformer)
     python benchmarks/frames.py narrative gvfc     some of them
     python benchmarks/frames.py --ship             train the shipped coder again and write corpus_utils/annotate/model/generic
 
@@ -97,7 +97,7 @@ def evaluate(
     labels, table, groups = read_labels(records)
     titles = read_titles(records)
     raw = frame_features.read(records["text"].tolist(), cue_language, titles=titles, least=frame_features.LEAST_DF)
-    below = read_below(with_titles(records["text"].tolist(), titles)) if encoder != "fixed" else None
+    below = read_below(with_titles(records["text"].tolist(), titles)) if frame_training.tunes(encoder, len(records)) else None
     language = records["language"].to_numpy() if "language" in records.columns else np.full(len(records), "")
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in sorted(set(language.tolist()))}
     for repeat in range(repeats):

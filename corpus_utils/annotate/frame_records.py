@@ -77,7 +77,7 @@ def train_frames(
 
     Records may have a `title`, which is then read beside the text, and `group`, `event` or `article_id`, which is kept together.
     `trained_on` says in the card what they are. `encoder`: tune the transformer to the labels (tuned), or not (fixed), or (auto) where
-    there are 150 to 5,000 records, which takes some minutes; `progress` tells of it on stderr.
+    there are 400 to 5,000 records, which takes some minutes; `progress` tells of it on stderr.
 
     Returns its card: labels, counts, cross-validated scores. No pickle: arrays (.npz) and JSON. Raises ValueError where the records
     cannot carry a coder, saying what is missing.

@@ -48,7 +48,7 @@ WEIGHTS: tuple[Mapping[str, float], ...] = (
     {"mean": 1.0, "extremes": 0.4, "opening": 0.4, "read": 1.0, "words": 0.7, "letters": 0.7, "cues": 0.3},
 )
 ENCODERS = ("auto", "fixed", "tuned")
-TUNABLE = (150, 5000)  # texts for which auto tunes the transformer
+TUNABLE = (400, 5000)  # texts for which auto tunes the transformer: of fewer it learns too little, of more it takes long
 INTERCEPT = 0.2  # weight of the constant feature
 SCALE = 4.0  # stretches least-squares values to the range of log odds; calibration does the rest
 

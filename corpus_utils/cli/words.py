@@ -44,8 +44,8 @@ def add(commands: Any) -> None:
     three.add_argument(
         "source",
         metavar="LABELLED",
-        help="frames: records with `text` and `labels`, a list of any names, or a coded sample in validation/ (three to six minutes for"
-        " 1,000 texts on two cores);"
+        help="frames: records with `text` and `labels`, a list of any names, or a coded sample in validation/ (1,000 texts take"
+        " two to six minutes of two cores);"
         " targets: `text`, `start` and `end` or `target`, and `label` (positive, neutral, negative); records of one `group` stay together",
     )
     three.add_argument("-o", "--output", metavar="MODEL", required=True, help="folder for the model and its card")
@@ -53,7 +53,7 @@ def add(commands: Any) -> None:
     three.add_argument("--language", metavar="XX", default="", help="targets: language of records that state none")
     three.add_argument(
         "--encoder", choices=("auto", "fixed", "tuned"), default="auto",
-        help="frames: tune the transformer to your labels, which is most of the work, or leave it as it is; auto: tune with 150 to 5,000"
+        help="frames: tune the transformer to your labels, which is most of the work, or leave it as it is; auto: tune with 400 to 5,000"
         " records (default)",
     )  # fmt: skip
     three.set_defaults(run=run_train)
