@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEPT = (*ARTICLE_ROLES, "title")
 MOST_COMPARED = 300  # documents on which results with and without cleaning are compared
+COMPARED = ("id", "document_id", "part", "text", "language")  # of their sentences, what is needed
 SURE = 0.85  # decisions less certain than this are counted as doubtful
 
 
