@@ -46,15 +46,6 @@ def character_tables() -> tuple[Array, Array, Array]:
     return classes, folded, traits
 
 
-@cache
-def marked_characters() -> Array:
-    """For every code point up to `LAST` whether it is something else than a blank or one of the letters a to z."""
-    marked = np.ones(LAST + 1, dtype=bool)
-    marked[ord(" ")] = False
-    marked[ord("a") : ord("z") + 1] = False
-    return marked
-
-
 def fold_codes(codes: Array) -> Array:
     """Code points in lower case, digits as 0."""
     return character_tables()[1][codes]

@@ -17,7 +17,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables, marked_characters
+from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables
 from corpus_utils.clean.hashing import HEAD, PLACE, PLACES, STEM, Hashes, sort_keys
 from corpus_utils.clean.lines import Line, split_lines
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
@@ -35,10 +35,8 @@ class Pages:
     text: str
     offset: Array  # (documents + 1,) where each document begins in the joined text
     first: Array  # (documents + 1,)
-    codes: Array  # per code point of the joined text, as all of classes and traits
+    codes: Array  # per code point of the joined text, as classes
     classes: Array
-    traits: Array
-    marked: Array  # where something else stands than a blank or one of the letters a to z, ascending
     low: Array  # the whole line with its line end: [low, high)
     high: Array
     start: Array  # its visible characters: [start, stop)
@@ -78,10 +76,19 @@ class Pages:
         """Hash of each word's first STEM letters."""
         return self.hashes.of(STEM)
 
+    def traits(self, places: Array) -> Array:
+        """Traits of the characters at some places."""
+        return character_tables()[2][self.codes[places]]
+
+    @cached_property
+    def marked(self) -> Array:
+        """Where something else stands than a blank or one of the letters a to z, ascending."""
+        return np.flatnonzero(((self.codes - np.uint32(ord("a"))) > np.uint32(25)) & (self.codes != np.uint32(ord(" "))))
+
     @cached_property
     def marks(self) -> tuple[Array, Array, Array]:
         """Codes, classes and traits of the characters at `marked`: a tenth of a Latin text, and all in it that is no plain letter."""
-        return self.codes[self.marked], self.classes[self.marked], self.traits[self.marked]
+        return self.codes[self.marked], self.classes[self.marked], self.traits(self.marked)
 
     @cached_property
     def mark(self) -> Array:
@@ -148,16 +155,15 @@ def batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 def read_pages(texts: Sequence[str]) -> Pages:
     """Find the visible lines and the words of some documents."""
     text = "\n".join(texts)
-    table, folded, trait_table = character_tables()
+    table, folded, _ = character_tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not text.isascii():
         codes = np.minimum(codes, LAST)
     places = codes.astype(np.intp)  # numpy looks things up four times faster by numbers of this size
-    classes, traits = table[places], trait_table[places]
+    classes = table[places]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
-    marked = np.flatnonzero(marked_characters()[places])
     apart = np.flatnonzero((classes & (LOWER | UPPER | DIGIT)) == 0)  # what stands between words
-    lines = _lines(codes, classes, traits, apart, offset)
+    lines = _lines(codes, apart[classes[apart] == SPACE], offset)
     lines = _joined_lines(lines, texts, offset)
     low, high, start, stop, above = lines
     edges = np.concatenate([[-1], apart, [len(codes)]])
@@ -165,7 +171,7 @@ def read_pages(texts: Sequence[str]) -> Pages:
     word_start, length = edges[:-1][length > 0] + 1, length[length > 0]
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
-        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, traits=traits, marked=marked,
+        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes,
         low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
         word_start=word_start, word_length=length, hashes=Hashes(folded[places], word_start, length),
@@ -175,17 +181,16 @@ def read_pages(texts: Sequence[str]) -> Pages:
 Lines = tuple[Array, Array, Array, Array, Array]
 
 
-def _lines(codes: Array, classes: Array, traits: Array, apart: Array, offset: Array) -> Lines:
-    """low, high, start, stop and above (see Pages) of every visible line; `apart` is where no letter and no digit stands.
+def _lines(codes: Array, space: Array, offset: Array) -> Lines:
+    """low, high, start, stop and above (see Pages) of every visible line; `space` is where white space stands.
 
     Visible lines stand between two runs of white space that hold a line end, or between such a run and an end of the text.
     """
-    space = apart[classes[apart] == SPACE]
     fresh = np.append(True, np.diff(space) > 1)[: len(space)]  # begins a run
     run = np.cumsum(fresh) - 1
     heads = np.flatnonzero(fresh)
     begins, ends = space[heads], space[np.append(heads[1:], len(space))[: len(heads)] - 1] + 1
-    broken = np.flatnonzero(traits[space] & LINE_END)
+    broken = np.flatnonzero(character_tables()[2][codes[space]] & LINE_END)
     at = space[broken]
     pair = np.flatnonzero((codes[at[:-1]] == 13) & (codes[at[1:]] == 10) & (np.diff(at) == 1))
     broken = np.delete(broken, pair[~np.isin(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents

@@ -65,12 +65,12 @@ class Rows:
     @cached_property
     def opening(self) -> Array:
         """Traits of the first character."""
-        return self.pages.traits[self.pages.start] if len(self) else np.zeros(0, np.uint8)
+        return self.pages.traits(self.pages.start)
 
     @cached_property
     def closing(self) -> Array:
         """Traits of the last character."""
-        return self.pages.traits[self.pages.stop - 1] if len(self) else np.zeros(0, np.uint8)
+        return self.pages.traits(self.pages.stop - 1)
 
     @cached_property
     def final(self) -> Array:

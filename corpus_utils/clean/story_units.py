@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus_utils.clean.characters import SMALL, UPPER
 from corpus_utils.clean.looks import is_one
-from corpus_utils.clean.pages import Pages, Words, stretches
+from corpus_utils.clean.pages import Words, stretches
 from corpus_utils.clean.rows import CODE
 from corpus_utils.clean.sheet import Sheet
 
@@ -66,7 +66,7 @@ class Units:
         """
         pages, looks, line = self.pages, self.looks, self.line
         good = np.isin(self.role, codes(ROLES)) & (self.size >= 2) & (self.size <= 36) & (looks.chars[line] <= 260)
-        good &= (pages.traits[pages.start[line]] & SMALL) == 0
+        good &= (pages.traits(pages.start[line]) & SMALL) == 0
         good &= ~is_one(pages.codes[pages.stop[line] - 1], ",;:–—-(") & ~(looks.begins("•·▪◦‣*") & looks.is_blank(1))[line]
         return good & ((self.size <= 22) | looks.asks[line] | ~self.closed)
 
@@ -80,20 +80,16 @@ class Units:
         counted &= asked != pages.first_word[:-1][lines][number]
         total = np.bincount(number[counted], minlength=len(units))
         high = np.bincount(number[counted & looks.capital[asked]], minlength=len(units))
-        shouted = ~some_in(pages.traits, SMALL, pages, lines) & some_in(pages.classes, UPPER, pages, lines)
+        size = pages.stop[lines] - pages.start[lines]
+        places = stretches(pages.start[lines], size)
+        number = np.repeat(np.arange(len(units)), size)
+        small, large = (pages.traits(places) & SMALL) != 0, (pages.classes[places] & UPPER) != 0
+        shouted = (np.bincount(number[small], minlength=len(units)) == 0) & (np.bincount(number[large], minlength=len(units)) > 0)
         return np.where(total > 0, high / np.maximum(total, 1) / np.where(shouted, 2, 1), 0.3)
 
     def text(self, unit: int) -> str:
         """The visible characters of a unit."""
         return self.pages.string(int(self.line[unit]))
-
-
-def some_in(kinds: Array, bit: int, pages: Pages, lines: Array) -> Array:
-    """Whether some lines have a character of a kind: a bit of `pages.classes` or `pages.traits`."""
-    size = pages.stop[lines] - pages.start[lines]
-    said = (kinds[stretches(pages.start[lines], size)] & bit) != 0
-    found: Array = np.bincount(np.repeat(np.arange(len(lines)), size)[said], minlength=len(lines)) > 0
-    return found
 
 
 def words_of(units: Units, chosen: Array) -> Array:

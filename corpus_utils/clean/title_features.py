@@ -50,7 +50,7 @@ def title_features(looks: Looks, cue: Array) -> tuple[Array, Array]:
     longer, anywhere, in_first = _said_again(page, lines)
     columns = (
         np.minimum(count, 16) / 8, count <= 3, count > 20, looks.closed[lines] & ~looks.asks[lines], _capitals(looks, lines),
-        (looks.pages.traits[looks.pages.start[lines]] & SMALL) != 0, place == 0, looks.pages.copies[lines] > 1, in_first, longer,
+        (looks.pages.traits(looks.pages.start[lines]) & SMALL) != 0, place == 0, looks.pages.copies[lines] > 1, in_first, longer,
         anywhere, page.share(page.lead, lines), page.share(page.text, lines), np.log1p(np.abs(distance)) / 2, distance < 0,
         page.among(page.by, lines, 1, 8) > 0, page.among(page.dated, lines, 1, 8) > 0, page.next_to(page.by | page.dated, lines, 1),
         page.among(page.by, lines, -4, -1) > 0, page.longest_near(lines) <= count,
