@@ -63,7 +63,7 @@ def mention_table(
         }
     )
     kinds = {name: "str" for name, column in schema.TABLES["mentions"].items() if column.kind == "text"}
-    return schema.validate("mentions", with_deeds(table.astype(kinds), sentences)[schema.columns("mentions")])
+    return schema.validate("mentions", with_deeds(table.astype(kinds), sentences, at)[schema.columns("mentions")])
 
 
 def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> np.ndarray:
@@ -92,13 +92,17 @@ def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
     return values[places]
 
 
-def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def placed(mentions: pd.DataFrame, sentences: pd.DataFrame, at: np.ndarray | None = None) -> pd.DataFrame:
     """Mentions in their sentences, as `label_targets` and `find_deeds` take them: id, actor, article_id, sentence_id, text (of the
-    sentence), start, end (in that text), language. Mentions that could not be placed are left out."""
+    sentence), start, end (in that text), language. Mentions that could not be placed are left out.
+
+    `at`: the position in `sentences` of the one of each mention, where it is known.
+    """
     import pandas as pd
 
-    known = mentions[mentions["at"] >= 0]
-    at = pd.Index(sentences["id"]).get_indexer(known["sentence_id"])
+    stands = mentions["at"].to_numpy() >= 0
+    known = mentions[stands]
+    at = pd.Index(sentences["id"]).get_indexer(known["sentence_id"]) if at is None else at[stands]
     out = known[["id", "actor", "article_id", "sentence_id"]].reset_index(drop=True)
     out["text"], out["start"] = sentences["text"].array.take(at, allow_fill=True), known["at"].to_numpy()
     out["end"] = out["start"] + [len(" ".join(text.split())) for text in known["text"].tolist()]
@@ -106,13 +110,15 @@ def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several."""
-    from corpus_utils.annotate.deeds import find_deeds
+def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame, at: np.ndarray) -> pd.DataFrame:
+    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several; `at` as in `placed`."""
+    import pandas as pd
 
-    deeds = find_deeds(placed(mentions, sentences))
-    filled = {}
-    for column, role in (("done_by", "by"), ("done_to", "to")):
-        found = deeds[deeds["role"] == role].drop_duplicates("mention_id").set_index("mention_id")["lemma"]
-        filled[column] = mentions["id"].map(found).astype("object").fillna("").astype("str")
-    return mentions.assign(**filled)
+    from corpus_utils.annotate.deeds import deed_rows
+
+    rows, deeds = deed_rows(placed(mentions, sentences, at))
+    found = np.flatnonzero(mentions["at"].to_numpy() >= 0)[np.array(rows, dtype=np.int64)].tolist()
+    done = {role: np.full(len(mentions), "", dtype=object) for role in ("by", "to")}
+    for row, (_, lemma, role) in zip(reversed(found), reversed(deeds)):
+        done[role][row] = lemma
+    return mentions.assign(**{f"done_{role}": pd.array(lemmas, dtype="str") for role, lemmas in done.items()})

@@ -35,6 +35,8 @@ _BEFORE_NAME = frozenset(
     " minister prime vice deputy foreign senator governor king queen pope general judge chancellor mayor ambassador secretary".split()
 )
 _RELATIVES = frozenset(("who", "which", "that"))
+_FINITE = _AUXILIARIES - {"to", "not", "never"}
+_GOING_ON = frozenset(("and", "or", "&", ",", "("))
 _CONTROL = frozenset(
     "want plan try begin agree refuse vow threaten seek decide fail intend hope need promise offer decline pledge manage".split()
 )
@@ -51,6 +53,8 @@ class _Word(NamedTuple):
     end: int
     low: str
     capital: bool
+    verb: _Verb | None
+    helps: bool  # an auxiliary or an adverb
     leads: bool  # right before a name: may a deed stand there, or be told of from there? See `_before`
     joins: bool  # the same, where a capital, a verb or a title stands before it
     follows: bool  # right behind a name; see `_after`
@@ -113,23 +117,30 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    placed = placed[placed["language"].isin(SUPPORTED)]
-    owners, texts = pd.factorize(placed["text"].to_numpy(dtype=object))
+    rows, deeds = deed_rows(placed)
+    whose = placed[["id", *COLUMNS[1:4]]].iloc[rows].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
+    return pd.concat([whose, pd.DataFrame(deeds, columns=COLUMNS[4:]).astype("str")], axis=1)
+
+
+def deed_rows(placed: pd.DataFrame) -> tuple[list[int], list[tuple[str, str, str]]]:
+    """Of each deed the row of `placed` whose it is, and verb, lemma, role; in order."""
+    import pandas as pd
+
+    english = np.flatnonzero(placed["language"].isin(SUPPORTED))
+    owners, texts = pd.factorize(placed["text"].to_numpy(dtype=object)[english])
     read = _read_words(texts.tolist())
-    first, last = _word_places(read, owners, placed["start"].to_numpy(np.int64), placed["end"].to_numpy(np.int64))
+    first, last = _word_places(read, owners, *(placed[name].to_numpy(np.int64)[english] for name in ("start", "end")))
     low, high = read.bounds[owners], read.bounds[owners + 1]
     leads, follows = np.append(read.leads, False), np.append(read.follows, False)  # beside the last word of all, too
     beside = ((first > low) & leads[first - 1]) | ((last + 1 < high) & follows[last + 1])
     asked = np.flatnonzero(beside & (first <= last))
-    found, rows = [], []
-    for number, *places in zip(*(column.tolist() for column in (asked, low[asked], high[asked], first[asked], last[asked], owners[asked]))):
+    rows, deeds = [], []
+    for row, *places in zip(*(column.tolist() for column in (english[asked], *(c[asked] for c in (low, high, first, last, owners))))):
         begin, end, one, other, owner = places
         for place, lemma, role in deeds_beside(read.words[begin:end], one - begin, other - begin):
-            found.append(number)
-            rows.append((texts[owner][read.starts[begin + place] : read.ends[begin + place]], lemma, role))
-    told = pd.DataFrame(rows, columns=COLUMNS[4:]).astype("str")
-    whose = placed[["id", *COLUMNS[1:4]]].iloc[found].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
-    return pd.concat([whose, told], axis=1)
+            rows.append(row)
+            deeds.append((texts[owner][read.starts[begin + place] : read.ends[begin + place]], lemma, role))
+    return rows, deeds
 
 
 @lru_cache(maxsize=1 << 16)
@@ -139,9 +150,9 @@ def _read_piece(piece: str) -> tuple[_Word, ...]:
     for match in _TOKEN.finditer(piece):
         word = match.group()
         low, capital = word.lower().replace("’", "'"), word[0].isupper()
-        verb = low in _verbs()
-        follows = verb or low in _AUXILIARIES or low in _ADVERBS or low in _RELATIVES or low in ("and", "or", "&", ",", "(") or _adverb(low)
-        words.append(_Word(*match.span(), low, capital, verb or low in _BEFORE_NAME, low in _linking(), follows))
+        verb, helps = _verbs().get(low), low in _AUXILIARIES or low in _ADVERBS or _adverb(low)
+        leads, follows = verb is not None or low in _BEFORE_NAME, verb is not None or helps or low in _RELATIVES or low in _GOING_ON
+        words.append(_Word(*match.span(), low, capital, verb, helps, leads, low in _linking(), follows))
     return tuple(words)
 
 
@@ -152,7 +163,7 @@ def _read_words(texts: list[str]) -> _Words:
     words = [word for one in read for word in one]
     stand = spread(pieces, np.cumsum([0, *map(len, read)]))
     at, offsets = stand.at, pieces.starts[stand.pieces].astype(np.int64)
-    starts, ends, _, capital, leads, joins, follows = zip(*words, strict=True) if words else [()] * 7
+    starts, ends, _, capital, _, _, leads, joins, follows = zip(*words, strict=True) if words else [()] * 9
     starts, ends = (offsets + np.array(column, dtype=np.int64)[at] for column in (starts, ends))
     capital, leads, joins, follows = (np.array(column, dtype=bool)[at] for column in (capital, leads, joins, follows))
     held = np.concatenate([[False], (capital | leads)[:-1]])
@@ -192,7 +203,7 @@ def _after(words: list[_Word], last: int, *, governed: bool) -> list[tuple[int, 
     if at < len(words) and words[at].low in _RELATIVES:
         at += 1
     passive = progressive = False
-    while at < len(words) and (words[at].low in _AUXILIARIES or words[at].low in _ADVERBS or _adverb(words[at].low)):
+    while at < len(words) and words[at].helps:
         passive |= words[at].low in _BE
         progressive |= words[at].low in ("being",)
         at += 1
@@ -251,13 +262,12 @@ def _plural_noun(words: list[_Word], at: int) -> bool:
     """ "Norland sanctions hit": a form in -s right behind a name, with another verb behind it, is a noun."""
     behind = _verb_at(words, at + 1)
     return words[at].low.endswith("s") and (
-        (at + 1 < len(words) and words[at + 1].low in _AUXILIARIES - {"to", "not", "never"})
-        or (behind is not None and "fin" in behind.kinds)
+        (at + 1 < len(words) and words[at + 1].low in _FINITE) or (behind is not None and "fin" in behind.kinds)
     )
 
 
 def _verb_at(words: list[_Word], at: int) -> _Verb | None:
-    return _verbs().get(words[at].low) if 0 <= at < len(words) else None
+    return words[at].verb if 0 <= at < len(words) else None
 
 
 def _adverb(low: str) -> bool:
