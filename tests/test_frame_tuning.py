@@ -118,8 +118,9 @@ def test_models_learn_and_travel_with_a_coder(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("short")
-def test_training_tells_what_tuning_was_worth(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_training_tells_what_tuning_was_worth(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """`encoder="tuned"` tunes even a few records; the card says with what weight; stderr says how long it takes."""
+    monkeypatch.setattr(frame_tuning, "EPOCHS", (1, 1))
     card = train_frames(invented(20), tmp_path / "m", encoder="tuned", progress=True)
     assert card["tuned_models"] == "none" or card["tuned_models"]["weight"] in frame_tuning.WEIGHTS
     assert "tuning the encoder" in capfd.readouterr().err
