@@ -18,7 +18,7 @@ from corpus_utils.annotate.transformer import PLAIN, WIDTH, Array, batches, halv
 from corpus_utils.annotate.transformer_tuning import Updates, updated
 from corpus_utils.annotate.vectors import one_thread
 
-TUNED = 2  # layers, the last ones
+TUNED = 3  # layers, the last ones
 PIECES = 100  # read of a text
 
 
