@@ -29,7 +29,7 @@ from corpus_utils.annotate.tokens import Array
 from corpus_utils.annotate.tuned_reader import Tuned, tuned_from, with_titles
 
 SHIPPED = Path(__file__).parent / "model" / "generic"
-FORMAT, READABLE = 4, (3, 4)  # 3: without tuned models
+FORMAT, READABLE = 5, (3, 5)  # 3: without tuned models; 5: with `tuned_reader.TUNED` layers tuned
 BATCH = 500  # texts coded at a time; bounds memory
 SURE = 0.6  # mean over labels of max(p, 1 - p) (for one label: the best p): below, abstain
 SURE_ONE = 0.35
