@@ -42,6 +42,7 @@ PLAIN = 100  # texts that plain code reads for cues: it takes minutes for all
 SHUFFLE_SEED = 10_000
 WORKERS = min(3, os.cpu_count() or 1)
 SIZES = (30, 100, 400)  # articles of a sample whose interval of a rate is tried
+RATES = 5  # words so tried in a draw: of thirty articles most words are in too few
 
 
 def drawn(counts: Counts, generator: np.random.Generator, size: int) -> Counts:
@@ -100,13 +101,13 @@ def coverage(draws: int) -> dict[str, Any]:
     found = fork_map(_coverage, range(draws), WORKERS)
     out: dict[str, Any] = {"log_ratio_200": round(float(np.concatenate([ratios for ratios, _ in found]).mean()), 4)}
     for size in SIZES:
-        held = [rates[size] for _, rates in found if size in rates]
+        held = [one for _, rates in found for one in rates[size]]
         out |= {f"rate_{size}": round(float(np.mean(held)), 4), f"rate_{size}_intervals": len(held)}
     return out | {"draws": draws}
 
 
-def _coverage(draw: int) -> tuple[Any, dict[int, bool]]:
-    """Of one draw: whether the interval of each of 40 words' log ratio holds 0, and that of one word's rate at each size the rate."""
+def _coverage(draw: int) -> tuple[Any, dict[int, list[bool]]]:
+    """Of one draw: whether the interval of each of 40 words' log ratio holds 0, and those of `RATES` words' rates at each size the rate."""
     counts, generator = collection(), np.random.default_rng([3, draw])
     lengths = counts.lengths.astype(float)
     totals = np.asarray(counts.matrix.sum(axis=0)).ravel()
@@ -118,13 +119,14 @@ def _coverage(draw: int) -> tuple[Any, dict[int, bool]]:
     estimate = log_ratio(*sides, lengths[rows][inside].sum(), lengths[rows][~inside].sum())
     low, high = log_ratio_ends(part, lengths[rows], inside, estimate)
     told = np.isfinite(low)
-    word, rates = words[draw % len(words)], {}
+    rates: dict[int, list[bool]] = {size: [] for size in SIZES}
     for size in SIZES:
-        rows = generator.integers(0, len(lengths), size)
-        values = counts.matrix[rows][:, [word]].toarray().ravel() / np.maximum(lengths[rows], 1)
-        one = cluster_bootstrap(values, np.arange(size), weights=lengths[rows], seed=draw)
-        if one.low == one.low and (values > 0).sum() >= LEAST_USERS:  # as `word_trend` does
-            rates[size] = one.low <= totals[word] / lengths.sum() <= one.high
+        for word in words[(RATES * draw + np.arange(RATES)) % len(words)]:
+            rows = generator.integers(0, len(lengths), size)
+            values = counts.matrix[rows][:, [word]].toarray().ravel() / np.maximum(lengths[rows], 1)
+            one = cluster_bootstrap(values, np.arange(size), weights=lengths[rows], seed=draw)
+            if one.low == one.low and (values > 0).sum() >= LEAST_USERS:  # as `word_trend` does
+                rates[size].append(one.low <= totals[word] / lengths.sum() <= one.high)
     return ((low <= 0) & (high >= 0))[told], rates
 
 
