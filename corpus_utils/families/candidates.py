@@ -3,7 +3,8 @@
 How
     Sampled shingles of all texts are sorted once; texts under the same shingle share it. Every pair is counted where few share a
     shingle; where many do, each text is paired with the next NEIGHBOURS in one shuffled order, so that a family of a thousand
-    copies costs a thousand times NEIGHBOURS pairs and stays connected.
+    copies costs a thousand times NEIGHBOURS pairs and stays connected. What a pair shares is counted where it may be enough: the bits
+    that shingles set in a row of MARKS bits tell how much two texts share at most (Bloom 1970).
     A shingle is stock where STOCK texts or more share it and most pairs of them share little else. Copies of one report share
     nearly everything, so what only they share is not stock, however many they are.
 """
@@ -11,7 +12,7 @@ How
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,9 @@ STOCK = 4  # texts: three versions of one report are no evidence of boilerplate
 LITTLE = 0.4  # sampled share of the shorter text below which a pair shares little
 AT_ONCE = 40_000_000  # pairs under shingles sorted together: some 600 MB
 LEAST_SHARE, LEAST_SHINGLES = 0.25, 2  # below these a pair is not worth comparing
-_HASH, _RANK = np.uint64((1 << BITS) - 1), np.uint64((1 << 64 - BITS) - 1)
-_LOW = np.uint64(0xFFFFFFFF)
+MARKS = 4096  # bits for the shingles of a text
+_BATCH = 20_000  # pairs counted together
+_HASH, _RANK, _LOW = np.uint64((1 << BITS) - 1), np.uint64((1 << 64 - BITS) - 1), np.uint64(0xFFFFFFFF)
 
 
 class Candidates(NamedTuple):
@@ -40,81 +42,122 @@ class Candidates(NamedTuple):
         return self.stock[self.bounds[number] : self.bounds[number + 1]]
 
 
+class _Shared(NamedTuple):
+    """Shingles that several texts have, an entry a shingle and text: the hash, a number for it, and the text's place in the shuffled
+    order; sorted."""
+
+    hashes: np.ndarray
+    groups: np.ndarray
+    ranks: np.ndarray
+
+
 def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
     """Pairs worth comparing among the texts where `alive` is true."""
-    from scipy import sparse
-
-    owners = (sketches.sample >> np.uint64(BITS)).astype(np.int64)
-    kept = alive[owners]
-    sizes = np.bincount(owners[kept], minlength=len(sketches))
+    texts = np.arange(len(sketches) + 1, dtype=np.uint64)
+    bounds = np.searchsorted(sketches.sample, texts << np.uint64(BITS))
     # one sort brings together what shares a shingle, in an order of texts that has nothing to do with who they are
-    shuffle = np.argsort(_mix(np.arange(len(sketches), dtype=np.uint64)), kind="stable")
-    rank = np.empty(len(shuffle), dtype=np.uint64)
-    rank[shuffle] = np.arange(len(shuffle), dtype=np.uint64)
-    joined = (sketches.sample[kept] & _HASH) << np.uint64(64 - BITS) | rank[owners[kept]]
-    joined.sort()
-    hashes, owners = joined >> np.uint64(64 - BITS), shuffle[(joined & _RANK).astype(np.int64)]
-    keys = _often_paired(hashes, owners, len(sketches))
-    first, second = (keys >> np.uint64(32)).astype(np.int64), (keys & _LOW).astype(np.int64)
-    groups = np.cumsum(np.concatenate([[False], hashes[1:] != hashes[:-1]])) if len(hashes) else np.zeros(0, dtype=np.int64)
-    held = sparse.csr_matrix((np.ones(len(groups), dtype=np.int8), (owners, groups)), shape=(len(sketches), int(groups.max(initial=0)) + 1))
-    shares = _shared(held, first, second) / np.maximum(1, np.minimum(sizes[first], sizes[second]))
-    stock = _is_stock(hashes, owners, keys[shares >= LITTLE])
+    shuffle = np.argsort(_mix(texts[:-1]), kind="stable")
+    rank = np.empty_like(texts[:-1])
+    rank[shuffle] = texts[:-1]
+    shared = _shared(sketches.sample, np.diff(bounds), rank, alive)
+    keys = _often_paired(shared, len(sketches))
+    one, other = shuffle[(keys >> np.uint64(32)).astype(np.int64)], shuffle[(keys & _LOW).astype(np.int64)]
+    first, second = np.minimum(one, other), np.maximum(one, other)
+    shares = _shares(sketches.sample, bounds, first, second)
+    stock = _is_stock(shared, keys[shares >= LITTLE])
+    owned = shuffle[shared.ranks[stock]].astype(np.uint64) << np.uint64(BITS) | shared.hashes[stock]
+    owned.sort()
     near = np.flatnonzero(shares >= LEAST_SHARE)
     near = near[np.lexsort((second[near], first[near], -shares[near]))]
-    by_text = np.flatnonzero(stock)[np.argsort(owners[stock], kind="stable")]
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(owners[stock], minlength=len(sketches)))])
-    return Candidates(first[near], second[near], hashes[by_text], bounds)
+    return Candidates(first[near], second[near], owned & _HASH, np.searchsorted(owned, texts << np.uint64(BITS)))
 
 
-def _often_paired(hashes: np.ndarray, owners: np.ndarray, texts: int) -> np.ndarray:
-    """Pairs as first << 32 | second, sorted, that LEAST_SHINGLES show; for some of the texts after the other, which bounds memory."""
-    rounds = len(hashes) * NEIGHBOURS // AT_ONCE + 1
-    edges = np.linspace(0, texts, rounds + 1).astype(np.uint64) << np.uint64(32)
+def _shared(sample: np.ndarray, sizes: np.ndarray, rank: np.ndarray, alive: np.ndarray) -> _Shared:
+    joined = (sample & _HASH) << np.uint64(64 - BITS) | np.repeat(rank, sizes)
+    joined = joined[np.repeat(alive, sizes)]
+    joined.sort()
+    hashes = joined >> np.uint64(64 - BITS)
+    same = hashes[1:] == hashes[:-1]
+    several = np.append(same, False) | np.append(False, same) if len(joined) else np.zeros(0, dtype=bool)
+    hashes, ranks = hashes[several], (joined[several] & _RANK).astype(np.uint32)
+    return _Shared(hashes, np.cumsum(np.append(0, hashes[1:] != hashes[:-1]), dtype=np.int32)[: len(hashes)], ranks)
+
+
+def _often_paired(shared: _Shared, texts: int) -> np.ndarray:
+    """Pairs that LEAST_SHINGLES show, as lower rank << 32 | higher rank, sorted; for some of the texts after the other, which bounds
+    memory."""
+    rounds = len(shared.ranks) * NEIGHBOURS // AT_ONCE + 1
     found = []
-    for low, high in pairwise(edges):
-        keys = np.concatenate([_pairs_at(hashes, owners, stride, low, high) for stride in range(1, NEIGHBOURS + 1)])
+    for low, high in pairwise(np.linspace(0, texts, rounds + 1).astype(np.int64).tolist()):
+        own = np.flatnonzero((shared.ranks >= low) & (shared.ranks < high))
+        keys = np.concatenate([_pairs(shared, own, stride)[1] for stride in range(1, NEIGHBOURS + 1)])
         keys.sort()
-        new = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, dtype=np.int64)
+        new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
         found.append(keys[new[np.diff(np.append(new, len(keys))) >= LEAST_SHINGLES]])
     return np.concatenate(found)
 
 
-def _pairs_at(hashes: np.ndarray, owners: np.ndarray, stride: int, low: np.uint64, high: np.uint64) -> np.ndarray:
-    same = hashes[stride:] == hashes[:-stride]
-    keys = _key(owners[:-stride][same], owners[stride:][same])
-    return keys[(keys >= low) & (keys < high)]
+def _pairs(shared: _Shared, entries: np.ndarray, stride: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of some entries those that share their shingle with the one `stride` further on, and the pairs."""
+    entries = entries[: np.searchsorted(entries, len(shared.ranks) - stride)]
+    entries = entries[shared.groups[entries + stride] == shared.groups[entries]]
+    return entries, shared.ranks[entries].astype(np.uint64) << np.uint64(32) | shared.ranks[entries + stride]
 
 
-def _key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.minimum(one, other).astype(np.uint64) << np.uint64(32) | np.maximum(one, other).astype(np.uint64)
+def _shares(sample: np.ndarray, bounds: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Share of the shorter text's sampled shingles that the other has, too; 0 where it is below LEAST_SHARE for certain."""
+    from scipy import sparse
 
-
-def _shared(held: Any, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Number of sampled shingles that both texts of each pair have; `held`: texts x shingles, sparse, ones."""
-    out = np.zeros(len(first), dtype=np.int64)
-    for start in range(0, len(first), 20_000):
-        part = slice(start, start + 20_000)
-        out[part] = np.diff(held[first[part]].multiply(held[second[part]]).tocsr().indptr)
+    sizes, marks = np.diff(bounds), _marks(sample, bounds)
+    spare = sizes - np.bitwise_count(marks).sum(axis=1, dtype=np.int64)  # shingles under a bit that another of the text has set
+    out = np.zeros(len(first))
+    for start in range(0, len(first), _BATCH):
+        one, other = first[start : start + _BATCH], second[start : start + _BATCH]
+        most = np.bitwise_count(marks[one] & marks[other]).sum(axis=1, dtype=np.int64) + np.minimum(spare[one], spare[other])
+        least = np.maximum(1, np.minimum(sizes[one], sizes[other]))
+        likely = np.flatnonzero(most >= LEAST_SHARE * least)
+        texts, rows = np.unique(np.concatenate([one[likely], other[likely]]), return_inverse=True)
+        ends = np.append(0, np.cumsum(sizes[texts]))
+        places = np.arange(ends[-1]) + np.repeat(bounds[texts] - ends[:-1], sizes[texts])
+        columns = (sample[places] & _HASH).astype(np.int64)
+        held = sparse.csr_matrix((np.ones(len(columns), dtype=np.int8), columns, ends), shape=(len(texts), 1 << BITS))
+        both = held[rows[: len(likely)]].multiply(held[rows[len(likely) :]]).tocsr()
+        out[start + likely] = np.diff(both.indptr) / least[likely]
     return out
 
 
-def _is_stock(hashes: np.ndarray, owners: np.ndarray, alike: np.ndarray) -> np.ndarray:
-    """Whether each is a shingle that STOCK texts share of whom most neighbours in the shuffled order are not `alike` (sorted keys)."""
-    if not len(hashes):
-        return np.zeros(0, dtype=bool)
-    starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]]))
-    texts = np.diff(np.append(starts, len(hashes)))
-    group = np.repeat(np.arange(len(starts)), texts)
-    pairs, close = np.zeros(len(starts)), np.zeros(len(starts))
+def _marks(sample: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """For every text a row of MARKS bits, in words of 64: those that its shingles set."""
+    out = np.zeros((len(bounds) - 1, MARKS // 64), dtype=np.uint64)
+    for start in range(0, len(out), 4096):
+        rows = out[start : start + 4096]
+        part = sample[bounds[start] : bounds[start + len(rows)]]
+        bits = np.zeros((len(rows), MARKS), dtype=bool)
+        bits[(part >> np.uint64(BITS)).astype(np.int64) - start, (part & np.uint64(MARKS - 1)).astype(np.int64)] = True
+        rows[:] = np.packbits(bits, axis=1).view(np.uint64)
+    return out
+
+
+def _is_stock(shared: _Shared, alike: np.ndarray) -> np.ndarray:
+    """Entries whose shingle STOCK texts share of whom most neighbours in the shuffled order are not `alike` (sorted pairs)."""
+    texts = np.bincount(shared.groups)
+    close = np.zeros(len(texts), dtype=np.int64)
+    entries = np.flatnonzero((texts >= STOCK)[shared.groups])
     for stride in (1, 2, 3):
-        same = hashes[stride:] == hashes[:-stride]
-        keys = _key(owners[:-stride][same], owners[stride:][same])
-        spots = np.minimum(np.searchsorted(alike, keys), max(0, len(alike) - 1))
-        near = alike[spots] == keys if len(alike) else np.zeros(len(keys), dtype=bool)
-        pairs += np.bincount(group[stride:][same], minlength=len(starts))
-        close += np.bincount(group[stride:][same], weights=near, minlength=len(starts))
-    return ((texts >= STOCK) & (close < 0.5 * pairs))[group]
+        held, keys = _pairs(shared, entries, stride)
+        close += np.bincount(shared.groups[held[_among(keys, alike)]], minlength=len(texts))
+    return entries[(close < 0.5 * (3 * texts - 6))[shared.groups[entries]]]
+
+
+def _among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which of many keys are among the few known, which are sorted: most are not even of one remainder with any of them."""
+    size = 1 << 22
+    near = np.zeros(size, dtype=bool)
+    near[_mix(known) & np.uint64(size - 1)] = True
+    found = np.flatnonzero(near[_mix(keys) & np.uint64(size - 1)])
+    if not len(found):
+        return found
+    return found[known[np.minimum(np.searchsorted(known, keys[found]), len(known) - 1)] == keys[found]]
 
 
 def _mix(values: np.ndarray) -> np.ndarray:
