@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus_utils.families.candidates import Candidates
 from corpus_utils.families.sketch import BITS, RATE, SHINGLE, Sketches, shingle_words
 
 LEAST_SHARE = 0.8  # of the shorter text's words; background paragraphs reach .72, lightly edited copies start at .88
@@ -27,10 +28,13 @@ _GAP = 4  # words around a sampled stock shingle that are taken to be stock too
 
 
 class Text(NamedTuple):
-    """One text ready to be compared: the hashes of its shingles, sorted, the word each begins at, and which words are stock."""
+    """One text ready to be compared: the hashes of its shingles, sorted, with the word each begins at, the number of the first that is
+    equal and whether it is the only one; how many words there are and which of them are stock."""
 
     ranked: np.ndarray
     places: np.ndarray
+    equal: np.ndarray
+    single: np.ndarray
     size: int
     stock: np.ndarray
 
@@ -50,36 +54,67 @@ class Comparison(NamedTuple):
         return max(self.first, self.second)
 
 
-def text_of(sketches: Sketches, number: int, stock: np.ndarray) -> Text:
-    """Text `number`, with words near one of its stock shingles (sorted) marked."""
-    words = sketches.words[sketches.bounds[number] : sketches.bounds[number + 1]]
-    shingles, whole = shingle_words(words, np.array([0, len(words)]))
-    shingles = shingles[whole]
-    marked = np.zeros(len(words), dtype=bool)
-    if len(stock) and len(shingles):
-        sampled = np.flatnonzero(shingles & np.uint64(RATE - 1) == 0)
-        short = shingles[sampled] >> np.uint64(64 - BITS)
-        known = stock[np.minimum(np.searchsorted(stock, short), len(stock) - 1)] == short
-        # from one stock shingle to the next with no other sampled between, all is stock
-        following = np.append(known[1:], False)
-        ends = np.where(following, np.append(sampled[1:], len(words)), sampled + SHINGLE + _GAP)[known]
-        edges = np.bincount(np.maximum(sampled[known] - _GAP, 0), minlength=len(words) + 1)
-        edges -= np.bincount(np.minimum(ends, len(words)), minlength=len(words) + 1)
-        marked = np.cumsum(edges[:-1]) > 0
-    places = np.argsort(shingles, kind="stable")
-    return Text(shingles[places], places, len(words), marked)
+def texts_of(sketches: Sketches, numbers: np.ndarray, found: Candidates) -> dict[int, Text]:
+    """Some texts (numbers ascend), with the words near one of their stock shingles marked."""
+    sizes = np.diff(sketches.bounds)[numbers]
+    bounds = np.append(0, np.cumsum(sizes))
+    words = sketches.words[_ranges(sketches.bounds[numbers], sizes)]
+    shingles, whole = shingle_words(words, bounds)
+    marked = _near_stock(shingles, whole, bounds, numbers, found)
+    texts = {}
+    for number, start, end in zip(numbers.tolist(), bounds.tolist(), bounds[1:].tolist()):
+        own = shingles[start : max(start, end - SHINGLE + 1)]
+        places = np.argsort(own, kind="stable")
+        ranked = own[places]
+        new = np.ones(len(own) + 1, dtype=bool)
+        np.not_equal(ranked[1:], ranked[:-1], out=new[1:-1])
+        single = new[1:] & new[:-1]
+        equal = np.arange(len(own)) if single.all() else np.flatnonzero(new[:-1])[np.cumsum(new[:-1]) - 1]
+        texts[number] = Text(ranked, places, equal, single, end - start, marked[start:end])
+    return texts
+
+
+def _ranges(starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """start, start + 1, ... of every range, one after the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
+
+
+def _near_stock(shingles: np.ndarray, whole: np.ndarray, bounds: np.ndarray, numbers: np.ndarray, found: Candidates) -> np.ndarray:
+    """Which words of some texts, which lie one after the other between `bounds`, are stock."""
+    sampled = np.flatnonzero(whole & (shingles & np.uint64(RATE - 1) == 0))
+    text = np.repeat(np.arange(len(numbers)), np.diff(bounds))[sampled]
+    held = np.diff(found.bounds)[numbers]
+    stock = np.repeat(np.arange(len(numbers), dtype=np.uint64) << np.uint64(BITS), held) | found.stock[_ranges(found.bounds[numbers], held)]
+    known = _in(text.astype(np.uint64) << np.uint64(BITS) | shingles[sampled] >> np.uint64(64 - BITS), stock)
+    # from one stock shingle to the next with no other sampled between, all is stock
+    goes_on = np.append(known[1:] & (text[1:] == text[:-1]), False)[: len(known)]
+    ends = np.where(goes_on, np.append(sampled[1:], 0)[: len(known)], sampled + SHINGLE + _GAP)[known]
+    starts, text = sampled[known] - _GAP, text[known]
+    edges = np.bincount(np.maximum(starts, bounds[text]), minlength=len(shingles) + 1)
+    edges -= np.bincount(np.minimum(ends, bounds[text + 1]), minlength=len(shingles) + 1)
+    return np.cumsum(edges[:-1]) > 0
 
 
 def compare_texts(one: Text, other: Text) -> Comparison:
     """Coverage both ways, and the longest swap."""
-    covered_one, covered_other = _cover(one, other), _cover(other, one)
+    if not len(one.ranked) or not len(other.ranked):
+        spots, both = np.zeros(len(one.ranked), dtype=np.int64), np.zeros(len(one.ranked), dtype=bool)
+    else:
+        spots = np.minimum(np.searchsorted(other.ranked, one.ranked), len(other.ranked) - 1)
+        both = other.ranked[spots] == one.ranked
+    met = np.zeros(len(other.ranked), dtype=bool)
+    met[spots[both]] = True  # of equal shingles the first
+    covered_one, covered_other = _cover(one, both), _cover(other, met[other.equal])
     news_one, news_other = ~one.stock, ~other.stock
-    n_one, n_other = int(news_one.sum()), int(news_other.sum())
+    n_one, n_other = int(np.count_nonzero(news_one)), int(np.count_nonzero(news_other))
     shares = [
-        float((covered & news).sum()) / count if count else 0.0
+        np.count_nonzero(covered & news) / count if count else 0.0
         for covered, news, count in ((covered_one, news_one, n_one), (covered_other, news_other, n_other))
     ]
-    swap = _longest_swap(one, other, ~covered_one & news_one, ~covered_other & news_other)
+    once = np.flatnonzero(both & one.single & other.single[spots]) if len(other.ranked) else spots[:0]
+    left, right = _in_order(one.places[once], other.places[spots[once]])
+    swap = _longest_swap((left, one.size, news_one & ~covered_one), (right, other.size, news_other & ~covered_other))
     return Comparison(shares[0], shares[1], min(n_one, n_other), swap, covered_other)
 
 
@@ -94,52 +129,42 @@ def is_republished(found: Comparison, *, titled: bool = False) -> bool:
 
 
 def _in(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Which of some values are among those known; both sorted."""
+    """Which of some values are among those known, which are sorted."""
     if not len(known):
         return np.zeros(len(values), dtype=bool)
     return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
 
 
-def _cover(one: Text, other: Text) -> np.ndarray:
-    """Words of the first under a shingle that the second has, too."""
-    shared = np.zeros(len(one.ranked), dtype=bool)
-    shared[one.places] = _in(one.ranked, other.ranked)
-    out = np.zeros(one.size, dtype=bool)
+def _cover(text: Text, shared: np.ndarray) -> np.ndarray:
+    """Words under a shingle that is shared; `shared` in the order of the hashes."""
+    begins = np.zeros(len(shared), dtype=bool)
+    begins[text.places] = shared
+    out = np.zeros(text.size, dtype=bool)
     for step in range(SHINGLE):
-        out[step : step + len(shared)] |= shared
+        out[step : step + len(begins)] |= begins
     return out
 
 
-def _longest_swap(one: Text, other: Text, own_one: np.ndarray, own_other: np.ndarray) -> int:
-    left, right = _aligned(one, other)
-    sums_one, sums_other = np.concatenate([[0], np.cumsum(own_one)]), np.concatenate([[0], np.cumsum(own_other)])
-    cuts_one = np.concatenate([[0], left, [one.size]])
-    cuts_other = np.concatenate([[0], right, [other.size]])
-    gaps = np.minimum(np.diff(sums_one[cuts_one]), np.diff(sums_other[cuts_other]))
-    return int(gaps.max(initial=0))
+def _longest_swap(*sides: tuple[np.ndarray, int, np.ndarray]) -> int:
+    """Of (places of shared runs, words, which are the text's own) of two texts."""
+    gaps = []
+    for places, size, own in sides:
+        sums = np.zeros(size + 1, dtype=np.int64)
+        np.cumsum(own, out=sums[1:])
+        cuts = np.empty(len(places) + 2, dtype=np.int64)
+        cuts[0], cuts[1:-1], cuts[-1] = 0, sums[places], sums[size]
+        gaps.append(cuts[1:] - cuts[:-1])
+    return int(np.minimum(*gaps).max(initial=0))
 
 
-def _aligned(one: Text, other: Text) -> tuple[np.ndarray, np.ndarray]:
-    """Places of shingles that both texts have exactly once, the longest series of them that is in the same order in both."""
-    (mine, at_mine), (theirs, at_theirs) = _once(one), _once(other)
-    if not len(mine) or not len(theirs):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    spots = np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)
-    both = theirs[spots] == mine
-    left, right = at_mine[both], at_theirs[spots[both]]
+def _in_order(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places of what both texts have once, the longest series of them that is in the same order in both."""
     order = np.argsort(left)
     left, right = left[order], right[order]
-    if not (np.diff(right) > 0).all():
-        series = _longest_rise(right.tolist())
-        left, right = left[series], right[series]
-    return left, right
-
-
-def _once(text: Text) -> tuple[np.ndarray, np.ndarray]:
-    """The shingles a text has exactly once, sorted, and their places."""
-    differs = np.concatenate([[True], text.ranked[1:] != text.ranked[:-1], [True]])
-    single = differs[1:] & differs[:-1] if len(text.ranked) else np.zeros(0, dtype=bool)
-    return text.ranked[single], text.places[single]
+    if (right[1:] > right[:-1]).all():
+        return left, right
+    series = _longest_rise(right.tolist())
+    return left[series], right[series]
 
 
 def _longest_rise(values: list[int]) -> list[int]:

@@ -10,20 +10,22 @@ How
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from corpus_utils.families.candidates import find_candidates
-from corpus_utils.families.compare import LEAST_SHARE, LEAST_WORDS, Comparison, Text, compare_texts, is_republished, text_of
+from corpus_utils.families.compare import LEAST_SHARE, LEAST_WORDS, Comparison, compare_texts, is_republished, texts_of
 from corpus_utils.families.sketch import Sketches
 
 ENOUGH = 12  # members after which a family needs no more pairs to hold together
 SAME = 0.9  # of both texts' words: a copy; less is an edited version
 UNCHANGED = 0.98  # the same within one outlet, which has no reason to publish a text again but its changes
 WHOLE = 0.95  # of a text's words: all of it
+_BLOCK = 10_000  # pairs whose texts are made ready together: some 100 MB
+_NOTHING = np.zeros(0, dtype=bool)
 HALF = 0.5  # of an item's words in a long text lie where another item lies: they are one
 
 
@@ -47,32 +49,37 @@ def group_texts(sketches: Sketches, rank: Sequence[int], outlets: Sequence[str],
     alive = (lead == np.arange(len(lead))) & (np.diff(sketches.bounds) >= LEAST_WORDS)
     found = find_candidates(sketches, alive)
 
-    @lru_cache(maxsize=4096)
-    def text(number: int) -> Text:
-        return text_of(sketches, number, found.stock_of(number))
-
     families = _Families(len(sketches))
     inside: list[tuple[int, int, Comparison]] = []
-    edges: dict[int, list[int]] = {}
-    for first, second in zip(found.first.tolist(), found.second.tolist()):
-        if families.size(first) > ENOUGH and families.find(first) == families.find(second):
-            continue
-        short, long = (first, second) if text(first).size <= text(second).size else (second, first)
-        pair = compare_texts(text(short), text(long))
-        if not is_republished(pair, titled=titled(first, second)):
-            continue
-        edges.setdefault(first, []).append(second)
-        edges.setdefault(second, []).append(first)
-        if min(pair.first, pair.second) < HALF:
-            inside.append((short, long, pair))
-        else:
-            families.join(first, second)
+    edges: dict[int, dict[int, Comparison]] = {}
+    for start in range(0, len(found.first), _BLOCK):
+        block = zip(found.first[start : start + _BLOCK].tolist(), found.second[start : start + _BLOCK].tolist())
+        pairs = [pair for pair in block if not families.enough(*pair)]
+        texts = texts_of(sketches, np.unique(np.array(pairs, dtype=np.int64)), found)
+        for first, second in pairs:
+            if families.enough(first, second):
+                continue
+            short, long = (first, second) if texts[first].size <= texts[second].size else (second, first)
+            pair = compare_texts(texts[short], texts[long])
+            if not is_republished(pair, titled=titled(first, second)):
+                continue
+            edges.setdefault(short, {})[long] = pair._replace(covered=_NOTHING)
+            edges.setdefault(long, {})[short] = Comparison(pair.second, pair.first, pair.words, pair.swap, _NOTHING)
+            if min(pair.first, pair.second) < HALF:
+                inside.append((short, long, pair))
+            else:
+                families.join(first, second)
     _join_contained(families, inside)
     roots = [families.find(int(lead[number])) for number in range(len(sketches))]
     originals: dict[int, int] = {}
     for number in np.argsort(order, kind="stable").tolist():
         originals.setdefault(roots[number], number)
-    place = _Placing(order, lead, outlets, edges, lambda one, other: compare_texts(text(one), text(other)))
+    text = lru_cache(maxsize=4096)(lambda number: texts_of(sketches, np.array([number]), found)[number])
+
+    def compare(one: int, other: int) -> Comparison:
+        return edges.get(one, {}).get(other) or compare_texts(text(one), text(other))
+
+    place = _Placing(order, lead, outlets, edges, compare)
     return [place(number, originals[root]) for number, root in enumerate(roots)]
 
 
@@ -121,6 +128,10 @@ class _Families:
         """How many belong to the family."""
         return self._size[self.find(number)]
 
+    def enough(self, one: int, other: int) -> bool:
+        """Whether both belong to one family that needs no more pairs to hold together."""
+        return self.size(one) > ENOUGH and self.find(one) == self.find(other)
+
     def join(self, one: int, other: int) -> None:
         """Make two families one."""
         small, large = sorted((self.find(one), self.find(other)), key=lambda root: (self._size[root], -root))
@@ -137,7 +148,7 @@ class _Placing:
         order: np.ndarray,
         lead: np.ndarray,
         outlets: Sequence[str],
-        edges: dict[int, list[int]],
+        edges: Mapping[int, Collection[int]],
         compare: Callable[[int, int], Comparison],
     ) -> None:
         self.order, self.lead, self.outlets, self.edges, self.compare = order, lead, outlets, edges, compare
@@ -148,7 +159,7 @@ class _Placing:
         lead = int(self.lead[number])
         if lead != number:  # word for word: of the earliest text with these words
             return Member(original, lead, "copy", 1.0)
-        earlier = [other for other in self.edges.get(number, []) if self.order[other] < self.order[number]]
+        earlier = [other for other in self.edges.get(number, ()) if self.order[other] < self.order[number]]
         source, pair = original, self.compare(number, int(self.lead[original]))
         for other in sorted(earlier, key=lambda one: self.order[one]):
             if other != original and (found := self.compare(number, other)).first + found.second > pair.first + pair.second + 1e-9:
