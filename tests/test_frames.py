@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_utils.analyse.frames import confound_in_words, pairs, subject_note, topic_confound
-from corpus_utils.annotate import tokens as tokens_room
+from corpus_utils.annotate import token_scan
 from corpus_utils.annotate.codebook import load_codebook, parse_codebook
 from corpus_utils.annotate.frame_calibration import best_threshold, calibration_error
 from corpus_utils.annotate.frame_coder import CoderError, load_coder
@@ -161,18 +161,32 @@ def test_tokens_cut_the_text(text: str) -> None:
     assert tokens.lengths.sum() == len(tokens.ids)
 
 
-@given(st.lists(st.text("ab1 2.,'’ʼ-‐_\u0301\n!…Éß\u0130Σ漢\u00a0", max_size=14), max_size=4))
+@given(
+    st.lists(st.text("ab1 2.,'’-_\n!…Éß\u00a0", max_size=20) | st.text("ab1 2.,'’ʼ-‐_\u0301\n!…Éß\u0130Σ漢\u00a0", max_size=14), max_size=4)
+)
 def test_tokens_are_those_of_the_expression(texts: list[str]) -> None:
-    """The array work finds what the published expression finds, text by text, with its clauses and sentences."""
+    """The array work finds what the published expression finds, text by text, with its clauses and sentences, in Western and other letters."""
     tokens = tokenise(texts)
-    found = [(number, match.start(), match.end()) for number, text in enumerate(texts) for match in tokens_room._TOKEN.finditer(text)]
+    found = [(number, match.start(), match.end()) for number, text in enumerate(texts) for match in token_scan.TOKEN.finditer(text)]
     assert list(zip(tokens.unit.tolist(), tokens.starts_of().tolist(), tokens.ends_of().tolist())) == found
+    places = np.arange(len(found))
+    clauses, sentences = (same(places[1:], places[:-1]).tolist() for same in (tokens.same_clause, tokens.same_sentence))
     for place, ((number, _, end), (later, start, _)) in enumerate(pairwise(found)):
         gap = texts[number][end:start]
         ends = later != number or any(mark in gap for mark in ",.;:!?…()[]–—\n¿¡") or re.search(" -+ ", gap) is not None
-        assert tokens.clause[place + 1] - tokens.clause[place] == ends
+        assert clauses[place] != ends
         ends = later != number or any(mark in gap for mark in ".!?…\n¿¡")
-        assert tokens.sentence[place + 1] - tokens.sentence[place] == ends
+        assert sentences[place] != ends and tokens.sentence[place + 1] - tokens.sentence[place] == ends
+
+
+@pytest.mark.parametrize("text, words", [
+    ("It rose 2.4bn, or 1,234.5 in 1.2.3", ["it", "rose", "2.4", "bn", "or", "1,234.5", "in", "1.2.3"]),
+    ("a1.2 and 5's or 3.4's, 1.2'3.4", ["a1", "2", "and", "5's", "or", "3.4", "s", "1.2", "3.4"]),
+    ("Ł 2.4bn 1.2\u03013.4 1.2\u0301", ["ł", "2.4", "bn", "1.2", "3.4", "1.2"]),
+])  # fmt: skip
+def test_numbers_end_where_letters_begin(text: str, words: list[str]) -> None:
+    """A number holds its points and commas, and neither the letters nor the apostrophe behind it."""
+    assert tokenise(["x", text]).words(1) == words
 
 
 def test_longest_match_wins() -> None:

@@ -17,18 +17,19 @@ import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from corpus_utils.annotate.codebook import Codebook, Slot
-from corpus_utils.annotate.tokens import Array, Tokens, tokenise_lots
+from corpus_utils.annotate.tokens import Array, Tokens, tokenise
 
 WINDOW = 3  # a negator this many tokens before a cue reverses it
 GAP_WORDS = 4  # what "..." in a pattern may stand for
 HALF = 0.75  # evidence that scores one half
 SHORT = 60  # tokens; longer texts need more evidence
+_SAMPLED = 8  # every eighth token tells which words are rare
 
 # Function words that reverse what follows. Closed classes, written down from grammars, not from any corpus.
 NEGATORS: dict[str, tuple[str, ...]] = {
@@ -69,27 +70,23 @@ class CueCoder:
             (g, pattern) for g, (_, group) in enumerate(self.groups) for pattern in group.patterns
         ]
         self._group_of = np.array([g for g, _ in self._patterns], np.int64)
-        self._plan: _Plan | None = None  # the patterns under the vocabulary met last
         self._frame_of = np.array([f for f, _ in self.groups] or [0])
         self._weight = np.array([group.weight for _, group in self.groups] or [0.0])
         self._keeps = np.array([group.negation == "keeps" for _, group in self.groups] or [False])
 
     def find(self, tokens: Tokens) -> Matches:
         """All matches that count in `tokens`."""
-        if self._plan is None or self._plan.vocabulary is not tokens.vocabulary:
-            self._plan = _Plan(self._patterns, tokens, self.language)
-        which, first, last = _match_patterns(self._plan, tokens)
+        plan = _Plan(self._patterns, tokens, self.language)
+        which, first, last = _match_patterns(plan, tokens)
         group = self._group_of[which]
-        frame = self._frame_of[group] if len(group) else group
-        keep = _longest(frame, first, last, len(tokens.ids))
-        group, frame, first, last = group[keep], frame[keep], first[keep], last[keep]
-        if len(group):
-            negated = _negated(tokens, self._plan.negators, first)
-            counts = (self._weight[group] > 0) & (~negated | self._keeps[group])
-            group, frame, first, last = group[counts], frame[counts], first[counts], last[counts]
-        order = np.lexsort((frame, first))
-        unit = tokens.units_of(first[order])
-        return Matches(unit, frame[order], group[order], first[order], last[order])
+        keep = _longest(self._frame_of[group], group, first, last, len(tokens.ids))
+        group, first, last = group[keep], first[keep], last[keep]
+        counts = (self._weight[group] > 0) & (self._keeps[group] | ~_negated(tokens, plan.negators, first))
+        group, first, last = group[counts], first[counts], last[counts]
+        frame = self._frame_of[group]
+        order = np.argsort(first * len(self.codebook.frames) + frame)
+        first = first[order]
+        return Matches(tokens.units_of(first), frame[order], group[order], first, last[order])
 
     def score(self, tokens: Tokens, matches: Matches) -> Array:
         """Scores, shape (texts, frames), 0 to 1; NaN for frames without cues in the language."""
@@ -105,106 +102,122 @@ class CueCoder:
 
     def code(self, texts: Sequence[str]) -> tuple[Array, Evidence, Array]:
         """Scores (texts, frames), evidence, and number of tokens per text."""
-        scores, lengths = [np.zeros((0, len(self.codebook.frames)))], [np.zeros(0, np.int64)]
-        places, before = [np.zeros((4, 0), np.int64)], 0
-        for tokens in tokenise_lots(texts):
-            found = self.find(tokens)
-            scores.append(self.score(tokens, found))
-            lengths.append(tokens.lengths)
-            places.append(np.stack([found.unit + before, tokens.starts_of(found.first), tokens.ends_of(found.last), found.group]))
-            before += tokens.n_texts
-        unit, *columns = np.concatenate(places, axis=1)
-        bounds = np.searchsorted(unit, np.arange(len(texts) + 1)).tolist()
+        tokens = tokenise(texts)
+        found = self.find(tokens)
+        scores = self.score(tokens, found)
+        bounds = np.searchsorted(found.unit, np.arange(len(texts) + 1))
         reasons = [f"{self.codebook.names[f]}: {cues.why}" for f, cues in self.groups]
-        starts, ends, groups = (column.tolist() for column in columns)
-        return np.concatenate(scores), Evidence(starts, ends, groups, bounds, reasons), np.concatenate(lengths)
+        begins = tokens.scan.begins[found.unit]
+        starts, ends = tokens.scan.starts[found.first] - begins, tokens.scan.ends[found.last] - begins
+        return scores, Evidence(starts, ends, found.group, bounds, reasons), tokens.lengths
 
 
 class Evidence(NamedTuple):
     """Why texts were scored: text n has the matches bounds[n]:bounds[n + 1], each from `starts` to `ends`, for reasons[groups]."""
 
-    starts: list[int]
-    ends: list[int]
-    groups: list[int]
-    bounds: list[int]
+    starts: Array
+    ends: Array
+    groups: Array
+    bounds: Array
     reasons: list[str]  # "frame: why"
 
     def of(self, text: int) -> list[list[Any]]:
         """[start, end, reason] of each match in a text."""
-        rows = range(self.bounds[text], self.bounds[text + 1])
-        return [[self.starts[row], self.ends[row], self.reasons[self.groups[row]]] for row in rows]
+        rows = slice(self.bounds[text], self.bounds[text + 1])
+        found = zip(self.starts[rows].tolist(), self.ends[rows].tolist(), self.groups[rows].tolist())
+        return [[start, end, self.reasons[group]] for start, end, group in found]
 
     def as_json(self) -> list[str]:
         """The same for all texts, each list as JSON."""
-        written = [json.dumps(reason, ensure_ascii=False) for reason in self.reasons]
-        rows = [f"[{start}, {end}, {written[group]}]" for start, end, group in zip(self.starts, self.ends, self.groups)]
-        return [f"[{', '.join(rows[low:high])}]" for low, high in pairwise(self.bounds)]
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        written = pa.array([json.dumps(reason, ensure_ascii=False) for reason in self.reasons], pa.string())
+        columns = [pc.cast(pa.array(column), pa.string()) for column in (self.starts, self.ends)]
+        rows = pc.binary_join_element_wise(*columns, written.take(pa.array(self.groups)), ", ")
+        lists = pc.binary_join(pa.ListArray.from_arrays(pa.array(self.bounds, pa.int32()), rows), "], [").to_pylist()
+        return [f"[[{row}]]" if row else "[]" for row in lists]
 
 
 class _Plan:
     """Patterns under the vocabulary of some tokens: by which words they are found, and which word each place of a pattern may be."""
 
     def __init__(self, patterns: list[tuple[int, tuple[Slot, ...]]], tokens: Tokens, language: str) -> None:
-        self.vocabulary = tokens.vocabulary
         lookup, asked = _Lookup(tokens.vocabulary, language), [slots for _, slots in patterns]
+        words = [[lookup.ids(slot) for slot in slots] for slots in asked]
         self.size = np.array([len(slots) for slots in asked], np.int64)
-        self.anchor = lookup.anchors(asked, np.bincount(tokens.ids, minlength=lookup.words))
-        word, self.pattern = lookup.pairs([slots[k] for slots, k in zip(asked, self.anchor.tolist())])
+        self.anchor = _anchors(asked, words, np.bincount(tokens.ids[::_SAMPLED], minlength=lookup.words).tolist())
+        finding = _Members([slots[k] for slots, k in zip(words, self.anchor.tolist())], lookup.words)
+        word, self.pattern = (column[np.lexsort((finding.pattern, finding.word))] for column in (finding.word, finding.pattern))
         self.begins = np.searchsorted(word, np.arange(lookup.words))  # patterns that word w finds: pattern[begins[w]:begins[w] + many[w]]
         self.many = np.bincount(word, minlength=lookup.words)
-        self.finds = self.many > 0
-        places = [[slots[k] if len(slots) > k else Slot(()) for slots in asked] for k in range(int(self.size.max(initial=0)))]
-        self.members = [lookup.members(slots) for slots in places]
-        self.gaps = [np.array([slot.gap for slot in slots]) for slots in places]
-        self.negators = _negators(tokens, language)
+        self.finds = finding.met
+        longest = int(self.size.max(initial=0))
+        self.members = [_Members([slots[k] if len(slots) > k else [] for slots in words], lookup.words) for k in range(longest)]
+        self.gaps = [np.array([len(slots) > k and slots[k].gap for slots in asked], bool) for k in range(longest)]
+        self.negators = _negators(tokens.vocabulary, language)
 
     def uses(self, ids: Array) -> tuple[Array, Array]:
         """Every token paired with every pattern that looks for its word: (pattern, token)."""
         tokens = np.flatnonzero(self.finds[ids])
-        per_token = self.many[ids[tokens]]
-        at = np.repeat(tokens, per_token)
-        within = np.arange(len(at)) - np.repeat(np.cumsum(per_token) - per_token, per_token)
-        return self.pattern[self.begins[ids[at]] + within], at
+        words = ids[tokens]
+        per_token = self.many[words]
+        shift = self.begins[words] - np.cumsum(per_token) + per_token
+        return self.pattern[np.arange(per_token.sum()) + np.repeat(shift, per_token)], np.repeat(tokens, per_token)
+
+
+def _anchors(patterns: list[tuple[Slot, ...]], words: list[list[list[int]]], uses: list[int]) -> Array:
+    """Of each pattern the word by which it is looked for: the rarest of those before the first gap, as "side" of "the other side"."""
+    chosen = []
+    for slots, places in zip(patterns, words):
+        fixed = next((k for k, slot in enumerate(slots) if slot.gap), len(slots))
+        found = [sum(map(uses.__getitem__, ids)) for ids in places[:fixed]] if fixed > 1 else [0]
+        chosen.append(found.index(min(found)))
+    return np.array(chosen, np.int64)
 
 
 def _match_patterns(plan: _Plan, tokens: Tokens) -> tuple[Array, Array, Array]:
-    """Pattern, first and last token of every match, in the order of first tokens, then patterns."""
+    """Pattern, first and last token of every match."""
     which, at = plan.uses(tokens.ids)
-    first = at - plan.anchor[which]
-    which, first = which[first >= 0], first[first >= 0]
-    last, alive = first.copy(), np.ones(len(first), bool)
+    one = plan.size[which] == 1
+    alone, many, at, single = which[one], which[~one], at[~one], at[one]
+    first = at - plan.anchor[many]
+    many, first = many[first >= 0], first[first >= 0]
+    last = first
     for k, (member, gaps) in enumerate(zip(plan.members, plan.gaps)):
-        rows = np.flatnonzero(alive & (plan.size[which] > k) & ((plan.anchor[which] != k) | (k > 0)))
-        if k == 0:  # where the pattern was found by a later word
-            alive[rows] = member.has(which[rows], tokens.ids[first[rows]])
-            continue
-        found = np.full(len(rows), -1)
-        for step in range(1, GAP_WORDS + 2):
-            open_ = np.flatnonzero((found < 0) & (gaps[which[rows]] | (step == 1)))
-            here = rows[open_]
+        ended, by = plan.size[many] <= k, plan.anchor[many] == k
+        found = np.where(ended, last, np.where(by, first + k, -1))
+        asked = np.flatnonzero(found < 0)
+        for step in range(1, GAP_WORDS + 2) if k else (0,):
+            here = asked if step <= 1 else asked[(found[asked] < 0) & gaps[many[asked]]]
             at = last[here] + step
-            open_, here, at = open_[at < len(tokens.ids)], here[at < len(tokens.ids)], at[at < len(tokens.ids)]
-            fits = (tokens.sentence[at] == tokens.sentence[first[here]]) & member.has(which[here], tokens.ids[at])
-            found[open_[fits]] = at[fits]
-        alive[rows[found < 0]] = False
-        last[rows] = np.maximum(found, last[rows])
-    which, first, last = which[alive], first[alive], last[alive]
-    order = np.lexsort((which, first))
-    return which[order], first[order], last[order]
+            here, at = here[at < len(tokens.ids)], at[at < len(tokens.ids)]
+            fits = member.has(many[here], tokens.ids[at])
+            found[here[fits]] = at[fits]
+        alive = found >= 0
+        many, first, last = many[alive], first[alive], found[alive]
+    alive = tokens.same_sentence(first, last)
+    return np.concatenate((alone, many[alive])), np.concatenate((single, first[alive])), np.concatenate((single, last[alive]))
 
 
 class _Members:
-    """Pairs (pattern, word) as sorted keys, asked in bulk."""
+    """Words that stand for patterns, as pairs (pattern, word), asked in bulk."""
 
-    def __init__(self, keys: Array, words: int) -> None:
-        self.keys, self.words = keys, words
+    def __init__(self, words: list[list[int]], vocabulary: int) -> None:
+        self.pattern = np.repeat(np.arange(len(words)), np.fromiter(map(len, words), np.int64, len(words)))
+        self.word = np.fromiter(chain.from_iterable(words), np.int64, len(self.pattern))
+        self.met = np.zeros(vocabulary, bool)
+        self.met[self.word] = True
+        self._words = vocabulary
+        self._keys = np.sort(self.pattern * vocabulary + self.word)
 
     def has(self, pattern: Array, word: Array) -> Array:
-        if not len(self.keys):
-            return np.zeros(len(pattern), bool)
-        wanted = pattern * self.words + word
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.asarray(self.keys[at] == wanted)
+        rows = np.flatnonzero(self.met[word])  # few words stand for anything
+        wanted = pattern[rows] * self._words + word[rows]
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        found = np.zeros(len(pattern), bool)
+        found[rows] = self._keys[at] == wanted
+        return found
 
 
 class _Lookup:
@@ -216,40 +229,16 @@ class _Lookup:
     def __init__(self, vocabulary: list[str], language: str) -> None:
         self.words = len(vocabulary)
         parted = sorted((form, number) for number, word in enumerate(vocabulary) if "'" in word for form in _variants(word, language))
-        self.tables = (
-            (vocabulary, np.arange(self.words)),
-            ([form for form, _ in parted], np.array([number for _, number in parted], np.int64)),
-        )
-        self._found: dict[Slot, list[int]] = {}
+        self.tables = (vocabulary, range(self.words)), ([form for form, _ in parted], [number for _, number in parted])
 
     def ids(self, slot: Slot) -> list[int]:
-        if slot not in self._found:
-            ends = [(form, form + "\0") for form in slot.words] + [(form, form + "\U0010ffff") for form in slot.prefixes]
-            found: set[int] = set()
-            for forms, numbers in self.tables:
-                for low, high in ends:
-                    begin = bisect_left(forms, low)
-                    found.update(numbers[begin : bisect_left(forms, high, begin)].tolist())
-            self._found[slot] = sorted(found)
-        return self._found[slot]
-
-    def anchors(self, patterns: list[tuple[Slot, ...]], uses: Array) -> Array:
-        """Of each pattern the word by which it is looked for: the rarest of those before the first gap, as "side" of "the other side"."""
-        chosen = []
-        for slots in patterns:
-            fixed = next((k for k, slot in enumerate(slots) if slot.gap), len(slots))
-            chosen.append(int(np.argmin([uses[self.ids(slot)].sum() for slot in slots[:fixed]])) if fixed > 1 else 0)
-        return np.array(chosen, np.int64)
-
-    def pairs(self, slots: list[Slot]) -> tuple[Array, Array]:
-        """(word id, slot number) sorted by word id."""
-        found = [(word, number) for number, slot in enumerate(slots) for word in self.ids(slot)]
-        table = np.array(sorted(found) or np.zeros((0, 2)), np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
-
-    def members(self, slots: list[Slot]) -> _Members:
-        keys = [number * self.words + word for number, slot in enumerate(slots) for word in self.ids(slot)]
-        return _Members(np.array(sorted(keys), np.int64), self.words)
+        ends = [(form, form + "\0") for form in slot.words] + [(form, form + "\U0010ffff") for form in slot.prefixes]
+        found: set[int] = set()
+        for forms, numbers in self.tables:
+            for low, high in ends:
+                begin = bisect_left(forms, low)
+                found.update(numbers[begin : bisect_left(forms, high, begin)])
+        return sorted(found)
 
 
 def _variants(word: str, language: str) -> list[str]:
@@ -258,38 +247,44 @@ def _variants(word: str, language: str) -> list[str]:
     return [word[len(elided) :] for elided in _ELISIONS.get(language, ()) if word.startswith(elided) and len(word) > len(elided)]
 
 
-def _longest(frame: Array, first: Array, last: Array, n_tokens: int) -> Array:
-    """True for matches of which no end lies in a longer match of the same frame (of equal ones, the first group in the codebook)."""
-    length = last - first + 1
-    long = np.flatnonzero(length > 1)
-    base = frame * np.int64(n_tokens)  # tokens of each frame's own line
-    covered = np.repeat(base[long] + first[long], length[long])
-    covered += np.arange(len(covered)) - np.repeat(np.cumsum(length[long]) - length[long], length[long])
-    by = np.repeat(length[long], length[long])
+def _longest(frame: Array, group: Array, first: Array, last: Array, n_tokens: int) -> Array:
+    """Numbers of the matches of which no end lies in a longer match of the same frame (of equal ones, the first group in the codebook)."""
+    starts, ends = frame * n_tokens + first, frame * n_tokens + last  # tokens of each frame's own line
+    order = np.argsort(starts)
+    meets = starts[order][1:] <= np.maximum.accumulate(ends[order])[:-1]  # most matches meet no other
+    meets = np.concatenate(([False], meets, [False]))
+    some = order[(meets[1:] | meets[:-1])[: len(order)]]
+    keep = np.ones(len(frame), bool)
+    keep[some] = _longest_of(starts[some], ends[some], group[some])
+    return np.flatnonzero(keep)
+
+
+def _longest_of(starts: Array, ends: Array, group: Array) -> Array:
+    """True for stretches of which no end lies in a longer one (of equal ones, that of the first group)."""
+    length = ends - starts + 1
+    before = np.cumsum(length) - length
+    covered = np.repeat(starts - before, length) + np.arange(length.sum())
+    by = np.repeat(length, length)
     order = np.lexsort((by, covered))
     covered, by = covered[order], by[order]
-    most = np.append(covered[1:] != covered[:-1], True) if len(covered) else np.zeros(0, bool)
+    most = np.append(covered[1:] != covered[:-1], True)[: len(covered)]
     covered, by = covered[most], by[most]
-    keep = np.ones(len(frame), bool)
-    for end in (first, last):
-        at = np.searchsorted(covered, base + end)
-        inside = at < len(covered)
-        inside[inside] = covered[at[inside]] == (base + end)[inside]
-        keep[inside] &= by[at[inside]] <= length[inside]
+    keep = (by[np.searchsorted(covered, starts)] <= length) & (by[np.searchsorted(covered, ends)] <= length)
     rows = np.flatnonzero(keep)
-    rows = rows[np.lexsort((rows, last[rows], first[rows], frame[rows]))]
-    same = (frame[rows][1:] == frame[rows][:-1]) & (first[rows][1:] == first[rows][:-1]) & (last[rows][1:] == last[rows][:-1])
+    rows = rows[np.lexsort((group[rows], ends[rows], starts[rows]))]
+    same = (starts[rows][1:] == starts[rows][:-1]) & (ends[rows][1:] == ends[rows][:-1])
     keep[rows[1:][same]] = False
-    return keep
+    return np.asarray(keep)
 
 
-def _negators(tokens: Tokens, language: str) -> Array:
+def _negators(vocabulary: list[str], language: str) -> Array:
     """Which words of the vocabulary reverse what follows."""
-    words = [tokens.index[word] for word in NEGATORS.get(language, ()) if word in tokens.index]
+    found = np.zeros(len(vocabulary), bool)
+    for word in NEGATORS.get(language, ()):
+        place = bisect_left(vocabulary, word)
+        found[place : bisect_left(vocabulary, word + "\0", place)] = True
     if language == "fr":  # "n'est": the elided negator is part of the token
-        words += [number for number, word in enumerate(tokens.vocabulary) if word.startswith("n'")]
-    found = np.zeros(len(tokens.vocabulary), bool)
-    found[words] = True
+        found[bisect_left(vocabulary, "n'") : bisect_left(vocabulary, "n'\U0010ffff")] = True
     return found
 
 
@@ -297,6 +292,7 @@ def _negated(tokens: Tokens, negators: Array, at: Array) -> Array:
     """Which of some tokens have a negator among the three tokens before them in their clause."""
     negated = np.zeros(len(at), bool)
     for step in range(1, WINDOW + 1):
-        before = np.maximum(at - step, 0)
-        negated |= (at >= step) & negators[tokens.ids[before]] & (tokens.clause[before] == tokens.clause[at])
+        rows = np.flatnonzero(at >= step)
+        rows = rows[negators[tokens.ids[at[rows] - step]]]
+        negated[rows] |= tokens.same_clause(at[rows] - step, at[rows])
     return negated

@@ -9,8 +9,11 @@ Conventions
 
 from __future__ import annotations
 
+from corpus_utils.tokens.byte_hash import AT_ONCE as AT_ONCE
+from corpus_utils.tokens.byte_hash import hash_bytes as hash_bytes
 from corpus_utils.tokens.concordance import concordance as concordance
 from corpus_utils.tokens.concordance import find_phrase as find_phrase
+from corpus_utils.tokens.first_uses import first_uses as first_uses
 from corpus_utils.tokens.index import TokenIndex as TokenIndex
 from corpus_utils.tokens.index import count_words as count_words
 from corpus_utils.tokens.index import index_texts as index_texts
@@ -23,6 +26,7 @@ from corpus_utils.tokens.pieces import Spread as Spread
 from corpus_utils.tokens.pieces import split_pieces as split_pieces
 from corpus_utils.tokens.pieces import spread as spread
 from corpus_utils.tokens.pieces import take_pieces as take_pieces
+from corpus_utils.tokens.scan import batches as batches
 from corpus_utils.tokens.scan import hash_words as hash_words
 from corpus_utils.tokens.scan import scan_words as scan_words
 from corpus_utils.tokens.scan import stands_alone as stands_alone
