@@ -77,6 +77,17 @@ def test_the_table_of_actors_opens_onto_sentences() -> None:
     assert scores.min() < 0 < scores.max()
 
 
+def test_nothing_is_said_of_tone_that_was_not_asked_for() -> None:
+    """Without a budget for the model no mention is read: no empty column of tones, no findings that are not measured."""
+    articles, mentions, labels, passages = corpus()
+    read = people.targets(mentions.assign(chance=0.0), labels.iloc[:0], articles)
+    rows = people.actor_rows(mentions, read, people.speaking(passages, mentions), articles)
+    assert not {"tone_towards", "judged"} & set(people_text.table(rows))
+    groups, overall = people.by_group(read, rows["actor"].tolist()), people.balance(read)
+    made = people_text.findings(rows, groups, overall, gates=gate(articles), kind="found")
+    assert made and not [row["id"] for row in made if row["id"].startswith("towards")]
+
+
 def test_who_quotes_whom_and_who_speaks_of_whom() -> None:
     """Speakers are told by the corpus' name; nobody speaks of himself in the matrix."""
     _, mentions, _, passages = corpus()

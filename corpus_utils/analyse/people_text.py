@@ -160,11 +160,13 @@ def grouped(mentions: pd.DataFrame, articles: pd.DataFrame, gates: pd.DataFrame)
 def table(rows: pd.DataFrame) -> pd.DataFrame:
     """`people.actor_rows` in a reader's words; estimates as (value, low, high), sentence ids in the last column.
 
-    A balance of fewer than `LEAST_DRAWN` mentions is left out: one mention is no tone. Outlets are counted where there are several.
+    A balance of fewer than `LEAST_DRAWN` mentions is left out: one mention is no tone. Outlets are counted where there are several, and
+    nothing is said of tone where no mention was read for it.
     """
     import pandas as pd
 
     tone = rows["tone"].where(rows["judged"] >= LEAST_DRAWN)
+    read = rows["judged"] + rows["abstained"] + rows["unsupported"]
     made = pd.DataFrame(
         {
             "actor": rows["actor"],
@@ -172,10 +174,12 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
             "stories": list(zip(rows["share"], rows["share_low"], rows["share_high"])),
             "quoted_words": list(zip(rows["quoted"], rows["quoted_low"], rows["quoted_high"])),
             "tone_towards": list(zip(tone, rows["tone_low"], rows["tone_high"])),
-            "judged": [f"{row.judged} of {row.judged + row.abstained + row.unsupported}" for row in rows.itertuples()],
+            "judged": [f"{judged} of {all_read}" for judged, all_read in zip(rows["judged"], read)],
             "sentences": rows["evidence"],
         }
     )
+    if not read.any():
+        made = made.drop(columns=["tone_towards", "judged"])
     if len(rows) and rows["outlets"].max() > 1:
         made.insert(3, "outlets", rows["outlets"])
     return made
@@ -195,7 +199,8 @@ def speaker_table(speakers: pd.DataFrame) -> pd.DataFrame:
 
 
 def findings(rows: pd.DataFrame, groups: pd.DataFrame, overall: dict[str, Any], *, gates: pd.DataFrame, kind: str) -> list[dict[str, Any]]:
-    """Rows of the findings table: mentions, share of stories, share of quoted words and tone towards each actor, by voice, too."""
+    """Rows of the findings table: mentions, share of stories, share of quoted words and tone towards each actor, by voice, too (tone only
+    where mentions were read for it)."""
     allowed = verdict(gates, "tone")
     meaning = {"interval_kind": interval_meaning(kind), "gate": allowed}
     model = {"tier": "unvalidated", "unit": "mention", "dedup": "once", **meaning}
@@ -207,6 +212,8 @@ def findings(rows: pd.DataFrame, groups: pd.DataFrame, overall: dict[str, Any], 
         finding("towards-positive", overall["positive"], measure="share positive towards the actor", label="positive", **asked),
         finding("towards-negative", overall["negative"], measure="share negative towards the actor", label="negative", **asked),
     ]
+    read = overall["judged"] + silent > 0
+    made = made if read else []
     for row in rows.to_dict("records"):
         name, seen = row["actor"], {"group": row["actor"], "evidence": row["evidence"], "n_articles": row["stories"], "dedup": "once"}
         made.append(finding(f"mentions-{name}", row["mentions"], measure="mentions", unit="mention", gate=allowed, **seen))
@@ -216,7 +223,7 @@ def findings(rows: pd.DataFrame, groups: pd.DataFrame, overall: dict[str, Any], 
         ends = {"low": row["quoted_low"], "high": row["quoted_high"]}
         of = {"denominator": "quoted words", "unit": "word", "weighting": "word", "tier": "unvalidated", **meaning}
         made.append(finding(f"quoted-{name}", row["quoted"], measure="share of quoted words", **of, **ends, **seen))
-        made.append(_towards(f"towards-{name}", row, {**seen, **model}))
+        made += [_towards(f"towards-{name}", row, {**seen, **model})] if read else []
     for row in groups.to_dict("records"):
         voice = "own" if row["group"] == OWN else "quoted"
         about = {"group": row["actor"], "label": OWN if voice == "own" else QUOTED, "evidence": row["evidence"], **model}
