@@ -10,7 +10,7 @@ from ftfy.badness import is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_utils.clean import line_marks
+from corpus_utils.clean import date_marks, line_marks
 from corpus_utils.clean import repair as repair_module
 from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.hashing import are_among
@@ -30,7 +30,7 @@ def _marks(line: str) -> int:
 @pytest.mark.parametrize(
     ("line", "mark"),
     [
-        ("Posted 5 May 1998", line_marks.YEAR), ("03/04/23", line_marks.YEAR), ("3.12.2021, 10:00", line_marks.NUMERIC),
+        ("Posted 5 May 1998", date_marks.FULL_DATE), ("03/04/23", date_marks.YEAR), ("3.12.2021, 10:00", date_marks.NUMERIC),
         ("By Ann Other", line_marks.BYLINE), ("Ann Other, as told to Bo Lee", line_marks.BYLINE), ("Yesterday", line_marks.WHEN),
         ("The Wall – what the harbour says", line_marks.SLOGAN), ("(c) The Wall", line_marks.RIGHTS),
         ("Copyright The Wall", line_marks.RIGHTS), ("Follow The Wall", line_marks.CALL),
@@ -42,12 +42,13 @@ def test_a_line_is_marked_for_what_it_holds(line: str, mark: int) -> None:
     assert _marks("Harbour wall") == 0
 
 
-@given(st.text("0123456789 ./-:,MayJunde٠٢", max_size=24).map(str.strip).filter(bool))
+@given(st.text("0123456789 ./-:,MayJundeéфевр年月日٠٢", max_size=24).map(str.strip).filter(bool))
 @settings(max_examples=300, deadline=None)
 def test_no_full_date_goes_unmarked(line: str) -> None:
     """A date with its year stands only in marked lines: no other line is read for one."""
     if any(mention.year is not None for mention in find_dates(line)):
-        assert _marks(line) & line_marks.YEAR
+        assert _marks(line) & date_marks.YEAR
+        assert _marks(line) & date_marks.FULL_DATE
 
 
 @given(st.sampled_from(["By", "by:", "Por", "Автор:", "Written by", "“Text:", "1. By", "Bypass"]), st.text(" .AnOther-é", max_size=12))

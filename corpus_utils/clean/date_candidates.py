@@ -16,10 +16,10 @@ from functools import lru_cache
 import numpy as np
 
 from corpus_utils.clean.date_forms import Mention, find_dates
+from corpus_utils.clean.date_marks import FULL_DATE
 from corpus_utils.clean.date_words import PUBLISHED_WORDS, UPDATED_WORDS, fold_text
 from corpus_utils.clean.dates import spans_of
 from corpus_utils.clean.header import Frame, Row
-from corpus_utils.clean.line_marks import YEAR
 from corpus_utils.clean.names import has_opening
 
 READ = 240  # code points of a row that are searched
@@ -60,7 +60,7 @@ def find_candidates(frame: Frame, order: str) -> list[Candidate]:
     found: list[Candidate] = []
     rows = frame.rows
     blocks = np.cumsum(rows.blanks >= PARAGRAPH).tolist()
-    for position in rows.marked(YEAR):
+    for position in rows.marked(FULL_DATE):
         if not HAS_YEAR.search(rows[position].text, 0, READ) or not _may_date(rows[position]):
             continue
         mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]

@@ -66,9 +66,11 @@ _TODAY = {
 }  # fmt: skip
 
 
-def text_clues(text: str, *, at: int = 0, order: str = "", language: str = "") -> list[Clue]:
-    """Clues from running text: dates of past and of coming events, and a full date the text calls today or yesterday."""
-    mentions = find_dates(text, order=order)
+def text_clues(text: str, *, at: int = 0, order: str = "", language: str = "", dates: bool = True) -> list[Clue]:
+    """Clues from running text: dates of past and of coming events, and a full date the text calls today or yesterday.
+
+    `dates` tells whether more than years can be written in it."""
+    mentions = find_dates(text, order=order) if dates else []
     folded = fold_text(text)
     clues = []
     for mention in mentions:

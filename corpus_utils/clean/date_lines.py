@@ -13,10 +13,10 @@ from datetime import date
 
 from corpus_utils.clean.date_candidates import DATED, PUBLISHED, UPDATED, label_before
 from corpus_utils.clean.date_forms import Mention, find_dates
+from corpus_utils.clean.date_marks import FULL_DATE
 from corpus_utils.clean.date_words import fold_text
 from corpus_utils.clean.dates import Clue, clue_of
 from corpus_utils.clean.header import Frame, Row
-from corpus_utils.clean.line_marks import YEAR
 from corpus_utils.clean.names import has_opening
 
 NOT_DATING = ("body", "dateline", "caption", "subheading", "title", "promotion")
@@ -51,7 +51,7 @@ def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
     only if all such rows of a group agree.
     """
     header = frame.header()
-    near = [i for i in frame.rows.marked(YEAR, header) if _may_date(frame.rows[i])]
+    near = [i for i in frame.rows.marked(FULL_DATE, header) if _may_date(frame.rows[i])]
     dated = [i for i in near if _full_dates(frame.rows[i].text)]
     if dated:  # a day above the first paragraph is stronger than one below it, which may stand inside the text
         return [(i, i < frame.first or dated[0] > frame.first) for i in near]
@@ -65,7 +65,7 @@ def _header_rows(frame: Frame) -> list[tuple[int, bool]]:
     if frame.last >= 0:
         groups.append(range(frame.last + 1, min(len(frame.rows), frame.last + 16)))
     for rows in groups:
-        may = [i for i in frame.rows.marked(YEAR, rows) if _may_date(frame.rows[i])]
+        may = [i for i in frame.rows.marked(FULL_DATE, rows) if _may_date(frame.rows[i])]
         found = [i for i in may if _bare(frame.rows[i].text) or _labelled(frame.rows, i)]
         labelled = [i for i in found if _labelled(frame.rows, i)]
         days = {m.readings for i in found for m in find_dates(frame.rows[i].text) if m.year is not None}

@@ -4,7 +4,7 @@ A mark says that a reader may find something in the line, not that it will. Most
 text, let alone tries a pattern on them.
 
 Conventions
-    `find_marks` gives one number per visible line, with a bit for each mark.
+    `find_marks` gives one number per visible line, with a bit for each mark; those of dates are in `date_marks`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from corpus_utils.clean.names import may_open
 from corpus_utils.clean.pages import hash_words
 
 Array = np.ndarray
-YEAR = 1  # a full date: a year, or three numbers with marks between them
-NUMERIC = 2  # numbers like 03/04/2023
 BYLINE = 4  # begins as bylines do, or names somebody "as told to" somebody
 WHEN = 8  # says when: a digit, or "yesterday"
 SLOGAN = 16  # a dash, bar or colon before a blank: what stands between a name and its slogan
@@ -39,8 +37,7 @@ _LOW = np.uint32(0xFFFF)
 
 def find_marks(looks: Looks) -> Array:
     """The marks of each line, as bits of one number."""
-    pages = looks.pages
-    marks = np.zeros(len(pages), dtype=np.uint8)
+    pages, marks = looks.pages, looks.dates.copy()
     if not len(pages):
         return marks
     said = _words()[pages.head_hash & _LOW]
@@ -51,25 +48,23 @@ def find_marks(looks: Looks) -> Array:
     kinds = _kinds()[pages.marks[0]]
     some = np.flatnonzero(kinds)
     places, kinds = pages.marked[some], kinds[some]
-    codes = np.append(pages.codes, np.zeros(6, dtype=np.uint32))  # so that one may look six places ahead
-    years, numeric = _dates(codes, places[kinds == _DIGIT])
+    codes = np.append(pages.codes, np.zeros(2, dtype=np.uint32))  # so that one may look two places ahead
     names, claims = places[kinds == _NAMING], places[kinds == _CLAIMING]
     names, claims = names[codes[names + 1] == ord(" ")], claims[(codes[claims] == ord("©")) | _is_letter_c(codes, claims)]
-    for bit, found in ((YEAR, years), (NUMERIC, numeric), (SLOGAN, names), (RIGHTS, claims)):
+    for bit, found in ((SLOGAN, names), (RIGHTS, claims)):
         marks[np.searchsorted(pages.start, found, side="right") - 1] |= bit
     return marks
 
 
-_DIGIT, _NAMING, _CLAIMING = 1, 2, 3
+_NAMING, _CLAIMING = 1, 2
 
 
 @cache
 def _kinds() -> Array:
-    """Digits, marks behind a name, beginnings of a claim of copyright; 0 for all other code points."""
+    """Marks behind a name, beginnings of a claim of copyright; 0 for all other code points."""
     kinds = np.zeros(LAST + 1, dtype=np.uint8)
     for chars, kind in (("–—|:-", _NAMING), ("©(", _CLAIMING)):
         kinds[[ord(char) for char in chars]] = kind
-    kinds[[code for code in range(LAST) if chr(code).isdigit()]] = _DIGIT
     return kinds
 
 
@@ -77,18 +72,6 @@ def _is_letter_c(codes: Array, brackets: Array) -> Array:
     letter = codes[brackets + 1]
     found: Array = ((letter == ord("c")) | (letter == ord("C"))) & (codes[brackets + 2] == ord(")"))
     return found
-
-
-def _dates(codes: Array, digits: Array) -> tuple[Array, Array]:
-    """Digits at which a year or a date in numbers begins, and those of the latter kind; digits of other scripts may begin anything."""
-    ahead = [codes[digits + i] for i in range(7)]
-    digit = [(code - np.uint32(48)) < 10 for code in ahead]
-    apart = [(code >= 45) & (code <= 47) for code in ahead]  # - . /
-    year = (ahead[0] == 49) & (ahead[1] >= 53) | (ahead[0] == 50) & (ahead[1] == 48)
-    year &= digit[1] & digit[2] & digit[3]
-    one, two = (apart[2 + i] & digit[3 + i] & digit[4 + i] for i in (1, 2))
-    numeric = apart[1] & digit[2] & (one | digit[3] & two)
-    return digits[year | numeric | ~digit[0]], digits[numeric & digit[0]]
 
 
 @cache

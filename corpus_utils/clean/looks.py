@@ -13,6 +13,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus_utils.clean.characters import DIGIT, LAST, SPACE, UPPER, fold_codes
+from corpus_utils.clean.date_marks import mark_dates
 from corpus_utils.clean.features import per_line
 from corpus_utils.clean.hashing import STEM, mix
 from corpus_utils.clean.pages import Pages, stretches
@@ -49,6 +50,11 @@ class Looks:
     def digits(self) -> Array:
         """Digits in the line."""
         return self.pages.count(self.pages.marked[(self.pages.marks[1] & DIGIT) != 0])
+
+    @cached_property
+    def dates(self) -> Array:
+        """Which dates may be written in each line (`date_marks`)."""
+        return mark_dates(self.pages)
 
     def holds(self, chars: str, lines: Array, *, until: int = 0, but_last: int = 0) -> Array:
         """Whether some lines have one of some characters, among the first `until` ones where that is given, without the last ones."""

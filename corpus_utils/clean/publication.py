@@ -18,10 +18,10 @@ from corpus_utils.clean.date_choice import OTHER, choose_clues
 from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
 from corpus_utils.clean.date_forms import find_dates, page_order
 from corpus_utils.clean.date_lines import read_rules
+from corpus_utils.clean.date_marks import FULL_DATE, NUMERIC, YEAR
 from corpus_utils.clean.date_rank import RULES, Setting, rank_dates
 from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window, solve_date, spans_of
 from corpus_utils.clean.header import Frame
-from corpus_utils.clean.line_marks import NUMERIC, YEAR
 from corpus_utils.clean.lines import Piece
 
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
@@ -98,17 +98,19 @@ def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list
     """Datelines, and dates in running text."""
     clues = []
     rows = page.frame.rows
-    dated, at = [(rows[position].start, rows[position].end) for position in rows.marked(YEAR)], 0
+    marked = rows.marked(YEAR)
+    ends, dated, at = [rows[position].end for position in marked], rows.marks[marked] & FULL_DATE, 0
     for piece in page.pieces:
-        while at < len(dated) and dated[at][1] <= piece.start:
+        while at < len(marked) and ends[at] <= piece.start:
             at += 1
         if piece.role == "dateline":
             stretch = page.text[piece.start : piece.end]
             clues.extend(_dateline_clues(stretch, piece.start, lead_day(page), order, collected))
-        elif piece.role in ("body", "caption") and at < len(dated) and dated[at][0] < piece.end:
+        elif piece.role in ("body", "caption") and at < len(marked) and rows[marked[at]].start < piece.end:
             stretch = page.text[piece.start : piece.end]
             if HAS_YEAR.search(stretch):
-                clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language))
+                may_be_full = bool(dated[at]) or "\n" in stretch.strip()
+                clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language, dates=may_be_full))
     return clues
 
 

@@ -11,7 +11,6 @@ Conventions
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from corpus_utils.clean.body import NO_CUE
 from corpus_utils.clean.characters import SMALL, SPACE
 from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.date_marks import FULL_DATE
 from corpus_utils.clean.features import per_line
 from corpus_utils.clean.hashing import are_among, mix
 from corpus_utils.clean.looks import Looks, is_one
@@ -28,7 +28,6 @@ from corpus_utils.clean.pages import stretches
 Array = np.ndarray
 WINDOW, LEAD = 60, 12  # lines above the text in which the headline is looked for; lines of the text that are its lead
 SHORT = 200  # code points up to which a line is looked at for a date, a byline and other wording
-YEARLY = re.compile(r"\d{4}|\d[./\-]\d")  # a part of every date with a year
 _DASHES = "|–—·»•:~-"
 
 FEATURES = (
@@ -150,9 +149,8 @@ class _Page:
 def _dated(looks: Looks, which: Array) -> Array:
     """Lines with a date that names its year."""
     found = np.zeros(len(which), dtype=bool)
-    for line in np.flatnonzero(which & (looks.digits > 2)).tolist():
-        text = looks.pages.string(line)
-        found[line] = YEARLY.search(text) is not None and any(mention.year is not None for mention in find_dates(text))
+    for line in np.flatnonzero(which & ((looks.dates & FULL_DATE) != 0)).tolist():
+        found[line] = any(mention.year is not None for mention in find_dates(looks.pages.string(line)))
     return found
 
 
