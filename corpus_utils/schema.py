@@ -14,6 +14,7 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -275,8 +276,18 @@ def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFra
         values = data[name] if name in data else _blank(name, column, length)
         if len(values) != length:
             raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")
-        made[name] = pd.Series(values, dtype=_DTYPES[column.kind])
+        made[name] = _series(values, _DTYPES[column.kind])
     return pd.DataFrame(made, columns=list(wanted), copy=False)
+
+
+def _series(values: Sequence[object], dtype: str) -> pd.Series:
+    import pandas as pd
+    import pyarrow as pa
+
+    if dtype == "str" and isinstance(values, list):
+        with suppress(pa.ArrowTypeError):  # not all are texts: pandas makes them so, three times more slowly
+            return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
+    return pd.Series(values, dtype=dtype)
 
 
 _DTYPES = {"text": "str", "json": "str", "int": "int64", "float": "float64", "bool": "bool", "list": "object"}

@@ -40,7 +40,7 @@ _TAIL_TEASER = re.compile(
     rf"(?:(?<=[.!?…\"”»’])\s+(?:{_READ})\s*[:|>»–—-]\s*\S.{{3,150}}|\s*[(\[](?:{_READ})\b[^()\[\]]{{3,150}}[)\]])\s*$"
 )
 
-_INVITING = ("READ", "Read", "read", "Lea", "Lee", "Leia", "Lire")  # one of these is in every teaser
+_INVITING = re.compile(r"R(?:EAD|ead)|read|L(?:e[aei]|ire)")  # one of these is in every teaser
 
 
 def is_dateline(text: str) -> bool:
@@ -62,7 +62,7 @@ def split_inline(line: Line, piece: Piece) -> list[Piece]:
         credit = _TAIL_CREDIT.search(line.text, shift) if line.text.rstrip().endswith((")", "]")) else None
         if credit and credit.start():
             cuts.append((credit.start(), len(line.text), "credit", "credit in brackets at the end of a paragraph", 0.85))
-        teaser = _TAIL_TEASER.search(line.text, shift) if any(word in line.text[shift:] for word in _INVITING) else None
+        teaser = _TAIL_TEASER.search(line.text, shift) if _INVITING.search(line.text, shift) else None
         if teaser and teaser.start() and not credit:
             cuts.append((teaser.start(), len(line.text), "teaser", "invitation to read something else at the end of a paragraph", 0.8))
     if "[" in line.text:

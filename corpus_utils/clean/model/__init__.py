@@ -15,7 +15,7 @@ the logit is h w_out + b_out. Lines beyond the ends of the document count as zer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ from corpus_utils.clean.pages import Pages
 BITS = 18
 DISTANCES = (1, 2, 4)
 PAD, REACH = max(DISTANCES), sum(DISTANCES)  # empty rows between documents; how far a line is seen from
-STRETCH = 2048
+STRETCH = 2048  # rows worked on at a time
+DOUBT = 4.0  # log-odds below which the first network is in doubt: more than evidence from outside the text mostly shifts
 WEIGHTS = Path(__file__).with_name("weights.npz")
 Array = np.ndarray
 
@@ -67,24 +68,41 @@ def word_score(pages: Pages, table: Array, scale: float, bias: float) -> tuple[A
 
 
 def ensemble(x: Array, first: Array, w: Mapping[str, Array]) -> Array:
-    """Mean logit of the networks, calibrated by nothing yet: x is (lines, columns), standardised; document d has the lines
-    `first[d]:first[d + 1]`, and no line sees another document's."""
+    """Logit by the networks, calibrated by nothing yet: x is (lines, columns), standardised; document d has the lines
+    `first[d]:first[d + 1]`, and no line sees another document's.
+
+    A cascade (Viola & Jones 2001): where the first network is in doubt, the mean of all; elsewhere none of the others would turn it."""
     counts = np.diff(first)
     place = np.arange(len(x)) + np.repeat(np.arange(len(counts)), counts) * PAD + PAD
     laid = np.zeros((len(x) + (len(counts) + 1) * PAD, x.shape[1]), dtype=np.float32)
     laid[place] = x
-    gaps = np.flatnonzero(np.bincount(place, minlength=len(laid)) == 0)
-    names = [name for name in w if name[:2] in ("w_", "b_")]
-    total = np.zeros(len(laid), dtype=np.float32)
+    empty = np.ones(len(laid), dtype=bool)
+    empty[place] = False
+    members = [{name: w[name][m] for name in w if name[:2] in ("w_", "b_")} for m in range(len(w["b_out"]))]
     # products of matrices this small are many times slower on several threads than on one
     with _threads().limit(limits=1):
-        for a, b in _stretches(len(laid)):
-            low, high = max(0, a - REACH), min(len(laid), b + REACH)
-            for m in range(len(w["b_out"])):
-                between = gaps[slice(*np.searchsorted(gaps, (low, high)))] - low
-                total[a:b] += network(laid[low:high], between, {name: w[name][m] for name in names})[a - low : b - low]
-    result: Array = total[place] / np.float32(len(w["b_out"]))
+        logit = _whole(laid, empty, members[0])
+        doubtful = np.flatnonzero((np.abs(logit) < DOUBT) & ~empty)
+        seen = np.zeros(len(laid), dtype=bool)  # by the lines in doubt
+        for step in range(-REACH, REACH + 1):
+            seen[(doubtful + step).clip(0, len(laid) - 1)] = True
+        near = laid[seen], empty[seen]
+        at = (np.cumsum(seen) - 1)[doubtful]
+        others = [_whole(*near, member)[at] for member in members[1:]]
+    logit[doubtful] = np.mean([logit[doubtful], *others], axis=0)
+    result: Array = logit[place]
     return result
+
+
+def _whole(x: Array, empty: Array, w: Mapping[str, Array]) -> Array:
+    """Logits by one network of many rows, some at a time: few enough to stay in the processor's cache."""
+    logit, gaps = np.zeros(len(x), dtype=np.float32), np.flatnonzero(empty)
+    for a in range(0, len(x), STRETCH):
+        b = min(a + STRETCH, len(x))
+        low, high = max(0, a - REACH), min(len(x), b + REACH)
+        between = gaps[slice(*np.searchsorted(gaps, (low, high)))] - low
+        logit[a:b] = network(x[low:high], between, w)[a - low : b - low]
+    return logit
 
 
 @cache
@@ -92,11 +110,6 @@ def _threads() -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
-
-
-def _stretches(length: int) -> Iterator[tuple[int, int]]:
-    """Rows worked on at a time: few enough to stay in the processor's cache."""
-    yield from ((a, min(a + STRETCH, length)) for a in range(0, length, STRETCH))
 
 
 def network(x: Array, gaps: Array, w: Mapping[str, Array]) -> Array:
