@@ -52,22 +52,37 @@ def weigh(stems: Array) -> tuple[Array, Array]:
 
 
 class Band:
-    """A table over pairs of paragraphs at most `REACH` apart, ready for sums over stretches."""
+    """A table over pairs of paragraphs at most `REACH` apart, ready for sums over stretches: each is the difference of few of its entries.
+
+    First the row of each paragraph p is summed up to each q behind it, then these sums over all paragraphs up to p. Laid end to end, a row
+    has its q - p places further on than it begins: the sums for one q stand `WIDTH - 1` places from each other.
+    """
+
+    WIDTH = REACH + 2
 
     def __init__(self, paragraph: Array, step: Array, value: Array, paragraphs: int) -> None:
         """`value` is added at [paragraph, step]."""
-        width = REACH + 1
-        table = np.bincount(paragraph * width + step, weights=value, minlength=paragraphs * width).reshape(paragraphs, width)
-        self._sums = np.zeros((paragraphs, width + 1))
-        np.cumsum(table, axis=1, out=self._sums[:, 1:])
+        width = self.WIDTH
+        table = np.bincount(paragraph * width + step + 1, weights=value, minlength=(paragraphs + 2) * width)
+        rows = np.cumsum(table.reshape(-1, width), axis=1).ravel()
+        size = (paragraphs + 1) * width // (width - 1) + 1
+        sums = np.zeros((size + 1, width - 1))
+        np.cumsum(rows[: size * (width - 1)].reshape(size, width - 1), axis=0, out=sums[1:])
+        self._sums = sums.ravel()
+
+    def within(self, stretch: tuple[Array, Array]) -> Array:
+        """Sums over pairs of a paragraph of a stretch and a later one of it."""
+        return self._below(stretch, np.maximum(stretch[1], stretch[0]))
 
     def between(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
-        """Sums over pairs of a paragraph of one stretch and a later paragraph of another (or of the same)."""
-        first, size = one[0], np.maximum(one[1] - one[0], 0)
-        row, query = stretches(first, size), np.repeat(np.arange(len(first)), size)
-        low = np.maximum(two[0][query] - row, 1).clip(max=REACH + 1)
-        high = (two[1][query] - row).clip(low, REACH + 1)
-        return np.bincount(query, weights=self._sums[row, high] - self._sums[row, low], minlength=len(first))
+        """Sums over pairs of a paragraph of one stretch and a paragraph of one behind it. Nowhere are they more than `REACH` apart."""
+        return self._below(one, np.maximum(two[1], two[0])) - self._below(one, two[0])
+
+    def _below(self, one: tuple[Array, Array], stop: Array) -> Array:
+        """Sums over pairs of a paragraph of a stretch and a later one before `stop`."""
+        low, high = one[0], np.maximum(one[1], one[0])
+        result: Array = self._sums[high * (self.WIDTH - 1) + stop] - self._sums[low * (self.WIDTH - 1) + stop]
+        return result
 
 
 class Entries:
@@ -122,7 +137,7 @@ class Chains:
 
     def distinct(self, stretch: tuple[Array, Array]) -> Array:
         """How many different ones a stretch has."""
-        return self._number[np.maximum(stretch[1], stretch[0])] - self._number[stretch[0]] - self._links.between(stretch, stretch)
+        return self._number[np.maximum(stretch[1], stretch[0])] - self._number[stretch[0]] - self._links.within(stretch)
 
     def shared(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
         """How many a stretch and the one that begins where it ends have in common."""
@@ -144,7 +159,7 @@ class Likeness:
 
     def length(self, stretch: tuple[Array, Array]) -> Array:
         """Square of the length of a stretch's vector."""
-        result: Array = self._own[np.maximum(stretch[1], stretch[0])] - self._own[stretch[0]] + 2 * self._pairs.between(stretch, stretch)
+        result: Array = self._own[np.maximum(stretch[1], stretch[0])] - self._own[stretch[0]] + 2 * self._pairs.within(stretch)
         return result
 
     def cosine(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
@@ -154,6 +169,6 @@ class Likeness:
 
     def inner(self, stretch: tuple[Array, Array]) -> Array:
         """How alike the even and the odd paragraphs of a stretch are: twice their product by the sum of their squares."""
-        product = self._odd.between(stretch, stretch)
+        product = self._odd.within(stretch)
         squares = self.length(stretch) - 2 * product
         return np.where(squares > 1e-9, 2 * product / np.maximum(squares, 1e-9), 0.0)
