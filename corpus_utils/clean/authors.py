@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from corpus_utils.clean.date_forms import find_dates
-from corpus_utils.clean.header import Frame, Row
+from corpus_utils.clean.date_marks import FULL_DATE
+from corpus_utils.clean.header import Frame, PageRows, Row
 from corpus_utils.clean.line_marks import BYLINE, WHEN
 from corpus_utils.clean.names import is_bare_opening, may_name, normal_case, read_byline, split_names
 
@@ -90,7 +91,7 @@ def _beside_date(frame: Frame) -> list[str]:
         return []
     header = frame.header(above=0, below=1)
     timed = [p for p in rows.marked(WHEN, header) if _may_date(frame, p)]
-    dated = [p for p in timed if len(rows[p].text) <= 160 and _says_when(rows[p].text)]
+    dated = [p for p in timed if len(rows[p].text) <= 160 and _says_when(rows, p)]
     for position in dated:
         before = re.split(r"\s[|•·–—-]\s|\s{2,}", rows[position].text)[0]
         names = split_names(before) if not find_dates(before) or find_dates(before)[0].start > 4 else []
@@ -110,8 +111,10 @@ def _may_date(frame: Frame, position: int) -> bool:
     return position > frame.title and frame.rows[position].role not in ("body", "caption", "subheading")
 
 
-def _says_when(text: str) -> bool:
-    return _AGO.search(text.lower()) is not None or any(mention.year is not None for mention in find_dates(text))
+def _says_when(rows: PageRows, position: int) -> bool:
+    text = rows[position].text
+    dated = bool(rows.marks[position] & FULL_DATE) and any(mention.year is not None for mention in find_dates(text))
+    return dated or _AGO.search(text.lower()) is not None
 
 
 def _full(name: str) -> bool:

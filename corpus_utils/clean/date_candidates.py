@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,8 +41,7 @@ def words_pattern(words: Sequence[str]) -> re.Pattern[str]:
 PUBLISHED, UPDATED = words_pattern(PUBLISHED_WORDS), words_pattern(UPDATED_WORDS)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One reading of a date: row and mention, the day, what is said before it ("published", "updated" or ""), where the row stands.
 
     Rows of one `block` have no paragraph between them: dates of a list do, those above and below a text do not."""
@@ -59,15 +58,16 @@ def find_candidates(frame: Frame, order: str) -> list[Candidate]:
     """All candidates in the order of the page; on pages with very many, those nearest to headline and text."""
     found: list[Candidate] = []
     rows = frame.rows
-    blocks = np.cumsum(rows.blanks >= PARAGRAPH).tolist()
+    paragraphs = np.flatnonzero(rows.blanks >= PARAGRAPH)
     for position in rows.marked(FULL_DATE):
         if not HAS_YEAR.search(rows[position].text, 0, READ) or not _may_date(rows[position]):
             continue
         mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]
+        block = int(np.searchsorted(paragraphs, position, side="right")) if mentions else 0
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)
             days = (first for first, _ in spans_of(mention) if first.year >= 1970)
-            found.extend(Candidate(position, mention, day, label, zone, blocks[position]) for day in days)
+            found.extend(Candidate(position, mention, day, label, zone, block) for day in days)
     if len(found) > MOST:
         marks = [mark for mark in (frame.title, frame.first, frame.last) if mark >= 0] or [0]
         found = sorted(sorted(found, key=lambda c: (min(abs(c.row - mark) for mark in marks), c.row))[:MOST], key=lambda c: c.row)

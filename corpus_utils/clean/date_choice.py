@@ -7,7 +7,6 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from corpus_utils.clean import date_rank
@@ -38,10 +37,10 @@ def choose_clues(ruled: Sequence[Clue], ranked: Ranked, frame: Frame) -> list[Cl
         elif days & chosen:
             read = True
             spans = tuple((day, day) for day in sorted(chosen))
-            clues.append(replace(clue, spans=spans, reading=f"{clue.reading}; probability {sure:.2f}"))
+            clues.append(clue._replace(spans=spans, reading=f"{clue.reading}; probability {sure:.2f}"))
         else:
             share = sum(p for candidate, p in ranked if candidate.day in days)
-            clues.append(replace(clue, source=OTHER, reading=f"{clue.reading}; not sure enough, probability {share:.2f}"))
+            clues.append(clue._replace(source=OTHER, reading=f"{clue.reading}; not sure enough, probability {share:.2f}"))
     if chosen and not read:
         best = max((c for c in ranked if c[0].day in chosen), key=lambda c: (c[1], -c[0].row))[0]
         clues.insert(0, _own_clue(best, frame, chosen, sure))
@@ -84,4 +83,4 @@ def _own_clue(best: Candidate, frame: Frame, chosen: frozenset[date], sure: floa
     near = best.zone in NEAR_HEADLINE
     source = {"published": "published line", "by": "byline"}.get(form, "date line") if near else "date nearby"
     clue = clue_of(best.mention, source, row.start)
-    return replace(clue, spans=tuple((day, day) for day in sorted(chosen)), reading=f"{clue.reading}; probability {sure:.2f}")
+    return clue._replace(spans=tuple((day, day) for day in sorted(chosen)), reading=f"{clue.reading}; probability {sure:.2f}")

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus_utils.clean.date_patterns import BY_MONTH, NAMED, READERS, SIGN, SIGNS, date_patterns, is_false, month_pattern, read_numeric
 from corpus_utils.clean.date_words import WEEKDAYS, fold_text, weekday_numbers
@@ -24,8 +24,7 @@ NEAR = 78  # characters of a line that is searched as a whole
 SHORT = 300  # characters of a line whose dates are remembered
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A date as written. `readings` holds (year or None, month, day or None), more than one where the order is open."""
 
     start: int
@@ -182,10 +181,10 @@ def _settle(mention: Mention, order: str) -> Mention:
         _, month, day = mention.readings[0]
         digits = [int(n) for n in re.findall(r"\d+", mention.text)[:2]]
         if digits and digits[0] != digits[1]:
-            return replace(mention, form="dmy" if digits == [day, month] else "mdy")
+            return mention._replace(form="dmy" if digits == [day, month] else "mdy")
         return mention
     if order in ("dmy", "mdy"):
-        return replace(mention, readings=mention.readings[:1] if order == "dmy" else mention.readings[1:])
+        return mention._replace(readings=mention.readings[:1] if order == "dmy" else mention.readings[1:])
     return mention
 
 

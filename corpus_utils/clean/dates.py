@@ -14,8 +14,9 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from corpus_utils.clean.date_forms import Mention
 
@@ -29,8 +30,7 @@ STATED = ("metadata file", "record")  # these hold even outside the collection p
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Clue:
+class Clue(NamedTuple):
     """A clue to the publication date: where it stands (-1, -1 when not in the text), what it allows, how it was read."""
 
     source: str
@@ -80,27 +80,27 @@ def solve_date(clues: Iterable[Clue], *, collected: tuple[str, str] | None = Non
         inside = clip(clue.spans, window)
         if clue.source in STATED and not inside and clue.spans:
             inside = clue.spans
-            clue = replace(clue, reading=clue.reading + "; outside the collection period")
+            clue = clue._replace(reading=clue.reading + "; outside the collection period")
         if not inside:
             why = "; outside the collection period" if clue.spans else ""
-            judged.append(replace(clue, reading=clue.reading + why))
+            judged.append(clue._replace(reading=clue.reading + why))
             continue
-        clue = replace(clue, spans=inside)
+        clue = clue._replace(spans=inside)
         if not possible:
             possible, rank = inside, RANKS[clue.source]
-            judged.append(replace(clue, used=True))
+            judged.append(clue._replace(used=True))
             continue
         common = overlap(possible, inside)
         if common:
             possible = common
-            judged.append(replace(clue, used=True))
+            judged.append(clue._replace(used=True))
         elif _is_lag(possible, inside, clue.source):
-            judged.append(replace(clue, reading=clue.reading + "; a few days before publication, as is usual"))
+            judged.append(clue._replace(reading=clue.reading + "; a few days before publication, as is usual"))
         elif RANKS[clue.source] == rank:
             possible = tuple(sorted({*possible, *inside}))
-            judged.append(replace(clue, reading=clue.reading + "; in conflict, both kept", used=True))
+            judged.append(clue._replace(reading=clue.reading + "; in conflict, both kept", used=True))
         else:
-            judged.append(replace(clue, reading=clue.reading + "; in conflict with stronger evidence"))
+            judged.append(clue._replace(reading=clue.reading + "; in conflict with stronger evidence"))
     lower, upper, bounding = _bounds(other, possible, window)
     evidence = (*judged, *bounding)
     if not possible:
@@ -131,7 +131,7 @@ def _bounds(clues: Sequence[Clue], possible: Sequence[Span], window: Span) -> tu
             high is not None and clue in highs and clue.spans[-1][1] == high
         )
         if decides or clue.source not in ("text, past", "text, to come"):
-            kept.append(replace(clue, reading=clue.reading + ("; bounds the date" if decides else "")))
+            kept.append(clue._replace(reading=clue.reading + ("; bounds the date" if decides else "")))
     return (low.isoformat() if low else None), (high.isoformat() if high else None), kept
 
 

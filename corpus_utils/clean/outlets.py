@@ -87,8 +87,8 @@ def _stands_twice(frame: Frame, name: str) -> bool:
 def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:
     """Per position of a row the names that it states: before a slogan, behind a copyright sign, behind the headline."""
     rows, marks = frame.rows, frame.rows.marks[outside]
-    roles = ("boilerplate", "navigation")
-    slogans = [p for p in outside[(marks & SLOGAN) != 0].tolist() if rows[p].role in roles]
+    furniture = rows.having(("boilerplate", "navigation"))
+    slogans = furniture[(rows.marks[furniture] & SLOGAN) != 0].tolist()
     headed: list[int] = []
     if frame.title >= 0:
         title = rows[frame.title].text
