@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus_utils.clean.looks import NUMBERS
-from corpus_utils.clean.pages import hash_words, stretches
+from corpus_utils.clean.pages import hash_words
 
 COMMON = Path(__file__).parent / "weights" / "common_stems.json"
 RAREST = 5.0
