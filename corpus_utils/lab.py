@@ -211,7 +211,7 @@ def left_out(corpus: Corpus) -> str:
 
 def _count_again(tables: Tables) -> Tables:
     """The tables with `actors` of their own mentions."""
-    from corpus_utils.annotate.actor_parts import actor_table
+    from corpus_utils.annotate.actor_counts import actor_table
 
     return Tables(**tables.given() | {"actors": lambda: actor_table(tables.mentions, tables.articles)})
 

@@ -11,7 +11,8 @@ from conftest import make_articles
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils.annotate.actor_parts import count_actors, first_mentions, merge_actors, rename, tally_part
+from corpus_utils.annotate.actor_counts import cast_part, count_actors, merge_actors, tally_casts
+from corpus_utils.annotate.actor_parts import first_mentions, rename
 from corpus_utils.annotate.actor_standing import SEVERAL
 from corpus_utils.annotate.actor_table import mention_table, placed
 from corpus_utils.annotate.target_draw import draw_targets
@@ -142,29 +143,35 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@given(ROWS)
-def test_tallies_are_those_of_plain_groups(rows: list[tuple[str, int, int, str, str, str]]) -> None:
-    """Counted as arrays or group by group: the same tallies, forms and actors, whatever the corpus renames."""
-    found = [{"id": f"{a}m{n}", "article_id": a, "sentence_id": f"{a}s{s}", "at": at, "text": text, "actor": actor, "rule": rule}
-             for n, (a, s, at, text, actor, rule) in enumerate(sorted(rows))]  # fmt: skip
-    mentions = frame("mentions", found)
-    articles = pd.DataFrame({"id": ["a", "b", "c"], "outlet": ["West", "", "East"]}, dtype="str")
+@given(st.lists(ROWS, min_size=1, max_size=3))
+def test_tallies_are_those_of_plain_groups(parts: list[list[tuple[str, int, int, str, str, str]]]) -> None:
+    """Counted in numbers over parts or group by group: the same tallies and actors, whatever the corpus renames."""
+    mentions = frame("mentions", [
+        {"id": f"{a}{p}m{n}", "article_id": f"{a}{p}", "sentence_id": f"{a}{p}s{s}", "at": at, "text": text, "actor": actor, "rule": rule}
+        for p, rows in enumerate(parts) for n, (a, s, at, text, actor, rule) in enumerate(sorted(rows))
+    ])  # fmt: skip
+    names = [f"{name}{part}" for name in "abc" for part in range(3)]
+    articles = pd.DataFrame({"id": names, "outlet": [{"a": "West", "b": "", "c": "East"}[name[0]] for name in names]}, dtype="str")
     renames = {"M. Keller": ("Marta Keller", "initial: Marta Keller")}
-    made = tally_part(mentions, articles, renames)
+    cast = [cast_part(mentions[mentions["article_id"].str.endswith(str(part))].reset_index(drop=True), articles) for part in range(3)]
+    tallies, forms = tally_casts([part["forms"] for part in cast], (part["casts"] for part in cast), renames)
     placed = (mentions["at"] >= 0).tolist()
     pairs = list(zip(mentions["sentence_id"], mentions["actor"]))
     first = [
         held and pair not in {other for other, also in zip(pairs[:n], placed) if also} for n, (pair, held) in enumerate(zip(pairs, placed))
     ]
     assert first_mentions(mentions).tolist() == first
-    known = rename(mentions, renames).assign(given=mentions["actor"], rule=mentions["rule"], first=first)
+    known = rename(mentions, renames).assign(given=mentions["actor"], rule=mentions["rule"])
+    known["first"] = first_mentions(known)  # an actor of two names is read once a sentence
     known["outlet"] = known["article_id"].map(articles.set_index("id")["outlet"])
     told = known.groupby(["actor", "outlet"], sort=True)
     plain = told.agg(mentions=("id", "size"), articles=("article_id", "nunique"), firsts=("first", "sum"))
     plain["reach"] = known[known["first"].astype(bool)].groupby(["actor", "outlet"])["article_id"].nunique().reindex(plain.index).fillna(0)
-    assert made["tallies"].to_dict("records") == plain.reset_index().to_dict("records")
-    forms = known.groupby(["actor", "text"], sort=True).agg(times=("id", "size"), given=("given", "first"), rule=("rule", "first"))
-    assert made["forms"].to_dict("records") == forms.reset_index().to_dict("records")
-    actors = count_actors(**made, renames=renames)
+    assert tallies.to_dict("records") == plain.reset_index().to_dict("records")
+    keys = ["actor", "text", "given", "rule"]
+    assert forms.groupby(keys, sort=True)["times"].sum().to_dict() == known.groupby(keys, sort=True)["id"].size().to_dict()
+    actors = count_actors(tallies, forms, renames)
     assert actors["mentions"].tolist() == sorted(known.groupby("actor").size().tolist(), reverse=True)
     assert [len(names) for names in actors["names"]] == [known.loc[known["actor"] == name, "text"].nunique() for name in actors["actor"]]
+    once = cast_part(mentions, articles)  # however the corpus is cut
+    pd.testing.assert_frame_equal(actors, count_actors(*tally_casts([once["forms"]], [once["casts"]], renames), renames))

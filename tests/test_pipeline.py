@@ -292,7 +292,7 @@ def test_a_corpus_is_not_computed_again_for_its_name(study: Path, monkeypatch: p
 
 def test_names_and_draws_are_added_while_parts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a part of mentions is read with is what merging and drawing all mentions at once gives."""
-    from corpus_utils.annotate.actor_parts import merge_actors
+    from corpus_utils.annotate.actor_counts import merge_actors
     from corpus_utils.annotate.target_draw import draw_targets
 
     monkeypatch.setattr(reading, "PART", 3)

@@ -1,8 +1,8 @@
-"""Actors of a corpus from summaries of its parts, so that no table of all mentions is ever held or written.
+"""Names of a corpus from summaries of its parts, so that no table of all mentions is ever held or written.
 
     part -> names_of_part ... all parts -> merge_names -> renames (names of the corpus)
-    part, renames -> tally_part ... all parts -> count_actors -> the table `actors`
     part, renames -> rename: the part's mentions under the corpus' names
+    part -> cast_part ... all parts, renames -> tally_casts -> count_actors (see `actor_counts`) -> the table `actors`
 
 Every count is of articles or mentions, and no article lies in two parts: what a summary counts may be added up.
 
@@ -11,20 +11,16 @@ Conventions
               full name ("full"), by key of a word ("held"), and of those with a bearer or a title ("borne")
     `spelt`   article_id, text, actor of articles with a "Jr." or "Sr.", whose namesakes may have to be told apart
     `short`   text, actor, count: articles by abbreviation and the name that its part took it for
-    `tallies` actor, outlet, mentions, articles, firsts (mentions that may be read for the tone towards the actor), reach (their articles)
-    `forms`   actor, text, times, and of the first of them given (the actor's name in its part) and rule (its part's)
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus_utils import schema
 from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_standing import (
     ABBREVIATION,
@@ -139,95 +135,3 @@ def first_mentions(mentions: pd.DataFrame) -> pd.Series:
     first = np.zeros(len(mentions), dtype=bool)
     first[placed] = ~pd.Series(sentence * (len(mentions) + 1) + actor).duplicated().to_numpy()
     return pd.Series(first, index=mentions.index)
-
-
-def tally_part(mentions: pd.DataFrame, articles: pd.DataFrame, renames: Renames) -> dict[str, pd.DataFrame]:
-    """`tallies` and `forms` of one part of `mentions`, which only depend on the names that `renames` gives, not on its reasons; `articles`
-    has `id` and `outlet`."""
-    import pandas as pd
-
-    given, names = pd.factorize(mentions["actor"])
-    now = [renames[name][0] if name in renames else name for name in names]
-    actors = sorted({*names, *now})
-    number = {name: place for place, name in enumerate(actors)}
-    as_given, renamed = (np.array([number[name] for name in told], dtype=np.int64)[given] for told in (names, now))
-    actor = np.where((mentions["rule"] == SEVERAL).to_numpy(dtype=bool), as_given, renamed)
-    article, ids = pd.factorize(mentions["article_id"])
-    outlet, outlets = pd.factorize(pd.Series(ids).map(articles.set_index("id")["outlet"]).astype("str"), sort=True)
-    found, group = np.unique(actor * max(len(outlets), 1) + outlet[article], return_inverse=True)
-    told_in, first = group * max(len(ids), 1) + article, first_mentions(mentions).to_numpy(dtype=bool)
-    counts = {
-        "mentions": group,
-        "articles": np.unique(told_in) // max(len(ids), 1),
-        "firsts": group[first],
-        "reach": np.unique(told_in[first]) // max(len(ids), 1),
-    }
-    tallies = pd.DataFrame(
-        {"actor": _taken(actors, found // max(len(outlets), 1)), "outlet": _taken(outlets, found % max(len(outlets), 1))}
-        | {name: np.bincount(groups, minlength=len(found)).astype("int64") for name, groups in counts.items()}
-    )
-    text, texts = pd.factorize(mentions["text"], sort=True)
-    forms, at, times = np.unique(actor * max(len(texts), 1) + text, return_index=True, return_counts=True)
-    written = {"actor": _taken(actors, forms // max(len(texts), 1)), "text": _taken(texts, forms % max(len(texts), 1)), "times": times}
-    rules = mentions["rule"].take(at).reset_index(drop=True)
-    return {"tallies": tallies, "forms": pd.DataFrame(written | {"given": _taken(names, given[at]), "rule": rules})}
-
-
-def _taken(values: Any, places: np.ndarray) -> Any:
-    import pandas as pd
-
-    return pd.array(values, dtype="str").take(places)
-
-
-def actor_table(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The table `actors` of `mentions` under the corpus' names."""
-    return count_actors(**tally_part(mentions, articles, {}), renames={})
-
-
-def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
-    """Mentions of all parts with the corpus' names, and the table `actors`: all of the above where the mentions fit into memory."""
-    found = names_of_part(mentions)
-    renames = merge_names([found["names"]], [found["spelt"]], [found["short"]], corrections)
-    actors = count_actors(**tally_part(mentions, articles, renames), renames=renames)
-    return schema.validate("mentions", rename(mentions, renames)), actors
-
-
-def count_actors(tallies: pd.DataFrame, forms: pd.DataFrame, renames: Renames) -> pd.DataFrame:
-    """The table `actors` from the summaries of all parts, in order: most mentioned first, then by name."""
-    import pandas as pd
-
-    actor, actors = pd.factorize(tallies["actor"], sort=True)
-    outlet, outlets = pd.factorize(tallies["outlet"])
-    stated = (tallies["outlet"] != "").to_numpy(dtype=bool)
-    sums = {name: np.bincount(actor, tallies[name], len(actors)).astype("int64") for name in ("mentions", "articles")}
-    known = np.unique(actor[stated] * max(len(outlets), 1) + outlet[stated]) // max(len(outlets), 1)
-    names, merges = _spellings(pd.Index(actors).get_indexer(forms["actor"]), len(actors), forms, renames)
-    table = pd.DataFrame(
-        {"actor": _taken(actors, np.arange(len(actors))), **sums, "outlets": np.bincount(known, minlength=len(actors)).astype("int64")}
-        | {"names": pd.Series(names, dtype="object"), "merges": pd.Series(merges, dtype="str")}
-    )
-    table = table.iloc[np.argsort(-table["mentions"].to_numpy(), kind="stable")].reset_index(drop=True)
-    return schema.validate("actors", table[schema.columns("actors")])
-
-
-def _spellings(actor: np.ndarray, count: int, forms: pd.DataFrame, renames: Renames) -> tuple[list[list[str]], list[str]]:
-    """Of actors 0 to count - 1: how they are spelled, most often first, and why the spellings other than the name count for them."""
-    import pandas as pd
-
-    text, texts = pd.factorize(forms["text"], sort=True)
-    found, at, group = np.unique(actor * max(len(texts), 1) + text, return_index=True, return_inverse=True)
-    times = np.bincount(group, forms["times"], len(found)).astype("int64")
-    order = np.lexsort((found, -times, found // max(len(texts), 1)))
-    at, times = at[order], times[order].tolist()
-    spelled, names, given, rules = (forms[name].take(at).tolist() for name in ("text", "actor", "given", "rule"))
-    bounds = np.searchsorted(actor[at], np.arange(count + 1)).tolist()
-    every, merges = [], []
-    for first, last in pairwise(bounds):
-        every.append(spelled[first:last])
-        told = [
-            [spelled[n], renames[given[n]][1] if names[n] != given[n] and rules[n] in ("named so", TITLED) else rules[n], times[n]]
-            for n in range(first, last)
-            if spelled[n] != names[n]
-        ]
-        merges.append(json.dumps(told, ensure_ascii=False) if told else "[]")
-    return every, merges

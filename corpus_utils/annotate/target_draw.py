@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corpus_utils.annotate.actor_parts import first_mentions, tally_part
+from corpus_utils.annotate.actor_counts import cast_part, tally_casts
+from corpus_utils.annotate.actor_parts import first_mentions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ class Draw(NamedTuple):
 
 
 def plan_draw(tallies: pd.DataFrame, budget: int = BUDGET) -> Draw:
-    """How to draw about `budget` mentions, from the tallies of all parts (see `actor_parts`)."""
+    """How to draw about `budget` mentions, from the tallies of all parts (see `actor_counts`)."""
     if not budget:
         return Draw(everyone=False)
     if tallies["firsts"].sum() <= budget:
@@ -62,7 +63,9 @@ def draw_part(mentions: pd.DataFrame, articles: pd.DataFrame, draw: Draw) -> pd.
 
 def draw_targets(mentions: pd.DataFrame, articles: pd.DataFrame, *, budget: int = BUDGET) -> pd.DataFrame:
     """The same for mentions that fit into memory."""
-    return draw_part(mentions, articles, plan_draw(tally_part(mentions, articles, {})["tallies"], budget))
+    cast = cast_part(mentions, articles)
+    tallies, _ = tally_casts([cast["forms"]], [cast["casts"]], {})
+    return draw_part(mentions, articles, plan_draw(tallies, budget))
 
 
 def _chances(sizes: pd.Series, budget: int) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """What needs all parts of `mentions`: the corpus' names, the table `actors`, and which mentions are read for the tone towards them.
 
-Every step here is of a part, or of the summaries of parts: `mentions` lies in the store under the names its part gave, and is read under
-those of the corpus. Where ten articles are new, one part is summarised and the summaries are added up again.
+Every step here is of a part, or of the summaries of parts, which were made with the part: `mentions` lies in the store under the names
+its part gave, and is read under those of the corpus. Where ten articles are new, the summaries are added up again.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def store_actors(project: Project, stored: dict[str, StoredTable], jobs: list[Pa
     The tone of some mentions is a step of its own in the store: it reads sentence vectors, and only of the mentions drawn.
     """
     naming = _store_names(project, stored, jobs)
-    tallies = _store_tallies(project, naming, jobs, progress=progress)
-    actors = _store_counts(project, tallies, naming)
-    drawn = _store_drawn(project, actors, tallies, progress=progress)
+    actors = _store_counts(project, stored, naming)
+    forms = StoredTable(project.store, "forms", stored["mentions"].parts)
+    drawn = _store_drawn(project, actors, naming, forms, jobs, progress=progress)
     change = Change(_Naming(naming, drawn), ("id", "actor", "rule"), ("actor", "rule", "chance"))
     judged = _store_targets(project, drawn, progress=progress)
     return {
@@ -42,7 +42,7 @@ def store_actors(project: Project, stored: dict[str, StoredTable], jobs: list[Pa
 
 
 def _store_names(project: Project, stored: dict[str, StoredTable], jobs: list[PartJob]) -> StoredTable:
-    """`renames`: name, actor, rule; and for every part a digest of the renames that touch it (table `touched`)."""
+    """`renames`: name, actor, rule."""
     key = fingerprint([job.key for job in jobs], actors_file(project), code_fingerprint(CODE))
     parts = stored["mentions"].parts
 
@@ -51,55 +51,21 @@ def _store_names(project: Project, stored: dict[str, StoredTable], jobs: list[Pa
 
         from corpus_utils.annotate.actor_parts import merge_names
 
-        names = list(StoredTable(project.store, "names", parts).each())
-        spelt, short = (StoredTable(project.store, name, parts).each() for name in ("spelt", "short"))
+        names, spelt, short = (StoredTable(project.store, name, parts).each() for name in ("names", "spelt", "short"))
         renames = merge_names(names, spelt, short, corrections_of(project))
         rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
-        held = [sorted(renames.keys() & set(part["name"])) for part in names]
-        touched = [fingerprint([(name, renames[name][0]) for name in own]) for own in held]  # reasons count stories: they change often
-        return {
-            "renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str"),
-            "touched": pd.DataFrame({"digest": pd.Series(touched, dtype="str")}),
-        }
+        return {"renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str")}
 
     Store(project.store).ensure("names", key, make)
     return StoredTable(project.store, "renames", (("names", key, make),))
 
 
-class TallyJob(NamedTuple):
-    """One part whose mentions are counted under the corpus' names, which lie in the store under `names`."""
-
-    part: PartJob
-    names: str
-    key: str
-
-
-def _store_tallies(project: Project, naming: StoredTable, jobs: list[PartJob], *, progress: Any) -> list[TallyJob]:
-    code = code_fingerprint(CODE)
-    touched = StoredTable(project.store, "touched", naming.parts)()["digest"]
-    ((_, names, _),) = naming.parts
-    made = [TallyJob(job, names, fingerprint(job.key, digest, code)) for job, digest in zip(jobs, touched, strict=True)]
-    compute("tally", _make_tally, made, project, progress=progress, label="actors counted")
-    return made
-
-
-def tally_job(job: TallyJob) -> dict[str, pd.DataFrame]:
-    """What a part says of its actors (see `actor_parts.tally_part`)."""
-    from corpus_utils.annotate.actor_parts import tally_part
-
-    return tally_part(_mentions(job.part), _of_part(job.part, "articles", ["id", "outlet"]), _renames(job))
-
-
-def _make_tally(job: TallyJob) -> None:
-    Store(job.part.project.store).ensure("tally", job.key, partial(tally_job, job))
-
-
 def _mentions(part: PartJob) -> pd.DataFrame:
-    """The mentions of a part under its own names, with the columns that counting and drawing need."""
+    """The mentions of a part under its own names, with the columns that drawing needs."""
     return _of_part(part, "mentions", ["id", "article_id", "sentence_id", "at", "text", "actor", "rule"])
 
 
-def _renames(job: TallyJob) -> dict[str, tuple[str, str]]:
+def _renames(job: DrawJob) -> dict[str, tuple[str, str]]:
     def lost() -> dict[str, pd.DataFrame]:
         raise StoreError(f"{project.store}: names of actors were damaged or removed while they were in use; run the command again")
 
@@ -115,24 +81,26 @@ def _as_renames(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return dict(zip(table["name"], zip(table["actor"], table["rule"])))
 
 
-def _store_counts(project: Project, tallies: list[TallyJob], naming: StoredTable) -> StoredTable:
+def _store_counts(project: Project, stored: dict[str, StoredTable], naming: StoredTable) -> StoredTable:
     """`actors`, and with it `leading` (actors) and `chances` (outlet, chance; empty where everyone is judged) of the draw."""
     budget = project.vector_budget // 2  # a mention costs more than the vector of a sentence does
-    codes = [code_fingerprint(CODE), code_fingerprint("corpus_utils.annotate.target_draw")]
+    codes = [code_fingerprint("corpus_utils.annotate.actor_counts"), code_fingerprint("corpus_utils.annotate.target_draw")]
     ((_, names, _),) = naming.parts
-    key = fingerprint([job.key for job in tallies], names, budget, codes)
-    parts = tuple(("tally", job.key, partial(tally_job, job)) for job in tallies)
+    parts = stored["mentions"].parts
+    key = fingerprint([key for _, key, _ in parts], names, budget, codes)
 
     def make() -> dict[str, pd.DataFrame]:
         import pandas as pd
 
-        from corpus_utils.annotate.actor_parts import count_actors
+        from corpus_utils.annotate.actor_counts import count_actors, tally_casts
         from corpus_utils.annotate.target_draw import plan_draw
 
-        counted = StoredTable(project.store, "tallies", parts)()
-        draw = plan_draw(counted, budget)
+        renames = _as_renames(naming())
+        forms, casts = (StoredTable(project.store, name, parts).each() for name in ("forms", "casts"))
+        tallies, written = tally_casts(list(forms), casts, renames)
+        draw = plan_draw(tallies, budget)
         return {
-            "actors": count_actors(counted, StoredTable(project.store, "forms", parts)(), _as_renames(naming())),
+            "actors": count_actors(tallies, written, renames),
             "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
             "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
             "plan": pd.DataFrame({"everyone": [draw.everyone]}),
@@ -143,25 +111,41 @@ def _store_counts(project: Project, tallies: list[TallyJob], naming: StoredTable
 
 
 class DrawJob(NamedTuple):
-    """One part whose mentions are drawn by a plan."""
+    """One part whose mentions are drawn by a plan, under the corpus' names, which lie in the store under `names`."""
 
-    tally: TallyJob
+    part: PartJob
+    names: str
     draw: Any
     key: str
 
 
-def _store_drawn(project: Project, actors: StoredTable, tallies: list[TallyJob], *, progress: Any) -> StoredTable:
+def _draw_jobs(naming: StoredTable, forms: StoredTable, jobs: list[PartJob], draw: Any) -> list[DrawJob]:
+    """A job a part, named by the names that may change what is drawn of it: rare ones change with every new article."""
+    code = code_fingerprint("corpus_utils.annotate.target_draw")
+    known = {name: actor for name, (actor, _) in _as_renames(naming()).items()}
+    if not draw.everyone:
+        known = {name: actor for name, actor in known.items() if not draw.leading.isdisjoint((name, actor))}
+    plan = (draw.everyone, sorted(draw.leading), dict(draw.chances))
+    ((_, names, _),) = naming.parts
+    made = []
+    for job, part in zip(jobs, forms.each(["given"]), strict=True):
+        own = sorted(known.keys() & set(part["given"]))
+        made.append(DrawJob(job, names, draw, fingerprint(job.key, [(name, known[name]) for name in own], plan, code)))
+    return made
+
+
+def _store_drawn(
+    project: Project, actors: StoredTable, naming: StoredTable, forms: StoredTable, jobs: list[PartJob], *, progress: Any
+) -> StoredTable:
     """The mentions that are judged, with their sentences, in order: id, chance, article_id, text, start, end, language."""
     from corpus_utils.annotate.target_draw import Draw
 
     leading, chances, plan = (StoredTable(project.store, name, actors.parts)() for name in ("leading", "chances", "plan"))
     draw = Draw(bool(plan["everyone"].iat[0]), frozenset(leading["actor"]), dict(zip(chances["outlet"], chances["chance"].tolist())))
-    code = code_fingerprint("corpus_utils.annotate.target_draw")
-    asked = tallies if draw.everyone or draw.leading else []
-    made = [DrawJob(job, draw, fingerprint(job.key, draw.everyone, sorted(draw.leading), dict(draw.chances), code)) for job in asked]
+    made = _draw_jobs(naming, forms, jobs, draw) if draw.everyone or draw.leading else []
     compute("draw", _make_draw, made, project, progress=progress, label="mentions drawn")
     parts = tuple(("draw", job.key, partial(draw_job, job)) for job in made)
-    key = fingerprint([job.key for job in made], code)
+    key = fingerprint([job.key for job in made], code_fingerprint("corpus_utils.annotate.target_draw"))
 
     def make() -> dict[str, pd.DataFrame]:
         import pandas as pd
@@ -180,15 +164,15 @@ def draw_job(job: DrawJob) -> dict[str, pd.DataFrame]:
     from corpus_utils.annotate.actor_table import placed
     from corpus_utils.annotate.target_draw import draw_part
 
-    part = job.tally.part
-    drawn = draw_part(rename(_mentions(part), _renames(job.tally)), _of_part(part, "articles", ["id", "outlet"]), job.draw)
+    part = job.part
+    drawn = draw_part(rename(_mentions(part), _renames(job)), _of_part(part, "articles", ["id", "outlet"]), job.draw)
     drawn = drawn[drawn["chance"] > 0]
     told = placed(drawn, _of_part(part, "sentences", ["id", "text", "language"])).assign(chance=drawn["chance"].to_numpy())
     return {"drawn": told[["id", "chance", "article_id", "text", "start", "end", "language"]].reset_index(drop=True)}
 
 
 def _make_draw(job: DrawJob) -> None:
-    Store(job.tally.part.project.store).ensure("draw", job.key, partial(draw_job, job))
+    Store(job.part.project.store).ensure("draw", job.key, partial(draw_job, job))
 
 
 class _Naming:
