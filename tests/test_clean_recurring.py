@@ -113,3 +113,19 @@ def test_lines_are_counted_and_named_in_one_reading() -> None:
     assert lines["group"].value_counts().to_dict() == {"b": 2, "": 2}
     assert lines.equals(lines.drop_duplicates().sort_values(["group", "key"], ignore_index=True))
     assert len(count_lines([], [])[1]) == 0
+
+
+@pytest.mark.parametrize("limit", [10, recurring.LIMIT])
+def test_what_is_said_of_a_line_needs_no_rare_lines(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of a document or two may be left out, and rows of a sketch need not be asked for what cannot recur: every answer stays."""
+    monkeypatch.setattr(recurring, "LIMIT", limit)
+    texts, groups = _corpus(40)
+    summary, lines = count_lines(texts, groups)
+    assert (summary.sketch is None) == (limit > 10)
+    keys = lines["key"].unique()
+    for group in ("", "North Post", "South Post"):
+        asked, plain = summary.lines_of(group), summary.lookup(keys, group)
+        some = (plain >= recurring.MIN_DOCUMENTS) & (asked.share(keys) >= recurring.MIN_SHARE)
+        sure = (plain >= recurring.SURE_DOCUMENTS) & (asked.share(keys) >= recurring.SURE_SHARE)
+        assert asked.strengths(keys).tolist() == summary.often().lines_of(group).strengths(keys).tolist() == (some * (1 + sure)).tolist()
+        assert 0 < some.sum() < len(keys)

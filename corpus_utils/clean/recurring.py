@@ -87,19 +87,28 @@ class LineSummary:
             keys, counts = self.keys, self.counts
             self.keys, self.counts = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
             self.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
-        for row, columns in zip(self.sketch, _columns(keys), strict=True):
-            np.add.at(row, columns, counts)
+        for number, row in enumerate(self.sketch):
+            row += np.bincount(_column(keys, number), counts, WIDTH).astype(np.int64)
 
-    def lookup(self, keys: Array, group: str = "") -> Array:
-        """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low."""
+    def lookup(self, keys: Array, group: str = "", *, least: float = 0) -> Array:
+        """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low. A number below
+        `least` is only known to be below it."""
         asked = _mixed(keys ^ np.uint64(_group_key(group or _ALL)))
         if self.sketch is not None:
-            found: Array = np.min([row[columns] for row, columns in zip(self.sketch, _columns(asked), strict=True)], axis=0)
+            found: Array = self.sketch[0][_column(asked, 0)]
+            for row in range(1, ROWS):  # only where those before left it open
+                likely = np.flatnonzero(found >= least)
+                found[likely] = np.minimum(found[likely], self.sketch[row][_column(asked[likely], row)])
             return found
         if not len(self.keys):
             return np.zeros(len(keys), dtype=np.int64)
         at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
         return np.where(self.keys[at] == asked, self.counts[at], 0)
+
+    def often(self) -> LineSummary:
+        """The same without lines of fewer than MIN_DOCUMENTS documents, where counts are exact: what `strengths` says of any line stays."""
+        kept = self.counts >= MIN_DOCUMENTS
+        return LineSummary(self.documents, self.keys[kept], self.counts[kept], self.sketch)
 
     def lines_of(self, group: str = "") -> RecurringLines:
         """What is asked when a document of this group is cleaned."""
@@ -144,14 +153,18 @@ class RecurringLines:
 
     def share(self, keys: Array) -> Array:
         """Shares of the group's documents that contain the lines, from 0 to 1, less what the sketch may have added."""
-        counts = self.documents(keys)
+        return self._shares(self.documents(keys))
+
+    def _shares(self, counts: Array) -> Array:
         if self.summary.sketch is not None:
             counts = counts - int(2.8 * float(self.summary.sketch[0].sum()) / WIDTH)
         return np.maximum(counts, 0) / max(self.summary.documents.get(self.group or _ALL, 0), 1)
 
     def strengths(self, keys: Array) -> Array:
         """How strongly recurrence speaks against lines: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
-        documents, share = self.documents(keys), self.share(keys)
+        least = max(MIN_DOCUMENTS, MIN_SHARE * self.summary.documents.get(self.group or _ALL, 0))
+        documents = self.summary.lookup(keys, self.group, least=least)
+        share = self._shares(documents)
         some = (documents >= MIN_DOCUMENTS) & (share >= MIN_SHARE) & (keys != 0)
         sure = (documents >= SURE_DOCUMENTS) & (share >= SURE_SHARE)
         return (some * (1 + sure)).astype(np.float32)
@@ -221,7 +234,6 @@ def _mixed(keys: Array) -> Array:
     return keys ^ (keys >> np.uint64(31))
 
 
-def _columns(keys: Array) -> Iterator[Array]:
-    """Column of each key in each row of the sketch."""
-    for row in range(ROWS):
-        yield (_mixed(keys + np.uint64((row + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)) % np.uint64(WIDTH)).astype(np.int64)
+def _column(keys: Array, row: int) -> Array:
+    """Column of each key in a row of the sketch."""
+    return (_mixed(keys + np.uint64((row + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)) & np.uint64(WIDTH - 1)).astype(np.int64)

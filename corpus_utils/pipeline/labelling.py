@@ -67,7 +67,7 @@ def _known_lines(project: Project, jobs: list[LinesJob], key: str) -> list[Any]:
         from corpus_utils.clean.recurring import LineSummary, merge
 
         held = [store.get("lines", job.key, partial(lines_job, job)) for job in jobs]
-        whole = merge(LineSummary.from_tables(made) for made in held)
+        whole = merge(LineSummary.from_tables(made) for made in held).often()
         told = [settle(whole, made["lines"]).to_table().assign(part=number) for number, made in enumerate(held)]
         return {"known": pd.concat(told, ignore_index=True)}
 
