@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus_utils.engine import ONE_THREAD, EngineError, Progress, run_parts, use_one_thread
+from corpus_utils.engine import ONE_THREAD, EngineError, Progress, kept_workers, run_parts, use_one_thread
 
 
 def square(number: int) -> int:
@@ -147,3 +147,19 @@ def test_progress_is_lines_in_a_log_and_a_bar_on_a_terminal(capsys: pytest.Captu
     bar.say("a line")
     bar.close()
     assert "\r" in screen.getvalue() and "clean:" in screen.getvalue() and "a line" in screen.getvalue()
+
+
+def test_workers_are_kept_between_calls(tmp_path: Path) -> None:
+    """Within `kept_workers` the same processes serve another function; a part that fails ends them, and the next call has new ones."""
+    with kept_workers():
+        first = set(run_parts(where, [1, 2, 3, 4], engine="processes"))
+        with kept_workers():  # a block inside another ends nothing
+            assert run_parts(square, [1, 2, 3], engine="processes") == [1, 4, 9]
+        assert set(run_parts(where, [1, 2, 3, 4], engine="processes")) <= first
+        with pytest.raises(KeyError):
+            run_parts(fail, list(range(4)), engine="processes")
+        second = set(run_parts(where, [1, 2, 3, 4], engine="processes"))
+        assert second.isdisjoint(first)
+        assert run_parts(die, [(tmp_path, number, 1) for number in range(4)], engine="processes") == [0, 1, 2, 3]
+        assert run_parts(square, [1, 2, 3], engine="processes") == [1, 4, 9]
+    assert set(run_parts(where, [1, 2], engine="processes")).isdisjoint(first | second)

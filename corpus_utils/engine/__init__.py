@@ -5,6 +5,7 @@ Conventions
     importable by name (defined at the top of a module). Workers are started fresh ("spawn"), so nothing leaks into them.
     The first part that raises ends the run with its own exception. A worker that dies (killed, out of memory) costs one retry of
     its part; a second death is an EngineError that names the part.
+    Within `kept_workers` workers serve one call after the other.
     With `dask` the same holds on a Dask cluster, which this module starts, or joins where an address is given (see `engine.dask`).
 """
 
@@ -13,10 +14,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from corpus_utils.engine.kept import kept_workers
 from corpus_utils.engine.process import ONE_THREAD, EngineError, seldom_collected, use_one_thread
 from corpus_utils.engine.progress import Progress, reporter
 
-__all__ = ["ENGINES", "ONE_THREAD", "EngineError", "Progress", "check_engine", "run_parts", "seldom_collected", "use_one_thread"]
+__all__ = [
+    "ENGINES",
+    "ONE_THREAD",
+    "EngineError",
+    "Progress",
+    "check_engine",
+    "kept_workers",
+    "run_parts",
+    "seldom_collected",
+    "use_one_thread",
+]
 
 ENGINES = ("serial", "processes", "dask", "dask://HOST:PORT")
 
@@ -58,7 +70,7 @@ def run_parts(
             from corpus_utils.engine.dask import run_on_dask
 
             address = engine.replace("dask://", "tcp://") if "://" in engine else ""
-            return run_on_dask(function, parts, titles, tick, address=address, workers=min(workers, len(parts)))
+            return run_on_dask(function, parts, titles, tick, address=address, workers=workers)
         from corpus_utils.engine.pool import Pool
 
         return Pool(function, list(parts), titles, tick).run(min(workers, len(parts)))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
+from corpus_utils.engine.kept import kept
 from corpus_utils.engine.process import EngineError, use_one_thread
 
 AHEAD = 3  # parts handed out for each worker: enough that none waits, few enough that little lies about
@@ -28,8 +30,7 @@ def run_on_dask(
     except ImportError as error:
         raise EngineError("the engine dask needs an extra: pip install 'corpus-utils[dask]'") from error
     results: dict[int, Any] = {}
-    with _client(address, workers) as client:
-        _check_workers(client)
+    with kept(("dask", address, workers), partial(_client, address, workers)) as client:
         waiting = iter(range(len(parts)))
         running: dict[Any, int] = {}
 
@@ -74,6 +75,7 @@ def _client(address: str, workers: int) -> Iterator[Any]:
         except (OSError, TimeoutError, ValueError) as error:
             raise EngineError(f"dask://{address.removeprefix('tcp://')}: no Dask scheduler answers there ({error})") from error
         with client:
+            _check_workers(client)
             yield client
         return
     use_one_thread()  # workers inherit it
@@ -84,6 +86,7 @@ def _client(address: str, workers: int) -> Iterator[Any]:
         Client(cluster) as client,
     ):
         client.wait_for_workers(workers, timeout=120)
+        _check_workers(client)
         yield client
 
 

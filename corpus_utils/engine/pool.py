@@ -7,9 +7,10 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.engine.kept import kept
 from corpus_utils.engine.process import EngineError
 
 if TYPE_CHECKING:
@@ -17,22 +18,22 @@ if TYPE_CHECKING:
 
 
 class _Worker:
-    """One process and the line to it. It answers each pickled part with (ok, result or exception)."""
+    """One process and the line to it. It answers each pickled (function, part) with (ok, result or exception)."""
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self) -> None:
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")
         self.line, far_end = context.Pipe()
-        self.process = context.Process(target=_work, args=(far_end, function), daemon=True)
+        self.process = context.Process(target=_work, args=(far_end,), daemon=True)
         self.process.start()
         far_end.close()  # else the death of the worker would not close the line
         self.number = -1
 
-    def give(self, number: int, part: Any) -> None:
+    def give(self, number: int, function: Callable[[Any], Any], part: Any) -> None:
         self.number = number
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died already: `take` will tell
-            self.line.send(part)
+            self.line.send((function, part))
 
     def take(self) -> tuple[bool, Any]:
         return self.line.recv()
@@ -46,12 +47,12 @@ class _Worker:
             self.process.join()
 
 
-def _work(line: Connection, function: Callable[[Any], Any]) -> None:
+def _work(line: Connection) -> None:
     """In the worker: answer parts until the line closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what ends
     while True:
         try:
-            part = line.recv()
+            function, part = line.recv()
         except (EOFError, OSError):
             return
         try:
@@ -77,6 +78,17 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
+@contextlib.contextmanager
+def _crew() -> Iterator[list[_Worker]]:
+    """Workers as they are needed, ended with the block."""
+    crew: list[_Worker] = []
+    try:
+        yield crew
+    finally:
+        for worker in crew:
+            worker.end()
+
+
 class Pool:
     """Hands parts to workers and knows which worker has which part, so that a death can be laid at its part's door."""
 
@@ -87,17 +99,14 @@ class Pool:
         self.deaths: dict[int, int] = {}
 
     def run(self, workers: int) -> list[Any]:
-        crew = [_Worker(self.function) for _ in range(workers)]
-        try:
-            for worker in crew:
+        with kept("processes", _crew) as crew:
+            crew += [_Worker() for _ in range(len(crew), workers)]
+            for worker in crew[:workers]:
                 self._next(worker)
             while len(self.results) < len(self.parts):
                 for worker in self._ready(crew):
                     crew[crew.index(worker)] = self._after(worker)
-            return [self.results[number] for number in range(len(self.parts))]
-        finally:
-            for worker in crew:
-                worker.end()
+        return [self.results[number] for number in range(len(self.parts))]
 
     def _ready(self, crew: list[_Worker]) -> list[_Worker]:
         from multiprocessing.connection import wait
@@ -109,7 +118,7 @@ class Pool:
     def _next(self, worker: _Worker) -> None:
         if self.waiting:
             number = self.waiting.pop()
-            worker.give(number, self.parts[number])
+            worker.give(number, self.function, self.parts[number])
         else:
             worker.number = -1
 
@@ -138,7 +147,7 @@ class Pool:
         self.tick_death(number, how)
         self.waiting.append(number)
         time.sleep(0.1)  # memory that ran out needs a moment to come back
-        fresh = _Worker(self.function)
+        fresh = _Worker()
         self._next(fresh)
         return fresh
 

@@ -18,12 +18,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from corpus_utils.engine import kept_workers
 from corpus_utils.parts import StoredTable, Tables, only_articles
 from corpus_utils.pipeline.coding import store_coded
-from corpus_utils.pipeline.copies import marked, spellings_of, store_families
+from corpus_utils.pipeline.copies import families_table, marked, spellings_of
 from corpus_utils.pipeline.labelling import label_job, store_labels
-from corpus_utils.pipeline.naming import store_actors
+from corpus_utils.pipeline.naming import actor_tables, store_actors
 from corpus_utils.pipeline.reading import documents_again, store_documents
+from corpus_utils.pipeline.running import compute_beside
 from corpus_utils.project import Project
 from corpus_utils.store import Store, fingerprint
 
@@ -36,19 +38,22 @@ def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     Raises LoadError or ProjectError where there is no usable document. One unreadable file does not stop the corpus: it is
     a row of `documents` with its `problem`.
     """
-    keys = store_documents(project, progress=progress)
-    jobs = store_labels(project, keys, progress=progress)
+    with kept_workers():
+        keys = store_documents(project, progress=progress)
+        jobs = store_labels(project, keys, progress=progress)
     parts = tuple(("part", job.key, partial(label_job, job)) for job in jobs)
     stored = {name: StoredTable(project.store, name, parts) for name in TABLES[1:]}
     again = tuple(("documents", key, partial(documents_again, project, key)) for key in keys)
-    families = store_families(project, stored["articles"], parts)
-    made = stored | store_actors(project, stored, jobs, progress=progress)
-    coded = store_coded(project, stored["sentences"], jobs, progress=progress)
+    families, (naming, actors) = families_table(stored["articles"]), actor_tables(project, stored["mentions"])
+    compute_beside(project, families.parts, naming.parts + actors.parts, parts=len(parts), progress=progress)
+    with kept_workers():  # others: what those have in memory is of no use here
+        mentions, judged = store_actors(project, stored["mentions"], (naming, actors), jobs, progress=progress)
+        coded = store_coded(project, stored["sentences"], jobs, progress=progress)
     return Tables(
-        **made
+        **stored
         | {"documents": StoredTable(project.store, "documents", again), "families": families, "spellings": spellings_of(families)}
-        | {"articles": replace(stored["articles"], change=marked(families))}
-        | {"labels": replace(made["labels"], parts=made["labels"].parts + coded)}
+        | {"articles": replace(stored["articles"], change=marked(families)), "mentions": mentions, "actors": actors}
+        | {"labels": replace(stored["labels"], parts=parts + judged + coded)}
     )
 
 

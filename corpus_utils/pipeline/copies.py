@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from corpus_utils.parts import Change, StoredTable
-from corpus_utils.project import Project
-from corpus_utils.store import Store, code_fingerprint, fingerprint
+from corpus_utils.store import code_fingerprint, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def store_families(project: Project, articles: StoredTable, parts: Any) -> StoredTable:
+def families_table(articles: StoredTable) -> StoredTable:
     """The families of all parts, and `spellings` of outlets: a step of its own, from their sketches."""
     code = [code_fingerprint(f"corpus_utils.{module}") for module in ("families", "clean.outlets")]
-    key = fingerprint([key for _, key, _ in parts], code)
+    key = fingerprint([key for _, key, _ in articles.parts], code)
+    return StoredTable(articles.store, "families", (("families", key, partial(make_families, articles)),))
 
-    def make() -> dict[str, pd.DataFrame]:
-        import pandas as pd
 
-        from corpus_utils.clean.outlets import join_spellings
-        from corpus_utils.families import SKETCH_TABLES, find_families, merge_sketches, sketches_of
+def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
+    """`families` and `spellings` of all parts of `articles`."""
+    import pandas as pd
 
-        sketches = [StoredTable(project.store, f"sketch_{name}", parts).each() for name in SKETCH_TABLES]
-        merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
-        known = articles(["id", "title", "outlet", "date_latest"])
-        read_as = join_spellings(known["outlet"].tolist())
-        known["outlet"] = known["outlet"].replace(read_as)
-        spellings = pd.DataFrame({"outlet": list(read_as), "read_as": list(read_as.values())}, dtype="str")
-        return {"families": find_families(known, sketches=merged), "spellings": spellings}
+    from corpus_utils.clean.outlets import join_spellings
+    from corpus_utils.families import SKETCH_TABLES, find_families, merge_sketches, sketches_of
 
-    Store(project.store).ensure("families", key, make)
-    return StoredTable(project.store, "families", (("families", key, make),))
+    sketches = [replace(articles, name=f"sketch_{name}").each() for name in SKETCH_TABLES]
+    merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
+    known = articles(["id", "title", "outlet", "date_latest"])
+    read_as = join_spellings(known["outlet"].tolist())
+    known["outlet"] = known["outlet"].replace(read_as)
+    spellings = pd.DataFrame({"outlet": list(read_as), "read_as": list(read_as.values())}, dtype="str")
+    return {"families": find_families(known, sketches=merged), "spellings": spellings}
 
 
 def marked(families: StoredTable) -> Change:

@@ -6,6 +6,7 @@ its part gave, and is read under those of the corpus. Where ten articles are new
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,44 +21,61 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TARGETS = 2000  # mentions judged at a time: a minute of one core
-CODE = "corpus_utils.annotate.actor_parts"
 
 
-def store_actors(project: Project, stored: dict[str, StoredTable], jobs: list[PartJob], *, progress: Any = None) -> dict[str, StoredTable]:
-    """`mentions` under the corpus' names, `actors`, and `labels` with the tone towards them.
+def store_actors(
+    project: Project, mentions: StoredTable, named: tuple[StoredTable, StoredTable], jobs: list[PartJob], *, progress: Any = None
+) -> tuple[StoredTable, tuple[Any, ...]]:
+    """`mentions` under the corpus' names, and the parts of `labels` with the tone towards their actors; `named` is `actor_tables`.
 
     The tone of some mentions is a step of its own in the store: it reads sentence vectors, and only of the mentions drawn.
     """
-    naming = _store_names(project, stored, jobs)
-    actors = _store_counts(project, stored, naming)
-    forms = StoredTable(project.store, "forms", stored["mentions"].parts)
-    drawn = _store_drawn(project, actors, naming, forms, jobs, progress=progress)
+    naming, actors = named
+    drawn = _store_drawn(project, actors, naming, replace(mentions, name="forms"), jobs, progress=progress)
     change = Change(_Naming(naming, drawn), ("id", "actor", "rule"), ("actor", "rule", "chance"))
-    judged = _store_targets(project, drawn, progress=progress)
+    return replace(mentions, change=change), _store_targets(project, drawn, progress=progress)
+
+
+def actor_tables(project: Project, mentions: StoredTable) -> tuple[StoredTable, StoredTable]:
+    """`renames` (name, actor, rule) and, made from them, `actors`: steps of their own, from the summaries of all parts of `mentions`."""
+    keys = [key for _, key, _ in mentions.parts]
+    key = fingerprint(keys, actors_file(project), code_fingerprint("corpus_utils.annotate.actor_parts"))
+    naming = StoredTable(project.store, "renames", (("names", key, partial(make_names, project, mentions)),))
+    budget = project.vector_budget // 2  # a mention costs more than the vector of a sentence does
+    codes = [code_fingerprint(f"corpus_utils.annotate.{module}") for module in ("actor_counts", "target_draw")]
+    make = partial(make_actors, mentions, naming, budget)
+    return naming, StoredTable(project.store, "actors", (("actors", fingerprint(keys, key, budget, codes), make),))
+
+
+def make_names(project: Project, mentions: StoredTable) -> dict[str, pd.DataFrame]:
+    """`renames` of all parts."""
+    import pandas as pd
+
+    from corpus_utils.annotate.actor_parts import merge_names
+
+    names, spelt, short = (replace(mentions, name=name).each() for name in ("names", "spelt", "short"))
+    renames = merge_names(names, spelt, short, corrections_of(project))
+    rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
+    return {"renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str")}
+
+
+def make_actors(mentions: StoredTable, naming: StoredTable, budget: int) -> dict[str, pd.DataFrame]:
+    """`actors`, and with it `leading` (actors) and `chances` (outlet, chance; empty where everyone is judged) of the draw."""
+    import pandas as pd
+
+    from corpus_utils.annotate.actor_counts import count_actors, tally_casts
+    from corpus_utils.annotate.target_draw import plan_draw
+
+    renames = _as_renames(naming())
+    forms, casts = (replace(mentions, name=name).each() for name in ("forms", "casts"))
+    tallies, written = tally_casts(list(forms), casts, renames)
+    draw = plan_draw(tallies, budget)
     return {
-        "mentions": StoredTable(project.store, "mentions", stored["mentions"].parts, change),
-        "actors": actors,
-        "labels": StoredTable(project.store, "labels", stored["labels"].parts + judged),
+        "actors": count_actors(tallies, written, renames),
+        "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
+        "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
+        "plan": pd.DataFrame({"everyone": [draw.everyone]}),
     }
-
-
-def _store_names(project: Project, stored: dict[str, StoredTable], jobs: list[PartJob]) -> StoredTable:
-    """`renames`: name, actor, rule."""
-    key = fingerprint([job.key for job in jobs], actors_file(project), code_fingerprint(CODE))
-    parts = stored["mentions"].parts
-
-    def make() -> dict[str, pd.DataFrame]:
-        import pandas as pd
-
-        from corpus_utils.annotate.actor_parts import merge_names
-
-        names, spelt, short = (StoredTable(project.store, name, parts).each() for name in ("names", "spelt", "short"))
-        renames = merge_names(names, spelt, short, corrections_of(project))
-        rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
-        return {"renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str")}
-
-    Store(project.store).ensure("names", key, make)
-    return StoredTable(project.store, "renames", (("names", key, make),))
 
 
 def _mentions(part: PartJob) -> pd.DataFrame:
@@ -79,35 +97,6 @@ def _of_part(part: PartJob, name: str, columns: list[str]) -> pd.DataFrame:
 
 def _as_renames(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return dict(zip(table["name"], zip(table["actor"], table["rule"])))
-
-
-def _store_counts(project: Project, stored: dict[str, StoredTable], naming: StoredTable) -> StoredTable:
-    """`actors`, and with it `leading` (actors) and `chances` (outlet, chance; empty where everyone is judged) of the draw."""
-    budget = project.vector_budget // 2  # a mention costs more than the vector of a sentence does
-    codes = [code_fingerprint("corpus_utils.annotate.actor_counts"), code_fingerprint("corpus_utils.annotate.target_draw")]
-    ((_, names, _),) = naming.parts
-    parts = stored["mentions"].parts
-    key = fingerprint([key for _, key, _ in parts], names, budget, codes)
-
-    def make() -> dict[str, pd.DataFrame]:
-        import pandas as pd
-
-        from corpus_utils.annotate.actor_counts import count_actors, tally_casts
-        from corpus_utils.annotate.target_draw import plan_draw
-
-        renames = _as_renames(naming())
-        forms, casts = (StoredTable(project.store, name, parts).each() for name in ("forms", "casts"))
-        tallies, written = tally_casts(list(forms), casts, renames)
-        draw = plan_draw(tallies, budget)
-        return {
-            "actors": count_actors(tallies, written, renames),
-            "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
-            "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
-            "plan": pd.DataFrame({"everyone": [draw.everyone]}),
-        }
-
-    Store(project.store).ensure("actors", key, make)
-    return StoredTable(project.store, "actors", (("actors", key, make),))
 
 
 class DrawJob(NamedTuple):

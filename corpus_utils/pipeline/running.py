@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.engine import run_parts
@@ -9,6 +12,9 @@ from corpus_utils.store import Store
 
 if TYPE_CHECKING:
     from corpus_utils.project import Project
+
+MANY = 48  # parts, some 25,000 documents
+Chain = tuple[tuple[str, str, Callable[[], Any]], ...]  # steps, each with its key and what makes it
 
 
 def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress: Any, label: str) -> None:
@@ -18,3 +24,20 @@ def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress
     engine = project.engine if len(missing) > 1 else "serial"
     run_parts(work, missing, engine=engine, workers=project.workers, label=label, progress=progress)
     store.use(step, [job.key for job in jobs])
+
+
+def compute_beside(project: Project, *chains: Chain, parts: int, progress: Any) -> None:
+    """Have steps of the whole corpus in the store: each chain one step after the other, the chains beside each other where the corpus
+    has that many `parts` that starting workers is worth it."""
+    store = Store(project.store)
+    missing = [chain for chain in chains if not all(store.has(step, key) for step, key, _ in chain)]
+    engine = project.engine if len(missing) > 1 and parts >= MANY else "serial"
+    run_parts(
+        partial(_ensure, project.store), missing, engine=engine, workers=project.workers, label="summaries of parts", progress=progress
+    )
+    store.used.update((step, key) for chain in chains for step, key, _ in chain)
+
+
+def _ensure(place: Path, chain: Chain) -> None:
+    for step, key, make in chain:
+        Store(place).ensure(step, key, make)
