@@ -152,6 +152,34 @@ def test_a_few_new_documents_leave_the_other_parts_alone(tmp_path: Path, monkeyp
     assert old["text"].equals(first.articles["text"]) and old["id"].equals(first.articles["id"])
 
 
+def test_a_corpus_that_grew_is_the_corpus_built_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are added, changed and removed; then every part in use holds the same bytes as in a store that was never another."""
+    monkeypatch.setattr(reading, "PART", 3)
+    monkeypatch.setattr(reading, "TOGETHER", 2)
+    settings = '[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n[measures]\nvector_budget = {}\n'
+    grown, fresh = tmp_path / "grown", tmp_path / "fresh"
+    for root in (grown, fresh):
+        many(root / "articles", 10)
+        (root / "corpus.toml").write_text(settings.format(0), encoding="utf-8")
+    pipeline.build_corpus(load_project(grown))
+    for root in (grown, fresh):
+        texts = root / "articles"
+        (texts / "doc001.txt").unlink()
+        (texts / "doc004.txt").write_text((texts / "doc004.txt").read_text().replace("Anna Arendt", "Ana Arendt"), encoding="utf-8")
+        (texts / "doc004b.txt").write_text((texts / "doc005.txt").read_text().replace("Monday", "Tuesday"), encoding="utf-8")
+        (texts / "zebra.txt").write_text(TEXT.replace("Anna Arendt", "A. Arendt").replace("bridge", "weir"), encoding="utf-8")
+    used = []
+    for root in (grown, fresh):
+        store = Store(load_project(root).store)
+        store.used.clear()
+        tables = pipeline.build_corpus(load_project(root))
+        for name in ("families", "actors", "mentions", "articles"):
+            assert len(getattr(tables, name))
+        used.append({place: (store.directory.joinpath(*place) / "part.json").read_bytes() for place in store.used})
+    assert used[0] == used[1] and len(Store(grown / ".store").entries()) > len(used[0])
+    assert len(pipeline.build_corpus(load_project(grown)).articles) == 11
+
+
 def test_parts_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table is the same however the corpus is cut."""
     many(tmp_path / "articles", 12)

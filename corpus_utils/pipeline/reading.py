@@ -6,12 +6,13 @@ hundred thousand read the files they came in, and those of their part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils import schema
+from corpus_utils.engine import run_parts
 from corpus_utils.parts import join_tables
 from corpus_utils.pipeline.inputs import require_sources
 from corpus_utils.pipeline.running import compute
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PART = 512  # documents, about: bounds memory and what one changed document costs
 FILES = 512  # files read together, about
+TOGETHER = 8  # parts cut from what was read at a time: files whose order is not that of the ids are read once for all of them
 LARGE = 1 << 20  # bytes of a file that is read alone
 FACTS = ("id", "source", "sha256", "extra", "problem")  # of every document
 
@@ -63,7 +65,7 @@ def store_documents(project: Project, *, progress: Any = None) -> list[str]:
     def make() -> dict[str, pd.DataFrame]:
         for found in jobs:
             compute("read", _read_files, found, project, progress=progress, label="files read")
-        keys = _store_parts(project, jobs)
+        keys = _store_parts(project, jobs, progress=progress)
         return {"keys": pd.DataFrame({"key": pd.Series(keys, dtype="str")})}
 
     keys = store.get("corpus", key, make)["keys"]["key"].tolist()
@@ -85,7 +87,7 @@ def documents_again(project: Project, wanted: str) -> dict[str, pd.DataFrame]:
     facts = _facts(project, jobs)
     for key, rows in _cut(project, facts):
         if key == wanted:
-            return {"documents": _with_texts(project, jobs, rows)}
+            return {"documents": _with_texts(project, _numbered(jobs), rows)}
     raise ProjectError("the documents changed while they were being read; run the command again")
 
 
@@ -141,31 +143,50 @@ def _cut(project: Project, facts: pd.DataFrame) -> list[tuple[str, pd.DataFrame]
     return [(fingerprint(ids[a:b], digests[a:b], sources[a:b], project.columns, code), facts.iloc[a:b]) for a, b in cuts]
 
 
-def _store_parts(project: Project, jobs: list[list[ReadJob]]) -> list[str]:
-    """Have all parts of `documents` in the store; their keys."""
-    import pandas as pd
+class CutJob(NamedTuple):
+    """Some parts of `documents` in a row: their keys and rows of `_facts`, and the groups of files they lie in, by their numbers."""
 
-    store, parts = Store(project.store), _cut(project, _facts(project, jobs))
+    project: Project
+    groups: dict[int, ReadJob]
+    parts: list[tuple[str, pd.DataFrame]]
+
+
+def _store_parts(project: Project, jobs: list[list[ReadJob]], *, progress: Any) -> list[str]:
+    """Have all parts of `documents` in the store; their keys."""
+    store, parts, groups = Store(project.store), _cut(project, _facts(project, jobs)), _numbered(jobs)
     missing = [(key, rows) for key, rows in parts if not store.has("documents", key)]
-    if missing:
-        texts = _with_texts(project, jobs, pd.concat([rows for _, rows in missing]))
-        at = 0
-        for key, rows in missing:
-            part = texts.iloc[at : at + len(rows)].reset_index(drop=True)
-            store.ensure("documents", key, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
-            at += len(rows)
+    runs = [missing[first : first + TOGETHER] for first in range(0, len(missing), TOGETHER)]
+    made = [CutJob(project, {group: groups[group] for _, rows in run for group in rows["group"].unique().tolist()}, run) for run in runs]
+    engine = project.engine if len(made) > 1 else "serial"
+    run_parts(_make_parts, made, engine=engine, workers=project.workers, label="documents put in order", progress=progress)
     return [key for key, _ in parts]
 
 
-def _with_texts(project: Project, jobs: list[list[ReadJob]], facts: pd.DataFrame) -> pd.DataFrame:
+def _make_parts(job: CutJob) -> None:
+    import pandas as pd
+
+    store = Store(job.project.store)
+    texts, at = _with_texts(job.project, job.groups, pd.concat([rows for _, rows in job.parts])), 0
+    for key, rows in job.parts:
+        part = texts.iloc[at : at + len(rows)].reset_index(drop=True)
+        store.ensure("documents", key, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
+        at += len(rows)
+
+
+def _numbered(jobs: list[list[ReadJob]]) -> dict[int, ReadJob]:
+    """Groups of files by their numbers, as `_facts` tells them."""
+    return dict(enumerate(job for found in jobs for job in found))
+
+
+def _with_texts(project: Project, groups: Mapping[int, ReadJob], facts: pd.DataFrame) -> pd.DataFrame:
     """Whole rows of `documents` for rows of `_facts`, in their order."""
     import numpy as np
 
-    store, every = Store(project.store), [job for found in jobs for job in found]
+    store = Store(project.store)
     wanted = facts.assign(place=np.arange(len(facts)))
     found = []
     for group, rows in wanted.groupby("group", sort=True):
-        job = every[group]
+        job = groups[group]
         table = store.table("read", job.key, "documents", partial(read_job, job)).iloc[rows["row"]]
         found.append(table.assign(id=rows["id"].to_numpy(), extra=rows["extra"].to_numpy(), place=rows["place"].to_numpy()))
     joined = join_tables(found).sort_values("place", ignore_index=True).drop(columns="place")
