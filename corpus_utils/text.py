@@ -24,6 +24,7 @@ _SURROGATES = "\ud800-\udfff"
 _STRIPPED = re.compile(f"[{re.escape(_CONTROLS + BIDI + ZERO_WIDTH + _TAGS)}{_SURROGATES}]")
 _UNSEEN = str.maketrans(dict.fromkeys(BIDI + ZERO_WIDTH + _TAGS))
 _SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 _WORD = re.compile(r"[^\W_]+(?:[-'’ʼ][^\W_]+)*", re.UNICODE)
 _QUOTES = str.maketrans("‘’ʼ‛′´`“”„‟″«»‹›‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"''-------")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")  # spreadsheets fold full width forms
@@ -51,6 +52,11 @@ def strip_controls(text: str, *, keep_lines: bool = True) -> str:
 def fold_space(text: str) -> str:
     """Every run of white space becomes one blank; none at the ends."""
     return " ".join(text.split())
+
+
+def blank_tags(text: str) -> str:
+    """Left-over markup says nothing: its tags become blanks, one for each character, so that offsets stay."""
+    return _TAG.sub(lambda tag: " " * len(tag.group()), text) if "<" in text else text
 
 
 def fold(text: str) -> str:

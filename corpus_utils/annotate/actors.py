@@ -10,7 +10,6 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.actor_corrections import Corrections
@@ -20,9 +19,12 @@ from corpus_utils.annotate.actor_names import plain
 from corpus_utils.annotate.actor_standing import ABBREVIATION, known_briefly
 from corpus_utils.annotate.names import find_names
 from corpus_utils.records import records_with
+from corpus_utils.text import blank_tags
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from corpus_utils.annotate.quotes import Anchors
 
 _ENDS = frozenset('.!?…:;,"”»')  # a line of a heading ends like no sentence
 _LENGTHS = range(13, 302)  # characters of such a line
@@ -47,12 +49,10 @@ def find_actors(
 
     Columns: actor, article_id, start, end (in the document), mention, rule. Sorted by article, then position.
     """
-    import pandas as pd
-
     from corpus_utils.annotate.quotes import Anchors
 
-    texts, languages, ids = ([*articles[name]] for name in ("text", "language", "id"))
-    places = [Anchors(anchors) for anchors in articles["anchors"]]
+    texts, languages, ids, anchors = (articles[name].tolist() for name in ("text", "language", "id", "anchors"))
+    places = list(map(Anchors, anchors))
     body = len(texts)
     others = sentences[sentences["part"].isin(["title", "caption"])] if len(sentences) else sentences
     for text, start, end, language, article in zip(*(others[name].tolist() for name in ("text", "start", "end", "language", "article_id"))):
@@ -61,30 +61,49 @@ def find_actors(
             languages.append(language)
             places.append(Anchors(f"[[0, {start}]]"))
             ids.append(article)
+    texts = list(map(blank_tags, texts))
     first: dict[str, int] = {}
     groups = [first.setdefault(article, number) for number, article in enumerate(ids)]
-    rows = []
-    for mention, actor, rule in _resolve(
+    found = _resolve(
         texts,
         [language or "en" for language in languages],
         groups,
         corrections or Corrections(),
         headings=frozenset(range(body, len(texts))),
         finder=_finder(engine),
-    ):
-        place, text = places[mention.article], texts[mention.article][mention.start : mention.end]
-        rows.append((ids[mention.article], place.start(mention.start), place.end(mention.end), actor, text, rule))
-    rows.sort(key=itemgetter(0, 1, 2, 3))
-    columns = dict(zip(("article_id", "start", "end", "actor", "mention", "rule"), zip(*rows), strict=True)) if rows else {}
-    kinds = {name: "int64" if name in ("start", "end") else "str" for name in COLUMNS}
-    return pd.DataFrame({name: pd.Series(columns.get(name, ()), dtype=kind) for name, kind in kinds.items()})
+    )
+    return _in_documents(found, texts, ids, places)
+
+
+def _in_documents(found: list[tuple[Mention, str, str]], texts: list[str], ids: list[str], places: list[Anchors]) -> pd.DataFrame:
+    """Mentions with offsets in their documents, in order; `ids` and `places` of the article of each text."""
+    import numpy as np
+    import pandas as pd
+
+    from corpus_utils.annotate.quotes import document_offsets
+
+    if not found:
+        return pd.DataFrame({name: pd.Series((), dtype="int64" if name in ("start", "end") else "str") for name in COLUMNS})
+    mentions, actors, rules = zip(*found, strict=True)
+    number, start, end = np.array([mention[:3] for mention in mentions], dtype=np.int64).T
+    made = {
+        "actor": pd.array(actors, dtype="str"),
+        "article_id": pd.array(ids, dtype="str").take(number),
+        "start": document_offsets(places, number, start),
+        "end": document_offsets(places, number, np.maximum(end - 1, 0)) + (end > 0),
+        "mention": pd.array([texts[mention.article][mention.start : mention.end] for mention in mentions], dtype="str"),
+        "rule": pd.array(rules, dtype="str"),
+    }
+    ranks = [np.unique(np.array(column, dtype=object), return_inverse=True)[1] for column in (ids, actors)]
+    order = np.lexsort((ranks[1], made["end"], made["start"], ranks[0][number]))
+    return pd.DataFrame(made)[COLUMNS].take(order).reset_index(drop=True)
 
 
 def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None, engine: str = "names") -> pd.DataFrame:
     """Records' other columns with start, end, actor, mention, rule, one row a mention; names merged over all records."""
     import pandas as pd
 
-    texts = list(records["text"])
+    texts = [blank_tags(text) for text in records["text"].tolist()]
     languages = [language or "en" for language in records["language"]] if "language" in records else ["en"] * len(texts)
     found = _resolve(texts, languages, list(range(len(texts))), corrections or Corrections(), finder=_finder(engine))
     brief = _brief_names(found)

@@ -10,8 +10,8 @@ Conventions
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_utils.annotate.attributions import read_sentence
@@ -24,11 +24,12 @@ from corpus_utils.annotate.reporting_cues import load_cues, speech_insert
 from corpus_utils.annotate.sentence_view import Found
 from corpus_utils.annotate.speakers import Speakers
 from corpus_utils.records import records_with
+from corpus_utils.text import blank_tags
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 DASH_LANGUAGES = frozenset({"es", "fr", "ru", "pt", "uk"})
 
 
@@ -52,8 +53,7 @@ def quotes_in_text(text: str, language: str = "en", *, places: CuePlaces | None 
     """
     cues = load_cues(language)
     places = places or find_cue_places([text], [language])[0]
-    if "<" in text:
-        text = _TAG.sub(lambda tag: " " * len(tag.group()), text)  # left-over markup says nothing; offsets stay
+    text = blank_tags(text)
     blocks = paragraphs(text)
     marked = marked_stretches(text, blocks, dashes=language in DASH_LANGUAGES, insert=speech_insert(language))
     found: list[Found] = []
@@ -140,6 +140,19 @@ class Anchors:
     def end(self, position: int) -> int:
         """Document offset behind the character before `position`."""
         return self.start(position - 1) + 1 if position > 0 else self.start(0)
+
+
+def document_offsets(anchors: Sequence[Anchors], texts: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """`Anchors.start` of many positions at once, each in the text of that number."""
+    import numpy as np
+
+    own = np.concatenate([one.texts for one in anchors])
+    documents = np.concatenate([one.documents for one in anchors])
+    counts = np.array([len(one.texts) for one in anchors])
+    span = 1 + max(int(own.max()), int(positions.max()))  # one number for text and position
+    at = np.searchsorted(np.repeat(np.arange(len(anchors)), counts) * span + own, texts * span + positions, side="right") - 1
+    at = np.maximum(at, (np.cumsum(counts) - counts)[texts])
+    return documents[at] + positions - own[at]
 
 
 def quote_records(records: pd.DataFrame) -> pd.DataFrame:

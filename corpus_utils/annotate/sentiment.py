@@ -32,6 +32,7 @@ from corpus_utils.sentences import sentence_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.api.extensions import ExtensionArray
 
 MEASURES = ("vader", "vader_masked", "lexicon2")
 SUPPORTED = frozenset({"en"})
@@ -40,6 +41,8 @@ THRESHOLDS = {
     "vader_masked": (vader_arrays.NEGATIVE, vader_arrays.POSITIVE),
     "lexicon2": (lexicon2.NEGATIVE, lexicon2.POSITIVE),
 }
+_NAMES = ("", "negative", "neutral", "positive")  # "": unsupported
+_NEGATIVE, _NEUTRAL, _POSITIVE = 1, 2, 3
 _TOKEN = re.compile(r"\S+")
 
 
@@ -106,30 +109,35 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
     `units` has id, article_id, text and language. `label` is [positive], [negative] or [neutral]; `evidence` holds
     [start, end, "word +1.9"] of every lexicon word that counted: offsets into the unit's text and the value after all rules.
     """
-    supported = np.flatnonzero(np.isin(units["language"].to_numpy(dtype=object), list(SUPPORTED)))
+    import pandas as pd
+
+    supported = np.flatnonzero(units["language"].isin(SUPPORTED))
     # a sentence that one voice speaks is a passage, too: each text is judged once
-    known: dict[str, int] = {}
-    which = np.array([known.setdefault(text, len(known)) for text in units["text"].to_numpy(dtype=object)[supported].tolist()], np.int64)
-    texts = list(known)
-    _, judged, words, with_emojis = _judge(texts, ["en"] * len(texts))
-    spans = _hit_spans(texts, judged, words, with_emojis)
-    rows = len(units) * len(MEASURES)
-    status, score = np.full(rows, "unsupported", dtype=object), np.full(rows, np.nan)
-    evidence, label = np.full(rows, "[]", dtype=object), np.full(rows, "", dtype=object)
+    which, texts = pd.factorize(units["text"].take(supported))
+    _, judged, words, with_emojis = _judge(texts.tolist(), ["en"] * len(texts))
+    spans = _hit_spans(texts.tolist(), judged, words, with_emojis)
+    measures = len(MEASURES)
+    score, kinds = np.full((len(units), measures), np.nan), np.zeros((len(units), measures), dtype=np.int64)
+    told, evidence = np.zeros_like(kinds), ["[]"]
     for place, measure in enumerate(MEASURES):
-        at, scores = supported * len(MEASURES) + place, judged[measure].scores
-        low, high = THRESHOLDS[measure]
-        names = np.where(scores >= high, "positive", np.where(scores <= low, "negative", "neutral")).astype(object)
-        status[at], score[at], label[at] = "judged", scores[which], names[which]
-        evidence[at] = np.array(_evidence(judged[measure], spans, len(texts)), dtype=object)[which]
+        scores, (low, high) = judged[measure].scores, THRESHOLDS[measure]
+        score[supported, place] = scores[which]
+        kinds[supported, place] = np.where(scores >= high, _POSITIVE, np.where(scores <= low, _NEGATIVE, _NEUTRAL))[which]
+        told[supported, place] = len(evidence) + which
+        evidence += _evidence(judged[measure], spans, len(texts))
+    rows = np.repeat(np.arange(len(units)), measures)
+
+    def taken(values: Sequence[str], at: np.ndarray) -> ExtensionArray:  # each text once, however many rows have it
+        return pd.array(values, dtype="str").take(at.ravel())
+
     table: dict[str, Any] = {
-        "unit": np.repeat(units["id"].to_numpy(dtype=object), len(MEASURES)),
-        "article_id": np.repeat(units["article_id"].to_numpy(dtype=object), len(MEASURES)),
-        "measure": list(MEASURES) * len(units),
-        "status": status,
-        "label": [[name] if name else [] for name in label.tolist()],
-        "score": score,
-        "evidence": evidence,
+        "unit": units["id"].array.take(rows),
+        "article_id": units["article_id"].array.take(rows),
+        "measure": taken(MEASURES, np.tile(np.arange(measures), len(units))),
+        "status": taken(("unsupported", "judged"), np.minimum(kinds, 1)),
+        "label": [[_NAMES[kind]] if kind else [] for kind in kinds.ravel().tolist()],
+        "score": score.ravel(),
+        "evidence": taken(evidence, told),
     }
     return schema.validate("labels", schema.from_columns("labels", table))
 
@@ -143,8 +151,10 @@ def tone_label(score: float, measure: str) -> str:
 def _evidence(judged: _Judged, spans: _Spans, length: int) -> list[str]:
     """JSON of the hits of each text, put together by hand: most of the time would go into writing thousands of small arrays."""
     at = np.searchsorted(spans.positions, judged.positions)
-    columns = (spans.starts[at], spans.ends[at], spans.words[at], judged.values)
-    items = [f'[{start}, {end}, "{word} {value:+.1f}"]' for start, end, word, value in zip(*(c.tolist() for c in columns), strict=True)]
+    values, of_hit = np.unique(judged.values, return_inverse=True)  # few differ
+    shown = np.array([f"{value:+.1f}" for value in values.tolist()], dtype=object)
+    columns = (spans.starts[at], spans.ends[at], spans.words[at], shown[of_hit])
+    items = [f'[{start}, {end}, "{word} {value}"]' for start, end, word, value in zip(*(c.tolist() for c in columns), strict=True)]
     last = np.cumsum(np.bincount(judged.texts, minlength=length)).tolist()  # the hits of a text stand together
     return [f"[{', '.join(items[low:high])}]" if high > low else "[]" for low, high in zip([0, *last], last)]
 
