@@ -32,7 +32,6 @@ LISTS = ("loaded", "hedged", "names")
 _OUTER = re.compile(r"^[^\w*]+|[^\w*]+$")
 _ELIDED = re.compile(r"^(?:l|d|s|n|j|c|m|t|qu|dell|all|un)['’](?=\w{2})")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_TOKEN = re.compile(r"\S+")
 _MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)‘[^’]{0,300}’(?!\w)|(?<!\w)\"[^\"]+\"(?!\w)")
 OWN = frozenset({"journalist", "headline", "caption"})  # voices whose quotation marks set a word apart
 
@@ -48,11 +47,12 @@ class Cue(NamedTuple):
 
 
 class Phrasing(NamedTuple):
-    """The cues of a language by first word; `open_` holds those whose first word may have any ending, `lengths` how long they are."""
+    """The cues of a language by first word; `open_` holds those whose first word may have any ending, `lengths` how long these words are."""
 
     exact: dict[str, tuple[Cue, ...]]
     open_: dict[str, tuple[Cue, ...]]
     lengths: tuple[int, ...]
+    longest: int  # words of the longest cue
     known: dict[str, tuple[Cue, ...]]  # words looked up before: a corpus repeats them
 
     def of(self, word: str) -> tuple[Cue, ...]:
@@ -91,7 +91,8 @@ def load_phrasing(language: str) -> Phrasing | None:
             place, key = (open_, first[:-1]) if first.endswith("*") else (exact, first)
             place.setdefault(key.lower(), []).append(cue._replace(rest=tuple(word.lower() for word in rest)))
     words, stems = ({key: tuple(cues) for key, cues in sorted(place.items())} for place in (exact, open_))
-    return Phrasing(words, stems, tuple(sorted({len(stem) for stem in stems})), {})
+    longest = 1 + max(len(cue.rest) for cues in (*words.values(), *stems.values()) for cue in cues)
+    return Phrasing(words, stems, tuple(sorted({len(stem) for stem in stems})), longest, {})
 
 
 def _entries(language: str) -> Iterator[tuple[list[str], Cue]]:
@@ -201,30 +202,28 @@ def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[in
     words = batch([texts[number] for number in numbers.tolist()])
     alone, first, second = (column[words.ids] for column in words.types.columns(_flags(language)))
     begins = np.flatnonzero(alone | (first & np.append(second[1:], False)))
+    kinds, longest, stops = words.types.tokens(), listed.longest, (words.starts + words.lengths).tolist()
     found: list[tuple[int, int, int, Cue]] = []
-    current, text = -1, ""
-    spans: list[tuple[int, int]] = []
-    free: dict[str, int] = {}
-    for position, owner in zip(begins.tolist(), words.text_of(begins).tolist(), strict=True):
+    current, free = -1, dict[str, int]()
+    for place, owner in zip(begins.tolist(), words.text_of(begins).tolist(), strict=True):
         if owner != current:
-            current, text, free = owner, texts[numbers[owner]], {}
-            spans = [match.span() for match in _TOKEN.finditer(text)]
-        place = position - int(words.starts[owner])
-        for cue in _whole(listed, text, spans, place):
+            current, free = owner, {}
+        tokens = [kinds[kind] for kind in words.ids[place : min(place + longest, stops[owner])].tolist()]
+        for cue in _whole(listed, tokens):
             group = "names" if cue.listed == "names" else ""
             if place >= free.get(group, 0):
-                start, end = _inked(text, spans[place][0], spans[place + len(cue.rest)][1])
-                found.append((int(numbers[owner]), start, end, cue))
-                free[group] = place + len(cue.rest) + 1
+                last = len(cue.rest)
+                number, start, end = int(numbers[owner]), int(words.offsets[place]), int(words.offsets[place + last]) + len(tokens[last])
+                found.append((number, *_inked(texts[number], start, end), cue))
+                free[group] = place + last + 1
     return found
 
 
-def _whole(listed: Phrasing, text: str, spans: list[tuple[int, int]], place: int) -> Iterator[Cue]:
-    """Cues that stand complete at a word: at most one of the loaded or hedged ones and one name, the longest."""
-    word = text[slice(*spans[place])]
-    for cue in listed.of(bare(word)):
-        following = [bare(text[slice(*span)]) for span in spans[place + 1 : place + 1 + len(cue.rest)]]
-        if len(following) < len(cue.rest) or (cue.small and not _OUTER.sub("", word)[:1].islower()):
+def _whole(listed: Phrasing, tokens: list[str]) -> Iterator[Cue]:
+    """Cues that the tokens begin with: at most one of the loaded or hedged ones and one name, the longest."""
+    for cue in listed.of(bare(tokens[0])):
+        following = list(map(bare, tokens[1 : 1 + len(cue.rest)]))
+        if len(following) < len(cue.rest) or (cue.small and not _OUTER.sub("", tokens[0])[:1].islower()):
             continue
         if all(got.startswith(want[:-1]) if want.endswith("*") else got == want for got, want in zip(following, cue.rest, strict=True)):
             yield cue

@@ -14,10 +14,8 @@ Conventions
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -43,7 +41,6 @@ THRESHOLDS = {
 }
 _NAMES = ("", "negative", "neutral", "positive")  # "": unsupported
 _NEGATIVE, _NEUTRAL, _POSITIVE = 1, 2, 3
-_TOKEN = re.compile(r"\S+")
 
 
 class _Judged(NamedTuple):
@@ -168,57 +165,27 @@ class _Spans(NamedTuple):
     words: np.ndarray
 
 
-def _widths(tokens: list[str]) -> list[np.ndarray]:
-    """Of each token: its characters and the blank behind it."""
-    return [np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens)) + 1]
-
-
-def _hit_spans(texts: list[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> _Spans:
-    """Where every hit of any measure stands. In a text whose words stand one blank apart their lengths tell; others are searched."""
+def _hit_spans(texts: Sequence[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> _Spans:
+    """Where every hit of any measure stands."""
     positions = np.sort(np.concatenate([judged[measure].positions for measure in MEASURES]))
     positions = positions[np.diff(positions, prepend=-1) > 0]
-    owners, kinds = words.text_of(positions), words.ids[positions]
-    width = words.types.columns(_widths)[0][words.ids]
-    reach = np.concatenate(([0], np.cumsum(width)))
-    types, of_hit = np.unique(kinds, return_inverse=True)
+    types, of_hit = np.unique(words.ids[positions], return_inverse=True)
     tokens = words.types.tokens()
     looked_up = [(token.index(word), len(word), _in_json(word.lower())) for token, word in
                  ((token, vader_words.stripped(token)) for token in (tokens[kind] for kind in types.tolist()))]  # fmt: skip
     offset, length = (np.array([row[column] for row in looked_up], dtype=np.int64)[of_hit] for column in (0, 1))
-    starts = reach[positions] - reach[words.starts[owners]] + offset
+    starts = words.offsets[positions] + offset
     ends = starts + length
-    shown = np.array([row[2] for row in looked_up], dtype=object)[of_hit]
-    size = reach[words.starts + words.lengths] - reach[words.starts] - 1
-    odd = size != np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    odd[list(with_emojis)] = True
-    at, owner_of = positions - words.starts[owners], owners.tolist()
-    for owner, numbers in groupby(np.flatnonzero(odd[owners]).tolist(), key=owner_of.__getitem__):
-        told = _Searched(texts[owner], owner in with_emojis)
-        for number in numbers:
-            starts[number], ends[number], word = told.word(int(at[number]))
-            shown[number] = _in_json(word)
-    return _Spans(positions, starts, ends, shown)
+    owners = words.text_of(positions)
+    for number in sorted(with_emojis):
+        own, origin = owners == number, np.array(vader_words.replace_emojis(texts[number])[1], dtype=np.int64)
+        starts[own], ends[own] = origin[starts[own]], origin[ends[own] - 1] + 1
+    return _Spans(positions, starts, ends, np.array([row[2] for row in looked_up], dtype=object)[of_hit])
 
 
 @lru_cache(maxsize=65536)
 def _in_json(word: str) -> str:
     return json.dumps(word, ensure_ascii=False)[1:-1]
-
-
-class _Searched:
-    """The words of one text, found by looking for them; its emojis may have been described."""
-
-    def __init__(self, text: str, emojis: bool) -> None:
-        self.text, self.origin = vader_words.replace_emojis(text) if emojis else (text, list[int]())
-        self.tokens = [match.span() for match in _TOKEN.finditer(self.text)]
-
-    def word(self, place: int) -> tuple[int, int, str]:
-        """Start and end of token number `place` in the text as given, and its word."""
-        start, end = self.tokens[place]
-        word = vader_words.stripped(self.text[start:end])
-        start = self.text.index(word, start)
-        end = start + len(word)
-        return (self.origin[start], self.origin[end - 1] + 1, word.lower()) if self.origin else (start, end, word.lower())
 
 
 def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "") -> pd.DataFrame:

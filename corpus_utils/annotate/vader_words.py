@@ -131,17 +131,24 @@ def replace_emojis(text: str) -> tuple[str, list[int]]:
 
 
 def prepare(texts: Sequence[str]) -> tuple[Batch, frozenset[int]]:
-    """The texts as a batch with emojis replaced by their descriptions, and the numbers of the texts that have some."""
+    """The texts as a batch with emojis replaced by their descriptions, and the numbers of the texts that have some.
+
+    In these, offsets are into the text that `replace_emojis` gives.
+    """
     words = batch(texts)
     found = np.flatnonzero(words.types.columns(_emoji_features)[0][words.ids])
     numbers = np.unique(words.text_of(found)).tolist()
     if not numbers:
         return words, frozenset()
     described = batch([replace_emojis(texts[number])[0] for number in numbers])
-    pieces, at = [], 0
-    for place, number in enumerate(numbers):  # emojis are rare in news: splice the few texts that have one
-        pieces += [words.ids[at : words.starts[number]], described.ids[described.starts[place] :][: described.lengths[place]]]
-        at = int(words.starts[number] + words.lengths[number])
-    ids = np.concatenate([*pieces, words.ids[at:]])
-    words.lengths[numbers] = described.lengths
-    return Batch(described.types, ids, np.cumsum(words.lengths) - words.lengths, words.lengths), frozenset(numbers)
+
+    def spliced(all_: np.ndarray, new: np.ndarray) -> np.ndarray:  # emojis are rare in news: the few texts that have one are replaced
+        parts, at = [], 0
+        for place, number in enumerate(numbers):
+            parts += [all_[at : words.starts[number]], new[described.starts[place] :][: described.lengths[place]]]
+            at = int(words.starts[number] + words.lengths[number])
+        return np.concatenate([*parts, all_[at:]])
+
+    ids, offsets, lengths = spliced(words.ids, described.ids), spliced(words.offsets, described.offsets), words.lengths.copy()
+    lengths[numbers] = described.lengths
+    return Batch(described.types, ids, offsets, np.cumsum(lengths) - lengths, lengths), frozenset(numbers)

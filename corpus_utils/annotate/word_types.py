@@ -50,10 +50,11 @@ class WordTypes(defaultdict[str, int]):
 
 
 class Batch(NamedTuple):
-    """Texts as types: `types` names them, `ids` (int32), `starts` and `lengths` (int64) are arrays."""
+    """Texts as types: `types` names them, `ids` and `offsets` (int32), `starts` and `lengths` (int64) are arrays."""
 
     types: WordTypes
     ids: np.ndarray
+    offsets: np.ndarray  # where each token stands in its text, in code points
     starts: np.ndarray
     lengths: np.ndarray
 
@@ -83,4 +84,4 @@ def batch(texts: Sequence[str]) -> Batch:
     pieces = split_pieces(texts)
     numbers = np.fromiter(map(_shared.__getitem__, pieces.kinds), dtype=np.int32, count=len(pieces.kinds))
     ids = numbers[pieces.ids] if len(numbers) else np.zeros(0, dtype=np.int32)
-    return Batch(_shared, ids, pieces.bounds[:-1], np.diff(pieces.bounds))
+    return Batch(_shared, ids, pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
