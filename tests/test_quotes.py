@@ -163,6 +163,7 @@ def test_nouns_are_not_cues() -> None:
         ("ru", "Олег Зимин сообщил, что стройка закончена.", ("indirect", "что стройка закончена", "Олег Зимин", "сообщил")),
         ("de", "„Das ist eine Schande“, sagte Ministerin Eva Kurz.", ("direct", "„Das ist eine Schande“", "Eva Kurz", "sagte")),
         ("de", "Eva Kurz erklärte, dass der Bau fertig ist.", ("indirect", "dass der Bau fertig ist", "Eva Kurz", "erklärte")),
+        ("de", "Eva Kurz ist der Meinung, dass der Bau fertig ist.", ("indirect", "dass der Bau fertig ist", "Eva Kurz", "Meinung")),
     ],
 )
 def test_languages(language: str, text: str, row: tuple[str, str, str, str]) -> None:

@@ -167,18 +167,18 @@ def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
     proves nothing: stories call "Ivo Keller III" "Ivo Keller", too. "Ivo Keller Jr." whom other stories call "Ivo Keller" is one person.
     """
     told = list(named)
-    lasts = {name_key(parts(name)[-1]) for name in {name for _, name in told} if generation(name)}
-    if not lasts:
-        return frozenset()
+    distinct = {name for _, name in told}
+    lasts = {name_key(parts(name)[-1]) for name in distinct if generation(name)}
+    alike = {name for name in distinct if name_key(parts(name)[-1]) in lasts} if lasts else set()
     with_line: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     without: dict[tuple[str, str], set[object]] = defaultdict(set)
     names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     alone: set[tuple[str, str]] = set()
     for article, name in told:
+        if name not in alike:
+            continue
         words, line = parts(name), generation(name)
         last = name_key(words[-1])
-        if last not in lasts:
-            continue
         if line and len(words) == 1:
             alone.add((last, line))
         elif line:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpus_utils.annotate.contents import adverbial, clause_end, clause_start, comma_inside, contents_of, goes_on, title_marks
 from corpus_utils.annotate.quote_marks import Marked
-from corpus_utils.annotate.reporting import Hit, find_hits
+from corpus_utils.annotate.reporting import Hit, behind_comma, find_hits
 from corpus_utils.annotate.reporting_cues import load_cues
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD, tokenize
 from corpus_utils.annotate.sentence_view import Found, Sentence
@@ -230,7 +230,7 @@ def _frame(s: Sentence, hit: Hit) -> None:
 
 def _noun(s: Sentence, hit: Hit) -> None:
     """ "X's claim that CLAUSE"."""
-    after = hit.last + 1
+    after = behind_comma(s.tokens, hit.last + 1, s.cues)
     if "that" in s.groups(after) and s.low(after) != "if":
         subject = None
         before = s.low(hit.first - 1)

@@ -37,7 +37,8 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
         if tokens[position].verb and (not _name_part(tokens, position) or _headline(tokens)):
             hit = _verb(tokens, position, cues)
         if hit is None and low in cues.nouns:
-            if position + 1 < len(tokens) and "that" in tokens[position + 1].groups:
+            clause = behind_comma(tokens, position + 1, cues)
+            if clause < len(tokens) and "that" in tokens[clause].groups:
                 hit = Hit(position, position, _NOUN, "noun", low)
         elif hit is None and low in cues.others:
             hit = _frame(tokens, position, cues)
@@ -45,6 +46,11 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
             hits.append(hit)
             free = hit.last + 1
     return hits
+
+
+def behind_comma(tokens: list[Token], position: int, cues: Cues) -> int:
+    """Where the clause of a noun opens: German sets a comma in front of it ("die Warnung, dass ...")."""
+    return position + (cues.language == "de" and position < len(tokens) and tokens[position].low == ",")
 
 
 def _headline(tokens: list[Token]) -> bool:

@@ -93,7 +93,7 @@ def load_cues(language: str) -> Cues:
             for form, kind in _forms(head, irregular.get(head), language):
                 entry = verbs.setdefault(form, {}).setdefault((kind, tuple(particles)), (lemma.replace("_", " "), set()))
                 entry[1].update(group["class"].split())
-    nouns = frozenset(word for group in data.get("nouns") or [] for word in group["forms"].split())
+    nouns = frozenset(word.lower() for group in data.get("nouns") or [] for word in group["forms"].split())  # German has capitals
     frames: dict[str, list[tuple[str, ...]]] = {}
     for phrase in (tuple(phrase.split()) for group in data.get("frames") or [] for phrase in group.get("before", [])):
         frames.setdefault(phrase[0], []).append(phrase)
