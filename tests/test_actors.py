@@ -537,3 +537,11 @@ def test_placeholders_are_no_names() -> None:
     """What stands for a number or an address that was taken out names nobody; emphasis does not hide a name."""
     text = "Ana Ruiz paid *NUMBER* euros, wrote <URL> and [EMAIL], and *NATO* members met *Keller* there."
     assert [name.name for name in find_names(text)] == ["Ana Ruiz", "NATO", "Keller"]
+
+
+def test_left_over_tags_name_nobody() -> None:
+    """What stands inside a tag that cleaning left is no actor; names around it keep their places."""
+    text = 'Ana Ruiz met <a title="Rosa Vogt">Ivo Keller</a> there.'
+    found = actor_records(pd.DataFrame({"id": ["1"], "text": [text], "language": ["en"]}))
+    assert found["actor"].tolist() == ["Ana Ruiz", "Ivo Keller"]
+    assert [text[start:end] for start, end in zip(found["start"], found["end"], strict=True)] == found["mention"].tolist()

@@ -47,7 +47,7 @@ class Cue(NamedTuple):
 
 
 class Phrasing(NamedTuple):
-    """The cues of a language by first word; `open_` holds those whose first word may have any ending, `lengths` how long these words are."""
+    """The cues of a language by first word; `open_` holds those whose first word may have any ending, `lengths` how long they are."""
 
     exact: dict[str, tuple[Cue, ...]]
     open_: dict[str, tuple[Cue, ...]]
