@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain, compress, repeat
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ def assemble(
     """Rows of `articles` of some usable documents, from the stories and the rows of each."""
     told: list[tuple[int, int, tuple[Piece, ...], str, list[tuple[int, int]]]] = []
     for position, (document, stories) in enumerate(zip(documents, split, strict=True)):
-        for number in sorted({n for n in stories.numbers if n}):
-            own = tuple(p for p, n in zip(stories.pieces, stories.numbers, strict=True) if n == number)
+        for number in sorted(set(stories.numbers) - {0}):
+            own = tuple(compress(stories.pieces, map(number.__eq__, stories.numbers)))
             told.append((position, number, own, *join_text(document["text"], own, pages[position].unsound)))
     languages = detect_languages([body for *_, body, _ in told])
     articles = []
@@ -48,15 +49,15 @@ def assemble(
     return articles
 
 
-def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, list]:
+def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, Sequence[object] | np.ndarray]:
     """Columns of `spans` from the pieces of documents with these ids."""
-    pieces = [piece for stories in documents for piece in stories.pieces]
-    start, end, role, rule, confidence = (list(column) for column in zip(*pieces, strict=True)) if pieces else ([], [], [], [], [])
-    return {
-        "document_id": [name for name, stories in zip(ids, documents, strict=True) for _ in stories.pieces],
-        "start": start, "end": end, "role": role, "story": [n for stories in documents for n in stories.numbers],
-        "rule": rule, "confidence": confidence,
-    }  # fmt: skip
+    pieces = list(chain.from_iterable(stories.pieces for stories in documents))
+    names, kinds = ("start", "end", "role", "rule", "confidence"), (np.int64, np.int64, None, None, np.float64)
+    columns = zip(*pieces, strict=True) if pieces else ((),) * len(names)
+    told = {name: list(column) if kind is None else np.array(column, kind) for name, kind, column in zip(names, kinds, columns, strict=True)}
+    told["document_id"] = list(chain.from_iterable(repeat(name, len(each.pieces)) for name, each in zip(ids, documents, strict=True)))
+    told["story"] = np.array(list(chain.from_iterable(stories.numbers for stories in documents)), np.int64)
+    return told
 
 
 def _article_row(

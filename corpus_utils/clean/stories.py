@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,14 @@ from corpus_utils.clean.story_context import CONTEXT, page_context
 from corpus_utils.clean.story_features import FEATURES, page_features
 from corpus_utils.clean.story_units import Units, codes
 from corpus_utils.clean.trees import Forest
+from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
 Array = np.ndarray
 
 OUTSIDE = ("navigation", "interface", "promotion", "boilerplate", "blank")  # belong to the page, not to a story
+ARTICLE = frozenset(ARTICLE_ROLES)
+_INSIDE = {role: int(role not in OUTSIDE) for role in ROLES}
+_ROLE = attrgetter("role")
 WEIGHTS = Path(__file__).parent / "weights" / "stories.json"
 SHORTEST = 40  # words of running text a story has at least
 MUCH_FURNITURE, ON_FURNISHED_PAGES = 0.3, 0.85  # share of menu lines from which the model must be surer, and how sure
@@ -65,17 +70,18 @@ def split_stories(sheet: Sheet, *, whole: Collection[int] = (), extracted: Colle
     for document, pieces in enumerate(sheet.pieces):
         heads = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
         result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in heads]))
-    sheet.pieces = [list(stories.pieces) for stories in result]
-    sheet.forget()
+    if any(opened.values()):
+        sheet.pieces = [list(stories.pieces) for stories in result]
+        sheet.forget()
     return result
 
 
 def _stories(pieces: Sequence[Piece], starts: Sequence[tuple[int, int, float]]) -> Stories:
     """Pieces with the headlines of later stories at these offsets, each with the confidence that it is one."""
-    if not any(piece.role in ("body", "subheading") for piece in pieces):
+    if ARTICLE.isdisjoint(map(_ROLE, pieces)):
         return Stories(tuple(pieces), (0,) * len(pieces), {})
     if not starts:
-        return Stories(tuple(pieces), tuple([0 if p.role in OUTSIDE else 1 for p in pieces]), {1: 1.0})
+        return Stories(tuple(pieces), tuple(map(_INSIDE.__getitem__, map(_ROLE, pieces))), {1: 1.0})
     cut = _cut_at(pieces, starts)
     numbers, number = [], 1
     confidence = {1: min(sure for *_, sure in starts)}

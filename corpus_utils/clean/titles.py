@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from corpus_utils.clean.title_features import FEATURES, title_features
 Array = np.ndarray
 LABELS = ("title", "body", "subheading", "teaser", "navigation", "boilerplate")  # what a headline may have been taken for
 RUNNING, SENTENCE = 0.6, 0.9  # how sure the model must be of a line taken for running text, and of one that also ends like a sentence
+_START, _END = attrgetter("start"), attrgetter("end")
 WEIGHTS = Path(__file__).parent / "weights" / "titles.json"
 
 
@@ -72,18 +75,17 @@ def _is_decided(pieces: Sequence[Piece]) -> bool:
 def _placed(sheet: Sheet, number: int, line: int, sure: float) -> list[Piece]:
     """The pieces of a document with the headline on that line (-1: no line)."""
     low, high = sheet.extent(line, number) if line >= 0 else (0, 0)
-    out: list[Piece] = []
-    for piece in sheet.pieces[number]:
-        if piece.end <= low or piece.start >= high:
-            out.append(_demoted(piece) if piece.role == "title" else piece)
-            continue
+    pieces = sheet.pieces[number]
+    first, last = bisect_right(pieces, low, key=_END), bisect_left(pieces, high, key=_START)  # those the headline is in
+    out = [_demoted(piece) if piece.role == "title" else piece for piece in pieces[:first]]
+    for piece in pieces[first:last]:
         for start, end, inside in ((piece.start, low, False), (low, high, True), (high, piece.end, False)):
             a, b = max(start, piece.start), min(end, piece.end)
             if a < b and inside and piece.role not in ("reference", "dateline"):
                 out.append(Piece(a, b, "title", "line of the page that reads most like its headline", round(sure, 3)))
             elif a < b:
                 out.append(_demoted(piece._replace(start=a, end=b)) if piece.role == "title" else piece._replace(start=a, end=b))
-    return out
+    return out + [_demoted(piece) if piece.role == "title" else piece for piece in pieces[max(first, last) :]]
 
 
 def _demoted(piece: Piece) -> Piece:
