@@ -54,7 +54,9 @@ def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, 
     pieces = list(chain.from_iterable(stories.pieces for stories in documents))
     names, kinds = ("start", "end", "role", "rule", "confidence"), (np.int64, np.int64, None, None, np.float64)
     columns = zip(*pieces, strict=True) if pieces else ((),) * len(names)
-    told = {name: list(column) if kind is None else np.array(column, kind) for name, kind, column in zip(names, kinds, columns, strict=True)}
+    told = {
+        name: list(column) if kind is None else np.array(column, kind) for name, kind, column in zip(names, kinds, columns, strict=True)
+    }
     told["document_id"] = list(chain.from_iterable(repeat(name, len(each.pieces)) for name, each in zip(ids, documents, strict=True)))
     told["story"] = np.array(list(chain.from_iterable(stories.numbers for stories in documents)), np.int64)
     return told

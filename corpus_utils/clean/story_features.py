@@ -207,7 +207,8 @@ def _title(page: _Cuts, units: Units, found: Array, stems: Entries, lead_weight:
     words = words_of(units, found)
     number = np.repeat(np.arange(len(found)), units.pages.size[units.line[found]])
     kept = _has_stem(units, words)
-    pair = np.unique((number[kept].astype(np.uint64) << np.uint64(32)) | units.looks.stem[words[kept]])
+    pair = np.sort((number[kept].astype(np.uint64) << np.uint64(32)) | units.looks.stem[words[kept]])
+    pair = pair[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
     number, stem = (pair >> np.uint64(32)).astype(np.int64), (pair & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     weight, common = weigh(stem)
     rare = ~common & (stem < NUMBERS)

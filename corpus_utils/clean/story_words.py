@@ -20,11 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from corpus_utils.clean.looks import NUMBERS
-from corpus_utils.clean.pages import hash_words
+from corpus_utils.clean.pages import hash_words, stretches
 
 COMMON = Path(__file__).parent / "weights" / "common_stems.json"
 RAREST = 5.0
 REACH = 80
+_LOW = np.uint32(0xFFFF)
 Array = np.ndarray
 
 
@@ -35,18 +36,26 @@ def common_stems() -> dict[str, float]:
 
 
 @cache
-def _common() -> tuple[Array, Array]:
-    """Numbers of the common stems, sorted, and their inverse document frequencies."""
+def _common() -> tuple[Array, Array, Array, Array]:
+    """Numbers of the common stems, sorted, and their inverse document frequencies; for the low half of each number, where to look for it, and
+    whether it is that of several."""
     words = list(common_stems())
     numbers = hash_words(words) & (NUMBERS - np.uint32(1))
     order = np.argsort(numbers, kind="stable")
-    return numbers[order], np.array(list(common_stems().values()))[order]
+    numbers = numbers[order]
+    place = np.zeros(1 << 16, dtype=np.int64)
+    place[numbers & _LOW] = np.arange(len(numbers))
+    several = np.bincount(numbers & _LOW, minlength=1 << 16) > 1
+    return numbers, np.array(list(common_stems().values()))[order], place, several
 
 
 def weigh(stems: Array) -> tuple[Array, Array]:
     """Weight of each stem, and whether it is one that news uses everywhere."""
-    numbers, idf = _common()
-    at = np.searchsorted(numbers, stems).clip(max=len(numbers) - 1)
+    numbers, idf, place, several = _common()
+    low = stems & _LOW
+    at = place[low]
+    again = np.flatnonzero(several[low])
+    at[again] = np.searchsorted(numbers, stems[again]).clip(max=len(numbers) - 1)
     known = numbers[at] == stems
     return np.where(known, idf[at], RAREST), known
 
@@ -110,20 +119,16 @@ class Entries:
 
     def pairs(self, document: Array, *, next_only: bool) -> tuple[Array, Array]:
         """Entries (by number) of one stem in two paragraphs of one document, `REACH` apart at most; only neighbours if `next_only`."""
-        ones, others = [], []
-        live, step = np.arange(len(self.stem)), 1
-        while len(live):
-            live = live[live + step < len(self.stem)]
-            ahead = live + step
-            near = self.paragraph[ahead] - self.paragraph[live] <= REACH
-            live = live[(self.stem[ahead] == self.stem[live]) & near & (document[self.paragraph[ahead]] == document[self.paragraph[live]])]
-            ones.append(live)
-            others.append(live + step)
-            step += 1
-            if next_only:
-                break
-        empty = np.zeros(0, dtype=np.int64)
-        return np.concatenate([empty, *ones]), np.concatenate([empty, *others])
+        here, number = self.paragraph, np.arange(len(self.stem))
+        same = (self.stem[1:] == self.stem[:-1]) & (document[here[1:]] == document[here[:-1]])
+        if next_only:
+            one = np.flatnonzero(same & (np.diff(here) <= REACH))
+            return one, one + 1
+        ends = np.append(np.flatnonzero(~same) + 1, len(number))  # of the entries of one stem in one document
+        end = np.repeat(ends, np.diff(ends, prepend=0))
+        far = np.flatnonzero(here[end - 1] - here > REACH)
+        end[far] = np.searchsorted(self._keys, self._keys[far] + np.uint64(REACH), side="right")
+        return np.repeat(number, end - number - 1), stretches(number + 1, end - number - 1)
 
 
 class Chains:
