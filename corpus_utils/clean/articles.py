@@ -49,16 +49,13 @@ def assemble(
     return articles
 
 
-def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, Sequence[object] | np.ndarray]:
+def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, list]:
     """Columns of `spans` from the pieces of documents with these ids."""
     pieces = list(chain.from_iterable(stories.pieces for stories in documents))
-    names, kinds = ("start", "end", "role", "rule", "confidence"), (np.int64, np.int64, None, None, np.float64)
-    columns = zip(*pieces, strict=True) if pieces else ((),) * len(names)
-    told = {
-        name: list(column) if kind is None else np.array(column, kind) for name, kind, column in zip(names, kinds, columns, strict=True)
-    }
+    names = ("start", "end", "role", "rule", "confidence")
+    told: dict[str, list] = dict(zip(names, map(list, zip(*pieces, strict=True)), strict=True)) if pieces else {}
     told["document_id"] = list(chain.from_iterable(repeat(name, len(each.pieces)) for name, each in zip(ids, documents, strict=True)))
-    told["story"] = np.array(list(chain.from_iterable(stories.numbers for stories in documents)), np.int64)
+    told["story"] = list(chain.from_iterable(stories.numbers for stories in documents))
     return told
 
 
@@ -128,27 +125,26 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
     for (begin, stop), good in zip(runs, sound, strict=True):
         raw = text[begin:stop]
         repaired, steps = (raw, _UNCHANGED) if good and not has_short_lines(raw) else repair(raw)
-        gap = text[before:begin] if before is not None else ""
-        same_line = before is not None and "\n" not in text[before - 1 : begin] and len(gap) < 200 and "\r" not in gap
-        low, first = 0, True
+        # whether it goes on in the line in which the piece before it ends
+        joined = before is not None and begin - before < 200 and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
+        low = 0
         for line in repaired.split("\n"):
-            paragraph = line.strip()
-            at, low = low, low + len(line) + 1
+            kept = line.rstrip()
+            paragraph = kept if joined else kept.lstrip()
+            start, low = low + len(kept) - len(paragraph), low + len(line) + 1
             if not paragraph:
                 continue
-            lead = len(line) - len(line.lstrip()) if not (first and same_line) else 0
-            start, end = at + lead, at + len(line.rstrip())
-            joiner = "" if not parts else (" " if same_line and first else PARAGRAPHS)
-            if first and same_line and parts and (repaired[start].isspace() or repaired[start] in ".,;:!?)’”\"'"):
-                joiner = ""
-            parts.append(joiner + repaired[start:end])
-            length += len(joiner)
+            if parts:
+                joiner = PARAGRAPHS if not joined else "" if paragraph[0].isspace() or paragraph[0] in ".,;:!?)’”\"'" else " "
+                parts.append(joiner)
+                length += len(joiner)
+            parts.append(paragraph)
             if steps is _UNCHANGED:
                 anchors.append((length, begin + start))
             else:
-                anchors.extend(_shift(steps, start, end, length, begin))
-            length += end - start
-            first = False
+                anchors.extend(_shift(steps, start, start + len(paragraph), length, begin))
+            length += len(paragraph)
+            joined = False
         before = stop
     return "".join(parts), _thin(anchors)
 

@@ -6,8 +6,6 @@ Conventions
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from corpus_utils.clean.body import CUE_CODES
@@ -54,9 +52,10 @@ def set_appeals_aside(rows: Rows, open_: Array) -> None:
     total = np.bincount(rows.document, weights=words, minlength=len(rows.first) - 1)[rows.document]
     seen = before - before[rows.first[rows.document]]
     appeals = np.flatnonzero(open_ & (rows.cue == CUE_CODES["promotion"]) & ~rows.body & (seen >= 0.6 * total))
-    for start, end in pairwise(appeals.tolist()):
+    near = (np.diff(appeals) <= 9) & (np.diff(appeals) > 1) & (np.diff(rows.document[appeals]) == 0)
+    for start, end in zip(appeals[:-1][near].tolist(), appeals[1:][near].tolist(), strict=True):
         between = np.arange(start + 1, end)
-        if rows.document[start] == rows.document[end] and len(between) <= 8 and (rows.size[between] <= 45).all():
+        if (rows.size[between] <= 45).all():
             kept = between[~np.isin(rows.cue[between], (CUE_CODES["navigation"], CUE_CODES["credit"], CUE_CODES["byline"]))]
             rows.body[kept] = False
             rows.give(kept, "promotion", "between two appeals near the end", 0.65)

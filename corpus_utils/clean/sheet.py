@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 
 import numpy as np
 
@@ -24,7 +24,8 @@ from corpus_utils.clean.repair import unsound_places
 from corpus_utils.clean.rows import CODE
 
 Array = np.ndarray
-_END, _ROLE = attrgetter("end"), attrgetter("role")
+_END, _ROLE, _RULE = attrgetter("end"), attrgetter("role"), attrgetter("rule")
+_SAYS_ALREADY = methodcaller("endswith", ALREADY)
 
 
 class Sheet:
@@ -67,7 +68,7 @@ class Sheet:
     @cached_property
     def bare(self) -> list[bool]:
         """Per document: it is the text of an article already, without a page around it."""
-        return [any(rule.endswith(ALREADY) for rule in {piece.rule for piece in pieces}) for pieces in self.pieces]
+        return [any(map(_SAYS_ALREADY, set(map(_RULE, pieces)))) for pieces in self.pieces]
 
     @cached_property
     def marks(self) -> Array:

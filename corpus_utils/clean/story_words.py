@@ -37,8 +37,8 @@ def common_stems() -> dict[str, float]:
 
 @cache
 def _common() -> tuple[Array, Array, Array, Array]:
-    """Numbers of the common stems, sorted, and their inverse document frequencies; for the low half of each number, where to look for it, and
-    whether it is that of several."""
+    """Numbers of the common stems, sorted, and their inverse document frequencies; for the low half of each number, where to look for it,
+    and whether it is that of several."""
     words = list(common_stems())
     numbers = hash_words(words) & (NUMBERS - np.uint32(1))
     order = np.argsort(numbers, kind="stable")
