@@ -60,9 +60,10 @@ def find_candidates(frame: Frame, order: str) -> list[Candidate]:
     rows = frame.rows
     paragraphs = np.flatnonzero(rows.blanks >= PARAGRAPH)
     for position in rows.marked(FULL_DATE):
-        if not HAS_YEAR.search(rows[position].text, 0, READ) or not _may_date(rows[position]):
+        row = rows[position]
+        if not HAS_YEAR.search(row.text, 0, READ) or not _may_date(row):
             continue
-        mentions = [m for m in find_dates(rows[position].text[:READ], order=order) if m.year is not None and m.form != "month"]
+        mentions = [m for m in find_dates(row.text[:READ], order=order) if m.year is not None and m.form != "month"]
         block = int(np.searchsorted(paragraphs, position, side="right")) if mentions else 0
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)
@@ -89,9 +90,10 @@ def label_before(rows: Sequence[Row], position: int, upto: int = READ) -> str:
     if (said := DATED.match(before)) and upto <= said.end() + 8:
         return "published"
     published, updated = _last(PUBLISHED, before), _last(UPDATED, before)
-    if published < 0 and updated < 0 and position and len(rows[position - 1].text) <= 24 and not HAS_YEAR.search(rows[position - 1].text):
-        above = fold_text(rows[position - 1].text)
-        published, updated = _last(PUBLISHED, above), _last(UPDATED, above)
+    if published < 0 and updated < 0 and position:
+        above = rows[position - 1].text
+        if len(above) <= 24 and not HAS_YEAR.search(above):
+            published, updated = (_last(pattern, fold_text(above)) for pattern in (PUBLISHED, UPDATED))
     return "" if published < 0 and updated < 0 else "updated" if updated > published else "published"
 
 

@@ -101,10 +101,14 @@ class PageRows(Sequence[Row]):
                 at = ends[position] - 1  # that row is known
             at = self._text.find(words, at + 1, ends[-1])
 
+    def extents(self, positions: Array | Sequence[int]) -> list[tuple[int, int]]:
+        """Start and end of some rows."""
+        start, end = (column[positions].tolist() for column in self._columns[:2])
+        return list(zip(start, end, strict=True))
+
     def texts(self, positions: Array) -> list[str]:
         """The text of some rows."""
-        start, end = (column[positions].tolist() for column in self._columns[:2])
-        return [self._text[a:b] for a, b in zip(start, end, strict=True)]
+        return [self._text[a:b] for a, b in self.extents(positions)]
 
     def extent(self, story: int) -> tuple[int, int]:
         """First row of a story, and the one after its last; (0, 0) where it has none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,21 +98,28 @@ def header_clues(page: Page, *, collected: tuple[str, str] | None, weigh: bool =
 def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list[Clue]:
     """Datelines, and dates in running text."""
     clues = []
-    rows = page.frame.rows
-    marked = rows.marked(YEAR)
-    ends, dated, at = [rows[position].end for position in marked], rows.marks[marked] & FULL_DATE, 0
-    for piece in page.pieces:
-        while at < len(marked) and ends[at] <= piece.start:
-            at += 1
+    for at, may_be_full in _dated_pieces(page).items():
+        piece = page.pieces[at]
+        stretch = page.text[piece.start : piece.end]
         if piece.role == "dateline":
-            stretch = page.text[piece.start : piece.end]
             clues.extend(_dateline_clues(stretch, piece.start, lead_day(page), order, collected))
-        elif piece.role in ("body", "caption") and at < len(marked) and rows[marked[at]].start < piece.end:
-            stretch = page.text[piece.start : piece.end]
-            if HAS_YEAR.search(stretch):
-                may_be_full = bool(dated[at]) or "\n" in stretch.strip()
-                clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language, dates=may_be_full))
+        elif piece.role in ("body", "caption") and HAS_YEAR.search(stretch):
+            dates = may_be_full or "\n" in stretch.strip()
+            clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language, dates=dates))
     return clues
+
+
+def _dated_pieces(page: Page) -> dict[int, bool]:
+    """Numbers of the datelines and of the pieces with a year, in reading order, and whether the first row with it may hold a full date."""
+    pieces, rows = page.pieces, page.frame.rows
+    found = {at: True for at, piece in enumerate(pieces) if piece.role == "dateline"}
+    marked, ends = rows.marked(YEAR), [piece.end for piece in pieces]
+    for (start, end), full in zip(rows.extents(marked), (rows.marks[marked] & FULL_DATE).tolist(), strict=True):
+        at = bisect_right(ends, start)
+        while at < len(pieces) and pieces[at].start < end:
+            found.setdefault(at, bool(full))
+            at += 1
+    return dict(sorted(found.items()))
 
 
 def setting_of(

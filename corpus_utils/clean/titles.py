@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
 from operator import attrgetter
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from corpus_utils.clean.title_features import FEATURES, title_features
 Array = np.ndarray
 LABELS = ("title", "body", "subheading", "teaser", "navigation", "boilerplate")  # what a headline may have been taken for
 RUNNING, SENTENCE = 0.6, 0.9  # how sure the model must be of a line taken for running text, and of one that also ends like a sentence
-_START, _END = attrgetter("start"), attrgetter("end")
+_START, _END, _ROLE = attrgetter("start"), attrgetter("end"), attrgetter("role")
 WEIGHTS = Path(__file__).parent / "weights" / "titles.json"
 
 
@@ -69,7 +70,7 @@ def place_titles(sheet: Sheet) -> None:
 
 
 def _is_decided(pieces: Sequence[Piece]) -> bool:
-    return any(piece.role == "title" and piece.rule.startswith("decided by a person") for piece in pieces)
+    return any(piece.rule.startswith("decided by a person") for piece in compress(pieces, map("title".__eq__, map(_ROLE, pieces))))
 
 
 def _placed(sheet: Sheet, number: int, line: int, sure: float) -> list[Piece]:
