@@ -12,19 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.characters import DIGIT, MARK
+from corpus_utils.clean.cue_heads import INSIDE, NOTES, OPENING, trigger_words
 from corpus_utils.clean.features import line_features
-from corpus_utils.clean.pages import Pages, hash_words
+from corpus_utils.clean.pages import Pages
 from corpus_utils.clean.reasons import Reasons
 from corpus_utils.clean.recurring import RecurringLines, line_keys
 
 Array = np.ndarray
-_LOW = np.uint32(0xFFFF)
 CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "promotion", "boilerplate", "note")
 NO_CUE, REFERENCE = -1, len(CUES)  # codes of cues: position in CUES, or one of these
 LONGEST = 400  # longer lines are paragraphs: no cue
@@ -137,42 +136,32 @@ def find_cues(pages: Pages) -> Array:
     """Code of each line's cue. Patterns are tried only where a word at which they can begin, a mark or a digit speaks for them."""
     n = len(pages)
     found = np.full(n, NO_CUE, dtype=np.int8)
-    if not n:
+    if not len(pages.word_line):
         return found
-    said = _triggers()[pages.head_hash & _LOW]
+    said = trigger_words(pages)
     first, size = pages.first_word[:-1], pages.size
     speaks = np.zeros(n, dtype=np.uint16)
     worded = np.flatnonzero(size)
-    speaks[worded] = said[first[worded]] & cues.OPENING
+    speaks[worded] = said[first[worded]] & OPENING
     digits = np.zeros(n, dtype=bool)
     digits[pages.word_line[np.flatnonzero(pages.classes[pages.word_start] & DIGIT)]] = True
     marked = pages.holds(pages.marked[(pages.marks[2] & MARK) != 0], pages.start, pages.stop)
-    speaks[(digits & (size <= 14)) | marked] |= cues.OPENING
-    hits = np.flatnonzero(said & (cues.NOTES | cues.INSIDE))
-    np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (cues.NOTES | cues.INSIDE))
+    speaks[(digits & (size <= 14)) | marked] |= OPENING
+    hits = np.flatnonzero(said & (NOTES | INSIDE))
+    np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (NOTES | INSIDE))
     speaks[pages.stop - pages.start > LONGEST] = 0
-    hits = hits[(said[hits] & cues.INSIDE) != 0]
-    where = pages.word_line[hits]
-    places: dict[int, list[int]] = {}
-    for line, place in zip(where.tolist(), (pages.word_start[hits] - pages.start[where]).tolist(), strict=True):
-        places.setdefault(line, []).append(place)
     lines = np.flatnonzero(speaks)
+    hits = hits[(said[hits] & INSIDE) != 0]
+    where = pages.word_line[hits]
+    places = (pages.word_start[hits] - pages.start[where]).tolist()
+    low, high = (np.searchsorted(where, lines, side=side).tolist() for side in ("left", "right"))
+    bounds = zip(speaks[lines].tolist(), pages.start[lines].tolist(), pages.stop[lines].tolist(), low, high, strict=True)
     text = pages.text
-    bounds = zip(lines.tolist(), speaks[lines].tolist(), pages.start[lines].tolist(), pages.stop[lines].tolist(), strict=True)
-    found[lines] = [CUE_CODES[cues.cue_of(text[start:stop], bits, tuple(places.get(line, ())))] for line, bits, start, stop in bounds]
+    found[lines] = [CUE_CODES[cues.cue_of(text[start:stop], bits, tuple(places[a:b]))] for bits, start, stop, a, b in bounds]
     return found
 
 
 CUE_CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enumerate(CUES)}}
-
-
-@cache
-def _triggers() -> Array:
-    """Bits of the patterns at the low half of each trigger word's hash; a chance hit only costs a look."""
-    table = np.zeros(int(_LOW) + 1, dtype=np.uint16)
-    for bit, heads in cues.HEADS.items():
-        table[hash_words(heads.split()) & _LOW] |= np.uint16(bit)
-    return table
 
 
 # -- evidence from outside the text --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus_utils.clean import cue_heads as heads
 from corpus_utils.clean.lines import lower_in_place
 
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁІЇЄҐΑ-Ω"
@@ -155,8 +156,8 @@ AUTHOR_NOTE = re.compile(
 
 BOILERPLATE = re.compile(
     r"""\b(?:all\ rights\ reserved|terms\ (?:of|and)\ (?:use|service|conditions)|
-      privacy\ (?:policy|notice)|cookie\ policy|contact\ us|about\ us
-      |advertise\ with|registered\ (?:in|office)|may\ not\ be\ (?:published|reproduced|republished)|todos\ los\ derechos|aviso\ legal
+      privacy\ (?:policy|notice)|cookie\ policy|contact\ us\b|about\ us\b
+      |advertise\ with|registered\ (?:in|office)\b|may\ not\ be\ (?:published|reproduced|republished)|todos\ los\ derechos|aviso\ legal
       |pol[ií]tica\ de\ (?:privacidad|cookies|privacidade)|todos\ os\ direitos|tous\ droits|mentions\ l[ée]gales|alle\ rechte|impressum
       |datenschutz
       |partners\ (?:store|access|process)|information\ on\ (?:a|your)\ device|device\ scanning|cookies\ and\ (?:similar|other)\ tech
@@ -179,51 +180,9 @@ _DATE_ONLY = re.compile(
     re.X,
 )
 
-# What may be tried on a line, one bit for each pattern. BYLINES stands for two of them.
-NOTES, CREDITS, BYLINES, TEASERS, MENUS, BUTTONS, CAPTIONS, NOTICES, APPEALS, RIGHTS = (1 << i for i in range(10))
-OPENING = CREDITS | BYLINES | TEASERS | MENUS | BUTTONS  # anchored at the start of the line
-INSIDE = CAPTIONS | NOTICES | APPEALS | RIGHTS  # may begin anywhere
-ANYTHING = NOTES | OPENING | INSIDE
-# First five letters of the words at which each of them can begin. Looking these up in all lines at once tells which patterns are worth
-# trying, and where; a test holds the lists to the patterns.
-HEADS = {
-    NOTES: """repor edito autho autor produ redac write journ colum corre contr freel blogg perio jorna rédac redak korre giorn
-        журна корре""",
-    CREDITS: """repor trans photo foto fotos fotog image imáge pictu video vídeo graph illus ilust crédi credi quell sourc fuent fonte
-        bild getty фото источ tradu übers ubers перев addit writi editi edite compi produ redac ediçã edici con bearb avec
-        with c copyr""",
-    BYLINES: """publi pubbl by writt words story por par von di da autho autor auteu texto автор текст updat poste last actua atual
-        mis veröf verof aktua stand опубл обнов""",
-    TEASERS: """liste watch more ver relat recom see also read don lea lee leer vea te leia veja saiba à a lire voir lesen mehr leggi
-        читай смотр""",
-    MENUS: """view conti back more ver entra previ next prev older newer home top relat recom popul trend most lates see also read
-        don up edito keep furth in tag tags topic filed categ explo table you artíc artic notic lea lee leer vea temas más mas
-        te etiqu leia veja saiba mais notíc artig próxi proxi à a lire voir sur les lesen lies mehr vorhe nächs nachs meist
-        verwa weite zum theme leggi читай преды следу похож связа други по самое теги смотр""",
-    BUTTONS: """share tweet print e email save liste copy comme leave reply repor like follo subsc log login logou sign signi signu
-        regis menu searc close open skip toggl show hide expan colla loadi play pause mute watch view zoom enlar downl uploa
-        submi send cance ok accep rejec agree conti dismi back adver spons ad cooki get tap click press swipe text font trans
-        bookm gift more oops error sorry whats faceb twitt x linke teleg reddi pinte insta messe youtu flipb compa impri guard
-        escuc comen inici busca cerra abrir menú carga ver publi envia copia suscr sígue sigue salva ouvir entra fecha carre
-        siga assin parta enreg écout ecout conne se s reche ferme charg réagi reagi envoy suive teile druck speic merke anhör
-        anhor vorle anmel suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui подел
-        распе печат сохра слуша комме войти вход регис поиск закры меню рекла загру подпи скопи""",
-    CAPTIONS: """photo foto image pictu crédi credi bild getty фото c apoya apóya apoye apóye apoie left right l r cente centr from
-        file archi gauch droit links recht слева справ izqui derec esque direi seen this pic afp ap reute epa efe""",
-    NOTICES: """share click read video went try javas your pleas min mins minut readi time use uses captc notif lesez мин минут tiemp
-        intén inten algo tente réess reess erneu попро""",
-    APPEALS: """follo subsc sign downl gift suscr sígue sigue siga assin inscr suive segui подпи stand contr your donat newsl becom
-        suppo indep fearl quali inves reade every join free deliv break premi exclu speci patre paypa buy bolet donan dónan
-        donao haz apoya apóya apoye apóye hazte únete unete apoie doe cadas abonn soute faite rejoi infol unter spend folge
-        probe iscri abbon sosti donaz подде пожер рассы наш""",
-    RIGHTS: """regis adver cooki notic notíc actua all terms priva conta about may todos aviso polít polit tous menti alle impre
-        daten tutti все при news nouve nachr новос notiz partn infor devic socio parte""",
-}  # fmt: skip
-MARKS = "/©[("  # characters that speak for a credit or a note whatever the words
-
 
 @lru_cache(maxsize=65536)
-def cue_of(line: str, speaks: int = ANYTHING, places: tuple[int, ...] = ()) -> str:
+def cue_of(line: str, speaks: int = heads.ANYTHING, places: tuple[int, ...] = ()) -> str:
     """Role that the wording of a stripped line speaks for, "note" for a note about a writer, "" where it says nothing.
 
     `speaks` says which patterns are worth trying; `places` where in the line the unanchored ones may begin (none given: anywhere).
@@ -232,29 +191,29 @@ def cue_of(line: str, speaks: int = ANYTHING, places: tuple[int, ...] = ()) -> s
     length = len(line)
     if length > 400:
         return ""
-    if speaks & NOTES and AUTHOR_NOTE.match(line):
+    if speaks & heads.NOTES and AUTHOR_NOTE.match(line):
         return "note"
     small = lower_in_place(line)
-    if speaks & OPENING:
+    if speaks & heads.OPENING:
         if REFERENCE.fullmatch(small):
             return "reference"
-        if length <= 200 and CREDIT.match(small):  # two words and "via" may be one, whatever the words
+        if length <= 200 and (speaks & heads.CREDITS or "via" in small) and CREDIT.match(small):  # two words and "via", whatever the words
             return "credit"
-        if speaks & BYLINES and length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(small)):
+        if speaks & heads.BYLINES and length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(small)):
             return "byline"
-        if speaks & TEASERS and length <= 160 and TEASER.match(small):
+        if speaks & heads.TEASERS and length <= 160 and TEASER.match(small):
             return "teaser"
-        if speaks & MENUS and length <= 120 and NAVIGATION.match(small):
+        if speaks & heads.MENUS and length <= 120 and NAVIGATION.match(small):
             return "navigation"
-    if speaks & CAPTIONS and _within(CAPTION, small, places):
+    if speaks & heads.CAPTIONS and _within(CAPTION, small, places):
         return "caption"
-    if speaks & BUTTONS and length <= 100 and INTERFACE_START.match(small):
+    if speaks & heads.BUTTONS and length <= 100 and INTERFACE_START.match(small):
         return "interface"
-    if speaks & NOTICES and length <= 100 and _within(INTERFACE_ANYWHERE, small, places):
+    if speaks & heads.NOTICES and length <= 100 and _within(INTERFACE_ANYWHERE, small, places):
         return "interface"
-    if speaks & APPEALS and _within(PROMOTION, small, places):
+    if speaks & heads.APPEALS and _within(PROMOTION, small, places):
         return "promotion"
-    return "boilerplate" if speaks & RIGHTS and _within(BOILERPLATE, small, places) else ""
+    return "boilerplate" if speaks & heads.RIGHTS and _within(BOILERPLATE, small, places) else ""
 
 
 def _within(pattern: re.Pattern[str], line: str, places: tuple[int, ...]) -> bool:
