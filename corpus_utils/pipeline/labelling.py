@@ -41,7 +41,9 @@ class LinesJob(NamedTuple):
 def store_labels(project: Project, documents: list[str], *, progress: Any = None) -> list[PartJob]:
     """A job for every part of documents, the tables of all of them in the store."""
     jobs = _name_parts(project, documents, progress=progress)
-    compute("part", _make_part, jobs, project, progress=progress, label="documents read and annotated")
+    store = Store(project.store)
+    large_first = sorted(jobs, key=lambda job: -store.size("documents", job.documents))  # else workers wait for the one that got the last
+    compute("part", _make_part, large_first, project, progress=progress, label="documents read and annotated")
     return jobs
 
 

@@ -70,6 +70,10 @@ class Store:
         """Whether a part is there (not whether it is whole: `get` checks that)."""
         return (self._place(step, key) / "part.json").is_file()
 
+    def size(self, step: str, key: str) -> int:
+        """Bytes of a part's files; 0 where it is not there."""
+        return sum(file.stat().st_size for file in self._place(step, key).glob("*"))
+
     def get(self, step: str, key: str, make: Callable[[], Tables]) -> Tables:
         """The tables of a part, from the store or, where it has none, from `make()`, which are then kept.
 
@@ -141,8 +145,8 @@ class Store:
         """All parts, sorted by step and key."""
         found = []
         for record in sorted(self.directory.glob("*/*/part.json")):
-            size = sum(file.stat().st_size for file in record.parent.iterdir())
-            found.append(Entry(record.parent.parent.name, record.parent.name, size))
+            step, key = record.parent.parent.name, record.parent.name
+            found.append(Entry(step, key, self.size(step, key)))
         return found
 
     def prune(self, keep: Collection[tuple[str, str]]) -> int:
