@@ -11,9 +11,11 @@ from conftest import make_articles
 
 from corpus_utils.cli import main
 from corpus_utils.families import (
+    Memory,
     article_weights,
     copying_table,
     find_families,
+    grouping,
     mark_families,
     merge_sketches,
     sketch_texts,
@@ -186,3 +188,38 @@ def test_the_command_writes_the_five_columns(tmp_path: Path, capsys: pytest.Capt
         "9,9,original,,",
     ]
     assert "2 stories in 3 records" in capsys.readouterr().err
+
+
+def test_what_was_compared_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corpus that grew compares new pairs only, wherever the new texts stand, and finds what one without memory finds; nothing is
+    recalled that another version found."""
+    story, other = prose(1, 200).split(), prose(2, 120)
+    texts = [
+        " ".join(story),
+        " ".join([*story[:90], "now changed words", *story[110:]]),
+        other,
+        f"{other} and {prose(3, 30)}",
+        prose(4, 90),
+    ]
+    texts.append(" ".join([*story, prose(5, 300)]))
+    compared: list[int] = []
+    compare = grouping.compare_texts
+    monkeypatch.setattr(grouping, "compare_texts", lambda one, two: compared.append(1) or compare(one, two))
+
+    def found(rows: list[str], memory: Memory) -> list[tuple]:
+        compared.clear()
+        return (
+            find_families(make_articles(*[{"text": row} for row in rows]), memory=memory).drop(columns="id").fillna(-1).to_numpy().tolist()
+        )
+
+    first = Memory()
+    plain = found(texts, first)
+    assert len(compared) == len(first.table()) >= 4 and {row[1] for row in plain} >= {"original", "contains"}
+    again = Memory([first.table()])
+    assert found(texts, again) == plain and len(compared) == 2  # words that a round-up covers are looked for anew
+    assert again.table().equals(first.table())
+    grown = [prose(7, 80), *texts[:3], f"{texts[4]} {prose(8, 12)}", *texts[3:]]
+    alone = found(grown, Memory())
+    needed = len(compared)
+    assert found(grown, Memory([first.table()])) == alone and 1 <= len(compared) < needed
+    assert found(texts, Memory([first.table()], version="1f")) == plain and len(compared) == len(first.table())

@@ -472,3 +472,16 @@ def test_parts_are_at_least_half_and_at_most_twice_their_size(names: list[str], 
     cuts = cut_names(names, size)
     assert [name for start, end in cuts for name in names[start:end]] == names
     assert all(end - start <= 2 * size for start, end in cuts) and all(end - start >= max(1, size // 2) for start, end in cuts[:-1])
+
+
+def test_what_earlier_parts_hold_can_be_looked_up(tmp_path: Path) -> None:
+    """One table of every whole part of a step; damaged ones and those without it are passed over, and nothing counts as asked for."""
+    store = Store(tmp_path)
+    for key, number in (("a", 1), ("b", 2), ("c", 3)):
+        store.ensure("s", key, lambda number=number: {"t": pd.DataFrame({"n": [number]})})
+    store.ensure("s", "d", lambda: {"other": pd.DataFrame({"n": [4]})})
+    store.ensure("else", "a", lambda: {"t": pd.DataFrame({"n": [5]})})
+    (tmp_path / "s" / "b" / "t.parquet").write_bytes(b"x")
+    store.used.clear()
+    assert [table["n"].tolist() for table in store.earlier("s", "t")] == [[1], [3]] and not store.used
+    assert store.size("s", "a") > 0 == store.size("s", "nowhere")

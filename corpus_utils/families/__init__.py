@@ -19,6 +19,7 @@ from corpus_utils.families.counting import COUNTINGS as COUNTINGS
 from corpus_utils.families.counting import article_weights as article_weights
 from corpus_utils.families.edits import copying_table as copying_table
 from corpus_utils.families.edits import version_edits as version_edits
+from corpus_utils.families.memory import Memory as Memory
 from corpus_utils.families.sketch import SKETCH_TABLES as SKETCH_TABLES
 from corpus_utils.families.sketch import Sketches
 from corpus_utils.families.sketch import merge_sketches as merge_sketches
@@ -36,11 +37,12 @@ LIKE_TITLES = 0.6  # shared share of the titles' distinct words
 LEAST_TITLE = 4  # words: "Live updates" is everybody's title
 
 
-def find_families(articles: pd.DataFrame, *, sketches: Sketches | None = None) -> pd.DataFrame:
+def find_families(articles: pd.DataFrame, *, sketches: Sketches | None = None, memory: Memory | None = None) -> pd.DataFrame:
     """The table `families`, a row an article in the same order.
 
     articles   `id` and `text`; `title`, `outlet` and `date_latest` (YYYY-MM-DD, "" undated) where known
     sketches   of the texts, where they were made before (part by part)
+    memory     of comparisons made before, takes up those made now
     """
     from corpus_utils.families.grouping import group_texts
 
@@ -54,7 +56,7 @@ def find_families(articles: pd.DataFrame, *, sketches: Sketches | None = None) -
         rank[row] = place
     if sketches is None:
         sketches = sketch_texts(articles["text"].tolist())
-    members = group_texts(sketches, rank, outlets, _LikeTitles(titles, days))
+    members = group_texts(sketches, rank, outlets, _LikeTitles(titles, days), memory or Memory())
     ids = articles["id"].tolist()
     rows = [
         {"id": name, "family_id": ids[one.family], "role": one.role, "of": ids[one.of] if one.of >= 0 else "", "overlap": one.overlap}

@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus_utils.families.candidates import find_candidates
 from corpus_utils.families.compare import LEAST_SHARE, LEAST_WORDS, Comparison, compare_texts, is_republished, texts_of
+from corpus_utils.families.memory import NOTHING, Memory
 from corpus_utils.families.sketch import Sketches
 
 ENOUGH = 12  # members after which a family needs no more pairs to hold together
@@ -25,7 +26,6 @@ SAME = 0.9  # of both texts' words: a copy; less is an edited version
 UNCHANGED = 0.98  # the same within one outlet, which has no reason to publish a text again but its changes
 WHOLE = 0.95  # of a text's words: all of it
 _BLOCK = 10_000  # pairs whose texts are made ready together: some 100 MB
-_NOTHING = np.zeros(0, dtype=bool)
 HALF = 0.5  # of an item's words in a long text lie where another item lies: they are one
 
 
@@ -38,48 +38,53 @@ class Member(NamedTuple):
     overlap: float
 
 
-def group_texts(sketches: Sketches, rank: Sequence[int], outlets: Sequence[str], titled: Callable[[int, int], bool]) -> list[Member]:
+def group_texts(
+    sketches: Sketches, rank: Sequence[int], outlets: Sequence[str], titled: Callable[[int, int], bool], memory: Memory
+) -> list[Member]:
     """The place of every text in its family.
 
     rank     order in time, 0 first      outlets  who published each, "" where not known
     titled   whether two texts have like titles and near days
+    memory   comparisons known before; takes up those made
     """
     order = np.asarray(rank, dtype=np.int64)
     lead = _exact_leads(sketches, order)
     alive = (lead == np.arange(len(lead))) & (np.diff(sketches.bounds) >= LEAST_WORDS)
     found = find_candidates(sketches, alive)
 
-    families = _Families(len(sketches))
+    memory.meet(sketches, found)
+    families, sizes = _Families(len(sketches)), np.diff(sketches.bounds).tolist()
     inside: list[tuple[int, int, Comparison]] = []
     edges: dict[int, dict[int, Comparison]] = {}
+    one_text = lru_cache(maxsize=4096)(lambda number: texts_of(sketches, np.array([number]), found)[number])
+
+    def compare(one: int, other: int) -> Comparison:
+        return memory.recall(one, other) or memory.keep(one, other, compare_texts(one_text(one), one_text(other)))
+
     for start in range(0, len(found.first), _BLOCK):
         block = zip(found.first[start : start + _BLOCK].tolist(), found.second[start : start + _BLOCK].tolist())
-        pairs = [pair for pair in block if not families.enough(*pair)]
-        texts = texts_of(sketches, np.unique(np.array(pairs, dtype=np.int64)), found)
-        for first, second in pairs:
-            if families.enough(first, second):
+        pairs = [(one, other) if sizes[one] <= sizes[other] else (other, one) for one, other in block if not families.enough(one, other)]
+        new = [pair for pair in pairs if not memory.recall(*pair)]
+        texts = texts_of(sketches, np.unique(np.array(new, dtype=np.int64)), found)
+        for short, long in pairs:
+            if families.enough(short, long):
                 continue
-            short, long = (first, second) if texts[first].size <= texts[second].size else (second, first)
-            pair = compare_texts(texts[short], texts[long])
-            if not is_republished(pair, titled=titled(first, second)):
+            pair = memory.recall(short, long) or memory.keep(short, long, compare_texts(texts[short], texts[long]))
+            if not is_republished(pair, titled=titled(min(short, long), max(short, long))):
                 continue
-            edges.setdefault(short, {})[long] = pair._replace(covered=_NOTHING)
-            edges.setdefault(long, {})[short] = Comparison(pair.second, pair.first, pair.words, pair.swap, _NOTHING)
-            if min(pair.first, pair.second) < HALF:
-                inside.append((short, long, pair))
+            edges.setdefault(short, {})[long] = pair._replace(covered=NOTHING)
+            edges.setdefault(long, {})[short] = Comparison(pair.second, pair.first, pair.words, pair.swap, NOTHING)
+            if min(pair.first, pair.second) >= HALF:
+                families.join(short, long)
             else:
-                families.join(first, second)
+                whole = pair if len(pair.covered) else compare_texts(one_text(short), one_text(long))
+                inside.append((short, long, whole))
     _join_contained(families, inside)
     roots = [families.find(int(lead[number])) for number in range(len(sketches))]
     originals: dict[int, int] = {}
     for number in np.argsort(order, kind="stable").tolist():
         originals.setdefault(roots[number], number)
-    text = lru_cache(maxsize=4096)(lambda number: texts_of(sketches, np.array([number]), found)[number])
-
-    def compare(one: int, other: int) -> Comparison:
-        return edges.get(one, {}).get(other) or compare_texts(text(one), text(other))
-
-    place = _Placing(order, lead, outlets, edges, compare)
+    place = _Placing(order, lead, outlets, edges, lambda one, other: edges.get(one, {}).get(other) or compare(one, other))
     return [place(number, originals[root]) for number, root in enumerate(roots)]
 
 

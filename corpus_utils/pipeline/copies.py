@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus_utils.parts import Change, StoredTable
-from corpus_utils.store import code_fingerprint, fingerprint
+from corpus_utils.store import Store, code_fingerprint, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,11 +21,11 @@ def families_table(articles: StoredTable) -> StoredTable:
 
 
 def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
-    """`families` and `spellings` of all parts of `articles`."""
+    """`families` and `spellings` of all parts of `articles`; `compared` is for the next time."""
     import pandas as pd
 
     from corpus_utils.clean.outlets import join_spellings
-    from corpus_utils.families import SKETCH_TABLES, find_families, merge_sketches, sketches_of
+    from corpus_utils.families import SKETCH_TABLES, Memory, find_families, merge_sketches, sketches_of
 
     sketches = [replace(articles, name=f"sketch_{name}").each() for name in SKETCH_TABLES]
     merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
@@ -33,7 +33,8 @@ def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
     read_as = join_spellings(known["outlet"].tolist())
     known["outlet"] = known["outlet"].replace(read_as)
     spellings = pd.DataFrame({"outlet": list(read_as), "read_as": list(read_as.values())}, dtype="str")
-    return {"families": find_families(known, sketches=merged), "spellings": spellings}
+    memory = Memory(Store(articles.store).earlier("families", "compared"), code_fingerprint("corpus_utils.families"))
+    return {"families": find_families(known, sketches=merged, memory=memory), "spellings": spellings, "compared": memory.table()}
 
 
 def marked(families: StoredTable) -> Change:

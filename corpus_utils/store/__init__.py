@@ -18,7 +18,7 @@ import shutil
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,6 +125,14 @@ class Store:
                     _remove(place)
         raise StoreError(f"{place}: written just now and already damaged; is the disk failing?")
 
+    def earlier(self, step: str, name: str) -> Iterator[pd.DataFrame]:
+        """One table of every whole part of a step, whatever made it: what may be looked up, not what is asked for."""
+        for entry in self.entries(step):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+                place = self._place(step, entry.key)
+                record = json.loads((place / "part.json").read_text(encoding="utf-8"))
+                yield read_table(place / f"{name}.parquet", record["tables"][name])
+
     def damage(self, entry: Entry) -> str:
         """What is wrong with a part; empty where it is whole. Reads every byte of it."""
         place = self._place(entry.step, entry.key)
@@ -141,10 +149,10 @@ class Store:
         """Take a part away."""
         _remove(self._place(entry.step, entry.key))
 
-    def entries(self) -> list[Entry]:
-        """All parts, sorted by step and key."""
+    def entries(self, step: str = "*") -> list[Entry]:
+        """All parts, or those of a step, sorted by step and key."""
         found = []
-        for record in sorted(self.directory.glob("*/*/part.json")):
+        for record in sorted(self.directory.glob(f"{step}/*/part.json")):
             step, key = record.parent.parent.name, record.parent.name
             found.append(Entry(step, key, self.size(step, key)))
         return found
