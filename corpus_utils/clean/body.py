@@ -145,7 +145,7 @@ def find_cues(pages: Pages) -> Array:
     speaks[worded] = said[first[worded]] & OPENING
     digits = np.zeros(n, dtype=bool)
     digits[pages.word_line[np.flatnonzero(pages.classes[pages.word_start] & DIGIT)]] = True
-    marked = pages.holds(pages.marked[(pages.marks[2] & MARK) != 0], pages.start, pages.stop)
+    marked = pages.sum_marks((pages.marks[2] & MARK) != 0) > 0
     speaks[(digits & (size <= 14)) | marked] |= OPENING
     hits = np.flatnonzero(said & (NOTES | INSIDE))
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (NOTES | INSIDE))

@@ -56,10 +56,7 @@ def _packed() -> Array:
 
 def _counts(pages: Pages) -> list[Array]:
     """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
-    packed = _packed()
-    sums = np.zeros(len(pages.marked) + 1, dtype=np.uint64)
-    np.cumsum(packed[pages.marks[1]], out=sums[1:])
-    line = sums[np.searchsorted(pages.marked, pages.stop)] - sums[np.searchsorted(pages.marked, pages.start)]
+    line = pages.sum_marks(_packed()[pages.marks[1]])
     counts, shift = [], 0
     for _, width in _FIELDS:
         counts.append(((line >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.float64))

@@ -89,8 +89,11 @@ def _opens_page(rows: Rows, found: Array) -> Array:
 
 def _separated(rows: Rows) -> Array:
     """A bar or a double angle between blanks stands in the line."""
-    pages, codes = rows.pages, rows.pages.codes
-    marks = pages.marked[(pages.marks[0] == ord("|")) | (pages.marks[0] == ord("»"))]
-    marks = marks[(marks > 0) & (marks < len(codes) - 1)]
-    marks = marks[(codes[marks - 1] == 32) & (codes[marks + 1] == 32)]
-    return pages.holds(marks, pages.start, pages.stop)
+    pages, codes, marks = rows.pages, rows.pages.codes, rows.pages.marks[0]
+    bars = np.flatnonzero((marks == ord("|")) | (marks == ord("»")))
+    places = pages.marked[bars]
+    inside = (places > 0) & (places < len(codes) - 1)
+    bars, places = bars[inside], places[inside]
+    separates = np.zeros(len(marks), dtype=bool)
+    separates[bars] = (codes[places - 1] == 32) & (codes[places + 1] == 32)
+    return pages.sum_marks(separates) > 0

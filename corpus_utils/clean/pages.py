@@ -17,10 +17,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import DIGIT, LAST, LINE_END, LOWER, SPACE, UPPER, character_tables
+from corpus_utils.clean.characters import DIGIT, LAST, LOWER, SPACE, UPPER, character_tables
 from corpus_utils.clean.hashing import HEAD, PLACE, PLACES, STEM, Hashes, sort_keys
-from corpus_utils.clean.lines import Line, split_lines
-from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
+from corpus_utils.clean.page_lines import find_lines, join_wrapped_lines
 
 Array = np.ndarray
 BATCH = 400_000  # code points read at a time
@@ -119,6 +118,18 @@ class Pages:
         result[first[(key >> np.uint64(52)).astype(np.int64)] + (key & PLACES).astype(np.int64)] = np.bincount(which)[which]
         return result
 
+    @cached_property
+    def _marks_of(self) -> tuple[Array, Array]:
+        """Per line the number of its first place in `marked`, and that after its last."""
+        return np.searchsorted(self.marked, self.start), np.searchsorted(self.marked, self.stop)
+
+    def sum_marks(self, values: Array) -> Array:
+        """Per line the sum of whole numbers or flags at its places in `marked`."""
+        sums = np.zeros(len(self.marked) + 1, dtype=np.uint64 if values.dtype == np.uint64 else np.int64)
+        np.cumsum(values, out=sums[1:])
+        low, high = self._marks_of
+        return sums[high] - sums[low]
+
     def count(self, places: Array) -> Array:
         """How many of some places (ascending) each line has."""
         return np.searchsorted(places, self.stop) - np.searchsorted(places, self.start)
@@ -163,9 +174,7 @@ def read_pages(texts: Sequence[str]) -> Pages:
     classes = table[places]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
     apart = np.flatnonzero((classes & (LOWER | UPPER | DIGIT)) == 0)  # what stands between words
-    lines = _lines(codes, apart[classes[apart] == SPACE], offset)
-    lines = _joined_lines(lines, texts, offset)
-    low, high, start, stop, above = lines
+    low, high, start, stop, above = join_wrapped_lines(find_lines(codes, apart[classes[apart] == SPACE], offset), texts, offset)
     edges = np.concatenate([[-1], apart, [len(codes)]])
     length = np.diff(edges) - 1
     word_start, length = edges[:-1][length > 0] + 1, length[length > 0]
@@ -176,78 +185,6 @@ def read_pages(texts: Sequence[str]) -> Pages:
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
         word_start=word_start, word_length=length, hashes=Hashes(folded[places], word_start, length),
     )  # fmt: skip
-
-
-Lines = tuple[Array, Array, Array, Array, Array]
-
-
-def _lines(codes: Array, space: Array, offset: Array) -> Lines:
-    """low, high, start, stop and above (see Pages) of every visible line; `space` is where white space stands.
-
-    Visible lines stand between two runs of white space that hold a line end, or between such a run and an end of the text.
-    """
-    fresh = np.append(True, np.diff(space) > 1)[: len(space)]  # begins a run
-    run = np.cumsum(fresh) - 1
-    heads = np.flatnonzero(fresh)
-    begins, ends = space[heads], space[np.append(heads[1:], len(space))[: len(heads)] - 1] + 1
-    broken = np.flatnonzero(character_tables()[2][codes[space]] & LINE_END)
-    at = space[broken]
-    pair = np.flatnonzero((codes[at[:-1]] == 13) & (codes[at[1:]] == 10) & (np.diff(at) == 1))
-    broken = np.delete(broken, pair[~np.isin(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
-    at = space[broken]
-    top = ends[0] if len(space) and not space[0] else 0  # white space at the ends of the whole may have no line end
-    bottom = begins[-1] if len(space) and ends[-1] == len(codes) else len(codes)
-    start, stop = np.append(top, ends[run[broken]]), np.append(begins[run[broken]], bottom)
-    lows, highs = np.append(0, at + 1), np.append(at, len(codes))
-    kept = np.flatnonzero(stop > start)
-    start, stop = start[kept], stop[kept]
-    document = np.searchsorted(offset, start, side="right") - 1
-    first = np.searchsorted(lows, offset[document])  # number of the document's first line
-    before = np.concatenate([[-1], kept[:-1]])
-    above = kept - np.maximum(before, first - 1) - 1
-    return lows[kept], np.minimum(highs[kept] + 1, offset[document + 1] - 1), start, stop, above
-
-
-def _joined_lines(lines: Lines, texts: Sequence[str], offset: Array) -> Lines:
-    """The lines with hard-wrapped paragraphs put together, in the few documents that have some."""
-    start, stop = lines[2], lines[3]
-    first = np.searchsorted(start, offset)
-    counts = np.diff(first)
-    live = np.flatnonzero(counts)
-    if not len(live):
-        return lines
-    widest = np.maximum.reduceat(stop - start, first[live])
-    parts: list[Sequence[Array]] = []
-    done = 0
-    for number in live[(counts[live] >= MIN_LINES) & (widest >= MIN_WIDTH) & (widest <= MAX_WIDTH)].tolist():
-        split = split_lines(texts[number])
-        joined = join_wrapped(texts[number], split)
-        if len(joined) == len(split):
-            continue
-        parts.append([column[done : first[number]] for column in lines])
-        parts.append(_placed(joined, int(offset[number])))
-        done = first[number + 1]
-    if not parts:
-        return lines
-    parts.append([column[done:] for column in lines])
-    low, high, start, stop, above = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return low, high, start, stop, above
-
-
-def _placed(lines: Sequence[Line], at: int) -> Lines:
-    """Lines of one document as arrays, placed at its offset."""
-    rows, blank = [], 0
-    for line in lines:
-        text = line.text.strip()
-        if not text:
-            blank += 1
-            continue
-        start = line.start + line.text.index(text)
-        rows.append((line.start, line.end, start, start + len(text), blank))
-        blank = 0
-    array = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    array[:, :4] += at
-    return array[:, 0], array[:, 1], array[:, 2], array[:, 3], array[:, 4]
 
 
 def line_hashes(pages: Pages, words: Array) -> Array:

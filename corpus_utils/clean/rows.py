@@ -192,7 +192,7 @@ def _may_be_cut(rows: Rows) -> Array:
     dashed = pages.holds(pages.marked[(traits & DASH) != 0], pages.start, np.minimum(pages.stop, pages.start + 160))
     inviting = np.zeros(len(rows), dtype=bool)
     inviting[pages.word_line[np.isin(pages.word_hash, _inviting())]] = True
-    bracketed = pages.holds(pages.marked[codes == ord("[")], pages.start, pages.stop)
+    bracketed = pages.sum_marks(codes == ord("[")) > 0
     return dashed | inviting | bracketed | (rows.final == ord(")"))
 
 

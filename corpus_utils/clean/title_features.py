@@ -179,10 +179,13 @@ def _bulleted(looks: Looks) -> Array:
 def _separated(looks: Looks) -> Array:
     """A bar, or a dash, dot or colon between blanks."""
     pages, codes = looks.pages, looks.pages.marks[0]
-    dashes = pages.marked[is_one(codes, _DASHES)]
-    beside = np.concatenate([[0], pages.classes, [0]]) & SPACE
-    alone = dashes[(beside[dashes] & beside[dashes + 2]) != 0]
-    return (pages.count(alone) > 0) | (pages.count(pages.marked[codes == ord("|")]) > 0)
+    separates = codes == ord("|")
+    dashes = np.flatnonzero(is_one(codes, _DASHES))
+    places = pages.marked[dashes]
+    inside = (places > 0) & (places < len(pages.classes) - 1)
+    dashes, places = dashes[inside], places[inside]
+    separates[dashes] |= (pages.classes[places - 1] & pages.classes[places + 1] & SPACE) != 0
+    return pages.sum_marks(separates) > 0
 
 
 # -- a line said again as a part of another --------------------------------------------------------------------------------
