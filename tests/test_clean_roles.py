@@ -410,6 +410,24 @@ def _gold_pages() -> list[str]:
     return [dump.text for dump in load_dumps(folder)[::300]]
 
 
+def test_further_networks_are_asked_where_the_first_is_in_doubt() -> None:
+    """The mean of two networks on lines that the first is not sure of, the first alone elsewhere; document by document."""
+    rng = np.random.default_rng(5)
+    width, columns = 4, 3
+    w = {"w_in": rng.normal(size=(2, columns, width)), "b_in": rng.normal(size=(2, width))}
+    for level in range(len(model.DISTANCES)):
+        w |= {f"w_{level}": rng.normal(size=(2, 3 * width, width)) / 2, f"b_{level}": rng.normal(size=(2, width))}
+    w |= {"w_out": rng.normal(size=(2, width)), "b_out": rng.normal(size=2)}
+    w = {name: values.astype(np.float32) for name, values in w.items()}
+    x, first = rng.normal(size=(90, columns)).astype(np.float32), np.array([0, 20, 20, 90])
+    one, two = (model.ensemble(x, first, {name: values[m : m + 1] for name, values in w.items()}) for m in range(2))
+    doubtful = np.abs(one) < model.DOUBT
+    assert 0 < doubtful.sum() < len(x)
+    both = model.ensemble(x, first, w)
+    assert both == pytest.approx(np.where(doubtful, (one + two) / 2, one), abs=1e-4)
+    assert both[20:] == pytest.approx(model.ensemble(x[20:], np.array([0, 70]), w), abs=1e-4)
+
+
 def test_of_a_paragraph_that_stands_twice_one_is_the_text() -> None:
     """A preview that repeats the first paragraph is set aside; short lines may repeat."""
     head, paragraphs, foot = PAGES["en"]

@@ -222,6 +222,17 @@ def test_chains_and_likeness_are_those_of_the_sets_of_stems(paragraphs: list[set
     assert Chains(entries, apart).shared(one, two).tolist() == [0]
 
 
+def test_stems_are_paired_within_reach_and_document() -> None:
+    """A stem in paragraphs 0, 50, 100 and 101: what is further apart than `REACH` is no pair, nor is what stands in two documents."""
+    entries = Entries(np.full(4, 7, dtype=np.uint32), np.array([0, 50, 100, 101]))
+    document = np.array([0] * 101 + [1])
+    one, two = entries.pairs(document, next_only=False)
+    assert list(zip(one.tolist(), two.tolist(), strict=True)) == [(0, 1), (1, 2)]
+    one, two = entries.pairs(np.zeros(102, dtype=np.int64), next_only=False)
+    assert list(zip(one.tolist(), two.tolist(), strict=True)) == [(0, 1), (1, 2), (1, 3), (2, 3)]
+    assert entries.pairs(document, next_only=True)[0].tolist() == [0, 1]
+
+
 @given(st.lists(st.lists(st.floats(-3, 3), min_size=2, max_size=2), max_size=5))
 @settings(max_examples=30, deadline=None)
 def test_a_forest_as_arrays_judges_like_its_trees(rows: list[list[float]]) -> None:

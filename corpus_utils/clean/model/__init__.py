@@ -10,7 +10,8 @@
     offset, long_line, mostly_text: what is then added for every line, for long lines, for lines in documents that are mostly text
 
 A network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
-the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. The M networks' logits are averaged.
+the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. Where the first network is in doubt, the M networks' logits
+are averaged.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from corpus_utils.clean.pages import Pages
 BITS = 18
 DISTANCES = (1, 2, 4)
 PAD, REACH = max(DISTANCES), sum(DISTANCES)  # empty rows between documents; how far a line is seen from
-STRETCH = 2048  # rows worked on at a time
+STRETCH = 1024  # rows worked on at a time
 DOUBT = 4.0  # log-odds below which the first network is in doubt: more than evidence from outside the text mostly shifts
 WEIGHTS = Path(__file__).with_name("weights.npz")
 Array = np.ndarray
