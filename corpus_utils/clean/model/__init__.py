@@ -10,8 +10,8 @@
     offset, long_line, mostly_text: what is then added for every line, for long lines, for lines in documents that are mostly text
 
 A network: h = relu(x w_in + b_in); then, for the distances 1, 2, 4, ..., h = h + relu([h above, h, h below] w_l + b_l);
-the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. Where the first network is in doubt, the M networks' logits
-are averaged.
+the logit is h w_out + b_out. Lines beyond the ends of the document count as zeros. The M networks' logits are averaged where the first
+is in doubt.
 """
 
 from __future__ import annotations
