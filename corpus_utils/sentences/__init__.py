@@ -72,6 +72,7 @@ class _Model:
     collocations: frozenset[tuple[str, str]]
     starters: frozenset[str]
     ortho: dict[str, int]
+    in_doubt: frozenset[str]  # a longer word that is none of these ends its sentence with a full stop, whatever follows
 
 
 class _Part(NamedTuple):
@@ -87,17 +88,19 @@ class _Part(NamedTuple):
 def _model(language: str) -> _Model:
     names, numbers, own, starters = (words(table, language) for table in (BEFORE_NAMES, BEFORE_NUMBERS, ABBREVIATIONS, STARTERS))
     if language not in MODELS:
-        return _Model(names, numbers, own, frozenset(), starters, {})
+        return _Model(names, numbers, own, frozenset(), starters, {}, names | numbers | own)
     import punkt  # a tenth of a second, and only where sentences are split
 
     learned = punkt.load_model(MODELS[language])
+    abbreviations, collocations = own | learned.abbrev_types, frozenset(learned.collocations)
     return _Model(
         names,
         numbers,
-        own | learned.abbrev_types,
-        frozenset(learned.collocations),
+        abbreviations,
+        collocations,
         starters | learned.sent_starters,
         learned.ortho_context,
+        names.union(numbers, abbreviations, (first for first, _ in collocations)),
     )
 
 
@@ -179,6 +182,8 @@ def _full_stop_ends(text: str, dot: int, start: int, after: str, model: _Model) 
     """Punkt's decision for a full stop at `dot`, in a sentence from `start`, followed by the word `after`."""
     before = text[max(start, dot - _LONGEST_WORD) : dot]
     whole = before.rsplit(maxsplit=1)[-1] if before and not before[-1].isspace() else ""
+    if len(whole) > 1 and whole.isalpha() and whole.lower() not in model.in_doubt:
+        return True
     begin, word = dot - len(whole), whole.lstrip(_OPENERS)
     kind, next_kind = word.lower(), after.rstrip(".,;:!?…\"'”’»)]").lower()
     last = _JOINT.split(kind)[-1]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+_LARGEST_DICTIONARY = 1 << 17  # bytes; a column with more distinct values is better written as it is
+
 Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
 
 
@@ -25,7 +27,10 @@ def parquet_bytes(name: str, table: pd.DataFrame) -> bytes:
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise StoreError(f"table {name!r} cannot be kept as Parquet: {error}") from error
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow, sink, compression="zstd", write_page_checksum=True)
+    # rows are never sought by the least and greatest value of a page
+    pq.write_table(
+        arrow, sink, compression="zstd", write_page_checksum=True, write_statistics=False, dictionary_pagesize_limit=_LARGEST_DICTIONARY
+    )
     return bytes(sink.getvalue())
 
 
