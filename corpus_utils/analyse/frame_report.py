@@ -107,25 +107,16 @@ def share_cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str,
     """A row per frame and column (a name and a mask over `units`) that has judged units; columns as `by_voice`."""
     import pandas as pd
 
-    rows = []
-    for frame in frames:
-        for name, chosen in columns:
-            judged = units[chosen & (units["status"] == "judged")]
-            if len(judged):
-                spread = _share(judged, frame, weights=judged["words"], seed=seed)
-                rows.append(
-                    {
-                        "row": frame,
-                        "column": name,
-                        "value": spread.estimate,
-                        "low": spread.low,
-                        "high": spread.high,
-                        "n": spread.units,
-                        "stories": spread.clusters,
-                        "abstained": int((chosen & (units["status"] != "judged")).sum()),
-                    }
-                )
-    return pd.DataFrame(rows, columns=["row", "column", "value", "low", "high", "n", "stories", "abstained"])
+    rows: list[dict[str, Any]] = []
+    for name, chosen in columns:  # column by column: its resamples are the same for all frames
+        judged = units[chosen & (units["status"] == "judged")]
+        abstained = int((chosen & (units["status"] != "judged")).sum())
+        for place, frame in enumerate(frames if len(judged) else []):
+            spread = _share(judged, frame, weights=judged["words"], seed=seed)
+            told = {"value": spread.estimate, "low": spread.low, "high": spread.high, "n": spread.units, "stories": spread.clusters}
+            rows.append({"row": frame, "column": name, **told, "abstained": abstained, "place": place})
+    out = pd.DataFrame(rows, columns=["row", "column", "value", "low", "high", "n", "stories", "abstained", "place"])
+    return out.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
 
 
 def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed: int) -> Interval:

@@ -72,13 +72,15 @@ def topics_over_time(model: TopicModel, articles: pd.DataFrame, gates: pd.DataFr
     dated = once[(once["date_earliest"] != "") & (once["date_earliest"] == once["date_latest"]) & once["family"].isin(model.weights["id"])]
     months = dated["date_earliest"].str[:7]
     shares, rows = model.weights.set_index("id"), []
-    for topic, name in zip(model.topics["topic"], model.topics["name"]):
-        for month, families in dated.groupby(months, sort=True)["family"]:
-            if len(families) >= LEAST_PER_PERIOD:
-                one = cluster_bootstrap(shares.loc[families, topic], families.to_numpy(), seed=seed)
+    for month, families in dated.groupby(months, sort=True)["family"]:  # month by month: its resamples are the same for all topics
+        if len(families) >= LEAST_PER_PERIOD:
+            of_month, names = shares.loc[families], families.to_numpy()
+            for place, (topic, name) in enumerate(zip(model.topics["topic"], model.topics["name"])):
+                one = cluster_bootstrap(of_month[topic], names, seed=seed)
                 ends = {"estimate": one.estimate, "low": one.low, "high": one.high, "n": one.units}
-                rows.append({"topic": topic, "name": name, "period": month, **ends})
-    return pd.DataFrame(rows, columns=columns)
+                rows.append({"topic": topic, "name": name, "period": month, **ends, "place": place})
+    out = pd.DataFrame(rows, columns=[*columns, "place"])
+    return out.sort_values(["place", "period"], kind="stable", ignore_index=True)[columns]
 
 
 def outlet_words(

@@ -91,17 +91,19 @@ def word_lead_under(articles: pd.DataFrame, documents: pd.DataFrame, forms: Sequ
 def universes(choices: dict[str, tuple[Any, ...]], corpus: Any, model: TopicModel, common: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """The multiverse of report 02: of the lead of the largest topic, or, without topics, of the share of stories with the commonest word.
 
-    `corpus` has `articles` and `documents`; see `multiverse.run_multiverse` for the columns.
+    `corpus`: the tables (`parts.Tables`); see `multiverse.run_multiverse` for the columns.
     """
     from functools import partial
 
     from corpus_utils.analyse.multiverse import run_multiverse
 
+    articles = corpus.articles
+    documents = corpus.read("documents", ["id", "text"], id=set(articles["document_id"]))
     if len(model.topics):
-        made = run_multiverse(choices, partial(lead_under, corpus.articles, corpus.documents, model, seed=seed))
+        made = run_multiverse(choices, partial(lead_under, articles, documents, model, seed=seed))
         own = lead_interval(model, seed=seed)
         if made["estimate"].iat[0] == own.estimate:
             made.loc[0, ["low", "high"]] = own.low, own.high
         return made
     forms = common["forms"].iat[0] if len(common) else []
-    return run_multiverse(choices, partial(word_lead_under, corpus.articles, corpus.documents, forms))
+    return run_multiverse(choices, partial(word_lead_under, articles, documents, forms))
