@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 HANDOVER = "CORPUS_UTILS_HANDOVER"
 
 
+FACTS = ("id", "family", "outlet", "language", "date_earliest", "date_latest")  # of articles: what gates and facts are told from
+
+
 class Corpus(Tables):
     """The tables of one corpus with its settings; no methods that change anything."""
 
@@ -75,7 +78,7 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None, 
         project = replace(project, kind="sample" if project.kind == "census" else project.kind)
     from corpus_utils.analyse.adequacy import gate
 
-    gates = gate(tables.articles, kind=project.kind)
+    gates = gate(tables.read("articles", FACTS), kind=project.kind)
     tables = hide_documents(tables, salt) if salt else tables
     corpus_ = Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
     corpus_.stories, corpus_.drawn = stories, drawn
@@ -88,6 +91,11 @@ def _project_at(path: Path) -> Project:
     if path.suffix == ".toml" or (path / CONFIG).is_file():
         return load_project(path)
     return folder_project(path)
+
+
+def documents_of(corpus: Corpus, ids: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`documents` and `spans`, with all they hold, of some documents."""
+    return corpus.read("documents", id=set(ids)), corpus.read("spans", document_id=set(ids))
 
 
 # Columns that name documents, or what is inside one, by an id that starts with the document's.
@@ -252,7 +260,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     from corpus_utils.validate.attach import tiers_in_words
     from corpus_utils.wording import language
 
-    articles = corpus.articles
+    articles = corpus.read("articles", FACTS)
     distinct = articles["family"].nunique()
     copies = len(articles) - distinct
     outlets = articles.loc[articles["outlet"] != "", "outlet"]

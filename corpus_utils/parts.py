@@ -112,6 +112,18 @@ class Tables:
             table = table[list(columns)]
         return keep(table).reset_index(drop=True) if keep else table
 
+    def together(self, **columns: Sequence[str]) -> Iterator[tuple[pd.DataFrame, ...]]:
+        """Some columns of several tables side by side, part by part where all lie in the store: `together(documents=["text"], ...)`.
+
+        For what is told of each document by itself: no more than a part is held.
+        """
+        given = [self._given.get(name) for name in columns]
+        stored = [one for one in given if isinstance(one, StoredTable)]
+        if len(stored) == len(given) and len({len(one.parts) for one in stored}) == 1:
+            yield from zip(*(one.each(chosen) for one, chosen in zip(stored, columns.values())))
+        else:
+            yield tuple(self.read(name, chosen) for name, chosen in columns.items())
+
     def changed(self, change: Callable[[str, pd.DataFrame], pd.DataFrame]) -> Tables:
         """The same tables, each passed through `change` (name, table) when it is asked for."""
         return Tables(**{name: partial(_changed, self, name, change) for name in self._given})

@@ -9,6 +9,7 @@ import pytest
 from conftest import make_articles
 
 from corpus_utils.analyse import cleaning_audit, corpus, corpus_text
+from corpus_utils.parts import Tables
 from corpus_utils.schema import frame
 
 TEXT = "Home News\nThe mayor spoke.\nSubscribe now to read\n"
@@ -36,10 +37,22 @@ def test_words_of_roles_add_up(documents: pd.DataFrame, spans: pd.DataFrame) -> 
     assert table["words"].sum() == len(TEXT.split()) and table["share"].sum() == pytest.approx(1)
 
 
+def test_a_corpus_is_counted_without_its_texts(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
+    """Part by part the same words of roles; of stories the number of words stays; only documents with doubtful stretches are opened."""
+    tables = Tables(documents=documents, spans=spans, articles=make_articles({"text": "one two three", "outlet": "A"}, {"text": "four"}))
+    pd.testing.assert_frame_equal(corpus.counted_roles(tables), corpus.role_words(documents, spans))
+    told = corpus.stories(tables)
+    assert "text" not in told and corpus.outlet_table(told)["words"].tolist() == [3, 1]
+    assert corpus.story_table(told).equals(corpus.story_table(tables.articles))
+    assert cleaning_audit.doubtful_documents(spans, most=1) == ["a"]
+
+
 def test_what_was_set_aside(documents: pd.DataFrame, spans: pd.DataFrame) -> None:
     """Two words of navigation and four of promotion, of nine."""
-    row = corpus.set_aside(corpus.role_words(documents, spans)).iloc[0]
-    assert (row["words"], row["article_words"], row["mostly"]) == (9, 3, "promotion (4 words), navigation (2 words)")
+    counted = corpus.role_words(documents, spans)
+    row = corpus.set_aside(counted).iloc[0]
+    assert (row["words"], row["article_words"]) == (9, 3)
+    assert corpus.mostly(counted, row["document_id"]) == "promotion (4 words), navigation (2 words)"
     assert row["set_aside"] == pytest.approx(6 / 9)
 
 
@@ -126,8 +139,8 @@ def test_raw_texts_are_shown_as_far_as_a_page_can_hold(documents: pd.DataFrame) 
     shown = corpus_text.raw_documents(
         many, frame("spans", [{"document_id": str(n), "end": 9} for n in range(30)]), lambda text, *_, title: text
     )
-    assert sum(map(len, shown)) <= corpus_text.MOST_RAW_CHARACTERS and "--explain" in corpus_text.raw_note(many)
-    assert "--explain" not in corpus_text.raw_note(documents)
+    assert sum(map(len, shown)) <= corpus_text.MOST_RAW_CHARACTERS and "--explain" in corpus_text.raw_note(many, len(many))
+    assert "--explain" not in corpus_text.raw_note(documents, 1)
 
 
 def test_families_and_outlets() -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from corpus_utils.schema import validate
+from corpus_utils.schema import SchemaError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,17 +34,19 @@ LEAST_PERIODS, LEAST_PER_PERIOD = 5, 10
 # With more of the articles missing their outlet or date than this, whoever states it is a selection.
 MOST_MISSING = 0.2
 
+NEEDED = {"family", "outlet", "date_earliest", "date_latest"}
 ANALYSES = ("describe", "tone", "frames", "topics", "compare outlets", "trend")
 
 
 def gate(articles: pd.DataFrame, *, kind: str = "found") -> pd.DataFrame:
-    """One row per analysis: analysis, verdict, have, enough, reason.
+    """One row per analysis: analysis, verdict, have, enough, reason. Of `articles` the columns `NEEDED` are read.
 
     `have` and `enough` are sentences ("10 stories"; "about 50 per outlet"); `reason` says why this verdict.
     """
     import pandas as pd
 
-    validate("articles", articles)
+    if missing := NEEDED - set(articles.columns):
+        raise SchemaError(f"articles: missing {sorted(missing)}")
     rows = [_size(articles, analysis, kind) for analysis in ("describe", "tone", "frames")]
     rows += [_topics(articles), _outlets(articles), _trend(articles)]
     return pd.DataFrame(rows, columns=["analysis", "verdict", "have", "enough", "reason"])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEPT = (*ARTICLE_ROLES, "title")
+STATED = 30  # stories of which is told where their metadata stand
 MOST_COMPARED = 300  # documents on which results with and without cleaning are compared
 COMPARED = ("id", "document_id", "part", "text", "language")  # of their sentences, what is needed
 SURE = 0.85  # decisions less certain than this are counted as doubtful
@@ -77,6 +78,14 @@ def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 1
     return pd.DataFrame(rows, columns=columns)
 
 
+def doubtful_documents(spans: pd.DataFrame, *, most: int = 10) -> list[str]:
+    """Ids of the documents that `least_certain` looks at."""
+    real = spans[spans["role"] != "blank"]
+    lowest = real[real["confidence"] <= real["confidence"].nsmallest(20 * most).max()]
+    lowest = lowest.sort_values(["confidence", "document_id", "start"], kind="stable").head(20 * most)
+    return sorted(set(lowest["document_id"]))
+
+
 def decision(span: Mapping[Any, Any]) -> str:
     """The row of overrides.csv for a stretch: document_id,start,end,role."""
     cells = io.StringIO()
@@ -90,7 +99,7 @@ def doubtful_share(spans: pd.DataFrame) -> tuple[int, int]:
     return int((real["confidence"] < SURE).sum()), len(real)
 
 
-def metadata_evidence(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
+def metadata_evidence(documents: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = STATED) -> pd.DataFrame:
     """Where each stated title, outlet, agency, author and place stands: story, what, value, evidence. The first `most` stories."""
     import pandas as pd
 

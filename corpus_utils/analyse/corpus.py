@@ -15,7 +15,33 @@ from corpus_utils.schema import ARTICLE_ROLES, ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus_utils.parts import Tables
+
 REPORT = "01_corpus"
+FACTS = ("id", "source", "format", "problem")  # of documents, what is needed beside their text
+CUTS = ("document_id", "start", "end", "role", "story", "confidence")  # of spans
+
+
+def counted_roles(tables: Tables) -> pd.DataFrame:
+    """`role_words` of a corpus, part by part: its texts are not held together."""
+    import pandas as pd
+
+    both = tables.together(documents=["id", "text"], spans=["document_id", "start", "end", "role"])
+    counted = pd.concat([role_words(documents, spans) for documents, spans in both], ignore_index=True)
+    return counted.sort_values("document_id", kind="stable", ignore_index=True)
+
+
+def stories(tables: Tables) -> pd.DataFrame:
+    """`articles` with the number of their `words` instead of their texts."""
+    return tables.read("articles", keep=_without_texts)
+
+
+def _without_texts(articles: pd.DataFrame) -> pd.DataFrame:
+    return articles.assign(words=_words(articles)).drop(columns="text")
+
+
+def _words(articles: pd.DataFrame) -> list[int]:
+    return articles["words"].tolist() if "words" in articles else [len(text.split()) for text in articles["text"].tolist()]
 
 
 def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
@@ -36,17 +62,20 @@ def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
 
 
 def set_aside(counted: pd.DataFrame) -> pd.DataFrame:
-    """One row per document: document_id, words, article_words, set_aside (share), mostly (the roles that took most). Of `role_words`."""
+    """One row per document: document_id, words, article_words, set_aside (share). Of `role_words`."""
     article = counted["role"].isin((*ARTICLE_ROLES, "title"))
     table = counted.groupby("document_id", sort=True)["words"].sum().to_frame("words")
     kept = counted[article].groupby("document_id")["words"].sum()
     table["article_words"] = kept.reindex(table.index, fill_value=0).astype(int)
     table["set_aside"] = 1 - table["article_words"] / table["words"]
-    away = counted[~article].sort_values(["document_id", "words", "role"], ascending=[True, False, True])
-    first = away.groupby("document_id").head(3)
-    told = (first["role"] + " (" + first["words"].astype(str) + " words)").groupby(first["document_id"]).agg(", ".join)
-    table["mostly"] = told.reindex(table.index, fill_value="")
     return table.reset_index()
+
+
+def mostly(counted: pd.DataFrame, document: str) -> str:
+    """The roles that took most of what was set aside of a document, with their words."""
+    away = counted[(counted["document_id"] == document) & ~counted["role"].isin((*ARTICLE_ROLES, "title"))]
+    first = away.sort_values(["words", "role"], ascending=[False, True]).head(3)
+    return ", ".join(f"{role} ({words} words)" for role, words in zip(first["role"], first["words"]))
 
 
 def problems(documents: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +187,7 @@ def story_table(articles: pd.DataFrame) -> pd.DataFrame:
             "title": articles["title"],
             "source": sources,
             "published": dates,
-            "words": [len(text.split()) for text in articles["text"].tolist()],
+            "words": _words(articles),
             "flags": articles["flags"].map(", ".join).replace("", "none"),
         }
     )
@@ -199,9 +228,9 @@ def outlet_table(articles: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for outlet, group in articles.groupby("outlet", sort=True):
+    for outlet, group in articles.assign(words=_words(articles)).groupby("outlet", sort=True):
         exact = (group["date_earliest"] != "") & (group["date_earliest"] == group["date_latest"])
-        words = sum(len(text.split()) for text in group["text"].tolist())
+        words = int(group["words"].sum())
         stated = [int((group[name] != "").sum()) for name in ("agency", "author")]
         rows.append((outlet or "not stated", len(group), words, int(exact.sum()), *stated))
     table = pd.DataFrame(rows, columns=["outlet", "stories", "words", "dated", "with_agency", "with_author"])

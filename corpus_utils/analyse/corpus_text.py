@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.analyse.corpus import set_aside
+from corpus_utils.analyse.corpus import mostly, set_aside
 from corpus_utils.load.files import RECORD_FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_BARS, MOST_SPELLINGS = 12, 6
+MOST_NAMED = 40  # documents among which those with any text are drawn
 MOST_RAW, MOST_RAW_CHARACTERS = 20, 250_000  # documents shown in full, and their size: a page of hundreds could not be mailed
 
 METHOD = """
@@ -77,14 +78,21 @@ def stated_note(spellings: pd.DataFrame) -> str:
 
 
 def bars(spans: pd.DataFrame, counted: pd.DataFrame, documents: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Spans for `plot.plot_barcode`: in reading order, or of more than `MOST_BARS` documents those of which most is set aside first.
+    """Spans for `plot.plot_barcode`: in reading order, or of more than `MOST_BARS` documents those of which most is set aside first, and of
+    those behind the first `MOST_NAMED` one each.
 
     Records are named by their title too: their ids tell nobody anything. `counted`: see `corpus.role_words`.
     """
-    if spans["document_id"].nunique() > MOST_BARS + 1:  # one more is drawn rather than counted
-        rank = {name: place for place, name in enumerate(_by_share(counted)["document_id"])}
-        spans = spans.sort_values("document_id", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
-    titled = articles.drop_duplicates("document_id", keep=False)
+    import pandas as pd
+
+    once = spans.drop_duplicates("document_id")
+    if len(once) > MOST_BARS + 1:  # one more is drawn rather than counted
+        rank = {name: place for place, name in enumerate(_by_share(counted)["document_id"].head(MOST_NAMED))}
+        first = spans[spans["document_id"].isin(rank)]
+        first = first.sort_values("document_id", key=lambda ids: ids.map(rank), kind="stable")
+        rest = once if len(rank) == MOST_NAMED else spans  # behind so many, documents are only counted
+        spans = pd.concat([first, rest[~rest["document_id"].isin(rank)]], ignore_index=True)
+    titled = articles[articles["document_id"].isin(spans["document_id"])].drop_duplicates("document_id", keep=False)
     records = documents.loc[documents["format"].isin(RECORD_FORMATS), "id"]
     titled = titled[(titled["title"] != "") & titled["document_id"].isin(records)]
     names = {document: f"{title} ({document})" for document, title in zip(titled["document_id"], titled["title"])}
@@ -104,7 +112,7 @@ def barcode_caption(counted: pd.DataFrame) -> str:
     order = " Those of which most is set aside come first." if len(aside) > MOST_BARS + 1 else ""
     return (
         f"Each bar is a document from its first word to its last; the accent colour is article text.{order} "
-        f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {top['mostly']}."
+        f"The largest share set aside is {top['set_aside']:.0%}, in {top['document_id']}: mostly {mostly(counted, top['document_id'])}."
     )
 
 
@@ -157,9 +165,14 @@ def _shown(documents: pd.DataFrame) -> list[tuple[str, str]]:
     return shown
 
 
-def raw_note(documents: pd.DataFrame) -> str:
-    """Where the raw texts are that the page does not show."""
-    usable, shown = int((documents["problem"] == "").sum()), len(_shown(documents))
+def first_usable(documents: pd.DataFrame) -> list[str]:
+    """Ids of the documents that may be shown in full."""
+    return documents.loc[documents["problem"] == "", "id"].head(MOST_RAW).tolist()
+
+
+def raw_note(documents: pd.DataFrame, usable: int) -> str:
+    """Where the raw texts are that the page does not show, of so many `usable` ones. `documents`: with those of `first_usable`."""
+    shown = len(_shown(documents))
     told = "Nothing is deleted: what is not article text is labelled and kept. "
     if shown == usable:
         return told + "Each document can be unfolded; the label before a stretch is its role."

@@ -107,12 +107,14 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
     dates = dict(zip(articles["id"], published(articles)))
     shares = model.weights.set_index("id")
     body = sentences[sentences["part"] == "body"]
-    in_text = {str(owner): group for owner, group in body.groupby("article_id", sort=False)}
+    largest = {topic: shares[topic].sort_values(ascending=False, kind="stable").head(CANDIDATES) for topic in model.topics["topic"]}
+    asked = by_family.loc[sorted({family for found in largest.values() for family in found.index}), "id"]
+    in_text = {str(owner): group for owner, group in body[body["article_id"].isin(asked)].groupby("article_id", sort=False)}
     for number, (topic, name) in enumerate(zip(model.topics["topic"], model.topics["name"])):
         weight = {word: w for word, w in zip(model.vocabulary, model.components[number].tolist()) if w > 0}
         shown = set(sorted(weight, key=lambda word: (-weight[word], word))[:MARKED])
         best: list[tuple[float, int, Any, Any, float]] = []
-        for family, share in shares[topic].sort_values(ascending=False, kind="stable").head(CANDIDATES).items():
+        for family, share in largest[topic].items():
             article = by_family.loc[family]
             if share <= 0 or article["id"] not in in_text:
                 continue
@@ -167,7 +169,11 @@ def common_words(articles: pd.DataFrame, sentences: pd.DataFrame, *, most: int =
     def stories_of(group: list[int]) -> int:
         return int((np.asarray(table[:, group].sum(axis=1)).ravel() > 0).sum())
 
-    frequent = sorted(columns, key=lambda stem: (-stories_of(columns[stem]), stem))[: 5 * most]
+    used = np.diff(table.indptr).tolist()
+    # no form of a stem is in more stories than the stem, and a stem in no more than all its forms: few need to be counted
+    least = sorted((max(used[column] for column in group) for group in columns.values()), reverse=True)[: 5 * most][-1:]
+    frequent = [stem for stem, group in columns.items() if sum(used[column] for column in group) >= least[0]]
+    frequent = sorted(frequent, key=lambda stem: (-stories_of(columns[stem]), stem))[: 5 * most]
     spelling = as_written([vocabulary[column] for stem in frequent for column in columns[stem]], texts, index=own)
     groups = [
         group for stem in frequent for capital in (True, False)

@@ -116,13 +116,16 @@ def _summed(names: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def rename(mentions: pd.DataFrame, renames: Renames) -> pd.DataFrame:
     """Mentions of a part under the corpus' names, with the reason where a name changed."""
-    given = mentions["actor"]
-    names = {name: found[0] for name, found in renames.items()}
-    named = given.map(names).astype("object").where(mentions["rule"] != SEVERAL)
+    import pandas as pd
+
+    given, nothing = mentions["actor"], (None, None)
+    codes, written = pd.factorize(given)  # a part has few names of the corpus
+    found = [renames.get(name, nothing) for name in written.tolist()]
+    names, why = (pd.Series([one[place] for one in found], dtype="object").take(codes).set_axis(mentions.index) for place in (0, 1))
+    named = names.where(mentions["rule"] != SEVERAL)
     actor = named.where(named.notna(), given).astype("str")
     changed = (actor != given) & mentions["rule"].isin(["named so", TITLED])
-    why = {name: found[1] for name, found in renames.items()}
-    rule = mentions["rule"].astype("object").where(~changed, given.map(why)).astype("str")
+    rule = mentions["rule"].astype("object").where(~changed, why).astype("str")
     return mentions.assign(actor=actor, rule=rule)
 
 

@@ -172,13 +172,16 @@ class _Naming:
         self._known: tuple[dict[str, tuple[str, str]], dict[str, float]] | None = None
 
     def __call__(self, mentions: pd.DataFrame) -> pd.DataFrame:
+        import numpy as np
+
         from corpus_utils.annotate.actor_parts import rename
 
         if self._known is None:
             drawn = self.drawn(["id", "chance"])
             self._known = _as_renames(self.naming()), dict(zip(drawn["id"], drawn["chance"]))
         renames, chances = self._known
-        return rename(mentions, renames).assign(chance=mentions["id"].map(chances).fillna(0.0).astype(float))
+        chance = np.array([chances.get(name, 0.0) for name in mentions["id"].tolist()], dtype=float)
+        return rename(mentions, renames).assign(chance=chance)
 
 
 class TargetJob(NamedTuple):

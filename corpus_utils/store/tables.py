@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     for column, values in only:
         import pyarrow.compute as pc
 
-        arrow = arrow.filter(pc.is_in(arrow.column(column), value_set=pa.array(values, type=arrow.schema.field(column).type)))
+        arrow = arrow.filter(pc.is_in(arrow.column(column), value_set=_value_set(frozenset(values), arrow.schema.field(column).type)))
     if columns is not None:
         arrow = arrow.select(list(columns))
     table = arrow.to_pandas()
@@ -61,11 +62,27 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     return table
 
 
+@lru_cache(maxsize=8)
+def _value_set(values: frozenset[Any], kind: pa.DataType) -> pa.Array:
+    """Values whose rows are wanted: of a sample of stories they are the same for every part of every table."""
+    import pyarrow as pa
+
+    return pa.array(values, type=kind)
+
+
 def _lists(column: pa.ChunkedArray) -> list[Any]:
-    """Lists of plain values, cut from one list of all of them."""
+    """Lists of plain values, cut from one list of all of them; text, which repeats itself, is made once a value."""
+    import numpy as np
+    import pyarrow as pa
+
     found: list[Any] = []
     for chunk in column.chunks:
-        values, ends = chunk.flatten().to_pylist(), chunk.value_lengths().fill_null(0).to_numpy().cumsum().tolist()
+        flat, ends = chunk.flatten(), chunk.value_lengths().fill_null(0).to_numpy().cumsum().tolist()
+        if flat.null_count == 0 and (pa.types.is_string(flat.type) or pa.types.is_large_string(flat.type)):
+            coded = flat.dictionary_encode()
+            values = np.array([*coded.dictionary.to_pylist(), None], dtype=object)[coded.indices.to_numpy()].tolist()
+        else:
+            values = flat.to_pylist()
         found += [values[start:end] for start, end in zip([0, *ends], ends)]
     return found
 
