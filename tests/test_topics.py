@@ -100,6 +100,27 @@ def test_auto_shows_what_it_compared() -> None:
     assert model.by_method.loc[model.by_method["chosen"], "method"].iat[0] == model.method
 
 
+@pytest.mark.parametrize(("chosen", "encoded"), [("nmf", 110), ("vectors", 150)])
+def test_openings_are_encoded_only_where_they_are_used(monkeypatch: pytest.MonkeyPatch, chosen: str, encoded: int) -> None:
+    """Of many texts those of the sample on which models are compared; of the others for a model that reads vectors. Each once."""
+    read: list[str] = []
+
+    def encode(openings: list[str]) -> np.ndarray:
+        read.extend(openings)
+        return np.random.default_rng(len(openings)).normal(size=(len(openings), 8))
+
+    monkeypatch.setattr("corpus_utils.analyse.topic_space.opening_vectors", encode)
+    monkeypatch.setattr(topic_select, "MOST_COMPARED_METHODS", 110)
+    monkeypatch.setattr(topic_select, "_measured", lambda name, *_, **__: _row_of(name, float(name == chosen)))
+    assert fit_topics(planted(150)[0], k=3, repeats=1).method == chosen
+    assert len(read) == encoded
+
+
+def _row_of(method: str, score: float) -> pd.DataFrame:
+    measures = dict.fromkeys(["stability", "coherence", "exclusivity", "information", "score"], score)
+    return pd.DataFrame([{"method": method, **measures, "chosen": True}])
+
+
 def test_samples_give_the_same_topics() -> None:
     """Two different 80 % samples with different seeds find the planted subjects with matched similarity near one."""
     texts, _ = planted(300)

@@ -15,15 +15,13 @@ from corpus_utils.schema import ARTICLE_ROLES, ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corpus_utils.parts import Tables
-
 REPORT = "01_corpus"
 FACTS = ("id", "source", "format", "problem")  # of documents, what is needed beside their text
 CUTS = ("document_id", "start", "end", "role", "story", "confidence")  # of spans
 
 
-def counted_roles(tables: Tables) -> pd.DataFrame:
-    """`role_words` of a corpus, part by part: its texts are not held together."""
+def counted_roles(tables: Any) -> pd.DataFrame:
+    """`role_words` of a corpus (`parts.Tables`), part by part: its texts are not held together."""
     import pandas as pd
 
     both = tables.together(documents=["id", "text"], spans=["document_id", "start", "end", "role"])
@@ -31,9 +29,10 @@ def counted_roles(tables: Tables) -> pd.DataFrame:
     return counted.sort_values("document_id", kind="stable", ignore_index=True)
 
 
-def stories(tables: Tables) -> pd.DataFrame:
+def stories(tables: Any) -> pd.DataFrame:
     """`articles` with the number of their `words` instead of their texts."""
-    return tables.read("articles", keep=_without_texts)
+    told: pd.DataFrame = tables.read("articles", keep=_without_texts)
+    return told
 
 
 def _without_texts(articles: pd.DataFrame) -> pd.DataFrame:

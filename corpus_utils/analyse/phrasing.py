@@ -6,6 +6,7 @@ left out of every rate, because a translator chose their words; they are counted
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -182,16 +183,17 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
 
 def written(texts: pd.Series) -> str:
     """The form found most, with the second where it is a third of all or more: "illegal immigrants / illegal immigrant"."""
-    counts = texts.map(lambda text: " ".join(text.lower().split())).value_counts(sort=False).reset_index()
-    counts.columns = ["form", "times"]
-    counts = counts.sort_values(["times", "form"], ascending=[False, True], ignore_index=True)
-    return " / ".join(counts.loc[(counts.index == 0) | ((counts.index == 1) & (counts["times"] * 3 >= counts["times"].sum())), "form"])
+    counts = Counter(" ".join(text.lower().split()) for text in texts.tolist())
+    first = sorted(counts, key=lambda form: (-counts[form], form))[:2]
+    return " / ".join(form for place, form in enumerate(first) if place == 0 or counts[form] * 3 >= len(texts))
 
 
 def several(ids: pd.Series, *, most: int = 2) -> list[str]:
     """The first sentences of as many stories as there are: ids begin with their story's."""
-    first = ids[ids != ""].drop_duplicates().sort_values()
-    return first[~first.str.rsplit("s", n=1).str[0].duplicated()].head(most).tolist()
+    by_story: dict[str, str] = {}
+    for one in sorted(set(ids.tolist()) - {""}):
+        by_story.setdefault(one.rsplit("s", 1)[0], one)
+    return list(by_story.values())[:most]
 
 
 def set_aside(units: pd.DataFrame) -> dict[str, Any]:

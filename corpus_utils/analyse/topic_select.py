@@ -28,6 +28,8 @@ from corpus_utils.analyse.topic_consensus import STABLE
 from corpus_utils.annotate.tokens import Array
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from corpus_utils.analyse.topic_models import Method
@@ -81,16 +83,21 @@ def _measured_k(k: int, space: Space, method: Method, seed: int) -> pd.DataFrame
     return out.drop(columns="chosen").assign(score=score, spread=round(float(np.std(scores, ddof=1)), 6), twins=nearest >= STABLE)
 
 
-def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
+def compare_methods(space: Space, k: int | None, *, seed: int, openings: Callable[[Array], Array] | None = None) -> pd.DataFrame:
     """One row per model, fitted to a sample: method, stability, coherence, exclusivity, information, score, chosen. `k` None: `USUAL_K`.
 
-    The first of `METHODS` whose score is within `CLOSE_METHODS` of the best is chosen.
+    `openings`: gives the sample sentence vectors where the space has none. The first of `METHODS` whose score is within `CLOSE_METHODS`
+    of the best is chosen.
     """
     import pandas as pd
 
     from corpus_utils.analyse.topic_models import METHODS, NEED_VECTORS, by_allocation
+    from corpus_utils.analyse.topic_space import take, with_vectors
 
-    part = _sample(space, MOST_COMPARED_METHODS, seed)
+    rows = _sampled(space, MOST_COMPARED_METHODS, seed)
+    part = space if len(rows) == space.table.shape[0] else take(space, rows)
+    if openings is not None:
+        part = with_vectors(part, openings(rows))
     k = min(k or USUAL_K, max(2, part.table.shape[0] // LEAST_TEXTS_PER_TOPIC)) if k is None else k
     quick = METHODS | {"lda": partial(by_allocation, rounds=QUICK_ROUNDS)}
     fitting = {name: method for name, method in quick.items() if part.vectors is not None or name not in NEED_VECTORS}
@@ -105,10 +112,13 @@ def compare_methods(space: Space, k: int | None, *, seed: int) -> pd.DataFrame:
 def _sample(space: Space, most: int, seed: int) -> Space:
     from corpus_utils.analyse.topic_space import take
 
+    return space if space.table.shape[0] <= most else take(space, _sampled(space, most, seed))
+
+
+def _sampled(space: Space, most: int, seed: int) -> Array:
+    """Numbers of the texts of a sample, in order."""
     texts = space.table.shape[0]
-    if texts <= most:
-        return space
-    return take(space, np.sort(np.random.default_rng(seed).choice(texts, size=most, replace=False)))
+    return np.arange(texts) if texts <= most else np.sort(np.random.default_rng(seed).choice(texts, size=most, replace=False))
 
 
 def _measured(name: str, space: Space, method: Method, k: int, seed: int) -> pd.DataFrame:

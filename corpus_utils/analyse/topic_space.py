@@ -10,7 +10,7 @@ Everything runs on one BLAS thread: sums in another order differ in their last b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,17 +38,34 @@ class Space:
 def make_space(counts: Counts, vectors: Array | None = None, *, seed: int = 0) -> Space:
     """The space of counted texts; `vectors`: one sentence vector a text (see `opening_vectors`), or None."""
     table = weigh(counts)
-    words = reduced(table, DIMENSIONS, seed=seed)
-    if vectors is None:
-        return Space(counts, table, words)
+    space = Space(counts, table, reduced(table, DIMENSIONS, seed=seed))
+    return space if vectors is None else with_vectors(space, vectors)
+
+
+def with_vectors(space: Space, vectors: Array) -> Space:
+    """The space with the sentence vectors of its texts."""
     centred = unit_rows(np.asarray(vectors, float) - np.asarray(vectors, float).mean(axis=0))
-    return Space(counts, table, words, centred, joined(words, centred))
+    return replace(space, vectors=centred, joined=joined(space.words, centred))
 
 
 def take(space: Space, rows: Array) -> Space:
     """The same space with fewer texts."""
     parts = [None if part is None else part[rows] for part in (space.vectors, space.joined)]
     return Space(Counts(space.counts.matrix[rows], space.counts.vocabulary), space.table[rows], space.words[rows], *parts)
+
+
+class Openings:
+    """Encodes the openings of texts when they are first asked for, and remembers them: `openings(rows)` has shape (rows, 512)."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._known: dict[int, Array] = {}
+
+    def __call__(self, rows: Array) -> Array:
+        """The vectors of some texts, given by their numbers. Raises annotate.vectors.VectorsMissingError."""
+        new = [row for row in rows.tolist() if row not in self._known]
+        self._known |= dict(zip(new, opening_vectors([self.texts[row] for row in new])))
+        return np.stack([self._known[row] for row in rows.tolist()])
 
 
 def opening_vectors(texts: Sequence[str]) -> Array:

@@ -3,6 +3,7 @@
 How they are found
     1. Words are counted (`counts`), those in fewer than three texts or more than half of them left out; the openings of the texts are
        encoded as sentence vectors (`topic_space`).
+       Of many texts those of a sample are encoded, the others only for a model that uses the vectors.
     2. The model (`topic_models`) is named or chosen: `auto` fits each of them on a sample and compares them by stability, coherence,
        exclusivity and held-out information (`topic_select`), without any labels; scores nearer than `CLOSE_METHODS` to the best
        count as equal, and then the order of `METHODS` decides.
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corpus_utils.analyse.topic_models import Method
-    from corpus_utils.analyse.topic_space import Space
+    from corpus_utils.analyse.topic_space import Openings, Space
     from corpus_utils.tokens import TokenIndex
 
 LEAST_TEXTS = LEAST_FOR_TOPICS
@@ -79,6 +80,7 @@ def fit_topics(
     Raises ValueError for an unknown method, k under 2 or under the number of seeded topics, or seed words that no text uses.
     """
     from corpus_utils.analyse.topic_models import METHODS
+    from corpus_utils.analyse.topic_space import Openings, make_space
     from corpus_utils.annotate.vectors import one_thread
 
     if method != "auto" and method not in METHODS:
@@ -100,8 +102,10 @@ def fit_topics(
     with one_thread():
         wanted = _Wanted(k, method, dict(seeds or {}), seed, repeats)
         rows = _fitted_rows(len(texts), seed)
-        space = _space(texts, counts, rows, vectors, wanted)
-        model = _fit(space, counts, rows, names, wanted)
+        fitted = make_space(
+            Counts(counts.matrix[rows], counts.vocabulary), None if vectors is None else np.asarray(vectors)[rows], seed=seed
+        )
+        model = _fit(fitted, counts, rows, names, wanted, Openings([texts[row] for row in rows]))
         return replace(model, topics=name_topics(model.topics, [texts[row] for row in rows], wanted.seeds))
 
 
@@ -148,34 +152,37 @@ def _fitted_rows(texts: int, seed: int) -> Array:
     return np.sort(np.random.default_rng(seed).choice(texts, size=MOST_FITTED, replace=False))
 
 
-def _space(texts: Sequence[str], counts: Counts, rows: Array, vectors: Array | None, wanted: _Wanted) -> Space:
-    """The space of the texts that are fitted; with vectors where the method can use them and the encoder is installed."""
-    from corpus_utils.analyse.topic_space import make_space, opening_vectors
-    from corpus_utils.annotate.vectors import VectorsMissingError
-
-    fitted = Counts(counts.matrix[rows], counts.vocabulary)
-    if vectors is not None:
-        return make_space(fitted, np.asarray(vectors)[rows], seed=wanted.seed)
-    if wanted.seeds or wanted.method in ("words", "nmf", "lda"):
-        return make_space(fitted, seed=wanted.seed)
-    try:
-        return make_space(fitted, opening_vectors([texts[row] for row in rows]), seed=wanted.seed)
-    except VectorsMissingError:
-        if wanted.method == "vectors":
-            raise
-        return make_space(fitted, seed=wanted.seed)
-
-
-def _method(space: Space, wanted: _Wanted) -> tuple[str, Method, pd.DataFrame | None]:
+def _method(space: Space, wanted: _Wanted, openings: Openings) -> tuple[str, Method, pd.DataFrame | None]:
+    """Name, method and comparison of the model asked for; openings are encoded for a sample where models are compared."""
     from corpus_utils.analyse import topic_models, topic_select
+    from corpus_utils.annotate.vectors import VectorsMissingError
 
     if wanted.seeds:
         return "seeded", topic_models.by_seeds(_seed_columns(space.counts, wanted)), None
     if wanted.method != "auto":
         return wanted.method, topic_models.METHODS[wanted.method], None
-    table = topic_select.compare_methods(space, wanted.k, seed=wanted.seed)
+    try:
+        table = topic_select.compare_methods(space, wanted.k, seed=wanted.seed, openings=openings if space.vectors is None else None)
+    except VectorsMissingError:
+        table = topic_select.compare_methods(space, wanted.k, seed=wanted.seed)
     name = str(table.loc[table["chosen"], "method"].iat[0])
     return name, topic_models.METHODS[name], table
+
+
+def _with_openings(space: Space, name: str, openings: Openings) -> Space:
+    """The space with vectors where the model uses them and the encoder is installed."""
+    from corpus_utils.analyse.topic_models import NEED_VECTORS, USE_VECTORS
+    from corpus_utils.analyse.topic_space import with_vectors
+    from corpus_utils.annotate.vectors import VectorsMissingError
+
+    if space.vectors is not None or name not in USE_VECTORS:
+        return space
+    try:
+        return with_vectors(space, openings(np.arange(space.table.shape[0])))
+    except VectorsMissingError:
+        if name in NEED_VECTORS:
+            raise
+        return space
 
 
 def _seed_columns(counts: Counts, wanted: _Wanted) -> list[list[int]]:
@@ -191,13 +198,14 @@ def _seed_columns(counts: Counts, wanted: _Wanted) -> list[list[int]]:
     return columns
 
 
-def _fit(space: Space, counts: Counts, rows: Array, names: list[str], wanted: _Wanted) -> TopicModel:
+def _fit(space: Space, counts: Counts, rows: Array, names: list[str], wanted: _Wanted, openings: Openings) -> TopicModel:
     import pandas as pd
 
     from corpus_utils.analyse import topic_models, topic_select
     from corpus_utils.analyse.topic_consensus import consensus
 
-    name, method, by_method = _method(space, wanted)
+    name, method, by_method = _method(space, wanted, openings)
+    space = _with_openings(space, name, openings)
     least_k = max(2, len(wanted.seeds))
     by_k = topic_select.compare(space, method, seed=wanted.seed, least=least_k) if wanted.k is None else None
     k = int(by_k.loc[by_k["chosen"], "k"].iat[0]) if by_k is not None else int(wanted.k or 2)
