@@ -61,3 +61,10 @@ def test_extent_of_the_text_is_the_stretch_of_largest_sum(documents):
             assert gain[begins[number] : ends[number] + 1].sum() == best
             assert long[begins[number]]
             assert long[ends[number]]
+
+
+def test_words_of_scripts_without_blanks_are_counted_by_characters() -> None:
+    """A Chinese paragraph is as long as its characters tell, not one word; Korean, which has blanks, and Latin lines are counted by them."""
+    looks = Looks(read_pages(["东山市议会周一投票决定在码头附近新建一道海堤。\n시의회가 새 방파제를 승인했다\nThe council voted"]))
+    assert looks.size.tolist() == [12, 4, 3]
+    assert looks.words.tolist() == [12, 4, 3]

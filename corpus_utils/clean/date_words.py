@@ -1,4 +1,4 @@
-"""Words of the calendar in ten languages: months, weekdays, labels of publication lines, relative words.
+"""Words of the calendar in eleven languages: months, weekdays, labels of publication lines, relative words.
 
 Purpose: one table each, shared by `date_forms` (how a date is written) and `dates` (what it is a date of). Spellings are folded:
 lower case, no accents, no full stop. Abbreviations stand beside the full forms. Spelt from the calendar, not collected from pages.
@@ -48,6 +48,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
         "stycznia sty", "lutego lut", "marca mar", "kwietnia kwi", "maja", "czerwca cze", "lipca lip", "sierpnia sie",
         "wrzesnia wrz", "pazdziernika paz", "listopada lis", "grudnia gru",
     ),
+    "ar": ("يناير", "فبراير", "مارس", "ابريل", "مايو", "يونيو", "يوليو", "اغسطس", "سبتمبر", "اكتوبر", "نوفمبر", "ديسمبر"),
     "uk": (
         "сiчня", "лютого", "березня", "квiтня", "травня", "червня", "липня", "серпня", "вересня", "жовтня", "листопада", "грудня",
     ),
@@ -73,13 +74,14 @@ WEEKDAYS: dict[str, tuple[str, ...]] = {
 UPDATED_WORDS = (
     "updated", "update", "modified", "corrected", "last updated", "last modified", "edited", "revised", "actualizado", "actualizada",
     "ultima actualizacion", "atualizado", "atualizada", "mis a jour", "modifie", "обновлено", "aktualisiert", "geandert",
-    "aggiornato", "bijgewerkt", "zaktualizowano", "modificado",
+    "aggiornato", "bijgewerkt", "zaktualizowano", "modificado", "اخر تحديث", "تحديث", "更新时间", "更新",
 )  # fmt: skip
 PUBLISHED_WORDS = (
     "published", "posted", "first published", "date published", "publication date", "released", "filed", "issued", "created",
     "publicado", "publicada", "fecha de publicacion", "data de publicacao", "publie", "publiee", "mis en ligne", "date de publication",
     "опубликовано", "опубликована", "дата публикации", "veroffentlicht", "erschienen", "erstellt", "stand",
-    "pubblicato", "gepubliceerd", "geplaatst", "opublikowano", "originally published", "air date", "posted on",
+    "pubblicato", "gepubliceerd", "geplaatst", "opublikowano", "originally published", "air date", "posted on", "نشر في", "نشر",
+    "تاريخ النشر", "发布时间", "发布",
 )  # fmt: skip
 
 

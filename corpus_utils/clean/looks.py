@@ -22,6 +22,7 @@ Array = np.ndarray
 NUMBERS = np.uint32(1 << 31)
 _ENDS = ".!?…。:"
 _GLUE = "'’-"  # marks inside a word
+_WIDE = (0x2E80, 0x9FFF)  # characters of Chinese and Japanese
 
 
 class Looks:
@@ -43,8 +44,8 @@ class Looks:
 
     @cached_property
     def size(self) -> Array:
-        """Words, counted by the blanks between them."""
-        return self.pages.count(np.flatnonzero(self.pages.codes == 32)) + 1
+        """Words, counted by the blanks between them, and in Chinese and Japanese by their characters."""
+        return self.pages.count(np.flatnonzero(self.pages.codes == 32)) + 1 + self._unspaced
 
     @cached_property
     def digits(self) -> Array:
@@ -118,7 +119,13 @@ class Looks:
     @cached_property
     def words(self) -> Array:
         """Words of each line; those with a hyphen or an apostrophe count once."""
-        return per_line(self.pages, self.apart)
+        return per_line(self.pages, self.apart) + self._unspaced
+
+    @cached_property
+    def _unspaced(self) -> Array:
+        """Words of scripts without blanks between them: about one for two characters."""
+        marks = self.pages.marks[0]
+        return self.pages.sum_marks((marks >= _WIDE[0]) & (marks <= _WIDE[1])) // 2
 
     @cached_property
     def length(self) -> Array:

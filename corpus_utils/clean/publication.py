@@ -26,7 +26,7 @@ from corpus_utils.clean.header import Frame
 from corpus_utils.clean.lines import Piece
 
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
-_DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs")
+_DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs", "ar")
 
 
 def record_clues(given: Mapping[str, str], language: str = "") -> list[Clue]:
