@@ -17,6 +17,7 @@ from corpus_utils.annotate.names import find_names
 from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
 _CLAUSE = re.compile(r"[,.;]")
+_SHORT = {"sen": "senator", "rep": "congressman", "gov": "governor", "gen": "general", "prof": "professor"}
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -30,16 +31,19 @@ class Speakers:
         self.full = _full_names(self.names)
         self._last = ""
         self._named_since: list[str] = []  # since then: whether these are persons is only asked where a mention needs to know
+        self._genders: dict[str, str] = {}
 
     @cached_property
     def titles(self) -> dict[str, Counter[str]]:
         """Title word -> people who bear it."""
         return _titles(self.names, self.text, self.full, self.cues)
 
-    @cached_property
-    def gender(self) -> dict[str, str]:
-        """People -> m or f, where the text or their name tells it."""
-        return _genders(self.titles, self.names, self.full, self.cues)
+    def gender(self, person: str) -> str:
+        """m or f, where the text or their name tells it; "" where neither does, or both are told."""
+        if person not in self._genders:
+            own = [name for name in self.names if self.full.get(name.name, name.name) == person]
+            self._genders[person] = _gender(person, own, self.text, self.full, self.cues)
+        return self._genders[person]
 
     @cached_property
     def titled(self) -> set[str]:
@@ -74,6 +78,10 @@ class Speakers:
 
     def _is_pronoun(self, word: str) -> bool:
         return any(word in self.cues.words.get(group, ()) for group in ("he", "she"))
+
+    def _is_title(self, word: str) -> bool:
+        """May somebody of the article bear it?"""
+        return word in self.cues.words["titles"] or word in _SHORT.values() or any(word in name.titles for name in self.names)
 
     def _named(self, inside: Sequence[Name], start: int, end: int) -> str:
         """The name in a phrase: its last one, unless the phrase goes on to a body or person that is not named."""
@@ -116,19 +124,21 @@ class Speakers:
         return ""
 
     def _fits(self, name: str, wanted: str) -> bool:
-        return not wanted or self.gender.get(name, wanted) == wanted
+        return not wanted or self.gender(name) in ("", wanted)
 
     def _person(self, name: str) -> bool:
         words = name.lower().split()
         if "of" in words or any(word in self.cues.words.get("bodies", ()) for word in words) or name.isupper():
             return False
-        return 2 <= len(words) <= 4 or name in self.titled or name in self.gender
+        return 2 <= len(words) <= 4 or name in self.titled or self.gender(name) != ""
 
     def _role(self, words: list[str]) -> str:
         """ "the senator": the one person of the article who was given that title."""
         if not words or words[0].lower() not in self.cues.words.get("definite", ()):
             return ""
         head = words[-1].lower().strip(",")
+        if not self._is_title(head):  # "the company": who bears which title need not be found out
+            return ""
         people = self.titles.get(head, Counter())
         if len(people) == 1:
             return next(iter(people))
@@ -189,7 +199,6 @@ def _same_case(name: str, form: str) -> bool:
 def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) -> dict[str, Counter[str]]:
     """Title word -> people who bear it, from words in front of the name and from an apposition behind it."""
     known = cues.words.get("titles", frozenset())
-    short = {"sen": "senator", "rep": "congressman", "gov": "governor", "gen": "general", "prof": "professor"}
     articles = [group for group in ("male_article", "female_article") if cues.words[group]]
     found: dict[str, Counter[str]] = {}
     for name in names:
@@ -204,27 +213,21 @@ def _titles(names: Sequence[Name], text: str, full: dict[str, str], cues: Cues) 
         if words and before:
             words += [group for group in articles if any(cues.has(group, w.lower()) for w in before)]
         for word in words:
-            title = short.get(word, word)
+            title = _SHORT.get(word, word)
             if title not in found:
                 found[title] = Counter()
             found[title][full.get(name.name, name.name)] += 1
     return found
 
 
-def _genders(titles: dict[str, Counter[str]], names: Sequence[Name], full: dict[str, str], cues: Cues) -> dict[str, str]:
-    """m or f by titles that tell it (and by the form of Russian surnames); absent where unknown or contradictory."""
-    votes: dict[str, set[str]] = {}
-    for title, people in titles.items():
-        for sign, group in (("m", "male"), ("f", "female")):
-            if cues.has(group, title) or title == f"{group}_article":
-                for person in people:
-                    votes.setdefault(person, set()).add(sign)
-    given = given_names()
-    persons = {full.get(name.name, name.name) for name in names if " " in name.name}
-    for person in persons:
-        if told := given.get(person.split()[0].lower()):
-            votes.setdefault(person, set()).add(told)
-    if cues.language == "ru":
-        for person in persons:
-            votes.setdefault(person, set()).add("f" if person[-1] in "ая" else "m")
-    return {person: next(iter(signs)) for person, signs in votes.items() if len(signs) == 1}
+def _gender(person: str, own: Sequence[Name], text: str, full: dict[str, str], cues: Cues) -> str:
+    """m or f by titles that tell it, a given name, and the form of Russian surnames; `own`: the names that are the person's."""
+    titles = _titles(own, text, full, cues)
+    groups = (("m", "male"), ("f", "female"))
+    signs = {sign for sign, group in groups for title in titles if cues.has(group, title) or title == f"{group}_article"}
+    if any(" " in name.name for name in own):
+        if told := given_names().get(person.split()[0].lower()):
+            signs.add(told)
+        if cues.language == "ru":
+            signs.add("f" if person[-1] in "ая" else "m")
+    return signs.pop() if len(signs) == 1 else ""
