@@ -41,25 +41,53 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     import pyarrow.parquet as pq
 
     names = None if columns is None else list(dict.fromkeys([*columns, *(column for column, _ in only)]))
+    asked = [column for column, _ in only]  # read as numbers of distinct values: these are looked up, and not every row
     if names is None:
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"{file.name} is not what was written")
-        arrow = pq.ParquetFile(pa.BufferReader(data)).read()
+        arrow = pq.ParquetFile(pa.BufferReader(data), read_dictionary=asked).read()
     else:
-        with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+        with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=asked) as opened:
             arrow = opened.read(columns=names)
     for column, values in only:
-        import pyarrow.compute as pc
-
-        arrow = arrow.filter(pc.is_in(arrow.column(column), value_set=_value_set(frozenset(values), arrow.schema.field(column).type)))
+        arrow = arrow.filter(_is_one_of(arrow.column(column), frozenset(values)))
     if columns is not None:
         arrow = arrow.select(list(columns))
-    table = arrow.to_pandas()
-    for field in arrow.schema:
-        if pa.types.is_list(field.type):  # lists come back as arrays, which no comparison or json.dumps takes
-            table[field.name] = _objects(_lists(arrow.column(field.name)), table.index)
+    lists = [field.name for field in arrow.schema if pa.types.is_list(field.type)]
+    table = _plain(arrow.drop_columns(lists)).to_pandas() if len(lists) < arrow.num_columns else _no_columns(arrow.num_rows)
+    for name in lists:  # they would come back as arrays, which no comparison or json.dumps takes
+        table.insert(arrow.schema.get_field_index(name), name, _objects(_lists(arrow.column(name)), table.index))
     return table
+
+
+def _no_columns(rows: int) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(index=pd.RangeIndex(rows))
+
+
+def _is_one_of(column: pa.ChunkedArray, values: frozenset[Any]) -> pa.ChunkedArray:
+    """Which rows of a column have one of the values; of one that is read as numbers of distinct values these are looked up."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return pc.is_in(column, value_set=_value_set(values, column.type))
+    wanted = _value_set(values, column.type.value_type)
+    masks = [pc.is_in(chunk.dictionary, value_set=wanted).take(chunk.indices) for chunk in column.chunks]
+    return pa.chunked_array(masks, type=pa.bool_())
+
+
+def _plain(arrow: pa.Table) -> pa.Table:
+    """The table with text where it has numbers of distinct texts."""
+    import pyarrow as pa
+
+    for place, field in enumerate(arrow.schema):
+        if pa.types.is_dictionary(field.type):
+            kind = field.type.value_type
+            arrow = arrow.set_column(place, pa.field(field.name, kind), arrow.column(field.name).cast(kind))
+    return arrow
 
 
 @lru_cache(maxsize=8)
