@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 FORMATS = ("share", "points", "signed", "decimal", "count", "words", "ratio")
 MINUS = "\N{MINUS SIGN}"
+_FINER = {"share": ".1%", "signed": "+.3f", "decimal": ".3f", "ratio": "+.2f"}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -55,10 +56,13 @@ def guess(estimate: float, low: float = math.nan, high: float = math.nan, *, sha
 
 
 def between(low: float, high: float, form: str = "decimal") -> str:
-    """An interval in words: "between 12% and 40%"; empty where there is none."""
+    """An interval in words: "between 12% and 40%"; empty where there is none. Ends that would read alike get one more decimal."""
     if math.isnan(low) or math.isnan(high):
         return ""
-    return f"between {number(low, form)} and {number(high, form)}"
+    ends = [number(low, form), number(high, form)]
+    if ends[0] == ends[1] and low < high and form in _FINER:
+        ends = [number(low, _FINER[form]), number(high, _FINER[form])]
+    return f"between {ends[0]} and {ends[1]}"
 
 
 def day(iso: str) -> str:

@@ -207,6 +207,8 @@ def test_who_coded_the_stories_is_said() -> None:
     assert "climate news" in frame_text.coder_note("combined", "generic") and "climate" not in frame_text.coder_note("combined", "policy")
     assert frame_text.coder_note("cues", "generic") == ""
     voices = frame_report.by_voice(units, FRAMES)
+    drawn = frame_text.heat(voices.assign(n=[4] + [5] * (len(voices) - 1)))
+    assert drawn["value"].isna().tolist() == [True] + [False] * (len(voices) - 1) and drawn["note"].tolist()[:2] == ["too few", ""]
     assert "coded by more than cues" in frame_text.heat_caption(voices, "combined") and "more than" not in frame_text.heat_caption(voices)
     assert frame_contrasts.lead_words("human_interest", "", "combined") == "the share of stories given human interest"
 

@@ -59,8 +59,10 @@ def test_days(earliest: str, latest: str, text: str) -> None:
 
 
 def test_between() -> None:
-    """An interval is "between ... and ..."; half an interval is none."""
+    """An interval is "between ... and ..."; half an interval is none; ends that would read alike are told more finely."""
     assert wording.between(0.12, 0.4, "share") == "between 12% and 40%"
+    assert wording.between(0.002, 0.0071, "share") == "between 0.2% and 0.7%"
+    assert wording.between(-0.0049, -0.0012, "signed") == "between \N{MINUS SIGN}0.005 and \N{MINUS SIGN}0.001"
     assert wording.between(0.12, NAN, "share") == ""
 
 

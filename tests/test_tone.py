@@ -37,6 +37,16 @@ def test_a_quotation_is_not_the_journalist_s_tone() -> None:
     assert table["journalist"] < table[tone.ALL] < table["direct"]
 
 
+def test_a_voice_of_few_passages_is_named_but_not_drawn() -> None:
+    """One caption keeps its row in the figure and its count in the table; its mean would only stretch the scale for the others."""
+    _, passages, sentences, _ = corpus(*[[("journalist", FLAT), ("caption", GOOD)]] * 2, *[[("journalist", FLAT)]] * 3)
+    table = tone.tone_by_voice(passages, sentences)
+    drawn = tone_text.dots(table).set_index("label")
+    assert drawn.loc["picture captions", "note"] == "2 passages: too few" and np.isnan(drawn.loc["picture captions", "estimate"])
+    assert drawn.loc["journalists' own words", "estimate"] == 0 and drawn.loc["journalists' own words", "note"] == ""
+    assert table.set_index("label").loc["caption", "estimate"] > 0.5
+
+
 def test_no_interval_from_few_articles() -> None:
     """Two articles give means and no interval; six give both."""
     _, passages, sentences, _ = corpus([("journalist", GOOD)], [("journalist", BAD)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus_utils.analyse.adequacy import LEAST_ARTICLES
 from corpus_utils.analyse.contrasts import SAME_EVENTS
 from corpus_utils.analyse.findings import anchor, quoted
-from corpus_utils.analyse.tone_text import VOICE_NAMES
+from corpus_utils.analyse.tone_text import LEAST_DRAWN, VOICE_NAMES
 from corpus_utils.wording import day
 
 if TYPE_CHECKING:
@@ -137,14 +137,17 @@ def behind_rows(shown: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def heat(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells in a reader's words, for `plot.plot_heat`."""
-    return cells.assign(row=cells["row"].map(readable), column=cells["column"].map(lambda name: VOICE_NAMES.get(name, name)))
+    """Cells in a reader's words, for `plot.plot_heat`; no share of fewer than `LEAST_DRAWN` passages."""
+    few = cells["n"] < LEAST_DRAWN
+    shares = {name: cells[name].mask(few) for name in ("value", "low", "high")}
+    names = {"row": cells["row"].map(readable), "column": cells["column"].map(lambda name: VOICE_NAMES.get(name, name))}
+    return cells.assign(**names, **shares, note=["too few" if rare else "" for rare in few])
 
 
 def heat_caption(cells: pd.DataFrame, coder: str = "cues") -> str:
     """What to see in the main figure; `coder` coded the stories of the answer, passages are coded by cues."""
     other = "" if coder == "cues" else " The answer counts whole stories, coded by more than cues, so its shares are others."
-    told = cells[cells["n"] >= 5]
+    told = cells[cells["n"] >= LEAST_DRAWN]
     if told.empty or told["value"].max() == 0:
         return "Share of each voice's words in passages with cues of a frame." + other
     top = told.loc[told["value"].idxmax()]

@@ -22,6 +22,7 @@ VOICE_NAMES = {
     ALL: "unseparated sentences",
 }
 
+LEAST_DRAWN = 5  # passages of a voice before its mean or share is drawn: two captions would set the scale for all others
 LARGE_EFFECT = 0.05  # as much as separates a neutral from a positive text in VADER
 
 METHOD = """
@@ -137,14 +138,17 @@ def supporting_answer(terms: pd.DataFrame, stories: pd.DataFrame) -> str:
 
 
 def dots(voices: pd.DataFrame, *, by_lexicon: bool = False) -> pd.DataFrame:
-    """Rows for `plot.plot_dots`: voices of one lexicon, or the voices of every lexicon in groups."""
-    # a figure of whole sentences counts sentences, the others passages
+    """Rows for `plot.plot_dots`: voices of one lexicon, or the voices of every lexicon in groups. Of fewer than `LEAST_DRAWN` passages
+    no mean is drawn."""
+    few = voices["n"] < LEAST_DRAWN
     out = voices.assign(
+        **{name: voices[name].mask(few) for name in ("estimate", "low", "high")},
+        note=[f"{number(n, 'count')} passage{'s' if n > 1 else ''}: too few" if rare else "" for n, rare in zip(voices["n"], few)],
         kind=["context" if mixed else "" for mixed in voices["mixed"]],
         group=voices["measure"].map(LEXICON_NAMES) if by_lexicon else "",
         label=voices["label"].map(VOICE_NAMES),
     )
-    return out[["label", "estimate", "low", "high", "n", "kind", "group"]].reset_index(drop=True)
+    return out[["label", "estimate", "low", "high", "n", "kind", "group", "note"]].reset_index(drop=True)
 
 
 def voices_caption(voices: pd.DataFrame, passages: pd.DataFrame) -> str:
