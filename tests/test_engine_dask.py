@@ -6,11 +6,12 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from corpus_utils.engine import EngineError, check_engine, run_parts
+from corpus_utils.engine import EngineError, check_engine, kept_workers, run_parts
 from corpus_utils.project import ProjectError, load_project
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
@@ -52,6 +53,13 @@ def test_a_running_cluster_is_joined(cluster) -> None:
     told: list[str] = []
     assert run_parts(square, range(20), engine=cluster[1], progress=told.append) == [n * n for n in range(20)]
     assert told[-1].endswith("20 of 20")
+
+
+def test_a_kept_cluster_serves_every_call(cluster) -> None:
+    """Within `kept_workers` one connection does for many calls, none of which is answered with the results of another."""
+    with kept_workers():
+        for power in range(12):
+            assert run_parts(partial(pow, power), [1, 2, 3], engine=cluster[1]) == [power, power**2, power**3]
 
 
 def test_an_error_of_a_part_is_its_own(cluster) -> None:

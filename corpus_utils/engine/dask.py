@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -33,11 +34,12 @@ def run_on_dask(
     with kept(("dask", address, workers), partial(_client, address, workers)) as client:
         waiting = iter(range(len(parts)))
         running: dict[Any, int] = {}
+        call = uuid.uuid4().hex  # a kept cluster may still know the results of another call
 
         def submit(count: int) -> list[Any]:
             new = []
             for _, number in zip(range(count), waiting):
-                future = client.submit(_alone, function, parts[number], pure=False, key=f"corpus-utils-{id(running)}-{number}")
+                future = client.submit(_alone, function, parts[number], pure=False, key=f"corpus-utils-{call}-{number}")
                 running[future] = number
                 new.append(future)
             return new
