@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from corpus_utils import lab, pipeline
 from corpus_utils.cli import main
-from corpus_utils.pipeline import inputs, labelling, reading
+from corpus_utils.pipeline import inputs, labelling, reading, running
 from corpus_utils.project import ProjectError, load_project
 from corpus_utils.store import Store, StoreWarning
 
@@ -153,14 +155,15 @@ def test_a_few_new_documents_leave_the_other_parts_alone(tmp_path: Path, monkeyp
 
 
 def test_a_corpus_that_grew_is_the_corpus_built_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents are added, changed and removed; then every part in use holds the same bytes as in a store that was never another."""
+    """Documents are added, changed and removed; then every part in use holds the same bytes as in a store that was never another, and
+    whose every job went through a pickle, as it does to another process."""
     monkeypatch.setattr(reading, "PART", 3)
     monkeypatch.setattr(reading, "TOGETHER", 2)
-    settings = '[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n[measures]\nvector_budget = {}\n'
+    settings = '[corpus]\nsources = ["articles"]\n[engine]\nkind = "serial"\n[measures]\nvector_budget = 0\n'
     grown, fresh = tmp_path / "grown", tmp_path / "fresh"
     for root in (grown, fresh):
         many(root / "articles", 10)
-        (root / "corpus.toml").write_text(settings.format(0), encoding="utf-8")
+        (root / "corpus.toml").write_text(settings, encoding="utf-8")
     pipeline.build_corpus(load_project(grown))
     for root in (grown, fresh):
         texts = root / "articles"
@@ -168,8 +171,15 @@ def test_a_corpus_that_grew_is_the_corpus_built_at_once(tmp_path: Path, monkeypa
         (texts / "doc004.txt").write_text((texts / "doc004.txt").read_text().replace("Anna Arendt", "Ana Arendt"), encoding="utf-8")
         (texts / "doc004b.txt").write_text((texts / "doc005.txt").read_text().replace("Monday", "Tuesday"), encoding="utf-8")
         (texts / "zebra.txt").write_text(TEXT.replace("Anna Arendt", "A. Arendt").replace("bridge", "weir"), encoding="utf-8")
-    used = []
+    used: list[dict] = []
+
+    def sent(function: Callable, parts: list, **options: object) -> list:
+        return [call(part) for call, part in pickle.loads(pickle.dumps([(function, part) for part in parts]))]
+
     for root in (grown, fresh):
+        if root is fresh:
+            monkeypatch.setattr(running, "run_parts", sent)
+            monkeypatch.setattr(reading, "run_parts", sent)
         store = Store(load_project(root).store)
         store.used.clear()
         tables = pipeline.build_corpus(load_project(root))
