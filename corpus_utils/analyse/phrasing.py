@@ -93,7 +93,7 @@ def frequent(units: pd.DataFrame, phrasings: pd.DataFrame, *, most: int = 12) ->
     import pandas as pd
 
     hits = phrasings[phrasings["list"].isin(LISTS)]
-    voice = units.set_index("id")["voice"]
+    voice = units[units["id"].isin(hits["unit"])].set_index("id")["voice"]  # few passages hold a wording
     hits = hits[hits["unit"].isin(voice.index)]
     hits = hits.assign(own=(hits["unit"].map(voice) == "journalist").astype(int))
     table = hits.groupby(["list", "kind", "cue"], sort=True).agg(
@@ -119,7 +119,7 @@ def examples(
     found = units[units["id"].isin(hits["unit"])]
     found = found.assign(own=found["voice"] != "journalist", many=-found[name]).sort_values(["own", "many", "id"], kind="stable")
     found = found.drop_duplicates("article_id").head(most)
-    texts, rows = sentences.set_index("id")["text"], []
+    texts, rows = sentences[sentences["id"].isin(found["sentence_id"])].set_index("id")["text"], []
     for unit in found.to_dict("records"):
         whole = texts.get(unit["sentence_id"], unit["text"])
         at = whole.find(unit["text"])
@@ -155,8 +155,9 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
     """
     import pandas as pd
 
-    known = usable(units).set_index("id")
-    hits = phrasings[(phrasings["list"] == "names") & phrasings["unit"].isin(known.index)]
+    hits = phrasings[phrasings["list"] == "names"]
+    known = usable(units[units["id"].isin(hits["unit"])]).set_index("id")  # few passages hold a name
+    hits = hits[hits["unit"].isin(known.index)]
     group = hits["unit"].map(known["voice"].map(GROUPS) if by == "voice" else known[by])
     hits = hits.assign(group=group)[group.to_numpy() != ""]
     hits = hits.assign(sentence_id=hits["unit"].map(known["sentence_id"]))
