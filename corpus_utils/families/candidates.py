@@ -21,7 +21,7 @@ from corpus_utils.families.sketch import BITS, Sketches
 NEIGHBOURS = 6
 STOCK = 4  # texts: three versions of one report are no evidence of boilerplate
 LITTLE = 0.4  # sampled share of the shorter text below which a pair shares little
-AT_ONCE = 40_000_000  # pairs under shingles sorted together: some 600 MB
+AT_ONCE = 20_000_000  # pairs under shingles sorted together: some 300 MB
 LEAST_SHARE, LEAST_SHINGLES = 0.25, 2  # below these a pair is not worth comparing
 MARKS = 4096  # bits for the shingles of a text
 _BATCH = 20_000  # pairs counted together
@@ -143,9 +143,10 @@ def _is_stock(shared: _Shared, alike: np.ndarray) -> np.ndarray:
     texts = np.bincount(shared.groups)
     close = np.zeros(len(texts), dtype=np.int64)
     entries = np.flatnonzero((texts >= STOCK)[shared.groups])
-    for stride in (1, 2, 3):
-        held, keys = _pairs(shared, entries, stride)
-        close += np.bincount(shared.groups[held[_among(keys, alike)]], minlength=len(texts))
+    for some in np.array_split(entries, len(entries) * NEIGHBOURS // AT_ONCE + 1):
+        for stride in (1, 2, 3):
+            held, keys = _pairs(shared, some, stride)
+            close += np.bincount(shared.groups[held[_among(keys, alike)]], minlength=len(texts))
     return entries[(close < 0.5 * (3 * texts - 6))[shared.groups[entries]]]
 
 

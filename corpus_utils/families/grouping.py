@@ -25,7 +25,7 @@ ENOUGH = 12  # members after which a family needs no more pairs to hold together
 SAME = 0.9  # of both texts' words: a copy; less is an edited version
 UNCHANGED = 0.98  # the same within one outlet, which has no reason to publish a text again but its changes
 WHOLE = 0.95  # of a text's words: all of it
-_BLOCK = 10_000  # pairs whose texts are made ready together: some 100 MB
+_BLOCK = 4_000  # pairs whose texts are made ready together: some 200 MB
 HALF = 0.5  # of an item's words in a long text lie where another item lies: they are one
 
 
