@@ -13,7 +13,7 @@ from corpus_utils.store import Store
 if TYPE_CHECKING:
     from corpus_utils.project import Project
 
-MANY = 48  # parts, some 25,000 documents
+BESIDE = range(48, 160)  # parts: of fewer, starting workers costs more than it spares; of more, what both chains hold is too much at once
 Chain = tuple[tuple[str, str, Callable[[], Any]], ...]  # steps, each with its key and what makes it
 
 
@@ -27,11 +27,11 @@ def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress
 
 
 def compute_beside(project: Project, *chains: Chain, parts: int, progress: Any) -> None:
-    """Have steps of the whole corpus in the store: each chain one step after the other, the chains beside each other where the corpus
-    has that many `parts` that starting workers is worth it."""
+    """Have steps of the whole corpus in the store: each chain one step after the other, the chains beside each other where the number
+    of `parts` is in `BESIDE`."""
     store = Store(project.store)
     missing = [chain for chain in chains if not all(store.has(step, key) for step, key, _ in chain)]
-    engine = project.engine if len(missing) > 1 and parts >= MANY else "serial"
+    engine = project.engine if len(missing) > 1 and parts in BESIDE else "serial"
     run_parts(
         partial(_ensure, project.store), missing, engine=engine, workers=project.workers, label="summaries of parts", progress=progress
     )
