@@ -17,7 +17,8 @@ fi
 # The fast installer, where it can be had; pip does the same work more slowly.
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/installer.lock 2>/dev/null || true
 if "$VENV/bin/python" -m uv --version >/dev/null 2>&1; then
-    install="$VENV/bin/python -m uv pip install --quiet --python $VENV/bin/python"
+    # Byte code is made here, as pip does: where PYTHONDONTWRITEBYTECODE is set, every kernel and worker would compile pandas anew.
+    install="$VENV/bin/python -m uv pip install --quiet --compile-bytecode --python $VENV/bin/python"
 else
     install="$VENV/bin/python -m pip install --quiet --disable-pip-version-check"
 fi
@@ -25,3 +26,4 @@ echo "Installing $lock" >&2
 $install --require-hashes -r "$lock"
 # The build backend is in the lock, so nothing unhashed is fetched to build the package itself.
 $install --no-deps --no-build-isolation -e .
+"$VENV/bin/python" -m compileall -q -j 0 corpus_utils
