@@ -243,7 +243,8 @@ def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     from corpus_utils.validate.attach import open_samples, sample_in_words
 
     coded = [sample_in_words(sample) for sample in open_samples(corpus.project, corpus.whole)[0]]
-    text = methods_paragraph(corpus.project, corpus.documents, corpus.articles, corpus.gates, version=__version__, coded=coded)
+    documents, articles = corpus.read("documents", ["problem"]), corpus.read("articles", FACTS)
+    text = methods_paragraph(corpus.project, documents, articles, corpus.gates, version=__version__, coded=coded)
     return text, WORKS
 
 
@@ -270,7 +271,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     joined = f"{spelled} of them spelled in several ways, which count as one" if spelled else ""
     return {
         "stories": "; ".join(
-            [f"{len(articles)}" + (f", {copies} of them copies" if copies else ""), *[_drawn(corpus)] * (corpus.drawn < 1)]
+            [f"{len(articles)}" + (f", {copies} of them copies" if copies else ""), *([_drawn(corpus)] if corpus.drawn < 1 else [])]
         ),
         "outlets": "; ".join(
             filter(None, [stated if len(outlets) else "none stated", joined, left_out_words(articles) if outlets.nunique() > 1 else ""])
@@ -284,7 +285,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
 
 def _drawn(corpus: Corpus) -> str:
     """ "10,000 of 100,000 distinct stories, drawn at random": what the figures of a page rest on, and its intervals allow for."""
-    return f"{corpus.articles['family'].nunique():,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
+    return f"{corpus.read('articles', ['family'])['family'].nunique():,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
 
 
 def _dates(articles: pd.DataFrame) -> str:

@@ -464,6 +464,12 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
     store = Store(tmp_path)
     read = store.table("step", "key", "table", lambda: {"table": table}, columns=["c"], only=[("a", {"x", "z"}), ("b", {1, 3, 4})])
     assert list(read.columns) == ["c"] and read["c"].tolist() == [["p"], ["q", "r"], ["s"]] and read.index.tolist() == [0, 1, 2]
+    none = store.table("step", "key", "table", lambda: {"table": table}, only=[("a", {"no such value"})])
+    assert none.empty
+    assert none.columns.tolist() == table.columns.tolist()
+    whole = store.table("step", "key", "table", lambda: {"table": table}, only=[("a", {"x"})])
+    assert whole.dtypes.equals(none.dtypes)
+    assert whole.to_dict("list") == table[table["a"] == "x"].to_dict("list")
 
 
 @given(st.lists(st.text(max_size=6), max_size=300, unique=True).map(sorted), st.integers(1, 20))

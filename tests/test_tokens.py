@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from corpus_utils.text import words
 from corpus_utils.tokens import (
     concordance,
+    count_runs,
+    count_runs_between,
     count_words,
     find_phrase,
     index_texts,
@@ -189,3 +191,12 @@ def test_many_texts_are_indexed_in_lots(monkeypatch: pytest.MonkeyPatch) -> None
     assert parts.vocabulary == whole.vocabulary
     for name in ("ids", "starts", "ends", "bounds", "hashes"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name)) and getattr(parts, name).dtype == getattr(whole, name).dtype
+
+
+@given(texts=st.lists(st.text(alphabet="ab \n\t\u00a0\u3000\x1cé中\U0001f600\u2028"), max_size=6), data=st.data())
+def test_runs_between_white_space_are_those_of_split(texts: list[str], data: st.DataObject) -> None:
+    """Words of texts, and of any stretches of them, are counted as `str.split` cuts them, whatever white space stands between."""
+    assert count_runs(texts).tolist() == [len(text.split()) for text in texts]
+    places = [(n, *sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))) for n, text in enumerate(texts)][::-1]
+    owner, start, end = (np.array([place[i] for place in places], dtype=int) for i in range(3))
+    assert count_runs_between(texts, owner, start, end).tolist() == [len(texts[n][a:b].split()) for n, a, b in places]

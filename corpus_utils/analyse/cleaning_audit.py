@@ -35,22 +35,31 @@ def role_shares(counted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     `counted` as `corpus.role_words` gives it. The first row is the whole corpus. A document belongs to the outlets its stories state;
     "" where none does.
     """
+    import numpy as np
     import pandas as pd
 
-    stated = articles[articles["outlet"] != ""].groupby("document_id")["outlet"].agg(lambda names: "; ".join(sorted(set(names))))
-    counted = counted.assign(outlet=counted["document_id"].map(stated).fillna(""))
-    occurring = [role for role in ROLES if role in set(counted["role"])]
-    groups = [("all documents", counted)]
-    if counted["outlet"].nunique() > 1:
-        groups += [(str(name) or "outlet not stated", group) for name, group in counted.groupby("outlet", sort=True)]
+    pairs = articles.loc[articles["outlet"] != "", ["document_id", "outlet"]].drop_duplicates()
+    stated: dict[str, str] = {}  # most documents have one outlet
+    for document, name in sorted(zip(pairs["document_id"].tolist(), pairs["outlet"].tolist())):
+        stated[document] = f"{stated[document]}; {name}" if document in stated else name
+    outlet = np.array([stated.get(document, "") for document in counted["document_id"].tolist()], dtype=object)
+    names, of = np.unique(outlet, return_inverse=True) if len(outlet) else (np.array([], dtype=object), np.array([], dtype=int))
+    role = pd.Categorical(counted["role"], categories=ROLES).codes
+    table = np.zeros((len(names), len(ROLES)), dtype=np.int64)
+    np.add.at(table, (of, role), counted["words"].to_numpy())
+    first = ~counted["document_id"].duplicated().to_numpy()
+    documents = np.bincount(of[first], minlength=len(names))
+    occurring = np.isin(np.arange(len(ROLES)), role)
+    groups = [("all documents", int(documents.sum()), table.sum(axis=0))]
+    if len(names) > 1:
+        groups += [(str(name) or "outlet not stated", int(count), row) for name, count, row in zip(names, documents, table)]
+    aside = np.array([name not in KEPT for name in ROLES])
     rows = []
-    for name, group in groups:
-        words = int(group["words"].sum())
-        share = group.groupby("role")["words"].sum() / words if words else pd.Series(dtype=float)
-        row = {"outlet": name, "documents": group["document_id"].nunique(), "words": words}
-        row["set_aside"] = float(share[[role for role in share.index if role not in KEPT]].sum())
-        rows.append({**row, **{role: float(share.get(role, 0.0)) for role in occurring}})
-    return pd.DataFrame(rows, columns=["outlet", "documents", "words", "set_aside", *occurring])
+    for label, count, words in groups:
+        share = words / max(1, int(words.sum()))
+        told = {"outlet": label, "documents": count, "words": int(words.sum()), "set_aside": float(share[aside & (words > 0)].sum())}
+        rows.append({**told, **{name: float(value) for name, value, there in zip(ROLES, share, occurring) if there}})
+    return pd.DataFrame(rows, columns=["outlet", "documents", "words", "set_aside", *(name for name, there in zip(ROLES, occurring) if there)])
 
 
 def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PERIODS = (("day", 10, 1.0), ("month", 7, 30.4), ("year", 4, 365.25))  # name, length of its ISO text, days
+_READ = ("id", "label", "title", "date_earliest", "date_latest", "date_bounds", "date_evidence")
 CROWD = 24  # more dated articles than this are drawn as counts per period
 
 
@@ -45,7 +47,7 @@ def plot_dates(articles: pd.DataFrame, *, name: str, caption: str, top: int = 12
     )  # fmt: skip
     if data.empty:
         return nothing("No picture here: there are no stories.", data=data, name=name)
-    rows = [_dated(row) for row in data.to_dict("records")]
+    rows = _all_dated(data, top)
     placed = [row for row in rows if row.kind != "none"]
     exact = sum(row.kind == "day" for row in rows)
     if not placed:
@@ -69,6 +71,21 @@ def _day(text: Any) -> int | None:
         return date.fromisoformat(str(text)[:10]).toordinal()
     except ValueError:
         return None
+
+
+def _all_dated(data: pd.DataFrame, named: int) -> list[_Dated]:
+    """What is known of each date; beyond those that may be `named`, articles of one day share what is known of it."""
+    columns = [name for name in _READ if name in data]
+    known, rows, placed = dict[tuple[str, str], _Dated](), list[_Dated](), 0
+    for values in zip(*(data[name].tolist() for name in columns)):
+        row = dict(zip(columns, values))
+        day = (row["date_earliest"], row["date_latest"])
+        made = known[day] if placed >= named and day in known else _dated(row)
+        placed += made.kind != "none"
+        if made.kind == "day":
+            known[day] = made
+        rows.append(made)
+    return rows
 
 
 def _dated(row: dict[str, Any]) -> _Dated:
@@ -182,12 +199,12 @@ def _counts(rows: list[_Dated], sheet: Canvas, *, mini: bool) -> str:
     unit, length, days = fits[0] if fits else PERIODS[-1]
     tally: dict[str, int] = {}
     open_ = 0
-    for row in known:
-        a, b = (date.fromordinal(day).isoformat()[:length] for day in (row.low, row.high))
+    for (start, end), count in Counter((row.low, row.high) for row in known).items():
+        a, b = (date.fromordinal(day).isoformat()[:length] for day in (start, end))
         if a == b:
-            tally[a] = tally.get(a, 0) + 1
+            tally[a] = tally.get(a, 0) + count
         else:
-            open_ += 1
+            open_ += count
     largest = max(tally.values(), default=1)
     wide = max(1.0, (x1 - x0) / max((high - low + 1) / days, 1) - 1)
     ticks = _ticks(low, high, x1 - x0)

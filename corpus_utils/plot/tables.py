@@ -22,6 +22,9 @@ def prepare(table: pd.DataFrame, *, required: Sequence[str], numeric: Sequence[s
     for name in numeric:
         out[name] = pd.to_numeric(out[name], errors="coerce").astype(float) if name in out else float("nan")
     for name in text:
+        if name in out and out[name].dtype == "str":
+            out[name] = out[name].fillna("")
+            continue
         out[name] = out[name].map(lambda value: "" if value is None or value != value else str(value)) if name in out else ""
     return out
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LARGEST_DICTIONARY = 1 << 17  # bytes; a column with more distinct values is better written as it is
 
+_DISTINCT = ("id", "unit")  # columns of which nearly every row has a value of its own
+
 Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
 
 
@@ -42,18 +44,17 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = None if columns is None else list(dict.fromkeys([*columns, *(column for column, _ in only)]))
-    asked = [column for column, _ in only]  # read as numbers of distinct values: these are looked up, and not every row
-    if names is None:
+    # read as numbers of distinct values: these are looked up, and not every row
+    asked = [column for column, _ in only if column not in _DISTINCT]
+    if columns is None and not only:
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"{file.name} is not what was written")
-        arrow = pq.ParquetFile(pa.BufferReader(data), read_dictionary=asked).read()
+        arrow = pq.ParquetFile(pa.BufferReader(data)).read()
     else:
         with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=asked) as opened:
-            arrow = opened.read(columns=names)
-    for column, values in only:
-        arrow = arrow.filter(_is_one_of(arrow.column(column), frozenset(values)))
+            columns = [field.name for field in opened.schema_arrow] if columns is None else columns
+            arrow = _rows_with(opened, list(columns), only)
     if columns is not None:
         arrow = arrow.select(list(columns))
     lists = [field.name for field in arrow.schema if pa.types.is_list(field.type)]
@@ -61,6 +62,21 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     for name in lists:  # they would come back as arrays, which no comparison or json.dumps takes
         table.insert(arrow.schema.get_field_index(name), name, _objects(_lists(arrow.column(name)), table.index))
     return table
+
+
+def _rows_with(opened: Any, columns: list[str], only: Sequence[Only]) -> pa.Table:
+    """Some columns of the rows with some values; where no row has them nothing else is decoded."""
+    import pyarrow.compute as pc
+
+    rows = None
+    for column, values in only:
+        found = opened.read(columns=[column]).column(column)
+        here = pc.indices_nonzero(_is_one_of(found if rows is None else found.take(rows), frozenset(values)))
+        rows = here if rows is None else rows.take(here)
+        if not len(rows):
+            return opened.schema_arrow.empty_table().select(columns)
+    table = opened.read(columns=columns)
+    return table if rows is None else table.take(rows)
 
 
 def _no_columns(rows: int) -> pd.DataFrame:
