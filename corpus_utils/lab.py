@@ -285,7 +285,8 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
 
 def _drawn(corpus: Corpus) -> str:
     """ "10,000 of 100,000 distinct stories, drawn at random": what the figures of a page rest on, and its intervals allow for."""
-    return f"{corpus.read('articles', ['family'])['family'].nunique():,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
+    distinct = corpus.read("articles", ["family"])["family"].nunique()
+    return f"{distinct:,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
 
 
 def _dates(articles: pd.DataFrame) -> str:

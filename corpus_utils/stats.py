@@ -46,7 +46,7 @@ def cluster_bootstrap(
 
     x = np.asarray(values, dtype=float)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
-    labels = np.asarray(clusters)
+    labels = clusters if isinstance(clusters, pd.Series) else np.asarray(clusters)  # a column of text is no array of objects
     if not x.shape == w.shape == labels.shape:
         raise ValueError(f"values, clusters and weights should have one length; they have {x.shape}, {labels.shape}, {w.shape}")
     keep = ~np.isnan(x) & (w > 0)

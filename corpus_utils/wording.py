@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 FORMATS = ("share", "points", "signed", "decimal", "count", "words", "ratio")
 MINUS = "\N{MINUS SIGN}"
@@ -65,6 +66,7 @@ def between(low: float, high: float, form: str = "decimal") -> str:
     return f"between {ends[0]} and {ends[1]}"
 
 
+@lru_cache(maxsize=4096)
 def day(iso: str) -> str:
     """ "2024-02-28" -> "28 February 2024", "2024-02" -> "February 2024"; anything else comes back as it is."""
     parts = str(iso)[:10].split("-")

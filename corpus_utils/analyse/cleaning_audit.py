@@ -59,7 +59,7 @@ def role_shares(counted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         share = words / max(1, int(words.sum()))
         told = {"outlet": label, "documents": count, "words": int(words.sum()), "set_aside": float(share[aside & (words > 0)].sum())}
         rows.append({**told, **{name: float(value) for name, value, there in zip(ROLES, share, occurring) if there}})
-    return pd.DataFrame(rows, columns=["outlet", "documents", "words", "set_aside", *(name for name, there in zip(ROLES, occurring) if there)])
+    return pd.DataFrame(rows)
 
 
 def least_certain(documents: pd.DataFrame, spans: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:

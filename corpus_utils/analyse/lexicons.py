@@ -49,10 +49,13 @@ def lexicon_agreement(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
 def _alpha(one: pd.Series, two: pd.Series, families: pd.Series, seed: int) -> tuple[float, float, float]:
     """Krippendorff's alpha of two coders' signs with the ends of its interval, which resamples families."""
+    import pandas as pd
+
     signs = {"negative": 0, "neutral": 1, "positive": 2}
-    cell = one.map(signs).to_numpy(dtype=float) * 3 + two.map(signs).to_numpy(dtype=float)
-    known = ~np.isnan(cell)
-    names, family = np.unique(families.to_numpy(dtype="str")[known], return_inverse=True)
+    first, second = (pd.Categorical(column, categories=list(signs)).codes.astype(float) for column in (one, two))
+    known = (first >= 0) & (second >= 0)
+    cell = first * 3 + second
+    family, names = pd.factorize(families[known], sort=True)
     counts = np.zeros((len(names), 9))
     np.add.at(counts, (family, cell[known].astype(int)), 1)
     if not known.any():

@@ -82,18 +82,19 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
     import pandas as pd
 
     own = mentions[mentions["actor"].isin(actors) & (mentions["at"] > 0)]
-    texts = sentences[sentences["id"].isin(own["sentence_id"])].set_index("id")[["text", "language"]].to_dict("index")
+    told = sentences.loc[sentences["id"].isin(own["sentence_id"]), ["id", "text", "language"]]
+    texts = dict(zip(told["id"].tolist(), zip(told["text"].tolist(), told["language"].tolist())))
     found: dict[str, dict[str, set[str]]] = {}
     counts: dict[str, dict[str, Counter[str]]] = {}
-    for actor, sentence, at, article in zip(own["actor"], own["sentence_id"], own["at"], own["article_id"]):
-        told = texts.get(sentence, {"text": "", "language": "en"})
-        before = _BEFORE.search(told["text"][max(0, at - 60) : at])
+    for actor, sentence, at, article in zip(*(own[name].tolist() for name in ("actor", "sentence_id", "at", "article_id"))):
+        text, language = texts.get(sentence, ("", "en"))
+        before = _BEFORE.search(text[max(0, at - 60) : at])
         words = before.group().split() if before else []
-        known = person_words(told["language"] or "en")
+        known = person_words(language or "en")
         if not words or words[-1].lower() not in known or words[-1].lower() in NO_ROLE:
             continue
         first = words[0].lower()
-        telling = (words[0][0].isupper() and first not in load_cues(told["language"] or "en").closed) or first in known or first in FORMER
+        telling = (words[0][0].isupper() and first not in load_cues(language or "en").closed) or first in known or first in FORMER
         if len(words) > 1 and not telling:
             words = words[1:]
         phrase = " ".join(words)
@@ -107,8 +108,8 @@ def epithets(mentions: pd.DataFrame, sentences: pd.DataFrame, actors: list[str],
         if chosen:
             stories = {article for key, _ in chosen for article in found[actor][key]}
             shown = [(min(spelt, key=lambda phrase: (-spelt[phrase], phrase)), spelt.total()) for _, spelt in chosen]
-            told = ", ".join(f"{phrase} ({count})" if count > 1 else phrase for phrase, count in shown)
-            rows.append({"actor": actor, "words": told, "stories": len(stories)})
+            called = ", ".join(f"{phrase} ({count})" if count > 1 else phrase for phrase, count in shown)
+            rows.append({"actor": actor, "words": called, "stories": len(stories)})
     return pd.DataFrame(rows, columns=["actor", "words", "stories"])
 
 

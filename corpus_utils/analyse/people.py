@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus_utils.analyse.lookup import joined_key, places, taken
 from corpus_utils.annotate.targets import MEASURE
 from corpus_utils.stats import LEAST_CLUSTERS, cluster_bootstrap, wilson
 
@@ -60,12 +61,11 @@ def speaking(passages: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     quoted = passages[passages["voice"].isin(["direct", "indirect"])]
     pairs = mentions.drop_duplicates(["text", "actor"])
     single = pairs[~pairs["text"].duplicated(keep=False)].set_index("text")["actor"]
-    here = mentions.drop_duplicates(["article_id", "text"]).set_index(["article_id", "text"])["actor"]
-    names = set(mentions["actor"])
-    found = here.reindex(list(zip(quoted["article_id"], quoted["speaker"]))).to_numpy(dtype="object")
+    names, alone = set(mentions["actor"].unique().tolist()), single.to_dict()
+    at = places(joined_key(quoted["article_id"], quoted["speaker"]), joined_key(mentions["article_id"], mentions["text"]))
     actors = [
-        told if isinstance(told, str) else name if name in names else single.get(name, name) or UNNAMED
-        for told, name in zip(found, quoted["speaker"])
+        told if there else name if name in names else alone.get(name, name) or UNNAMED
+        for there, told, name in zip((at >= 0).tolist(), taken(mentions["actor"], at).tolist(), quoted["speaker"].tolist())
     ]
     return quoted.assign(actor=actors)
 
@@ -180,7 +180,7 @@ def spread_out(units: pd.DataFrame, *, most: int = MOST_EVIDENCE, by: str = "sco
 
     Judged units only, where the units have a `status`.
     """
-    known = units[units["status"] == "judged"] if "status" in units else units
+    known = units.loc[units["status"] == "judged", [by, id_]] if "status" in units else units[[by, id_]]
     known = known[known[by].notna() & (known[id_] != "")].sort_values([by, id_], kind="stable").drop_duplicates(id_)
     if not len(known):
         return []
@@ -231,11 +231,10 @@ def spoken_of(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) ->
 
 def named_in_quotes(mentions: pd.DataFrame, quoted: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
     """The mentions behind `spoken_of`, with row (speaker) and column (actor named); of both the `top` most frequent."""
-    names = quoted.drop_duplicates(["article_id", "speaker"]).set_index(["article_id", "speaker"])["actor"]
     said = mentions[mentions["voice"].isin(["direct", "indirect"]) & (mentions["speaker"] != "")]
-    rows = names.reindex(list(zip(said["article_id"], said["speaker"]))).to_numpy(dtype="object")
-    cells = said.assign(row=rows, column=said["actor"])
-    cells = cells[cells["row"].notna() & (cells["row"] != UNNAMED) & (cells["row"] != cells["column"])]
+    at = places(joined_key(said["article_id"], said["speaker"]), joined_key(quoted["article_id"], quoted["speaker"]))
+    cells = said.assign(row=taken(quoted["actor"], at).to_numpy(dtype="object"), column=said["actor"])
+    cells = cells[(at >= 0) & (cells["row"] != UNNAMED) & (cells["row"] != cells["column"])]
     for name in ("column", "row"):
         chosen = cells[name].value_counts(sort=False).reset_index().sort_values(["count", name], ascending=[False, True])[name].head(top)
         cells = cells[cells[name].isin(chosen)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.contrasts import compare_outlets
+from corpus_utils.analyse.lookup import places
 from corpus_utils.analyse.people import GROUPS
 from corpus_utils.analyse.sources import with_source
 from corpus_utils.annotate.phrasing import read_list, supported
@@ -32,8 +33,8 @@ def counted(passages: pd.DataFrame, phrasings: pd.DataFrame, articles: pd.DataFr
     `translated`."""
     out = passages.copy()
     for name in LISTS:
-        hits = phrasings.loc[phrasings["list"] == name, "unit"].value_counts()
-        out[name] = out["id"].map(hits).fillna(0).astype(int)
+        at = places(phrasings.loc[phrasings["list"] == name, "unit"], out["id"])
+        out[name] = np.bincount(at[at >= 0], minlength=len(out))
     out["listed"] = out["language"].isin(supported())
     translated = articles.loc[articles["flags"].map(lambda flags: "translated" in flags), "id"]
     out["translated"] = out["article_id"].isin(translated)

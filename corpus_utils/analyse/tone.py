@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.lookup import places, taken
 from corpus_utils.schema import VOICES
 from corpus_utils.stats import cluster_bootstrap
+from corpus_utils.tokens import count_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,23 +55,24 @@ def by_unit(labels: pd.DataFrame) -> pd.DataFrame:
 def scored(units: pd.DataFrame, scores: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """`units` (passages or sentences) of `articles` with what means need: scores and signs of `by_unit`, `words`, `family`, `outlet`."""
     import numpy as np
-    import pandas as pd
 
-    out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
-    out["words"] = [len(text.split()) for text in out["text"].tolist()]
-    place = pd.Index(scores["unit"]).get_indexer(out["id"])
+    out = of_articles(units, articles)
+    sources = {name: out.pop(name) for name in ("family", "outlet")}
+    out["words"] = count_runs(out["text"].tolist())
+    place = places(out["id"], scores["unit"])
     for measure in LEXICONS:
-        score, sign = (scores[name].to_numpy() for name in (measure, f"{measure}_sign"))
+        score = scores[measure].to_numpy()
         out[measure] = np.where(place >= 0, score[place], np.nan) if len(scores) else np.nan
-        out[f"{measure}_sign"] = pd.Series(np.where(place >= 0, sign[place], "") if len(scores) else "", index=out.index, dtype="str")
-    return of_articles(out, articles)
+        out[f"{measure}_sign"] = taken(scores[f"{measure}_sign"], place)
+    return out.assign(**sources)
 
 
 def of_articles(units: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Those of the `scored` units that are of `articles`."""
-    out = units[units["article_id"].isin(articles["id"])].reset_index(drop=True)
-    by_id = articles.set_index("id")
-    return out.assign(**{name: out["article_id"].map(by_id[name]) for name in ("family", "outlet")})
+    at = places(units["article_id"], articles["id"])
+    out = units.reset_index(drop=True) if (at >= 0).all() else units[at >= 0].reset_index(drop=True)
+    at = at[at >= 0]
+    return out.assign(**{name: taken(articles[name], at) for name in ("family", "outlet")})
 
 
 def tone_by_voice(passages: pd.DataFrame, sentences: pd.DataFrame, *, measure: str = "vader", seed: int = 0) -> pd.DataFrame:
@@ -90,8 +93,16 @@ def all_lexicons(passages: pd.DataFrame, sentences: pd.DataFrame, *, seed: int =
     """`tone_by_voice` for every lexicon, with its name in the column `measure`."""
     import pandas as pd
 
+    passages, sentences = (_in_numbers(units) for units in (passages, sentences))
     tables = [tone_by_voice(passages, sentences, measure=measure, seed=seed).assign(measure=measure) for measure in LEXICONS]
     return pd.concat(tables, ignore_index=True)
+
+
+def _in_numbers(units: pd.DataFrame) -> pd.DataFrame:
+    """What means are made of, without texts; names that repeat themselves as categories, of which some rows are quickly taken."""
+    columns = ["voice", "article_id", "family", *(f"{measure}_sign" for measure in LEXICONS)]
+    kept = units[[name for name in ("words", *LEXICONS) if name in units]]
+    return kept.assign(**{name: units[name].astype("category") for name in columns if name in units})
 
 
 def _voice_row(label: str, units: pd.DataFrame, measure: str, seed: int) -> dict[str, Any]:
@@ -153,14 +164,14 @@ def voice_gap(units: pd.DataFrame, articles: pd.DataFrame, *, dedup: str = "once
 
     Raises ValueError where one of the two was not scored, or for a way of counting copies that is not known.
     """
+    import numpy as np
+
     from corpus_utils.families import article_weights
 
-    counted = dict(zip(articles["id"], article_weights(articles, dedup)))
-    weights = units["article_id"].map(counted).fillna(0.0)
-    own, other = (
-        word_mean(units[units["voice"].isin(voices)].assign(words=units["words"] * weights), lexicon)
-        for voices in (("journalist",), ("direct", "indirect"))
-    )
+    at = places(units["article_id"], articles["id"])
+    weights = np.where(at >= 0, np.append(np.asarray(article_weights(articles, dedup), dtype=float), 0.0)[at], 0.0)
+    counted = units[["voice", lexicon]].assign(words=units["words"].to_numpy() * weights)
+    own, other = (word_mean(counted[counted["voice"].isin(voices)], lexicon) for voices in (("journalist",), ("direct", "indirect")))
     if own != own or other != other:
         raise ValueError("there is nothing in one of the two voices to score")
     return own - other

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus_utils.analyse.findings import anchor, quoted
 from corpus_utils.analyse.tone import ALL, LEXICON_NAMES, LEXICONS
@@ -175,7 +178,12 @@ def order_holds(passages: pd.DataFrame, order: list[str], *, measure: str = "vad
     weighted = kept.assign(product=kept[measure] * kept["words"])
     sums = weighted.groupby(["family", "voice"])[["product", "words"]].sum().unstack(fill_value=0)
     total = sums.sum()
-    for family in sums.index:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = [(total["product", voice] - sums["product", voice]) / (total["words", voice] - sums["words", voice]) for voice in order]
+    falling = np.logical_and.reduce([(first >= second).to_numpy() for first, second in pairwise(left)]) if len(order) > 1 else True
+    if np.all(falling):  # where a voice is left without words, nothing compares
+        return True
+    for family in sums.index[~falling]:
         rest = total - sums.loc[family]
         means = [rest["product", voice] / rest["words", voice] if rest["words", voice] else float("nan") for voice in order]
         if means != sorted(means, reverse=True):
