@@ -51,7 +51,9 @@ def clean_documents(
     settings = settings or CleanSettings()
     cleaned: list[Stories] = []
     pages: list[PageRows] = []
-    usable = [row for row in schema.validate("documents", documents).to_dict("records") if row["text"] and not row["problem"]]
+    columns = {name: column.to_numpy(dtype=object).tolist() for name, column in schema.validate("documents", documents).items()}
+    records = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+    usable = [row for row in records if row["text"] and not row["problem"]]
     evidence = [_evidence(row, recurring) for row in usable]
     for rows, labelled in label_batches([row["text"] for row in usable], evidence):
         here = slice(len(cleaned), len(cleaned) + len(labelled))

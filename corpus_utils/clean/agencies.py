@@ -76,6 +76,7 @@ AGENCIES: dict[str, tuple[str, ...]] = {
 
 # two capitals that are often something else than an agency: only in the brackets of a dateline
 _WEAK = frozenset({"EP", "PA", "CP", "AA", "TT", "RIA", "ATS", "SANA", "MENA", "ANI", "APA", "UNN", "PAP", "STT"})
+_INTRODUCES = re.compile(r"[:\-–]")
 _CREDIT_WORDS = r"(?:source|fuente|fonte|quelle|источник|agency|agencia|agência|agence|agentur)"
 
 
@@ -123,7 +124,7 @@ def find_agency(dateline: str, *, lines: tuple[str, ...] = ()) -> tuple[str, str
         if match := pattern.search(dateline):
             return _spellings()[match.group(1)], match.group(1)
     for line in lines:
-        match = _alone().match(line) or _credited().search(line)
+        match = _alone().match(line) or (_credited().search(line) if _INTRODUCES.search(line) else None)
         if match and (name := agency_named(match.group(1))):
             return name, match.group(1)
     return "", ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import chain, compress, repeat
+from itertools import chain, compress
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from corpus_utils.schema import ARTICLE_ROLES
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
+_ROLE, _IS_TEXT = attrgetter("role"), frozenset(ARTICLE_ROLES).__contains__
 
 
 def assemble(
@@ -49,14 +51,16 @@ def assemble(
     return articles
 
 
-def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, list]:
+def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, Any]:
     """Columns of `spans` from the pieces of documents with these ids."""
     pieces = list(chain.from_iterable(stories.pieces for stories in documents))
-    names = ("start", "end", "role", "rule", "confidence")
-    told: dict[str, list] = dict(zip(names, map(list, zip(*pieces, strict=True)), strict=True)) if pieces else {}
-    told["document_id"] = list(chain.from_iterable(repeat(name, len(each.pieces)) for name, each in zip(ids, documents, strict=True)))
-    told["story"] = list(chain.from_iterable(stories.numbers for stories in documents))
-    return told
+    if not pieces:
+        return {}
+    start, end, role, rule, confidence = zip(*pieces, strict=True)
+    names = chain.from_iterable([name] * len(each.pieces) for name, each in zip(ids, documents, strict=True))
+    numbers = list(chain.from_iterable(stories.numbers for stories in documents))
+    whole = {name: np.array(values, dtype=np.int64) for name, values in (("start", start), ("end", end), ("story", numbers))}
+    return {"document_id": list(names), "role": list(role), "rule": list(rule), "confidence": np.array(confidence), **whole}
 
 
 def _article_row(
@@ -124,9 +128,19 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
     sound = np.diff(np.searchsorted(unsound, runs)).ravel() == 0 if runs else ()
     for (begin, stop), good in zip(runs, sound, strict=True):
         raw = text[begin:stop]
-        repaired, steps = (raw, _UNCHANGED) if good and not has_short_lines(raw) else repair(raw)
         # whether it goes on in the line in which the piece before it ends
         joined = before is not None and begin - before < 200 and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
+        before = stop
+        if good and not joined and "\n" not in (paragraph := raw.strip()):  # one sound line, as most are
+            if paragraph:
+                if parts:
+                    parts.append(PARAGRAPHS)
+                    length += len(PARAGRAPHS)
+                parts.append(paragraph)
+                anchors.append((length, begin + (0 if raw[0] == paragraph[0] else len(raw) - len(raw.lstrip()))))
+                length += len(paragraph)
+            continue
+        repaired, steps = (raw, _UNCHANGED) if good and not has_short_lines(raw) else repair(raw)
         low = 0
         for line in repaired.split("\n"):
             kept = line.rstrip()
@@ -145,7 +159,6 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
                 anchors.extend(_shift(steps, start, start + len(paragraph), length, begin))
             length += len(paragraph)
             joined = False
-        before = stop
     return "".join(parts), _thin(anchors)
 
 
@@ -156,13 +169,12 @@ def _runs(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """[start, end) of the neighbouring pieces of one role that are text of the article."""
     runs: list[tuple[int, int]] = []
     last = ""
-    for piece in pieces:
-        if piece.role in ARTICLE_ROLES:
-            if runs and piece.role == last and runs[-1][1] == piece.start:
-                runs[-1] = (runs[-1][0], piece.end)
-            else:
-                runs.append((piece.start, piece.end))
-            last = piece.role
+    for start, end, role, _, _ in compress(pieces, map(_IS_TEXT, map(_ROLE, pieces))):
+        if runs and role == last and runs[-1][1] == start:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+        last = role
     return runs
 
 

@@ -81,7 +81,8 @@ class PageRows(Sequence[Row]):
         found = _table(roles)[self._columns[2]]
         if story >= 0:
             found = found & (self._columns[3] == story)
-        return np.flatnonzero(found)
+        positions: Array = found.nonzero()[0]
+        return positions
 
     def marked(self, bits: int, among: range | None = None) -> list[int]:
         """Positions of the rows (of neighbouring ones, where told) that have one of some marks."""
@@ -164,7 +165,7 @@ def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> Pag
 def sheet_rows(sheet: Sheet, numbers: Sequence[tuple[int, ...]]) -> Callable[[int], PageRows]:
     """For each document of a sheet its rows; `numbers` are the stories of its pieces."""
     pages, first = sheet.pages, sheet.pages.first.tolist()
-    known = (sheet.roles, sheet.lines_of(numbers), sheet.marks, sheet.looks.size - 1)
+    known = (sheet.roles.astype(np.intp), sheet.lines_of(numbers), sheet.marks, sheet.looks.size - 1)
     places = np.searchsorted(sheet.unsound, pages.offset).tolist()
 
     def rows(document: int) -> PageRows:

@@ -13,6 +13,7 @@ from corpus_utils.clean.cues import _UP, REFERENCE
 from corpus_utils.clean.lines import Line, Piece
 
 _DASH = r"(?:[–—―]|--|-(?=\s))"
+_HAS_DASH = re.compile(r"[–—―-](?:(?<!-)|(?=[\s-]))")  # `_DASH`, found faster
 _CITY = rf"[{_UP}][\w.'’\- ]{{1,30}}"
 _AGENCY = rf"\((?:[{_UP}][\w.'’&/ \-]{{1,40}}|[a-z]{{2,5}}(?:/[\w/]{{2,20}})?)\)"
 _DAY = r"(?:[\w.’']{2,12}\.?\s\d{1,2}|\d{1,2}\.?\s(?:de\s)?[\w.]{3,12})(?:,?\s(?:de\s)?\d{4})?"
@@ -55,7 +56,8 @@ def split_inline(line: Line, piece: Piece) -> list[Piece]:
         return [piece]
     cuts: list[tuple[int, int, str, str, float]] = []
     if piece.role == "body":
-        dateline = _DATELINE.match(line.text[:160])
+        head = line.text[:160]
+        dateline = _DATELINE.match(head) if _HAS_DASH.search(head) else None
         if dateline:
             cuts.append((0, dateline.end(), "dateline", "place, agency or day before a dash at the start of a paragraph", 0.9))
         shift = max(0, len(line.text) - 220)

@@ -53,7 +53,7 @@ def lower_in_place(text: str) -> str:
     """A text in lower case, one character for one, so that places stay what they were."""
     if len(small := text.lower()) == len(text):
         return small
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return "İ".join(part.lower() for part in text.split("İ"))  # the one letter whose small form is longer
 
 
 def check_tiling(length: int, pieces: Sequence[Piece]) -> None:

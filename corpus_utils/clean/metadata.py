@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import attrgetter
 
 from corpus_utils.clean.agencies import agency_named, find_agency
 from corpus_utils.clean.authors import find_authors
@@ -25,6 +27,7 @@ from corpus_utils.clean.publication import Page, address_clues, header_clues, re
 from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.titles import clean_title
 
+_ROLE = attrgetter("role")
 _PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\s|\.\s*-|\d|/|$)")
 _TRANSLATED = re.compile(
     r"^\W*(?:translat(?:ion|ed)|traducci[oó]n|tradu(?:cido|zido|it|ction|ção|cao)|[üu]bersetz\w*|traduzione|tradotto|перевод\w*)\b", re.I
@@ -48,7 +51,7 @@ def find_metadata(story: Story, *, settings: CleanSettings) -> dict[str, object]
     """Columns of `articles` from title to date_evidence, and "translated" and "wire" among the flags."""
     given = story.given
     language = find_language(story, settings.languages)
-    dateline = " ".join(story.text[p.start : p.end] for p in story.pieces if p.role == "dateline")[:200]
+    dateline = " ".join(story.text[p.start : p.end] for p in _having(story.pieces, "dateline"))[:200]
     title = find_title(story)
     authors = find_authors(story.frame, given.get("author", ""))
     agency = find_story_agency(story, dateline, authors)
@@ -78,8 +81,12 @@ def find_title(story: Story) -> str:
     """The stated title (pages with one story), else the title lines of the story; "" where it has none."""
     if story.frame.alone and (stated := " ".join(story.given.get("title", "").split())):
         return stated
-    pieces = [p for p in story.pieces if p.role == "title"]
-    return clean_title(story.text[pieces[0].start : pieces[0].end]) if pieces else ""
+    piece = next(_having(story.pieces, "title"), None)
+    return clean_title(story.text[piece.start : piece.end]) if piece else ""
+
+
+def _having(pieces: Sequence[Piece], role: str) -> Iterator[Piece]:
+    return compress(pieces, map(role.__eq__, map(_ROLE, pieces)))
 
 
 def find_story_agency(story: Story, dateline: str, authors: Sequence[str]) -> str:

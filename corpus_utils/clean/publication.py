@@ -13,6 +13,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress, count
+from operator import attrgetter
 
 from corpus_utils.clean.date_candidates import HAS_YEAR, Candidate, find_candidates
 from corpus_utils.clean.date_choice import OTHER, choose_clues
@@ -26,6 +28,7 @@ from corpus_utils.clean.header import Frame
 from corpus_utils.clean.lines import Piece
 
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
+_ROLE, _END = attrgetter("role"), attrgetter("end")
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs", "ar")
 
 
@@ -112,8 +115,8 @@ def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list
 def _dated_pieces(page: Page) -> dict[int, bool]:
     """Numbers of the datelines and of the pieces with a year, in reading order, and whether the first row with it may hold a full date."""
     pieces, rows = page.pieces, page.frame.rows
-    found = {at: True for at, piece in enumerate(pieces) if piece.role == "dateline"}
-    marked, ends = rows.marked(YEAR), [piece.end for piece in pieces]
+    found = dict.fromkeys(compress(count(), map("dateline".__eq__, map(_ROLE, pieces))), True)
+    marked, ends = rows.marked(YEAR), list(map(_END, pieces))
     for (start, end), full in zip(rows.extents(marked), (rows.marks[marked] & FULL_DATE).tolist(), strict=True):
         at = bisect_right(ends, start)
         while at < len(pieces) and pieces[at].start < end:

@@ -165,7 +165,8 @@ def _may_be_bad() -> re.Pattern[str]:
         named.update(map(chr, range(ord(first), ord(last) + 1)))
     letter = re.compile(f"[{_CYRILLIC}]")
     some, other = (re.escape("".join(sorted(chars))) for chars in (named, {char for char in named if not letter.match(char)}))
-    return re.compile(rf"[{other}][{some}]|[{some}][{other}]|[{_BAD_ALONE}]")
+    # begins with one class of characters: searched several times faster than three ways to begin
+    return re.compile(rf"[{some}{_BAD_ALONE}](?:(?<=[{other}])[{some}]|(?<=[{some}])[{other}]|(?<=[{_BAD_ALONE}]))")
 
 
 def _unwrap(text: str) -> Iterator[Edit]:

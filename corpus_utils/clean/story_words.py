@@ -7,8 +7,8 @@ and weighted by inverse document frequency: sums over a table of pairs of paragr
 
 Conventions
     Paragraphs are numbered over all documents; a stretch is [first, last), and no stretch reaches into another document. Tables are banded:
-    [p, k] is about paragraph p and the one k further on; `REACH` is how far they go. Stems that news uses everywhere weigh less
-    (`common_stems`); all others weigh `RAREST`.
+    [p, k] is about paragraph p and the one k further on; `REACH` is how far they go, some only half as far. Stems that news uses
+    everywhere weigh less (`common_stems`); all others weigh `RAREST`.
 """
 
 from __future__ import annotations
@@ -64,14 +64,12 @@ class Band:
     """A table over pairs of paragraphs at most `REACH` apart, ready for sums over stretches: each is the difference of few of its entries.
 
     First the row of each paragraph p is summed up to each q behind it, then these sums over all paragraphs up to p. Laid end to end, a row
-    has its q - p places further on than it begins: the sums for one q stand `WIDTH - 1` places from each other.
+    has its q - p places further on than it begins: the sums for one q stand `reach + 1` places from each other.
     """
 
-    WIDTH = REACH + 2
-
-    def __init__(self, paragraph: Array, step: Array, value: Array, paragraphs: int) -> None:
-        """`value` is added at [paragraph, step]."""
-        width = self.WIDTH
+    def __init__(self, paragraph: Array, step: Array, value: Array, paragraphs: int, *, reach: int) -> None:
+        """`value` is added at [paragraph, step]; no step is larger than `reach`."""
+        self._apart = (width := reach + 2) - 1
         table = np.bincount(paragraph * width + step + 1, weights=value, minlength=(paragraphs + 2) * width)
         rows = np.cumsum(table.reshape(-1, width), axis=1).ravel()
         size = (paragraphs + 1) * width // (width - 1) + 1
@@ -84,13 +82,13 @@ class Band:
         return self._below(stretch, np.maximum(stretch[1], stretch[0]))
 
     def between(self, one: tuple[Array, Array], two: tuple[Array, Array]) -> Array:
-        """Sums over pairs of a paragraph of one stretch and a paragraph of one behind it. Nowhere are they more than `REACH` apart."""
+        """Sums over pairs of a paragraph of one stretch and a paragraph of one behind it. Nowhere are they more than `reach` apart."""
         return self._below(one, np.maximum(two[1], two[0])) - self._below(one, two[0])
 
     def _below(self, one: tuple[Array, Array], stop: Array) -> Array:
         """Sums over pairs of a paragraph of a stretch and a later one before `stop`."""
         low, high = one[0], np.maximum(one[1], one[0])
-        result: Array = self._sums[high * (self.WIDTH - 1) + stop] - self._sums[low * (self.WIDTH - 1) + stop]
+        result: Array = self._sums[high * self._apart + stop] - self._sums[low * self._apart + stop]
         return result
 
 
@@ -99,13 +97,18 @@ class Entries:
 
     def __init__(self, stem: Array, paragraph: Array) -> None:
         keys = np.sort((stem.astype(np.uint64) << np.uint64(32)) | paragraph.astype(np.uint64))
-        self._keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
-        self.stem = (self._keys >> np.uint64(32)).astype(np.uint32)
-        self.paragraph = (self._keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        self._set(keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]])
+
+    def _set(self, keys: Array) -> None:
+        self._keys = keys
+        self.stem = (keys >> np.uint64(32)).astype(np.uint32)
+        self.paragraph = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
     def some(self, which: Array) -> Entries:
         """Those of a mask."""
-        return Entries(self.stem[which], self.paragraph[which])
+        few = Entries.__new__(Entries)
+        few._set(self._keys[which])  # in order already
+        return few
 
     def around(self, stem: Array, cut: Array, low: Array, high: Array) -> tuple[Array, Array]:
         """Last paragraph of [low, cut) and first one of [cut, high) with a stem; -1 and `high` where there is none."""
@@ -117,28 +120,29 @@ class Entries:
         behind = (self.stem[before] == stem) & (self.paragraph[before] < cut) & (self.paragraph[before] >= low)
         return np.where(behind, self.paragraph[before], -1), np.where(ahead, np.minimum(self.paragraph[after], high), high)
 
-    def pairs(self, document: Array, *, next_only: bool) -> tuple[Array, Array]:
-        """Entries (by number) of one stem in two paragraphs of one document, `REACH` apart at most; only neighbours if `next_only`."""
+    def pairs(self, document: Array, *, next_only: bool, reach: int = REACH) -> tuple[Array, Array]:
+        """Entries (by number) of one stem in two paragraphs of one document, `reach` apart at most; only neighbours if `next_only`."""
         here, number = self.paragraph, np.arange(len(self.stem))
         same = (self.stem[1:] == self.stem[:-1]) & (document[here[1:]] == document[here[:-1]])
         if next_only:
-            one = np.flatnonzero(same & (np.diff(here) <= REACH))
+            one = np.flatnonzero(same & (np.diff(here) <= reach))
             return one, one + 1
         ends = np.append(np.flatnonzero(~same) + 1, len(number))  # of the entries of one stem in one document
         end = np.repeat(ends, np.diff(ends, prepend=0))
-        far = np.flatnonzero(here[end - 1] - here > REACH)
-        end[far] = np.searchsorted(self._keys, self._keys[far] + np.uint64(REACH), side="right")
+        far = np.flatnonzero(here[end - 1] - here > reach)
+        end[far] = np.searchsorted(self._keys, self._keys[far] + np.uint64(reach), side="right")
         return np.repeat(number, end - number - 1), stretches(number + 1, end - number - 1)
 
 
 class Chains:
-    """The links of some entries: what neighbouring stretches share, and how many entries a stretch has without repeats."""
+    """The links of some entries: what neighbouring stretches share, and how many entries a stretch has without repeats. Stretches asked
+    about are half of `REACH` long at most, together with their neighbour."""
 
     def __init__(self, entries: Entries, document: Array) -> None:
         self._number = np.append(0, np.cumsum(np.bincount(entries.paragraph, minlength=len(document))))
-        one, two = entries.pairs(document, next_only=True)
+        one, two = entries.pairs(document, next_only=True, reach=REACH // 2)
         here = entries.paragraph[one]
-        self._links = Band(here, entries.paragraph[two] - here, np.ones(len(one)), len(document))
+        self._links = Band(here, entries.paragraph[two] - here, np.ones(len(one)), len(document), reach=REACH // 2)
 
     def distinct(self, stretch: tuple[Array, Array]) -> Array:
         """How many different ones a stretch has."""
@@ -158,9 +162,9 @@ class Likeness:
         square = np.round(1e4 * weight**2)  # whole numbers: sums do not depend on what else is summed
         step, value = entries.paragraph[two] - here, square[one]
         self._own = np.append(0.0, np.cumsum(np.bincount(entries.paragraph, weights=square, minlength=len(document))))
-        self._pairs = Band(here, step, value, len(document))
-        odd = step % 2 == 1
-        self._odd = Band(here[odd], step[odd], value[odd], len(document))
+        self._pairs = Band(here, step, value, len(document), reach=REACH)
+        odd = (step % 2 == 1) & (step <= REACH // 2)
+        self._odd = Band(here[odd], step[odd], value[odd], len(document), reach=REACH // 2)
 
     def length(self, stretch: tuple[Array, Array]) -> Array:
         """Square of the length of a stretch's vector."""
@@ -173,7 +177,8 @@ class Likeness:
         return np.where(size > 1e-9, self._pairs.between(one, two) / np.maximum(size, 1e-9), 0.0)
 
     def inner(self, stretch: tuple[Array, Array]) -> Array:
-        """How alike the even and the odd paragraphs of a stretch are: twice their product by the sum of their squares."""
+        """How alike the even and the odd paragraphs of a stretch (half of `REACH` at most) are: twice their product by the sum of their
+        squares."""
         product = self._odd.within(stretch)
         squares = self.length(stretch) - 2 * product
         return np.where(squares > 1e-9, 2 * product / np.maximum(squares, 1e-9), 0.0)
