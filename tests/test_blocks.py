@@ -383,3 +383,12 @@ def test_estimates_with_their_interval_in_a_cell() -> None:
     assert "36%" in cell((0.36, 0.1, 0.57)).html and "10% to 57%" in cell((0.36, 0.1, 0.57)).html
     nan = float("nan")
     assert cell((0.36, nan, nan)).html == "36%" and "too few" in cell((nan, nan, nan)).html
+
+
+def test_code_between_backticks_is_shown_as_such_and_nothing_else_is_let_through() -> None:
+    """A reader must see where a command ends; markup between backticks stays text."""
+    html = b.notice("Then: `corpus-utils report`. And `<b>`.").html
+    assert "Then: <code>corpus-utils report</code>. And <code>&lt;b&gt;</code>." in html
+    strip = b.facts({"Labels": "to start: `corpus-utils sample tone`"})
+    assert "<code>corpus-utils sample tone</code>" in strip.html
+    assert "`" not in strip.text + str(strip.payload)

@@ -161,12 +161,12 @@ def test_the_command_that_starts_a_sample_is_told(project: Project, tables: Tabl
     assert how_to_start("frames.generic", "passage") == "corpus-utils sample frames --unit passage"
     assert how_to_start("frames.generic.combined") == "corpus-utils sample frames.generic.combined"
     told = tiers_in_words(project, ["vader", "frames.generic"], tables)
-    assert "generic frames unvalidated: no coded sample yet. To start one: corpus-utils sample frames" in told and told.startswith(
+    assert "generic frames unvalidated: no coded sample yet. To start one: `corpus-utils sample frames`" in told and told.startswith(
         "tone (VADER) "
     )
     both = tiers_in_words(project, ["frames.generic", "frames.generic.combined"], tables)
     assert both == (
-        "unvalidated: no coded sample yet. To start one: corpus-utils sample frames or corpus-utils sample frames.generic.combined"
+        "unvalidated: no coded sample yet. To start one: `corpus-utils sample frames` or `corpus-utils sample frames.generic.combined`"
     )
 
 

@@ -176,7 +176,7 @@ def raw_note(documents: pd.DataFrame, usable: int) -> str:
     told = "Nothing is deleted: what is not article text is labelled and kept. "
     if shown == usable:
         return told + "Each document can be unfolded; the label before a stretch is its role."
-    return told + f"{shown} of {usable:,} documents are here; corpus-utils clean --explain FILE shows any other in a terminal."
+    return told + f"{shown} of {usable:,} documents are here; `corpus-utils clean --explain FILE` shows any other in a terminal."
 
 
 def doubt_note(doubtful: int, decisions: int, sure: float) -> str:
@@ -184,9 +184,9 @@ def doubt_note(doubtful: int, decisions: int, sure: float) -> str:
     share = f"{doubtful:,} of {decisions:,} decisions are less certain than {sure:.0%}. " if decisions else ""
     return (
         f"Every stretch of every document has a role, the rule that gave it and a confidence. {share}The least certain ones come first. "
-        "To overrule one, copy the row in its last column to overrides.csv beside the documents (its first line: "
-        "document_id,start,end,role) and write the right role in its last cell; the next run applies it. Titles, outlets, authors and "
-        "dates are decided in metadata.csv in the same place (document_id or article_id, and any of title, outlet, agency, author, "
+        "To overrule one, copy the row in its last column to `overrides.csv` beside the documents (its first line: "
+        "`document_id,start,end,role`) and write the right role in its last cell; the next run applies it. Titles, outlets, authors and "
+        "dates are decided in `metadata.csv` in the same place (`document_id` or `article_id`, and any of title, outlet, agency, author, "
         "place, language, date)."
     )
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from corpus_utils.plot.figure import MIME
 from corpus_utils.text import escape_html, strip_controls
 
-__all__ = ["MIME", "VOICES", "Block", "anchor", "attributes", "report_name", "safe_href", "shown", "sized"]
+__all__ = ["MIME", "VOICES", "Block", "anchor", "attributes", "report_name", "safe_href", "shown", "sized", "worded"]
 
 
 VOICES = {
@@ -90,6 +90,11 @@ def shown(value: object, *, missing: str = "not stated") -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(shown(item) for item in value) or shown("", missing=missing)
     return escape_html(str(value))
+
+
+def worded(text: str) -> str:
+    """This package's own words as HTML: escaped, and what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape_html(text))
 
 
 def report_name(report: str) -> str:

@@ -20,7 +20,8 @@ Each call is the last line of its own cell, or is handed to `display`. The first
 - Numbers in an answer are `{finding_id}` or `{finding_id:format}` (wording.FORMATS, `interval`, or a Python format); each links to
   its row in the findings table, each row to its sentences. The page drops a link whose target it does not show, so nothing dangles.
 - The answer is also the headline on the index. Question, headline, facts and findings travel beside the HTML: nothing to do.
-- All text is escaped: hand over corpus text and parameters as they are. Text may be Markdown in `method` only.
+- All text is escaped: hand over corpus text and parameters as they are. Text may be Markdown in `method` only; `code` between backticks is
+  shown as such in notices, sections, facts and answers.
 - Dates as ISO text; they are written as "28 February 2024".
 - Markdown cells become part of the page; code is hidden. Other outputs (a bare DataFrame, prints) are shown as plain text, standard error
   is left out (and reported beside the page), an error stops the page: use the blocks.
@@ -32,7 +33,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus_utils.report.block import Block, anchor, report_name, safe_href, shown
+from corpus_utils.report.block import Block, anchor, report_name, safe_href, shown, worded
 from corpus_utils.report.findings_block import finding_forms, finding_rows, finding_value, findings_table
 from corpus_utils.report.quotations import links, openers, raw_document, sentences_block, with_links
 from corpus_utils.report.tables import table, within
@@ -101,11 +102,11 @@ def _fill(template: str, rows: Mapping[str, Mapping[str, Any]]) -> tuple[str, st
         before = strip_controls(template[last : place.start()])
         if form == "words" and re.search(r"(^|[.!?]\s+)$", template[: place.start()]):
             value = value[:1].upper() + value[1:]
-        html.append(f'{escape_html(before)}<a class="cu-number" href="#{anchor("f", name)}">{escape_html(value)}</a>')
+        html.append(f'{worded(before)}<a class="cu-number" href="#{anchor("f", name)}">{escape_html(value)}</a>')
         text.append(before + value)
         last = place.end()
     rest = strip_controls(template[last:])
-    return "".join(html) + escape_html(rest), fold_space("".join(text) + rest)
+    return "".join(html) + worded(rest), fold_space("".join(text) + rest)
 
 
 def facts(mapping: Mapping[str, Any]) -> Block:
@@ -114,8 +115,9 @@ def facts(mapping: Mapping[str, Any]) -> Block:
     for label, value in mapping.items():
         value, note = value if isinstance(value, tuple) and len(value) == 2 else (value, "")
         small = f'<span class="cu-note">{escape_html(str(note))}</span>' if note else ""
-        cells.append(f"<div><dt>{escape_html(label)}</dt><dd>{shown(value)}{small}</dd></div>")
-        plain[str(label)] = value.text if isinstance(value, Block) else str(value)
+        told = worded(value) if isinstance(value, str) and value else shown(value)
+        cells.append(f"<div><dt>{escape_html(label)}</dt><dd>{told}{small}</dd></div>")
+        plain[str(label)] = value.text if isinstance(value, Block) else str(value).replace("`", "")
     text = "; ".join(f"{label}: {value}" for label, value in plain.items())
     columns = len(cells) if len(cells) <= 5 else 3 if len(cells) == 6 else 4 if len(cells) <= 8 else 5
     return Block(f'<dl class="cu-facts cu-of-{columns}">{"".join(cells)}</dl>', text, {"facts": plain})
@@ -123,7 +125,7 @@ def facts(mapping: Mapping[str, Any]) -> Block:
 
 def section(title: str, intro: str = "", *, level: int = 2) -> Block:
     """A heading (2 or 3) with a paragraph; the page gives it an anchor and a line in the contents."""
-    body = f"<p>{escape_html(intro)}</p>" if intro else ""
+    body = f"<p>{worded(intro)}</p>" if intro else ""
     return Block(f"<h{level}>{escape_html(title)}</h{level}>{body}", title)
 
 
@@ -132,7 +134,7 @@ def notice(text: str, kind: str = "info", *, title: str = "") -> Block:
     if kind not in NOTICES:
         raise ValueError(f"notice: no kind {kind!r}; there are: {', '.join(NOTICES)}")
     lead = escape_html(title or NOTICES[kind])
-    return Block(f'<div class="cu-notice cu-{kind}" role="note"><p><strong>{lead}.</strong> {escape_html(text)}</p></div>', text)
+    return Block(f'<div class="cu-notice cu-{kind}" role="note"><p><strong>{lead}.</strong> {worded(text)}</p></div>', text)
 
 
 def definitions(mapping: Mapping[str, Any]) -> Block:

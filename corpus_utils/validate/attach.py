@@ -122,13 +122,13 @@ def worst_tier(project: Project, measure: str, tables: Tables | None = None) -> 
 def tiers_in_words(project: Project, measures: Sequence[str], tables: Tables, tier: str = "unvalidated") -> str:
     """What the strip of facts says of labels: the lowest tier of each of `measures` (or `tier`, where it is known), and how to start."""
     if tier == "unvalidated" and len(measures) > 1 and not any(tiers(project, measure, tables) for measure in measures):
-        return f"unvalidated: no coded sample yet. To start one: {' or '.join(map(how_to_start, measures))}"
+        return f"unvalidated: no coded sample yet. To start one: {' or '.join(f'`{how_to_start(measure)}`' for measure in measures)}"
     told = []
     for measure in measures:
         found = tier if tier != "unvalidated" else worst_tier(project, measure, tables)
         name = f"{spoken_measure(measure)} " if len(measures) > 1 else ""
         if found == "unvalidated" and not tiers(project, measure, tables):
-            found = f"unvalidated: no coded sample yet. To start one: {how_to_start(measure)}"
+            found = f"unvalidated: no coded sample yet. To start one: `{how_to_start(measure)}`"
         elif found == "unvalidated":
             found = "unvalidated in part: the coders differ too much or coded too little, see the validation report"
         else:

@@ -58,7 +58,7 @@ def waiting_in_words(waiting: pd.DataFrame) -> str:
     first = waiting.iloc[0]
     needed = first[f"within ±{WIDTHS[0] * 100:.0f} points"]
     if needed == "all":
-        return f"The {first['units']} {first['unit']}s are few enough to be coded all: {first['command']}."
+        return f"The {first['units']} {first['unit']}s are few enough to be coded all: `{first['command']}`."
     some = f"{needed} of the {first['units']:,} {first['unit']}s"
     return f"{some}, coded by two people, would tell every share of {first['what']} within ten points."
 

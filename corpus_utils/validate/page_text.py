@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 START = (
-    "Draw a sample: corpus-utils sample frames. It writes one blind workbook for each of two coders (--coders anna,ben), with a codebook, "
-    "and a README that says what to do.",
-    "Let them code alone, in a spreadsheet or with the keyboard in JupyterLab (corpus_utils.validate.widget.code_sample). Then: "
-    "corpus-utils agreement validation/frames-generic-article. It says how far they agree and what to settle (--adjudicate).",
-    "Make the reports again: corpus-utils report. Accuracy, tiers and corrected figures appear here and beside every label.",
+    "Draw a sample: `corpus-utils sample frames`. It writes one blind workbook for each of two coders (`--coders anna,ben`), with a "
+    "codebook, and a README that says what to do.",
+    "Let them code alone, in a spreadsheet or with the keyboard in JupyterLab (`corpus_utils.validate.widget.code_sample`). Then: "
+    "`corpus-utils agreement validation/frames-generic-article`. It says how far they agree and what to settle (`--adjudicate`).",
+    "Make the reports again: `corpus-utils report`. Accuracy, tiers and corrected figures appear here and beside every label.",
 )
 METHOD = """
 **Why.** A program that is right nine times out of ten still gives shares that are off by several points, and off by different amounts in
