@@ -8,7 +8,7 @@ How a table of thousands of words keeps power
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from corpus_utils.stats import LARGE
 FIRST_ROUND = 199
 ENOUGH = 20  # permutations with a larger difference after which a word's p is known well enough (Besag & Clifford 1991)
 BATCH = 200
-FEW_WORDS = 16  # are counted without a matrix product
 LEAST_PERMUTATIONS, MOST_PERMUTATIONS = 999, 99_999
 MOST_DEALS = 200_000_000  # articles dealt to groups, over all permutations: bounds the time of a large corpus
 USERS_FOR_NORMAL = 100  # articles that use a word, in a corpus beyond `stats.LARGE`, from which its p is computed instead of drawn
@@ -38,13 +37,16 @@ def permutations_for(words: int, articles: int) -> int:
     return min(max(LEAST_PERMUTATIONS, 20 * words), MOST_PERMUTATIONS, affordable)
 
 
-def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: int | None = None, seed: int) -> Array:
+def permutation_p(
+    matrix: Any, lengths: Array, inside: Array, *, permutations: int | None = None, seed: int, whole: Margins | None = None
+) -> Array:
     """p of each word, two-sided: is its count in the group further from what the group's length leads one to expect than when the same
     articles are dealt to groups at random?
 
     `matrix`: articles x words (sparse counts), `inside`: mask of the group. p = (b + 1) / (B + 1) over all permutations drawn for the
     word (Phipson & Smyth 2010); a word is drawn for until `ENOUGH` permutations beat it or `permutations` (None: as many as
-    `permutations_for` says) are through. NaN throughout where either side has fewer than two articles.
+    `permutations_for` says) are through. NaN throughout where either side has fewer than two articles. `whole`: `margins_of` the matrix,
+    where they are known.
 
     The statistic is the group's count less rate times length, the score of a log ratio of 0; all permutations of a batch are one
     sparse product. Beyond `stats.LARGE` articles words in many of them get the normal limit of the same test (Hájek 1960).
@@ -57,15 +59,15 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
     if min(size_in, articles - size_in) < 2 or most < 1:
         return np.full(words, np.nan)
     generator = np.random.default_rng(seed)
-    rates = np.asarray(matrix.sum(axis=0)).ravel() / max(float(lengths.sum()), 1.0)
+    whole = whole or margins_of(matrix, lengths)
+    rates, users = whole.uses / max(float(lengths.sum()), 1.0), whole.users
     observed = np.abs(np.asarray(matrix[inside].sum(axis=0)).ravel() - rates * lengths[inside].sum())
     larger, drawn = np.zeros(words), np.zeros(words)
-    users = np.diff(matrix.tocsc().indptr)
     share = min(size_in, articles - size_in) / articles
     known = (users >= USERS_FOR_NORMAL) & (users * share >= EXPECTED_USERS) & (articles > LARGE)
     open_words = np.flatnonzero(~known)
-    by_word, fewer = matrix.T.tocsr().astype(float), min(size_in, articles - size_in)
-    part, left = by_word[open_words] if known.any() else by_word, most
+    fewer, left = min(size_in, articles - size_in), most
+    part = (matrix[:, open_words] if known.any() else matrix).astype(float)
     while left > 0 and len(open_words):
         batch = min(FIRST_ROUND if left == most else BATCH, left)
         dealt = _deal(generator, articles, fewer, batch)  # the smaller side: the other one differs by as much
@@ -75,12 +77,10 @@ def permutation_p(matrix: Any, lengths: Array, inside: Array, *, permutations: i
         left -= batch
         still = larger[open_words] < ENOUGH
         if not still.all():
-            open_words = open_words[still]
-            part = by_word[open_words]
+            open_words, part = open_words[still], part[:, still]
     p = (larger + 1) / (drawn + 1)
     if known.any():
-        z = observed[known] / permuted_deviation(matrix[:, known], lengths, size_in)
-        p[known] = 2 * ndtr(-z)
+        p[known] = 2 * ndtr(-observed[known] / permuted_deviation(whole, lengths, size_in)[known])
     return p
 
 
@@ -101,31 +101,46 @@ def _deal(generator: np.random.Generator, articles: int, size: int, batch: int) 
 
 
 def _sums(counts: Any, dealt: Array) -> Array:
-    """The count of each word (a row of `counts`, sparse) in each set of articles (a row of `dealt`): shape (words, sets).
-
-    All at once as one sparse product; where few words are left, which is so most of the time, looked up.
-    """
+    """The count of each word (a column of `counts`, CSR) in each set of articles (a row of `dealt`): shape (words, sets)."""
     from scipy import sparse
 
-    if counts.shape[0] <= FEW_WORDS:
-        return np.stack([row.take(dealt).sum(axis=1) for row in counts.toarray()])
     sets, size = dealt.shape
-    chosen = sparse.csc_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, size)), shape=(counts.shape[1], sets))
-    return np.asarray((counts @ chosen.tocsr()).toarray())
+    chosen = sparse.csr_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, size)), shape=(sets, counts.shape[0]))
+    return np.asarray((chosen @ counts).toarray()).T
 
 
-def family_weights(matrix: Any, lengths: Array, inside: Array) -> Array:
+class Margins(NamedTuple):
+    """Of each word over some articles: its uses, the articles with it, the sum of its squared counts, and of its counts times lengths."""
+
+    uses: Array
+    users: Array
+    squares: Array
+    weighed: Array
+
+    def less(self, part: Margins) -> Margins:
+        """Those of the articles that are not in `part`: whole numbers, so nothing is lost."""
+        return Margins(*(whole - some for whole, some in zip(self, part)))
+
+
+def margins_of(matrix: Any, lengths: Array) -> Margins:
+    """`matrix`: articles x words (CSR, counts), `lengths` of the articles."""
+    data, words = matrix.data.astype(float), matrix.shape[1]
+    weighed = data * np.repeat(lengths, np.diff(matrix.indptr))
+    return Margins(*(np.bincount(matrix.indices, values, minlength=words) for values in (data, data > 0, data * data, weighed)))
+
+
+def family_weights(matrix: Any, lengths: Array, inside: Array, *, whole: Margins | None = None) -> Array:
     """Weights of the words in the correction for many tests; only the group's size is looked at, not who is in it. Mean 1.
 
     Words whose smallest attainable p could not pass weigh nothing (Tarone 1990; Gilbert 2005 for false discovery rates). Of the rest
     a quarter is spread evenly, the others as is best for a log ratio of `EFFECT` (Roeder & Wasserman 2009, equation 9): w = m / level *
     P(Z > x / 2 + c / x) for an expected z of x, c such that the mean is 1.
     """
-    words, size = matrix.shape[1], int(inside.sum())
-    able = _able(attainable_p(np.diff(matrix.tocsc().indptr), matrix.shape[0], size))
+    words, size, whole = matrix.shape[1], int(inside.sum()), whole or margins_of(matrix, lengths)
+    able = _able(attainable_p(whole.users, matrix.shape[0], size))
     if not able.any():
         return np.ones(words)
-    best = _best_weights(_expected_z(matrix, lengths, size)) * able
+    best = _best_weights(_expected_z(whole, lengths, size)) * able
     return words * (EVEN * able / able.sum() + (1 - EVEN) * best / max(best.sum(), 1e-12))
 
 
@@ -153,20 +168,17 @@ def attainable_p(users: Array, articles: int, size: int) -> Array:
     return np.exp(np.minimum(*sides) - log_choose(articles, size))
 
 
-def _expected_z(matrix: Any, lengths: Array, size: int) -> Array:
+def _expected_z(whole: Margins, lengths: Array, size: int) -> Array:
     """Expected z of the permutation statistic at a log ratio of `EFFECT`, for groups of this size (to first order)."""
-    share, totals = size / matrix.shape[0], np.asarray(matrix.sum(axis=0)).ravel()
-    return EFFECT * np.log(2) * totals * share * (1 - share) / permuted_deviation(matrix, lengths, size)
+    share = size / len(lengths)
+    return EFFECT * np.log(2) * whole.uses * share * (1 - share) / permuted_deviation(whole, lengths, size)
 
 
-def permuted_deviation(matrix: Any, lengths: Array, size: int) -> Array:
+def permuted_deviation(whole: Margins, lengths: Array, size: int) -> Array:
     """Standard deviation of the permutation statistic of each word over all ways to deal `size` of the articles to a group."""
-    articles, share = matrix.shape[0], size / matrix.shape[0]
-    counts = matrix.astype(float)
-    totals = np.asarray(counts.sum(axis=0)).ravel()
-    rates = totals / max(float(lengths.sum()), 1.0)
-    squares = np.asarray(counts.multiply(counts).sum(axis=0)).ravel()
-    spread = squares - 2 * rates * np.asarray(counts.T @ lengths).ravel() + rates**2 * float((lengths**2).sum())
+    articles, share = len(lengths), size / len(lengths)
+    rates = whole.uses / max(float(lengths.sum()), 1.0)
+    spread = whole.squares - 2 * rates * whole.weighed + rates**2 * float((lengths**2).sum())
     return np.sqrt(np.maximum(spread, 1e-12) * share * (1 - share) * articles / max(articles - 1, 1))
 
 
@@ -183,7 +195,7 @@ def _best_weights(expected: Array) -> Array:
     return np.asarray(len(x) / LEVEL * ndtr(-(x / 2 + c / x)))
 
 
-def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array) -> tuple[Array, Array]:
+def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array, *, whole: Margins | None = None) -> tuple[Array, Array]:
     """Ends of a 95 % interval of each word's log ratio, with articles as what varies; NaN where too few articles use the word.
 
     The variance of a log rate is that of a ratio of two article totals, linearised (Cochran 1977): sum of (count - rate * length)^2
@@ -191,7 +203,9 @@ def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array) 
     """
     from scipy.special import stdtrit
 
-    sides = [_log_rate_variance(matrix[side], lengths[side]) for side in (inside, ~inside)]
+    own = margins_of(matrix[inside], lengths[inside])
+    rest = (whole or margins_of(matrix, lengths)).less(own)
+    sides = [_log_rate_variance(margins, lengths[side]) for margins, side in ((own, inside), (rest, ~inside))]
     smaller = int(min(inside.sum(), (~inside).sum()))
     if smaller < LEAST_USERS:
         return np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
@@ -199,14 +213,10 @@ def log_ratio_ends(matrix: Any, lengths: Array, inside: Array, estimate: Array) 
     return estimate - half, estimate + half
 
 
-def _log_rate_variance(matrix: Any, lengths: Array) -> Array:
-    articles = matrix.shape[0]
-    counts = matrix.astype(float)
-    totals = np.asarray(counts.sum(axis=0)).ravel()
-    users = np.asarray((counts > 0).sum(axis=0)).ravel()
-    rate = totals / max(lengths.sum(), 1.0)
-    squares = np.asarray(counts.multiply(counts).sum(axis=0)).ravel()
-    spread = squares - 2 * rate * np.asarray(counts.T @ lengths).ravel() + rate**2 * float((lengths**2).sum())
+def _log_rate_variance(margins: Margins, lengths: Array) -> Array:
+    articles = len(lengths)
+    rate = margins.uses / max(lengths.sum(), 1.0)
+    spread = margins.squares - 2 * rate * margins.weighed + rate**2 * float((lengths**2).sum())
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.maximum(spread, 0.0) / totals**2 * articles / max(articles - 1, 1)
-    return np.where(users >= LEAST_USERS, variance, np.nan)
+        variance = np.maximum(spread, 0.0) / margins.uses**2 * articles / max(articles - 1, 1)
+    return np.where(margins.users >= LEAST_USERS, variance, np.nan)

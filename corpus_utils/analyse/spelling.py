@@ -16,6 +16,7 @@ from corpus_utils.wording import language as language_name
 
 PART_OF_NAME = 0.75  # share of a capitalised word's uses beside one other capitalised word, from which both are shown as a name
 MOST_READ = 500  # uses of a word that are looked at
+AT_ONCE = 500  # words whose uses are looked at together
 STEMMED = {"danish", "dutch", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "romanian", "russian",
            "spanish", "swedish"}  # fmt: skip
 
@@ -27,7 +28,14 @@ def as_written(words: Sequence[str], texts: Sequence[str], *, index: TokenIndex 
     """
     made = index_texts(texts) if index is None else index
     rows = _rows(words, made)
-    return {word: _spelling(_uses(made, rows[word]), texts, made) if word in rows else word for word in words}
+    spelt: dict[str, str] = {}
+    known = [word for word in words if word in rows]
+    for first in range(0, len(known), AT_ONCE):
+        some = known[first : first + AT_ONCE]
+        uses = [_uses(made, rows[word]) for word in some]
+        cut, ends = _cut(np.concatenate(uses), texts, made), np.cumsum([0, *map(len, uses)]).tolist()
+        spelt |= {word: _commonest(cut[start:end]) for word, start, end in zip(some, ends, ends[1:])}
+    return {word: spelt.get(word, word) for word in words}
 
 
 def as_names(words: Sequence[str], texts: Sequence[str], *, index: TokenIndex | None = None) -> dict[str, str]:
@@ -111,6 +119,6 @@ def _cut(at: Array, texts: Sequence[str], index: TokenIndex) -> list[str]:
     return [texts[owner][start:end] for owner, start, end in zip(owners, index.starts[at].tolist(), index.ends[at].tolist())]
 
 
-def _spelling(at: Array, texts: Sequence[str], index: TokenIndex) -> str:
-    counts = Counter(_cut(at, texts, index))
+def _commonest(spellings: list[str]) -> str:
+    counts = Counter(spellings)
     return max(sorted(counts), key=counts.__getitem__)

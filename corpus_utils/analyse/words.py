@@ -74,7 +74,7 @@ def keyness_of_counts(
     """`keyness` for articles that are counted already."""
     import pandas as pd
 
-    from corpus_utils.analyse.keyness_tests import family_weights, log_ratio_ends, permutation_p
+    from corpus_utils.analyse.keyness_tests import family_weights, log_ratio_ends, margins_of, permutation_p
     from corpus_utils.stats import benjamini_hochberg
 
     names, member = _groups(groups, counts.matrix.shape[0])
@@ -82,15 +82,17 @@ def keyness_of_counts(
     enough = np.asarray(counts.matrix.sum(axis=0)).ravel() >= least_count
     enough &= counts.document_frequency >= min(LEAST_ARTICLES, counts.matrix.shape[0])
     kept = counts.keep(enough)
+    whole = margins_of(kept.matrix, lengths)
     tables: list[pd.DataFrame] = []
     weights: list[Array] = []
     tested = names[:1] if len(names) == 2 else names
     for number, name in enumerate(names):
-        table = _contrast(kept, lengths, member == number)
-        table["low"], table["high"] = log_ratio_ends(kept.matrix, lengths, member == number, table["log_ratio"].to_numpy())
+        inside = member == number
+        table = _contrast(kept, whole.uses, lengths, inside)
+        table["low"], table["high"] = log_ratio_ends(kept.matrix, lengths, inside, table["log_ratio"].to_numpy(), whole=whole)
         if name in tested:
-            table["p"] = permutation_p(kept.matrix, lengths, member == number, permutations=permutations, seed=seed + number)
-            weights.append(family_weights(kept.matrix, lengths, member == number))
+            table["p"] = permutation_p(kept.matrix, lengths, inside, permutations=permutations, seed=seed + number, whole=whole)
+            weights.append(family_weights(kept.matrix, lengths, inside, whole=whole))
         else:
             table["p"] = tables[0]["p"]
         tables.append(table.assign(group=name))
@@ -115,19 +117,19 @@ def _groups(groups: Sequence[str], articles: int) -> tuple[list[str], Array]:
     return names, np.array([number[str(group)] for group in groups])
 
 
-def _contrast(counts: Counts, lengths: Array, inside: Array) -> pd.DataFrame:
-    """The measures of one group against the rest, one row per word."""
+def _contrast(counts: Counts, uses: Array, lengths: Array, inside: Array) -> pd.DataFrame:
+    """The measures of one group against the rest, one row per word; `uses` of each word in all."""
     import pandas as pd
 
-    matrix = counts.matrix
-    a = np.asarray(matrix[inside].sum(axis=0)).ravel().astype(float)
-    b = np.asarray(matrix[~inside].sum(axis=0)).ravel().astype(float)
+    own = counts.matrix[inside]
+    a = np.asarray(own.sum(axis=0)).ravel().astype(float)
+    b = uses - a
     n_a, n_b = max(lengths[inside].sum(), 1.0), max(lengths[~inside].sum(), 1.0)
     return pd.DataFrame({
         "word": counts.vocabulary, "count": a.astype(int), "count_rest": b.astype(int), "per_million": a / n_a * 1e6,
         "per_million_rest": b / n_b * 1e6, "g2": signed_g2(a, b, n_a, n_b), "log_ratio": log_ratio(a, b, n_a, n_b),
-        "z": fighting_words(a, b, n_a, n_b), "articles": np.asarray((matrix[inside] > 0).sum(axis=0)).ravel().astype(int),
-        "dispersion": dispersion(matrix[inside], lengths[inside]),
+        "z": fighting_words(a, b, n_a, n_b), "articles": np.bincount(own.indices, minlength=own.shape[1]),
+        "dispersion": dispersion(own, lengths[inside]),
     })  # fmt: skip
 
 
