@@ -9,6 +9,7 @@ import pytest
 from conftest import make_articles
 
 from corpus_utils.analyse import cleaning_audit, corpus, corpus_text
+from corpus_utils.analyse.lookup import joined_key, places, taken
 from corpus_utils.parts import Tables
 from corpus_utils.schema import frame
 
@@ -171,3 +172,16 @@ def test_an_undated_story_tells_what_its_text_rules_out(bounds: str, told: str) 
         {"text": "x", "date_bounds": bounds}, {"text": "y", "date_earliest": "2024-01-01", "date_latest": "2024-01-01"}
     )
     assert corpus.story_table(articles)["published"].tolist() == [told, "1 January 2024"]
+
+
+def test_rows_are_found_by_their_ids() -> None:
+    """A key's place is that of the first row with its id; without one it is -1, and the value is what stands for a missing one."""
+    ids = pd.Series(["b", "a", "b", "ç"], dtype="str")
+    at = places(pd.Series(["ç", "b", "x", "a"], dtype="str"), ids)
+    assert at.tolist() == [3, 0, -1, 1]
+    assert taken(pd.Series(["B", "A", "C", "D"], dtype="str"), at).tolist() == ["D", "B", "", "A"]
+    assert taken(ids, at[[0, 3]]).tolist() == ["ç", "a"]
+    none = places(ids, ids.head(0))
+    assert none.tolist() == [-1] * 4
+    assert taken(ids.head(0), none, missing="none").tolist() == ["none"] * 4
+    assert joined_key(pd.Series(["a", "ab"], dtype="str"), pd.Series(["bc", "c"], dtype="str")).nunique() == 2

@@ -247,3 +247,16 @@ def test_information_tells_topics_from_chance() -> None:
     chance = information(counts, np.random.default_rng(0).permutation(codes), 3)
     assert real > 0.2 and abs(chance) < 0.1 * real
     assert information(counts, np.full(len(texts), 3), 3) == 0.0
+
+
+def test_weights_on_factors_are_those_of_scikit_learn() -> None:
+    """Texts are given the same weights on given factors as `NMF.transform` gives them, whether or not it ends early."""
+    from scipy import sparse
+    from sklearn.decomposition import NMF
+
+    from corpus_utils.analyse.topic_models import factor_weights
+
+    table = sparse.random(80, 60, density=0.1, random_state=1, format="csr")
+    for rounds in (3, 200):
+        model = NMF(5, init="nndsvda", random_state=1, max_iter=rounds, tol=1e-3).fit(table[:60])
+        assert np.allclose(factor_weights(table, model.components_, rounds), model.transform(table), atol=1e-12)

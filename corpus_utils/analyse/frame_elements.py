@@ -8,11 +8,11 @@ Nobody has checked them: they are *candidate passages*.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.element_markers import is_candidate
+from corpus_utils.analyse.frame_report import read_evidence, read_scores
 from corpus_utils.annotate.codebook import load_codebook
 from corpus_utils.annotate.frames import label_frames
 
@@ -37,9 +37,7 @@ def code_elements(passages: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
     mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
     labels = label_frames(mine, load_codebook(SCHEME))  # a row for each passage, in their order
     out = mine.assign(label=labels["label"].tolist()).reset_index(drop=True)
-    told = {text: json.loads(text) for text in set(labels["scores"].tolist())}  # most passages share their scores: they have no cue
-    out["scores"] = [dict(told[text]) for text in labels["scores"].tolist()]
-    out["evidence"] = [[] if text == "[]" else json.loads(text) for text in labels["evidence"].tolist()]
+    out["scores"], out["evidence"] = read_scores(labels["scores"]), read_evidence(labels["evidence"])
     return out
 
 

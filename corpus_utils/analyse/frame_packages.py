@@ -52,7 +52,7 @@ def story_parts(coded: pd.DataFrame) -> pd.DataFrame:
 
     pairs = sorted({
         (article, str(mark[2]))
-        for article, label, evidence in zip(coded["article_id"], coded["label"], coded["evidence"])
+        for article, label, evidence in zip(*(coded[name].tolist() for name in ("article_id", "label", "evidence")))
         for mark in evidence if str(mark[2]).partition(":")[0] in label
     })  # fmt: skip
     held = pd.DataFrame(pairs, columns=["article", "part"])

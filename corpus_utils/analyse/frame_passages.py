@@ -59,7 +59,8 @@ def cues(passages: pd.DataFrame, *, most: int = 15) -> pd.DataFrame:
 
     hits: Counter[tuple[str, str]] = Counter()
     stories: dict[tuple[str, str], set[str]] = {}
-    for text, evidence, article in zip(passages["text"], passages["evidence"], passages["article"]):
+    found = passages.loc[[len(evidence) > 0 for evidence in passages["evidence"].tolist()], ["text", "evidence", "article"]]
+    for text, evidence, article in zip(*(found[name].tolist() for name in found)):
         for start, end, why in evidence:
             key = (str(why).split(":")[0], text[start:end].casefold())
             hits[key] += 1

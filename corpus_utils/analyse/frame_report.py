@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.lookup import places, taken
 from corpus_utils.analyse.sources import with_source
 from corpus_utils.schema import VOICES
 from corpus_utils.stats import Interval, cluster_bootstrap
+from corpus_utils.tokens import count_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,24 +35,36 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
 
     Columns beside those of `units`: status, label (list), scores (dict), evidence (list), family, outlet, words.
     """
-    import pandas as pd
-
-    chosen = labels[labels["measure"] == measure]
-    place = {unit: number for number, unit in enumerate(chosen["unit"].tolist())}
-    of, wanted = units["article_id"] if "article_id" in units else units["id"], set(articles["id"].tolist())
-    kept = [unit in place and article in wanted for unit, article in zip(units["id"].tolist(), of.tolist())]
-    out = units.loc[pd.Series(kept, index=units.index, dtype=bool)].copy()
-    own = chosen.iloc[[place[unit] for unit in out["id"].tolist()]].set_axis(out.index)
-    out["status"], out["label"] = own["status"], own["label"]
-    told = {text: json.loads(text) for text in set(own["scores"].tolist())}  # most units share their scores: they have no cue
-    out["scores"] = [dict(told[text]) for text in own["scores"].tolist()]
-    out["evidence"] = [[] if text == "[]" else json.loads(text) for text in own["evidence"].tolist()]
+    chosen = labels.loc[labels["measure"] == measure, ["unit", "status", "label", "scores", "evidence"]]
+    at, of = places(units["id"], chosen["unit"]), places(units["article_id"] if "article_id" in units else units["id"], articles["id"])
+    kept = (at >= 0) & (of >= 0)
+    out, at, of = units[kept].reset_index(drop=True), at[kept], of[kept]
+    own = chosen.take(at)
+    out["status"], out["label"] = own["status"].array, own["label"].array
+    out["scores"], out["evidence"] = read_scores(own["scores"]), read_evidence(own["evidence"])
+    out["family"] = taken(articles["family"], of)
     owner = out["article_id"] if "article_id" in out else out["id"]
-    out["family"] = owner.map(articles.set_index("id")["family"])
     out = with_source(out, owner, articles)
     out["article"] = owner
-    out["words"] = [len(text.split()) for text in out["text"].tolist()]
-    return out.reset_index(drop=True)
+    out["words"] = count_runs(out["text"].tolist())
+    return out
+
+
+def read_scores(texts: pd.Series) -> list[dict[str, float]]:
+    """Scores from JSON. Most units share theirs, because they have no cue: equal ones are one object, which nobody may change."""
+    code, distinct = texts.factorize()
+    told = [json.loads(text) for text in distinct]
+    return [told[number] for number in code.tolist()]
+
+
+def read_evidence(texts: pd.Series) -> list[list[Any]]:
+    """Evidence from JSON; where there is none it is one object, which nobody may change."""
+    none: list[Any] = []
+    found = [none] * len(texts)
+    some = (texts != "[]").to_numpy(dtype=bool)
+    for row, text in zip(some.nonzero()[0].tolist(), texts[some].tolist()):
+        found[row] = json.loads(text)
+    return found
 
 
 def prevalence(stories: pd.DataFrame, frames: list[str], *, seed: int = 0) -> pd.DataFrame:
@@ -108,6 +122,7 @@ def share_cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str,
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
+    units = units[["id", "status", "label", "words"]].assign(family=units["family"].astype("category"))  # texts need not be taken along
     for name, chosen in columns:  # column by column: its resamples are the same for all frames
         judged = units[chosen & (units["status"] == "judged")]
         abstained = int((chosen & (units["status"] != "judged")).sum())
@@ -120,7 +135,7 @@ def share_cells(units: pd.DataFrame, frames: list[str], columns: list[tuple[str,
 
 
 def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed: int) -> Interval:
-    present = [float(frame in label) for label in judged["label"]]
+    present = [float(frame in label) for label in judged["label"].tolist()]
     if weights is None:  # every family weighs one, however many copies it has
         weights = 1 / judged.groupby("family")["id"].transform("size")
     return cluster_bootstrap(present, judged["family"], weights=weights, seed=seed)
@@ -128,7 +143,10 @@ def _share(judged: pd.DataFrame, frame: str, *, weights: pd.Series | None, seed:
 
 def carrying(units: pd.DataFrame, frame: str) -> pd.Series:
     """A mask over `units`: those coded with the frame."""
-    return units["label"].map(lambda label: frame in label).astype(bool)  # a plain list would select columns where there are no rows
+    import pandas as pd
+
+    # a plain list would select columns where there are no rows
+    return pd.Series([frame in label for label in units["label"].tolist()], index=units.index, dtype=bool)
 
 
 def stories_with(frame: str, coder: str = "cues") -> str:

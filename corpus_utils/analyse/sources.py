@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from corpus_utils.analyse.lookup import places, taken
 from corpus_utils.wording import day, days
 
 if TYPE_CHECKING:
@@ -27,5 +28,9 @@ def _told(first: str, last: str, evidence: list[dict[str, Any]]) -> str:
 
 def with_source(rows: pd.DataFrame, owners: pd.Series, articles: pd.DataFrame) -> pd.DataFrame:
     """`rows` with outlet, title and date of the articles whose ids are `owners`, in the same order."""
-    by_id = articles.assign(date=published(articles)).set_index("id")
-    return rows.assign(**{name: owners.map(by_id[name]).to_numpy() for name in ("outlet", "title", "date")})
+    import pandas as pd
+
+    at = places(owners, articles["id"])
+    dates = pd.Series(published(articles), dtype="str", index=articles.index)
+    told = {"outlet": articles["outlet"], "title": articles["title"], "date": dates}
+    return rows.assign(**{name: taken(column, at).to_numpy() for name, column in told.items()})
