@@ -13,7 +13,9 @@ from corpus_utils.store import Store
 if TYPE_CHECKING:
     from corpus_utils.project import Project
 
-BESIDE = range(48, 160)  # parts: of fewer, starting workers costs more than it spares; of more, what both chains hold is too much at once
+# Parts: of fewer, starting workers costs more than it spares; of more, what both chains hold is too much at once. Where a corpus that was
+# built before has grown, a minute of waiting is most of the run, so more may be held: 4.2 GB for 200 parts, 3 GB in turn.
+BESIDE, BESIDE_AGAIN = range(48, 160), range(48, 400)
 Chain = tuple[tuple[str, str, Callable[[], Any]], ...]  # steps, each with its key and what makes it
 
 
@@ -28,10 +30,11 @@ def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress
 
 def compute_beside(project: Project, *chains: Chain, parts: int, progress: Any) -> None:
     """Have steps of the whole corpus in the store: each chain one step after the other, the chains beside each other where the number
-    of `parts` is in `BESIDE`."""
+    of `parts` is in `BESIDE`, or in `BESIDE_AGAIN` and the store has those steps of an earlier state of the corpus."""
     store = Store(project.store)
     missing = [chain for chain in chains if not all(store.has(step, key) for step, key, _ in chain)]
-    engine = project.engine if len(missing) > 1 and parts in BESIDE else "serial"
+    built = all(store.entries(step) for chain in missing for step, _, _ in chain)
+    engine = project.engine if len(missing) > 1 and parts in (BESIDE_AGAIN if built else BESIDE) else "serial"
     run_parts(
         partial(_ensure, project.store), missing, engine=engine, workers=project.workers, label="summaries of parts", progress=progress
     )
