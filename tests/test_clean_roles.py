@@ -392,6 +392,8 @@ def test_cue_triggers_miss_nothing() -> None:
                 "© 2020 Us",
                 "Écouter",
                 "Foto: dpa",
+                "Kommentare",
+                "Dónaos",
             ]
         )
     )

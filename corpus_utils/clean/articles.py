@@ -28,6 +28,7 @@ from corpus_utils.schema import ARTICLE_ROLES
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
+_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _ROLE, _IS_TEXT = attrgetter("role"), frozenset(ARTICLE_ROLES).__contains__
 
 
@@ -74,7 +75,7 @@ def _article_row(
 ) -> dict[str, Any]:
     row = {
         "id": f"{document['id']}#{number}", "document_id": document["id"], "story": number, "text": body,
-        "anchors": json.dumps(anchors, separators=(",", ":")), "extra": document["extra"], **found,
+        "anchors": _JSON(anchors), "extra": document["extra"], **found,
         "family": f"{document['id']}#{number}", "family_role": "original",  # its own family until copies are looked for
     }  # fmt: skip
     for key in (document["id"], row["id"]):

@@ -108,7 +108,7 @@ def _beside_date(frame: Frame) -> list[str]:
 
 def _may_date(frame: Frame, position: int) -> bool:
     """A row below the headline that is no text."""
-    return position > frame.title and frame.rows[position].role not in ("body", "caption", "subheading")
+    return position > frame.title and frame.rows.role(position) not in ("body", "caption", "subheading")
 
 
 def _says_when(rows: PageRows, position: int) -> bool:

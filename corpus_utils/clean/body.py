@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.characters import DIGIT, MARK
-from corpus_utils.clean.cue_heads import INSIDE, NOTES, OPENING, trigger_words
+from corpus_utils.clean.cue_heads import BYLINES, CREDITS, INSIDE, NOTES, OPENING, trigger_words
 from corpus_utils.clean.features import line_features
 from corpus_utils.clean.pages import Pages
 from corpus_utils.clean.reasons import Reasons
@@ -146,7 +146,8 @@ def find_cues(pages: Pages) -> Array:
     digits = np.zeros(n, dtype=bool)
     digits[pages.word_line[np.flatnonzero(pages.classes[pages.word_start] & DIGIT)]] = True
     marked = pages.sum_marks((pages.marks[2] & MARK) != 0) > 0
-    speaks[(digits & (size <= 14)) | marked] |= OPENING
+    speaks[digits & (size <= 14)] |= BYLINES  # a date may be all there is
+    speaks[marked] |= CREDITS
     hits = np.flatnonzero(said & (NOTES | INSIDE))
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (NOTES | INSIDE))
     speaks[pages.stop - pages.start > LONGEST] = 0

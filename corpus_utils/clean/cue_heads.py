@@ -43,7 +43,7 @@ HEADS = {
         bookm gift more oops error sorry whats faceb twitt x linke teleg reddi pinte insta messe youtu flipb compa impri guard
         escuc comen inici busca cerra abrir menú carga ver publi envia copia suscr sígue sigue salva ouvir entra fecha carre
         siga assin parta enreg écout ecout conne se s reche ferme charg réagi reagi envoy suive teile druck speic merke anhör
-        anhor vorle anmel suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui подел
+        anhor vorle komme anmel suche schli anzei werbu merkl einlo abmel condi stamp ascol acced cerca chiud pubbl segui подел
         распе печат сохра слуша комме войти вход регис поиск закры меню рекла загру подпи скопи""",
     CAPTIONS: """photo foto image pictu crédi credi bild getty фото c apoya apóya apoye apóye apoie left right l r cente centr from
         file archi gauch droit links recht слева справ izqui derec esque direi seen this pic afp ap reute epa efe""",
@@ -51,7 +51,7 @@ HEADS = {
         intén inten algo tente réess reess erneu попро""",
     APPEALS: """follo subsc sign downl gift suscr sígue sigue siga assin inscr suive segui подпи stand contr your donat newsl becom
         suppo indep fearl quali inves reade every join free deliv break premi exclu speci patre paypa buy bolet donan dónan
-        donao haz apoya apóya apoye apóye hazte únete unete apoie doe cadas abonn soute faite rejoi infol unter spend folge
+        donao dónao haz apoya apóya apoye apóye hazte únete unete apoie doe cadas abonn soute faite rejoi infol unter spend folge
         probe iscri abbon sosti donaz подде пожер рассы наш""",
     RIGHTS: """regis adver cooki notic notíc actua all terms priva conta about may todos aviso polít polit tous menti alle impre
         daten tutti все при news nouve nachr новос notiz partn infor devic socio parte""",

@@ -195,7 +195,7 @@ def cue_of(line: str, speaks: int = heads.ANYTHING, places: tuple[int, ...] = ()
         return "note"
     small = lower_in_place(line)
     if speaks & heads.OPENING:
-        if REFERENCE.fullmatch(small):
+        if line.startswith("[") and REFERENCE.fullmatch(small):
             return "reference"
         if length <= 200 and (speaks & heads.CREDITS or "via" in small) and CREDIT.match(small):  # two words and "via", whatever the words
             return "credit"

@@ -94,7 +94,12 @@ def fold_word(word: str) -> str:
 
 def fold_text(text: str) -> str:
     """Fold accents and case and keep every offset: one character in, one character out."""
-    return text.lower() if text.isascii() else _NOT_ASCII.sub(_fold_match, text).lower()
+    return text.lower() if text.isascii() else _fold_foreign(text)
+
+
+@lru_cache(maxsize=64)  # paragraphs are folded by one reader after the other
+def _fold_foreign(text: str) -> str:
+    return _NOT_ASCII.sub(_fold_match, text).lower()
 
 
 def _fold_match(match: re.Match[str]) -> str:

@@ -76,10 +76,12 @@ def _own(pages: Pages) -> Columns:
     chars = (stop - start).astype(np.float64)
     safe = np.maximum(words, 1)
     upper, digits, symbols, commas, quotes, stops = _counts(pages)
-    letters = np.maximum(per_line(pages, pages.word_length) - digits, 0)
     opening = c[pages.word_start]
-    capital = per_line(pages, (opening & UPPER) != 0)
-    small = per_line(pages, ((opening & LOWER) != 0) & (pages.word_length <= 3))
+    few = ((opening & LOWER) != 0) & (pages.word_length <= 3)
+    # three sums in one number; a line of more than a million words that begin alike is no line any more
+    packed = per_line(pages, pages.word_length + (((opening & UPPER) != 0).astype(np.int64) << 24) + (few.astype(np.int64) << 44))
+    letters = np.maximum((packed & 0xFFFFFF) - digits, 0)
+    capital, small = (packed >> 24) & 0xFFFFF, packed >> 44
     first, last = c[start], c[stop - 1]
     before = c[np.maximum(stop - 2, start)]
     ends = ((last & STOP) != 0) | (((last & QUOTE) != 0) & ((before & STOP) != 0))

@@ -76,6 +76,15 @@ class PageRows(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (self[position] for position in range(len(self)))
 
+    def role(self, at: int) -> str:
+        """The role of a row, whose text is not asked for."""
+        return ROLES[self._listed[2][at]]
+
+    def have(self, roles: tuple[str, ...], which: slice) -> Array:
+        """Whether some rows have one of some roles."""
+        result: Array = _table(roles)[self._columns[2][which]]
+        return result
+
     def having(self, roles: tuple[str, ...], *, story: int = -1) -> Array:
         """Positions of the rows that have one of some roles, and belong to a story where one is asked for."""
         found = _table(roles)[self._columns[2]]
@@ -150,10 +159,10 @@ class Frame:
         """Where the head of the story begins, and where its text really runs."""
         first = self.first if self.first >= 0 else len(self.rows)
         top = self.title if 0 <= self.title < first else max(0, first - 8)
-        near = range(first, min(first + 14, len(self.rows) - 1))
-        long = (self.rows.blanks[first : first + 15] >= 12).tolist()
-        two = (i for i in near if long[i - first] and long[i - first + 1] and self.rows[i].role == self.rows[i + 1].role == "body")
-        return top, next(two, first)
+        near = slice(first, first + 15)
+        running = (self.rows.blanks[near] >= 12) & self.rows.have(("body",), near)
+        two = running[:-1] & running[1:]
+        return top, first + int(two.argmax()) if two.any() else first
 
 
 def page_rows(text: str, pieces: Sequence[Piece], numbers: Sequence[int]) -> PageRows:

@@ -94,6 +94,4 @@ def _separated(rows: Rows) -> Array:
     places = pages.marked[bars]
     inside = (places > 0) & (places < len(codes) - 1)
     bars, places = bars[inside], places[inside]
-    separates = np.zeros(len(marks), dtype=bool)
-    separates[bars] = (codes[places - 1] == 32) & (codes[places + 1] == 32)
-    return pages.sum_marks(separates) > 0
+    return pages.with_marks(bars[(codes[places - 1] == 32) & (codes[places + 1] == 32)])

@@ -125,7 +125,8 @@ class Looks:
     def _unspaced(self) -> Array:
         """Words of scripts without blanks between them: about one for two characters."""
         marks = self.pages.marks[0]
-        return self.pages.sum_marks((marks >= _WIDE[0]) & (marks <= _WIDE[1])) // 2
+        wide = (marks >= _WIDE[0]) & (marks <= _WIDE[1])
+        return self.pages.sum_marks(wide) // 2 if wide.any() else np.zeros(len(self.pages), dtype=np.int64)
 
     @cached_property
     def length(self) -> Array:

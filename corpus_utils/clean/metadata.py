@@ -28,6 +28,7 @@ from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.titles import clean_title
 
 _ROLE = attrgetter("role")
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _PLACE = re.compile(r"^\W*([^\W\d_][\w.'’\- ]*?)\s*(?:,|\(|[–—―]|--|\s-\s|\.\s*-|\d|/|$)")
 _TRANSLATED = re.compile(
     r"^\W*(?:translat(?:ion|ed)|traducci[oó]n|tradu(?:cido|zido|it|ction|ção|cao)|[üu]bersetz\w*|traduzione|tradotto|перевод\w*)\b", re.I
@@ -63,7 +64,7 @@ def find_metadata(story: Story, *, settings: CleanSettings) -> dict[str, object]
         "title": title, "outlet": _canonical(outlet, settings.outlets), "agency": agency, "author": "; ".join(authors),
         "place": given.get("place", "").strip() or place_of(dateline), "language": language,
         "date_earliest": solution.earliest, "date_latest": solution.latest,
-        "date_bounds": json.dumps(solution.bounds), "date_evidence": json.dumps([c.row() for c in solution.evidence], ensure_ascii=False),
+        "date_bounds": json.dumps(solution.bounds), "date_evidence": _JSON([c.row() for c in solution.evidence]),
         "flags": flags,
     }  # fmt: skip
 

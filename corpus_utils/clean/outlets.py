@@ -80,7 +80,7 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
 
 def _stands_twice(frame: Frame, name: str) -> bool:
     """Two lines outside the text hold the name."""
-    holding = (position for position in frame.rows.holding(name) if frame.rows[position].role in OUTSIDE)
+    holding = (position for position in frame.rows.holding(name) if frame.rows.role(position) in OUTSIDE)
     return len(list(islice(holding, 2))) == 2
 
 
@@ -92,7 +92,7 @@ def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:
     headed: list[int] = []
     if frame.title >= 0:
         title = rows[frame.title].text
-        headed = [p for p in rows.holding(title[:HEAD]) if rows[p].role in OUTSIDE and rows[p].text != title]
+        headed = [p for p in rows.holding(title[:HEAD]) if rows.role(p) in OUTSIDE and rows[p].text != title]
         headed = [p for p in headed if rows[p].text.startswith(title[:HEAD])]
     ways = ((_SLOGAN, slogans), (_COPYRIGHT, outside[(marks & RIGHTS) != 0].tolist()), (_PAGE_TITLE, headed))
     found: dict[int, set[str]] = {}

@@ -134,6 +134,12 @@ class Pages:
         """How many of some places (ascending) each line has."""
         return np.searchsorted(places, self.stop) - np.searchsorted(places, self.start)
 
+    def with_marks(self, which: Array) -> Array:
+        """The lines that have one of a few places in `marked`, all of visible characters: `which` are their numbers."""
+        found = np.zeros(len(self), dtype=bool)
+        found[np.searchsorted(self.start, self.marked[which], side="right") - 1] = True
+        return found
+
     def holds(self, places: Array, start: Array, stop: Array) -> Array:
         """Whether one of some places (ascending) is in [start, stop)."""
         result: Array = np.searchsorted(places, stop) > np.searchsorted(places, start)

@@ -27,6 +27,7 @@ from corpus_utils.clean.dates import Clue, clue_of, open_year_clue, parse_window
 from corpus_utils.clean.header import Frame
 from corpus_utils.clean.lines import Piece
 
+FEWEST = 6  # digits of a year, a month and a day
 FAR_OFF = "markup, far off"  # what `load.page_dates` calls dates in side columns
 _ROLE, _END = attrgetter("role"), attrgetter("end")
 _DAY_FIRST = ("es", "pt", "fr", "ru", "de", "it", "nl", "pl", "uk", "ro", "tr", "el", "cs", "ar")
@@ -63,7 +64,8 @@ def address_clues(url: str, source: str = "") -> list[Clue]:
     """A date in the page's address or in the file's name: /2024/02/28/, 2024-02-28, 20240228."""
     clues = []
     for name, where in (("address", url), ("file name", source)):
-        mentions = [m for m in find_dates(where) if m.form in ("iso", "compact") and (m.year or 0) >= 1990]
+        dates = find_dates(where) if sum(map(str.isdigit, where)) >= FEWEST else ()
+        mentions = [m for m in dates if m.form in ("iso", "compact") and (m.year or 0) >= 1990]
         if mentions:
             clue = clue_of(mentions[0], name)
             clues.append(Clue(name, mentions[0].text, -1, -1, clue.spans, clue.reading))

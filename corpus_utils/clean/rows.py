@@ -194,7 +194,7 @@ def _may_be_cut(rows: Rows) -> Array:
     dashed = pages.holds(pages.marked[(traits & DASH) != 0], pages.start, np.minimum(pages.stop, pages.start + 160))
     inviting = np.zeros(len(rows), dtype=bool)
     inviting[pages.word_line[np.isin(pages.word_hash, _inviting())]] = True
-    bracketed = pages.sum_marks(codes == ord("[")) > 0
+    bracketed = pages.with_marks(np.flatnonzero(codes == ord("[")))
     return dashed | inviting | bracketed | (rows.final == ord(")"))
 
 

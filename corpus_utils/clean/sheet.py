@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain
 from operator import attrgetter, methodcaller
 
 import numpy as np
@@ -35,6 +34,7 @@ class Sheet:
         """`cue`: what the wording of each line speaks for (`body.find_cues`)."""
         self.pages, self.cue, self.pieces = pages, cue, pieces
         self.looks = Looks(pages)
+        self._read: dict[int, tuple[list[Piece], Array, Array]] = {}  # by document: pieces, their ends and roles
 
     def forget(self) -> None:
         """The pieces have changed: the roles of lines are found anew."""
@@ -45,8 +45,7 @@ class Sheet:
     def _covering(self) -> Array:
         """Per line, the piece that covers most of it (numbered over all documents); the first of equals."""
         pages = self.pages
-        local = np.array(list(map(_END, chain.from_iterable(self.pieces))), dtype=np.int64)
-        ends = local + np.repeat(pages.offset[:-1], [len(pieces) for pieces in self.pieces])
+        ends = np.concatenate([np.zeros(0, dtype=np.int64), *(ends for _, ends, _ in self._columns)])
         at = np.searchsorted(ends, pages.start, side="right")
         for line in np.flatnonzero(ends[at] < pages.stop).tolist() if len(at) else []:  # the line goes on in further pieces
             start, stop, most = int(pages.start[line]), int(pages.stop[line]), 0
@@ -62,8 +61,17 @@ class Sheet:
     @cached_property
     def roles(self) -> Array:
         """Code of each line's role: that of the piece which covers most of it."""
-        codes = np.array(list(map(CODE.__getitem__, map(_ROLE, chain.from_iterable(self.pieces)))), dtype=np.int8)
+        codes = np.concatenate([np.zeros(0, dtype=np.int8), *(codes for *_, codes in self._columns)])
         return codes[self._covering] if len(codes) else codes
+
+    @property
+    def _columns(self) -> list[tuple[list[Piece], Array, Array]]:
+        """Of each document its pieces, where they end in the joined text, and the codes of their roles; read again where changed."""
+        for number, pieces in enumerate(self.pieces):
+            if number not in self._read or self._read[number][0] is not pieces:
+                ends = np.array(list(map(_END, pieces)), dtype=np.int64) + self.pages.offset[number]
+                self._read[number] = pieces, ends, np.array(list(map(CODE.__getitem__, map(_ROLE, pieces))), dtype=np.int8)
+        return [self._read[number] for number in range(len(self.pieces))]
 
     @cached_property
     def bare(self) -> list[bool]:

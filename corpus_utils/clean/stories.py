@@ -70,8 +70,9 @@ def split_stories(sheet: Sheet, *, whole: Collection[int] = (), extracted: Colle
     for document, pieces in enumerate(sheet.pieces):
         heads = [(*sheet.whole(int(units.line[unit])), sure) for unit, sure in opened.get(document, ())]
         result.append(_stories(pieces, [(start - offset[document], end - offset[document], sure) for start, end, sure in heads]))
-    if any(opened.values()):
-        sheet.pieces = [list(stories.pieces) for stories in result]
+    if split := [document for document, heads in opened.items() if heads]:
+        for document in split:
+            sheet.pieces[document] = list(result[document].pieces)
         sheet.forget()
     return result
 

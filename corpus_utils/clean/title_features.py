@@ -179,13 +179,12 @@ def _bulleted(looks: Looks) -> Array:
 def _separated(looks: Looks) -> Array:
     """A bar, or a dash, dot or colon between blanks."""
     pages, codes = looks.pages, looks.pages.marks[0]
-    separates = codes == ord("|")
+    bars = np.flatnonzero(codes == ord("|"))
     dashes = np.flatnonzero(is_one(codes, _DASHES))
     places = pages.marked[dashes]
     inside = (places > 0) & (places < len(pages.classes) - 1)
     dashes, places = dashes[inside], places[inside]
-    separates[dashes] |= (pages.classes[places - 1] & pages.classes[places + 1] & SPACE) != 0
-    return pages.sum_marks(separates) > 0
+    return pages.with_marks(np.append(bars, dashes[(pages.classes[places - 1] & pages.classes[places + 1] & SPACE) != 0]))
 
 
 # -- a line said again as a part of another --------------------------------------------------------------------------------
