@@ -64,7 +64,8 @@ def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, dr
 
     if missing := {"value", "weight", "article_id", "family", "outlet"} - set(units.columns):
         raise ValueError(f"units to compare lack the column {sorted(missing)[0]!r}")
-    stated = units[units["outlet"] != ""]
+    needed = [name for name in ("value", "weight", "article_id", "family", "outlet", "abstained") if name in units]
+    stated = units.loc[units["outlet"] != "", needed]  # texts need not be taken along
     cells = _cells(stated)
     sizes = cells.groupby("outlet")["family"].nunique().sort_values(ascending=False, kind="stable")
     names = sizes.index[sizes >= LEAST_COMPARED].tolist()

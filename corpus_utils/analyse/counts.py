@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,11 @@ class Counts:
     @property
     def lengths(self) -> Array:
         return np.asarray(self.matrix.sum(axis=1)).ravel()
+
+    @cached_property
+    def present(self) -> Any:
+        """1 where a text has a word, by columns (CSC)."""
+        return (self.matrix > 0).astype(float).tocsc()
 
     @property
     def document_frequency(self) -> Array:

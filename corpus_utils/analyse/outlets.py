@@ -32,7 +32,7 @@ def compare(units: pd.DataFrame, judged: pd.DataFrame, actors: list[str], *, gat
     if allowed == "refused":
         return {}
     test = allowed == "inference"
-    own = units[(units["voice"] == "journalist") & (units["words"] > 0)]
+    own = units.loc[(units["voice"] == "journalist") & (units["words"] > 0), ["article_id", "family", "outlet", "words", "vader"]]
     tables = {TONE: compare_outlets(own.assign(value=own["vader"], weight=own["words"].astype(float)), test=test, seed=seed)}
     for name, title in (("loaded", LOADED), ("hedged", HEDGED)):
         tables[title] = compare_outlets(phrasing.outlet_units(units, name), test=test, seed=seed)

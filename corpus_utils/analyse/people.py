@@ -79,7 +79,9 @@ def speakers(quoted: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     table = words.reindex(columns=["direct", "indirect"], fill_value=0).astype(int).reset_index()
     table["share"] = (table["direct"] + table["indirect"]) / max(1, int(quoted["words"].sum()))
     table["stories"] = table["actor"].map(quoted.groupby("actor")["article_id"].nunique())
-    spelt = {actor: sorted(set(group) - {actor, ""}) for actor, group in quoted.groupby("actor")["speaker"]}
+    pairs, spelt = quoted[["actor", "speaker"]].drop_duplicates().sort_values("speaker"), dict[str, list[str]]()
+    for actor, name in zip(pairs["actor"].tolist(), pairs["speaker"].tolist()):
+        spelt.setdefault(actor, []).extend([name] if name not in (actor, "") else [])
     table["also_as"] = [", ".join(spelt[actor]) for actor in table["actor"]]
     table["last"] = table["actor"] == UNNAMED
     table = table.sort_values(["last", "share", "actor"], ascending=[True, False, True], ignore_index=True).drop(columns="last")
@@ -181,11 +183,19 @@ def spread_out(units: pd.DataFrame, *, most: int = MOST_EVIDENCE, by: str = "sco
     Judged units only, where the units have a `status`.
     """
     known = units.loc[units["status"] == "judged", [by, id_]] if "status" in units else units[[by, id_]]
-    known = known[known[by].notna() & (known[id_] != "")].sort_values([by, id_], kind="stable").drop_duplicates(id_)
+    known = known[known[by].notna() & (known[id_] != "")]
     if not len(known):
         return []
-    places = np.unique(np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int))
-    return known[id_].iloc[places].tolist()
+    code, ids = known[id_].factorize()
+    lowest = np.full(len(ids), np.inf)
+    np.minimum.at(lowest, code, known[by].to_numpy(dtype=float))
+    order = np.argsort(lowest, kind="stable")
+    found: list[str] = []
+    for rank in np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).round().astype(int)).tolist():
+        score = lowest[order[rank]]
+        first, end = (np.searchsorted(lowest, score, side=side, sorter=order) for side in ("left", "right"))
+        found.append(sorted(ids[order[first:end]].tolist())[rank - first])  # of equal scores in the order of ids
+    return found
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils.analyse.contrasts import compare_outlets
-from corpus_utils.analyse.lookup import places
+from corpus_utils.analyse.lookup import places, taken
 from corpus_utils.analyse.people import GROUPS
 from corpus_utils.analyse.sources import with_source
 from corpus_utils.annotate.phrasing import read_list, supported
@@ -50,7 +50,7 @@ def rates(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """Wordings per thousand words of each voice: list, voice, estimate, low, high, hits, words, articles, families."""
     import pandas as pd
 
-    known, rows = usable(units), []
+    known, rows = usable(units[["listed", "translated", "voice", "article_id", "family", "words", *LISTS]]), []
     for name in LISTS:
         for voice in VOICES:
             own = known[known["voice"] == voice]
@@ -67,8 +67,8 @@ def rates(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
 def outlet_units(units: pd.DataFrame, name: str) -> pd.DataFrame:
     """For `contrasts.compare_outlets`: the journalists' own words with their rate of a list."""
-    own = usable(units)
-    own = own[(own["voice"] == "journalist") & (own["words"] > 0)]
+    chosen = units["listed"] & ~units["translated"] & (units["voice"] == "journalist") & (units["words"] > 0)
+    own = units.loc[chosen, ["article_id", "family", "outlet", "words", name]]
     return own.assign(value=THOUSAND * own[name] / own["words"], weight=own["words"].astype(float))
 
 
@@ -94,9 +94,9 @@ def frequent(units: pd.DataFrame, phrasings: pd.DataFrame, *, most: int = 12) ->
     import pandas as pd
 
     hits = phrasings[phrasings["list"].isin(LISTS)]
-    voice = units[units["id"].isin(hits["unit"])].set_index("id")["voice"]  # few passages hold a wording
-    hits = hits[hits["unit"].isin(voice.index)]
-    hits = hits.assign(own=(hits["unit"].map(voice) == "journalist").astype(int))
+    at = places(hits["unit"], units["id"])
+    hits = hits[at >= 0].reset_index(drop=True)
+    hits = hits.assign(own=(taken(units["voice"], at[at >= 0]) == "journalist").astype(int))
     table = hits.groupby(["list", "kind", "cue"], sort=True).agg(
         times=("unit", "size"), stories=("article_id", "nunique"), journalists=("own", "sum")
     )
@@ -117,7 +117,7 @@ def examples(
     import pandas as pd
 
     hits, told = phrasings[phrasings["list"] == name], reasons()
-    found = units[units["id"].isin(hits["unit"])]
+    found = units[places(units["id"], hits["unit"]) >= 0]
     found = found.assign(own=found["voice"] != "journalist", many=-found[name]).sort_values(["own", "many", "id"], kind="stable")
     found = found.drop_duplicates("article_id").head(most)
     texts, rows = sentences[sentences["id"].isin(found["sentence_id"])].set_index("id")["text"], []
@@ -138,7 +138,7 @@ def examples(
 
 def opened(units: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
     """LIST-VOICE -> sentences with such a wording in that voice, those with most wordings first, from as many stories as there are."""
-    found, known = {}, usable(units)
+    found, known = {}, usable(units[["listed", "translated", "voice", "article_id", "sentence_id", "id", *LISTS]])
     for name in LISTS:
         for voice in VOICES:
             own = known[(known["voice"] == voice) & (known[name] > 0)].sort_values([name, "id"], ascending=[False, True], kind="stable")
@@ -157,7 +157,7 @@ def competing(units: pd.DataFrame, phrasings: pd.DataFrame, *, by: str = "voice"
     import pandas as pd
 
     hits = phrasings[phrasings["list"] == "names"]
-    known = usable(units[units["id"].isin(hits["unit"])]).set_index("id")  # few passages hold a name
+    known = usable(units[places(units["id"], hits["unit"]) >= 0]).set_index("id")  # few passages hold a name
     hits = hits[hits["unit"].isin(known.index)]
     group = hits["unit"].map(known["voice"].map(GROUPS) if by == "voice" else known[by])
     hits = hits.assign(group=group)[group.to_numpy() != ""]

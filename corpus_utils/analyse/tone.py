@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 REPORT = "03_sentiment"
 LEXICONS = ("vader", "vader_masked", "lexicon2")
 STORIES_TOLD = 50  # stories whose two means are findings of their own: a page is no list of thousands
+SIGNS = ["", "negative", "neutral", "positive"]
 LEXICON_NAMES = {"vader": "VADER", "vader_masked": "VADER, names masked", "lexicon2": "news lexicon"}
 ALL = "all voices together"
 WHOLE = "whole sentences, voices unseparated"  # a group that is no part of the corpus
@@ -41,13 +42,13 @@ def by_unit(labels: pd.DataFrame) -> pd.DataFrame:
         chosen = labels[labels["measure"] == measure]
         told = pd.DataFrame({
             "unit": chosen["unit"], measure: chosen["score"].astype(float),
-            f"{measure}_sign": pd.Series([label[0] if len(label) else "" for label in chosen["label"].tolist()], chosen.index, dtype="str"),
+            f"{measure}_sign": pd.Categorical([label[0] if len(label) else "" for label in chosen["label"].tolist()], categories=SIGNS),
         }).reset_index(drop=True)  # fmt: skip
         if units is None:
             units = told["unit"]
         if not told["unit"].equals(units):  # a lexicon that was not asked about all of them
             told = told.drop_duplicates("unit").set_index("unit").reindex(units).reset_index()
-            told[f"{measure}_sign"] = told[f"{measure}_sign"].fillna("").astype("str")
+            told[f"{measure}_sign"] = told[f"{measure}_sign"].fillna("")
         columns |= {name: told[name] for name in told.columns[1:]}
     return pd.DataFrame({"unit": units, **columns})
 

@@ -67,7 +67,8 @@ def examples(picked: pd.DataFrame, marks: Mapping[str, list[Any]], articles: pd.
 def opened(passages: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
     """LEXICON-VOICE, and LEXICON-`ALL` for whole sentences -> sentence ids spread over the range of the bar's scores."""
     found = {}
-    long, whole = passages[passages["words"] >= FEWEST_WORDS], sentences[sentences["words"] >= FEWEST_WORDS]
+    long = passages.loc[passages["words"] >= FEWEST_WORDS, ["sentence_id", "voice", *LEXICONS]]
+    whole = sentences.loc[sentences["words"] >= FEWEST_WORDS, ["id", *LEXICONS]]
     for measure in LEXICONS:
         for voice in VOICES:
             found[f"{measure}-{voice}"] = spread_out(long[long["voice"] == voice], by=measure, most=most)

@@ -149,8 +149,7 @@ def top_words(components: Array, most: int) -> Array:
 
 def coherence(counts: Counts, components: Array) -> Array:
     """Mean NPMI of each topic's top words."""
-    present = (counts.matrix > 0).astype(float).tocsc()
-    n = present.shape[0]
+    present, n = counts.present, counts.matrix.shape[0]
     out = np.zeros(len(components))
     for topic, columns in enumerate(top_words(components, TOP)):
         chosen = present[:, columns]

@@ -117,20 +117,29 @@ def _value_set(values: frozenset[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _lists(column: pa.ChunkedArray) -> list[Any]:
-    """Lists of plain values, cut from one list of all of them; text, which repeats itself, is made once a value."""
+    """Lists of plain values. Those of one text, and those of none, are one object each: there are millions, and nobody changes them."""
     import numpy as np
     import pyarrow as pa
 
     found: list[Any] = []
     for chunk in column.chunks:
-        flat, ends = chunk.flatten(), chunk.value_lengths().fill_null(0).to_numpy().cumsum().tolist()
-        if flat.null_count == 0 and (pa.types.is_string(flat.type) or pa.types.is_large_string(flat.type)):
-            coded = flat.dictionary_encode()
-            values = np.array([*coded.dictionary.to_pylist(), None], dtype=object)[coded.indices.to_numpy()].tolist()
-        else:
+        flat, lengths = chunk.flatten(), chunk.value_lengths().fill_null(0).to_numpy()
+        ends = lengths.cumsum()
+        if flat.null_count or not (pa.types.is_string(flat.type) or pa.types.is_large_string(flat.type)):
             values = flat.to_pylist()
+            with _uncollected():
+                found += [values[start:end] for start, end in zip([0, *ends.tolist()], ends.tolist())]
+            continue
+        coded = flat.dictionary_encode()
+        texts, codes = np.array([*coded.dictionary.to_pylist(), None], dtype=object), np.append(coded.indices.to_numpy(), 0)
+        shared = np.empty(len(texts), dtype=object)
+        shared[:] = [[text] for text in texts]
+        shared[-1] = []
+        lists = shared[np.where(lengths == 1, codes[ends - lengths], len(texts) - 1)]
         with _uncollected():
-            found += [values[start:end] for start, end in zip([0, *ends], ends)]
+            for row in np.flatnonzero(lengths > 1).tolist():
+                lists[row] = texts[codes[ends[row] - lengths[row] : ends[row]]].tolist()
+        found += lists.tolist()
     return found
 
 
