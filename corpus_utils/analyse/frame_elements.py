@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.element_markers import is_candidate
 from corpus_utils.analyse.frame_report import read_evidence, read_scores
+from corpus_utils.analyse.lookup import places
 from corpus_utils.annotate.codebook import load_codebook
-from corpus_utils.annotate.frames import label_frames
+from corpus_utils.annotate.frames import cue_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +34,14 @@ VOICE = {
 def code_elements(passages: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Passages of the stories (one article a family; captions left out), coded for the elements: the columns of `passages`, and label
     (list), scores (dict), evidence (list)."""
+    import pandas as pd
+
     once = articles.drop_duplicates("family")
-    mine = passages[passages["article_id"].isin(once["id"]) & (passages["voice"] != "caption")]
-    labels = label_frames(mine, load_codebook(SCHEME))  # a row for each passage, in their order
-    out = mine.assign(label=labels["label"].tolist()).reset_index(drop=True)
-    out["scores"], out["evidence"] = read_scores(labels["scores"]), read_evidence(labels["evidence"])
+    mine = passages[(places(passages["article_id"], once["id"]) >= 0) & (passages["voice"] != "caption").to_numpy()]
+    rows = cue_rows(mine, load_codebook(SCHEME))
+    out = mine.reset_index(drop=True)
+    out["label"] = pd.Series([row[1] for row in rows], index=out.index, dtype="object")
+    out["scores"], out["evidence"] = read_scores([row[3] for row in rows]), read_evidence([row[4] for row in rows])
     return out
 
 

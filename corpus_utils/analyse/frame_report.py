@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.adequacy import LEAST_PER_PERIOD, interval_meaning, verdict
@@ -41,7 +42,7 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
     out, at, of = units[kept].reset_index(drop=True), at[kept], of[kept]
     own = chosen.take(at)
     out["status"], out["label"] = own["status"].array, own["label"].array
-    out["scores"], out["evidence"] = read_scores(own["scores"]), read_evidence(own["evidence"])
+    out["scores"], out["evidence"] = read_scores(own["scores"].tolist()), read_evidence(own["evidence"].tolist())
     out["family"] = taken(articles["family"], of)
     owner = out["article_id"] if "article_id" in out else out["id"]
     out = with_source(out, owner, articles)
@@ -50,20 +51,21 @@ def coded(units: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, mea
     return out
 
 
-def read_scores(texts: pd.Series) -> list[dict[str, float]]:
+def read_scores(texts: Sequence[str]) -> list[dict[str, float]]:
     """Scores from JSON. Most units share theirs, because they have no cue: equal ones are one object, which nobody may change."""
-    code, distinct = texts.factorize()
-    told = [json.loads(text) for text in distinct]
-    return [told[number] for number in code.tolist()]
+    told = {text: json.loads(text) for text in set(texts)}
+    return [told[text] for text in texts]
 
 
-def read_evidence(texts: pd.Series) -> list[list[Any]]:
-    """Evidence from JSON; where there is none it is one object, which nobody may change."""
+def read_evidence(texts: Sequence[str]) -> list[list[Any]]:
+    """Evidence from JSON; equal ones are one object, which nobody may change."""
     none: list[Any] = []
-    found = [none] * len(texts)
-    some = (texts != "[]").to_numpy(dtype=bool)
-    for row, text in zip(some.nonzero()[0].tolist(), texts[some].tolist()):
-        found[row] = json.loads(text)
+    return [none if text == "[]" else _evidence(text) for text in texts]
+
+
+@lru_cache(maxsize=1 << 15)
+def _evidence(text: str) -> list[Any]:
+    found: list[Any] = json.loads(text)
     return found
 
 

@@ -60,9 +60,7 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     if coder not in CODERS:
         raise ValueError(f"no coder called {coder!r}; there are: {', '.join(CODERS)}")
-    stated = units["language"].tolist()
-    code_of = {language: normal_code(str(language)) or DEFAULT for language in set(stated)}
-    texts, languages = units["text"].tolist(), [code_of[language] for language in stated]
+    texts, languages = _read(units)
     whole = "article_id" not in units.columns
     coded = (
         _rows_by_cues(texts, languages, book) if coder == "cues" else list(map(_row, _code_by(coder, texts, languages, book, whole=whole)))
@@ -76,6 +74,21 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
         "status": status, "label": list(map(list, label)), "score": score, "scores": scores, "evidence": evidence,
     }  # fmt: skip
     return validate("labels", from_columns("labels", table))
+
+
+def cue_rows(units: pd.DataFrame, codebook: Codebook) -> list[tuple[str, list[str], float, str, str]]:
+    """Status, label, score, and scores and evidence as JSON, of each unit by cues: `label_frames` without its table.
+
+    Units with the same scores share their labels: nobody may change them.
+    """
+    return [row or ("", [], float("nan"), "{}", "[]") for row in _rows_by_cues(*_read(units), codebook)]
+
+
+def _read(units: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Texts and languages of units."""
+    stated = units["language"].tolist()
+    code_of = {language: normal_code(str(language)) or DEFAULT for language in set(stated)}
+    return units["text"].tolist(), [code_of[language] for language in stated]
 
 
 _Row = tuple[str, list[str], float, str, str]  # status, label, score, scores and evidence as JSON
