@@ -69,6 +69,16 @@ def _titles(text: str) -> list[str]:
     return starts
 
 
+def test_a_document_known_to_be_one_story_is_left_whole_and_not_looked_at() -> None:
+    """Of two pages of two stories, that which is known to be one keeps one and has no candidates; the other is split as it is alone."""
+    page = f"{HARBOUR}\n{CINEMA}"
+    one, two = split_stories(_sheet([page, page]), whole=[0])
+    assert sorted(one.confidence) == [1] and sorted(two.confidence) == [1, 2]
+    assert two == _split(page)
+    units = Units(_sheet([page, page]), whole=[0])
+    assert set(units.document[units.candidates].tolist()) == {1}
+
+
 @pytest.mark.parametrize("texts", [(HARBOUR, CINEMA), (CINEMA, POTATO, HARBOUR), (POTATO, CINEMA), (POTATO, HARBOUR)])
 def test_stories_on_different_matters_are_split_at_their_headlines(texts: tuple[str, ...]) -> None:
     """Each headline after the first opens a story."""

@@ -62,9 +62,8 @@ def split_stories(sheet: Sheet, *, whole: Collection[int] = (), extracted: Colle
     `whole`: numbers of documents known to be one story; `extracted`: of those in which an HTML extractor has pointed at one article. The
     sheet has the new pieces on return.
     """
-    units = Units(sheet)
-    starts = story_starts(units, page_features(units), extracted)
-    opened = {document: found for document, found in starts.items() if document not in whole}
+    units = Units(sheet, whole=whole)
+    opened = story_starts(units, page_features(units), extracted)
     offset = sheet.pages.offset.tolist()
     result = []
     for document, pieces in enumerate(sheet.pieces):

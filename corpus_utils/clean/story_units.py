@@ -7,6 +7,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache, cached_property
 
 import numpy as np
@@ -33,9 +34,11 @@ SMALL_WORDS = (
 class Units:
     """Units, paragraphs and candidates of the documents of a sheet."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, whole: Collection[int] = ()) -> None:
+        """`whole`: numbers of documents in which there are no candidates, whatever stands there."""
         self.sheet, self.looks, self.pages = sheet, sheet.looks, sheet.pages
         documents = len(sheet.pieces)
+        self._open = ~np.isin(np.arange(documents), list(whole))
         self.line = np.flatnonzero(~np.isin(sheet.roles, codes(NOT_STORY)))
         self.role = sheet.roles[self.line]
         self.document = self.looks.document[self.line]
@@ -56,7 +59,7 @@ class Units:
         told = self.above[:-1] > self.first_paragraph[self.document]
         following = np.append(self.paragraph, len(self) + BELOW + 1)[self.above[1:]]
         near = (following <= here + BELOW) & (following < self.first[self.document + 1])
-        return np.flatnonzero(told & near & self.like_headline)
+        return np.flatnonzero(told & near & self._open[self.document] & self.like_headline)
 
     @cached_property
     def like_headline(self) -> Array:
