@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus_utils.clean.dates import Clue
 from corpus_utils.clean.header import PageRows, frame_of
-from corpus_utils.clean.language import detect_languages
+from corpus_utils.clean.language import detect_languages, stated_language
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.metadata import Story, find_metadata
 from corpus_utils.clean.overrides import FIELDS
@@ -41,12 +41,14 @@ def assemble(
         for number in sorted(set(stories.numbers) - {0}):
             own = tuple(compress(stories.pieces, map(number.__eq__, stories.numbers)))
             told.append((position, number, own, *join_text(document["text"], own, pages[position].unsound)))
-    languages = detect_languages([body for *_, body, _ in told])
+    given = [_given(document) for document in documents]
+    stated = [bool(stated_language(each.get("language", ""))) for each in given]
+    languages = detect_languages(["" if stated[position] else body for position, *_, body, _ in told])  # what is stated is believed
     articles = []
     for (position, number, own, body, anchors), language in zip(told, languages, strict=True):
         document, stories = documents[position], split[position]
         frame = frame_of(pages[position], number, len(stories.confidence))
-        story = Story(document["source"], _given(document), document["text"], frame, own, body, language)
+        story = Story(document["source"], given[position], document["text"], frame, own, body, language)
         found = find_metadata(story, settings=settings)
         articles.append(_article_row(document, number, body, anchors, found, stories, settings))
     return articles

@@ -11,6 +11,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +39,10 @@ FEATURES = (
 )  # fmt: skip
 
 
-def title_features(looks: Looks, cue: Array) -> tuple[Array, Array]:
-    """Numbers of the lines that could be headlines, and their features. `cue`: what each line's wording speaks for (`body.find_cues`)."""
-    page = _Page(looks, cue)
+def title_features(looks: Looks, cue: Array, *, without: Collection[int] = ()) -> tuple[Array, Array]:
+    """Numbers of the lines that could be headlines, and their features. `cue`: what each line's wording speaks for (`body.find_cues`);
+    `without`: numbers of documents in which no headline is looked for."""
+    page = _Page(looks, cue, without)
     lines = np.flatnonzero(page.may_be)
     if not len(lines):
         return lines, np.zeros((0, len(FEATURES)))
@@ -86,13 +88,13 @@ def text_extent(long: Array, size: Array, first: Array) -> tuple[Array, Array]:
 class _Page:
     """The lines looked at: around the head of the text of each document, and its paragraphs."""
 
-    def __init__(self, looks: Looks, cue: Array) -> None:
+    def __init__(self, looks: Looks, cue: Array, without: Collection[int]) -> None:
         self.looks, pages = looks, looks.pages
         here = np.arange(len(pages))
         self.long = (looks.size >= 30) | ((looks.size >= 14) & looks.closed)
         first, last = text_extent(self.long, looks.size, pages.first)
         self.first, last = first[looks.document], last[looks.document]
-        some, top = self.first >= 0, looks.place < 3
+        some, top = (self.first >= 0) & ~np.isin(looks.document, list(without)), looks.place < 3
         text = some & self.long & (here >= self.first) & (here <= last)
         head = some & (here >= self.first - WINDOW) & (here < self.first + LEAD)
         self.view = some & (head | top | text)

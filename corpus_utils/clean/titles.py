@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
@@ -37,10 +37,10 @@ def clean_title(line: str) -> str:
     return re.sub(r"^[•·▪◦‣*#]+\s+", "", " ".join(line.split()))
 
 
-def rank_titles(looks: Looks, cue: Array) -> tuple[Array, Array]:
+def rank_titles(looks: Looks, cue: Array, *, without: Collection[int] = ()) -> tuple[Array, Array]:
     """Lines that could be their page's headline, and the probability of each; only lines above the end of the text."""
     weights, bias, _ = load_weights()
-    lines, values = title_features(looks, cue)
+    lines, values = title_features(looks, cue, without=without)
     total = np.full(len(lines), bias)
     for weight, column in zip(weights, values.T, strict=True):  # one after the other: sums do not depend on how numpy adds
         total += weight * column
@@ -53,7 +53,7 @@ def place_titles(sheet: Sheet) -> None:
     Where the model finds none, no line above the text keeps the role. A person's decision is never touched, nor is text without a
     page around it: its first paragraph is no headline.
     """
-    lines, sure = rank_titles(sheet.looks, sheet.cue)
+    lines, sure = rank_titles(sheet.looks, sheet.cue, without=[number for number, bare in enumerate(sheet.bare) if bare])
     roles = sheet.roles
     needed = np.where(roles[lines] == CODE["body"], RUNNING, load_weights()[2])
     sentence = (roles[lines] == CODE["body"]) & sheet.looks.closed[lines] & ~sheet.looks.asks[lines]
