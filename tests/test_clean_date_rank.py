@@ -165,3 +165,10 @@ def test_the_shipped_weights_name_every_feature_and_their_data() -> None:
     card = json.loads(date_rank.WEIGHTS.read_text(encoding="utf-8"))
     assert set(card["weights"]) == set(date_rank.FEATURES) and len(set(date_rank.FEATURES)) == len(date_rank.FEATURES)
     assert "Apache-2.0" in card["data"] and 0.5 < card["threshold"] < 1
+
+
+def test_a_date_with_its_own_label_is_not_doubted_for_standing_behind_another() -> None:
+    """ "Updated" before "first published" in one row says as much as two rows do."""
+    one = _ranked(_page("Last updated: March 9, 2021 at 6:33 a.m. First published: March 5, 2021 at 4:12 p.m."))
+    assert one[date(2021, 3, 5)] > date_rank.load_weights()[1]
+    assert date(2021, 3, 9) not in one

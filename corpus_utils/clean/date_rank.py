@@ -124,7 +124,7 @@ def _writing(candidate: Candidate, rows: Sequence[Row], setting: Setting) -> dic
         "stamp": _STAMP.match(fold_text(row.text[:20])) is not None,
         "numeric": mention.form in ("dmy", "mdy", "numeric"),
         "words": math.log1p(words_beside(candidate, row)),
-        "not first in row": HAS_YEAR.search(row.text, 0, mention.start) is not None,
+        "not first in row": candidate.label != "published" and HAS_YEAR.search(row.text, 0, mention.start) is not None,
         "post": any(_signs_post(rows[near].text) for near in range(max(0, candidate.row - 1), candidate.row + 1)),
     }
     if mention.weekday is not None:
