@@ -29,7 +29,7 @@ def mark_dates(pages: Pages) -> Array:
     kinds = _kinds()[pages.marks[0]]
     some = np.flatnonzero(kinds)
     places, kinds = pages.marked[some], kinds[some]
-    codes = np.append(pages.codes, np.zeros(6, dtype=np.uint32))  # so that one may look six places ahead
+    codes, classes = pages.ahead
     digits = places[kinds == _DIGIT]
     ahead = [codes[digits + i] for i in range(7)]
     digit = [(code - np.uint32(48)) < 10 for code in ahead]
@@ -40,7 +40,6 @@ def mark_dates(pages: Pages) -> Array:
     numeric = apart[1] & digit[2] & (one | digit[3] & two)
     foreign = ~digit[0]  # digits of other scripts may begin anything
     written = foreign | (apart[1] & digit[2]) | np.logical_and.reduce(digit[1:])
-    classes = np.append(pages.classes, np.zeros(1, dtype=np.uint8))  # so that there is something before the first place
     joined = ((classes[digits - 1] | classes[digits + 1]) & (LOWER | UPPER)) != 0  # "5May", "may2023": no words of their own
     may_be = np.zeros(len(pages), dtype=bool)
     may_be[pages.word_line[_months().among(pages.word_hash)]] = True

@@ -48,7 +48,7 @@ def find_marks(looks: Looks) -> Array:
     kinds = _kinds()[pages.marks[0]]
     some = np.flatnonzero(kinds)
     places, kinds = pages.marked[some], kinds[some]
-    codes = np.append(pages.codes, np.zeros(2, dtype=np.uint32))  # so that one may look two places ahead
+    codes = pages.ahead[0]
     names, claims = places[kinds == _NAMING], places[kinds == _CLAIMING]
     names, claims = names[codes[names + 1] == ord(" ")], claims[(codes[claims] == ord("©")) | _is_letter_c(codes, claims)]
     for bit, found in ((SLOGAN, names), (RIGHTS, claims)):

@@ -22,6 +22,7 @@ from corpus_utils.clean.hashing import HEAD, PLACE, PLACES, STEM, Hashes, sort_k
 from corpus_utils.clean.page_lines import find_lines, join_wrapped_lines
 
 Array = np.ndarray
+AHEAD = 8  # places looked ahead at most
 BATCH = 400_000  # code points read at a time
 MOST = 2_000  # documents read at a time
 
@@ -36,6 +37,7 @@ class Pages:
     first: Array  # (documents + 1,)
     codes: Array  # per code point of the joined text, as classes
     classes: Array
+    ahead: tuple[Array, Array]  # both, with `AHEAD` empty places behind, so that one may look past the end
     low: Array  # the whole line with its line end: [low, high)
     high: Array
     start: Array  # its visible characters: [start, stop)
@@ -173,11 +175,12 @@ def read_pages(texts: Sequence[str]) -> Pages:
     """Find the visible lines and the words of some documents."""
     text = "\n".join(texts)
     table, folded, _ = character_tables()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ahead = np.frombuffer((text + "\0" * AHEAD).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not text.isascii():
-        codes = np.minimum(codes, LAST)
-    places = codes.astype(np.intp)  # numpy looks things up four times faster by numbers of this size
-    classes = table[places]
+        ahead = np.minimum(ahead, LAST)
+    places = ahead.astype(np.intp)  # numpy looks things up four times faster by numbers of this size
+    classes_ahead = table[places]
+    codes, classes, places = ahead[:-AHEAD], classes_ahead[:-AHEAD], places[:-AHEAD]
     offset = np.concatenate([[0], np.cumsum([len(part) + 1 for part in texts], dtype=np.int64)])
     apart = np.flatnonzero((classes & (LOWER | UPPER | DIGIT)) == 0)  # what stands between words
     low, high, start, stop, above = join_wrapped_lines(find_lines(codes, apart[classes[apart] == SPACE], offset), texts, offset)
@@ -186,7 +189,7 @@ def read_pages(texts: Sequence[str]) -> Pages:
     word_start, length = edges[:-1][length > 0] + 1, length[length > 0]
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
-        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes,
+        text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, ahead=(ahead, classes_ahead),
         low=low, high=high, start=start, stop=stop, above=above, first_word=first_word,
         word_line=np.repeat(np.arange(len(start)), np.diff(first_word)),
         word_start=word_start, word_length=length, hashes=Hashes(folded[places], word_start, length),

@@ -96,8 +96,7 @@ class Rows:
     @cached_property
     def bulleted(self) -> Array:
         """The line is an item of a list: a bullet, or one or two digits and a point or bracket, before a blank."""
-        c, codes, start = self.pages.classes, self.pages.codes, self.pages.start
-        c, codes = np.append(c, np.zeros(4, np.uint8)), np.append(codes, np.zeros(4, np.uint32))
+        (codes, c), start = self.pages.ahead, self.pages.start
         mark = ((self.opening & BULLET) != 0) & ((c[start + 1] & SPACE) != 0)
         digit = (c[start] & DIGIT) != 0
         at = start + 1 + (digit & ((c[start + 1] & DIGIT) != 0))
