@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+COLUMNS = ("unit", "measure", "status", "label", "scores", "evidence")  # of labels, what is needed
+
 # Why a coder has no label for a frame; asked in this order.
 _WHY_SILENT = {
     "vectors": "how near a story is to a frame is known, but not from which nearness on it carries the frame. That takes coded news, which "

@@ -160,6 +160,7 @@ def by_seeds(columns: Sequence[Sequence[int]]) -> Method:
 METHODS: dict[str, Method] = {"mixture": by_mixture, "words": by_words, "nmf": by_factors, "vectors": by_vectors, "lda": by_allocation}
 NEED_VECTORS = ("vectors",)
 USE_VECTORS = ("mixture", "vectors")
+NEED_NO_POINTS = ("nmf", "lda")
 MEANINGS = {
     "mixture": "mixture of multinomials, started from clusters of words and sentence vectors",
     "words": "clusters of texts by their words (latent semantic analysis)",

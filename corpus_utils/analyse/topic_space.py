@@ -35,10 +35,13 @@ class Space:
     joined: Array | None = None
 
 
-def make_space(counts: Counts, vectors: Array | None = None, *, seed: int = 0) -> Space:
-    """The space of counted texts; `vectors`: one sentence vector a text (see `opening_vectors`), or None."""
+def make_space(counts: Counts, vectors: Array | None = None, *, seed: int = 0, points: bool = True) -> Space:
+    """The space of counted texts; `vectors`: one sentence vector a text (see `opening_vectors`), or None.
+
+    points  False for a model that reads counts and TF-IDF only: then texts are no points, and `words` has no dimensions
+    """
     table = weigh(counts)
-    space = Space(counts, table, reduced(table, DIMENSIONS, seed=seed))
+    space = Space(counts, table, reduced(table, DIMENSIONS, seed=seed) if points else np.zeros((table.shape[0], 0)))
     return space if vectors is None else with_vectors(space, vectors)
 
 

@@ -79,7 +79,7 @@ def fit_topics(
     Returns a model with verdict "refused" under `LEAST_TEXTS` texts with words, or under `LEAST_PER_TOPIC` per topic.
     Raises ValueError for an unknown method, k under 2 or under the number of seeded topics, or seed words that no text uses.
     """
-    from corpus_utils.analyse.topic_models import METHODS
+    from corpus_utils.analyse.topic_models import METHODS, NEED_NO_POINTS
     from corpus_utils.analyse.topic_space import Openings, make_space
     from corpus_utils.annotate.vectors import one_thread
 
@@ -102,9 +102,9 @@ def fit_topics(
     with one_thread():
         wanted = _Wanted(k, method, dict(seeds or {}), seed, repeats)
         rows = _fitted_rows(len(texts), seed)
-        fitted = make_space(
-            Counts(counts.matrix[rows], counts.vocabulary), None if vectors is None else np.asarray(vectors)[rows], seed=seed
-        )
+        own = Counts(counts.matrix[rows], counts.vocabulary)
+        points = bool(seeds) or method not in NEED_NO_POINTS
+        fitted = make_space(own, None if vectors is None else np.asarray(vectors)[rows], seed=seed, points=points)
         model = _fit(fitted, counts, rows, names, wanted, Openings([texts[row] for row in rows]))
         return replace(model, topics=name_topics(model.topics, [texts[row] for row in rows], wanted.seeds))
 
