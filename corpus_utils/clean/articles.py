@@ -8,6 +8,7 @@ Conventions
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import chain, compress
 from operator import attrgetter
@@ -127,10 +128,10 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
     parts: list[str] = []
     anchors: list[tuple[int, int]] = []
     length, before = 0, None
-    runs = _runs(pieces)
-    sound = np.diff(np.searchsorted(unsound, runs)).ravel() == 0 if runs else ()
-    for (begin, stop), good in zip(runs, sound, strict=True):
+    doubtful: list[int] = unsound.tolist()
+    for begin, stop in _runs(pieces):
         raw = text[begin:stop]
+        good = bisect_left(doubtful, begin) == bisect_left(doubtful, stop)
         # whether it goes on in the line in which the piece before it ends
         joined = before is not None and begin - before < 200 and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
         before = stop

@@ -62,7 +62,7 @@ def word_score(pages: Pages, table: Array, scale: float, bias: float) -> tuple[A
     n = len(pages)
     rows, buckets = word_buckets(pages)
     values = table[buckets]
-    size = np.maximum(np.bincount(rows, minlength=n), 1)
+    size = np.where(pages.size > 0, 2 * pages.size + 1 + (pages.size <= 6), 1)  # buckets of a line: words, pairs, both ends, the whole
     known = np.bincount(rows[values != 0], minlength=n)
     score = scale * np.bincount(rows, weights=values, minlength=n) / np.sqrt(size)
     return np.where(known > 0, score + bias, 0.0), known / size
