@@ -40,7 +40,7 @@ def parquet_bytes(name: str, table: pd.DataFrame) -> bytes:
 
 
 def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, only: Sequence[Only] = ()) -> pd.DataFrame:
-    """A table as it was written. Read whole it is held against its digest; of some columns, or rows, the checksums of their pages are enough.
+    """A table as it was written. Read whole it is held against its digest; of some of it the checksums of its pages are enough.
 
     Lists in its cells may be one object in many rows: whoever wants another makes a new one.
     """
