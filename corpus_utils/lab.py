@@ -266,18 +266,18 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     copies = len(articles) - distinct
     outlets = articles.loc[articles["outlet"] != "", "outlet"]
     languages = articles["language"].map(language).value_counts().sort_index()
-    stated = f"{outlets.nunique()}, stated for {len(outlets)} of {len(articles)} stories"
+    stated = f"{outlets.nunique()}, stated for {len(outlets):,} of {len(articles):,} stories"
     spelled = corpus.spellings["read_as"].nunique()
     joined = f"{spelled} of them spelled in several ways, which count as one" if spelled else ""
     return {
         "stories": "; ".join(
-            [f"{len(articles)}" + (f", {copies} of them copies" if copies else ""), *([_drawn(corpus)] if corpus.drawn < 1 else [])]
+            [f"{len(articles):,}" + (f", {copies:,} of them copies" if copies else ""), *([_drawn(corpus)] if corpus.drawn < 1 else [])]
         ),
         "outlets": "; ".join(
             filter(None, [stated if len(outlets) else "none stated", joined, left_out_words(articles) if outlets.nunique() > 1 else ""])
         ),
         "dates": _dates(articles),
-        "languages": ", ".join(f"{name} ({count})" for name, count in languages.items()) or "none",
+        "languages": ", ".join(f"{name} ({count:,})" for name, count in languages.items()) or "none",
         "can carry": _CARRIES[verdict(corpus.gates, analysis)],
         "labels": "no automatic labels" if tier == "none needed" else tiers_in_words(corpus.project, measures, corpus.whole, tier),
     }
@@ -296,9 +296,9 @@ def _dates(articles: pd.DataFrame) -> str:
     if dated.empty:
         return "none of the stories is dated"
     exact = dated[dated["date_earliest"] == dated["date_latest"]]
-    told = [f"{len(exact)} to the day" + (f" ({days(exact['date_earliest'].min(), exact['date_earliest'].max())})" if len(exact) else "")]
-    told += [f"{len(dated) - len(exact)} to one of several days"] if len(dated) > len(exact) else []
-    told += [f"{len(articles) - len(dated)} undated"] if len(articles) > len(dated) else []
+    told = [f"{len(exact):,} to the day" + (f" ({days(exact['date_earliest'].min(), exact['date_earliest'].max())})" if len(exact) else "")]
+    told += [f"{len(dated) - len(exact):,} to one of several days"] if len(dated) > len(exact) else []
+    told += [f"{len(articles) - len(dated):,} undated"] if len(articles) > len(dated) else []
     return ", ".join(told)
 
 
