@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from corpus_utils.engine import kept_workers
+from corpus_utils.engine import kept_workers, seldom_collected
 from corpus_utils.parts import StoredTable, Tables, only_articles
 from corpus_utils.pipeline.coding import store_coded
 from corpus_utils.pipeline.copies import families_table, marked, spellings_of
@@ -32,6 +32,7 @@ from corpus_utils.store import Store, fingerprint
 TABLES = ("documents", "spans", "articles", "sentences", "quotes", "passages", "labels", "mentions", "phrasings")
 
 
+@seldom_collected()
 def build_corpus(project: Project, *, progress: Any = None) -> Tables:
     """All tables up to `labels`, from the store where nothing changed; each is read when it is asked for.
 
