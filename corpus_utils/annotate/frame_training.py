@@ -21,7 +21,6 @@ import numpy as np
 
 from corpus_utils.annotate import frame_features
 from corpus_utils.annotate.frame_calibration import (
-    best_divisors,
     best_threshold,
     calibrate,
     calibrated,
@@ -113,10 +112,7 @@ def fit_coder(
         weight, held = mixed(held * linear[0] + linear[1], np.tile(logits, (rounds, 1)), truth, exclusive=exclusive)
     slopes, offsets = calibrate(held, truth, exclusive=exclusive)
     held_out = calibrated(held, slopes, offsets, exclusive=exclusive)
-    if exclusive:
-        thresholds = best_divisors(held_out, truth)
-    else:
-        thresholds = np.array([best_threshold(held_out[:, n], truth[:, n]) for n in range(len(labels))])
+    thresholds = np.array([1.0 if exclusive else best_threshold(held_out[:, n], truth[:, n]) for n in range(len(labels))])
     with one_thread():
         features = frame_features.fit(raw, together(tuple(tried[which] for which in chosen)), names=names)
         coefficients = _solve(features, raw, table, [(tried[which], *plans[best[which]]) for which in chosen])
