@@ -8,6 +8,7 @@ Conventions
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -58,13 +59,13 @@ def find_candidates(frame: Frame, order: str) -> list[Candidate]:
     """All candidates in the order of the page; on pages with very many, those nearest to headline and text."""
     found: list[Candidate] = []
     rows = frame.rows
-    paragraphs = np.flatnonzero(rows.blanks >= PARAGRAPH)
+    paragraphs = np.flatnonzero(rows.blanks >= PARAGRAPH).tolist()
     for position in rows.marked(FULL_DATE):
         row = rows[position]
         if not HAS_YEAR.search(row.text, 0, READ) or not _may_date(row):
             continue
         mentions = [m for m in find_dates(row.text[:READ], order=order) if m.year is not None and m.form != "month"]
-        block = int(np.searchsorted(paragraphs, position, side="right")) if mentions else 0
+        block = bisect_right(paragraphs, position)
         for mention in mentions:
             label, zone = label_before(rows, position, mention.start), zone_of(position, frame)
             days = (first for first, _ in spans_of(mention) if first.year >= 1970)

@@ -11,13 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple, overload
 
 import numpy as np
 
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.rows import have_role
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.schema import ROLES
 
@@ -82,12 +83,12 @@ class PageRows(Sequence[Row]):
 
     def have(self, roles: tuple[str, ...], which: slice) -> Array:
         """Whether some rows have one of some roles."""
-        result: Array = _table(roles)[self._columns[2][which]]
+        result: Array = have_role(self._columns[2][which], roles)
         return result
 
     def having(self, roles: tuple[str, ...], *, story: int = -1) -> Array:
         """Positions of the rows that have one of some roles, and belong to a story where one is asked for."""
-        found = _table(roles)[self._columns[2]]
+        found = have_role(self._columns[2], roles)
         if story >= 0:
             found = found & (self._columns[3] == story)
         positions: Array = found.nonzero()[0]
@@ -124,12 +125,6 @@ class PageRows(Sequence[Row]):
         """First row of a story, and the one after its last; (0, 0) where it has none."""
         own = np.flatnonzero(self._columns[3] == story)
         return (int(own[0]), int(own[-1]) + 1) if len(own) else (0, 0)
-
-
-@cache
-def _table(roles: tuple[str, ...]) -> Array:
-    """For the code of each role whether it is one of some."""
-    return np.array([role in roles for role in ROLES])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from corpus_utils.clean.body import CUE_CODES
-from corpus_utils.clean.characters import DIGIT
+from corpus_utils.clean.characters import DIGIT, is_one
 from corpus_utils.clean.features import per_line
 from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.rows import Rows
@@ -18,7 +18,7 @@ Array = np.ndarray
 WINDOW, LEAD = 60, 15  # rows above the text that are looked at; rows of the text whose words count
 LONGEST = 260
 NEEDED = 1.0
-_MAY_END = np.array([ord(c) for c in "?!…”\"’'»"], dtype=np.uint32)
+_MAY_END = "?!…”\"’'»"
 
 
 def find_titles(rows: Rows, first: Array, which: Array) -> Array:
@@ -38,7 +38,7 @@ def find_titles(rows: Rows, first: Array, which: Array) -> Array:
 
 def _looks(rows: Rows) -> Array:
     good = rows.uncued & (rows.size >= 2) & (rows.size <= 32) & (rows.chars <= LONGEST) & ~rows.bulleted
-    good &= ~rows.ends | np.isin(rows.final, _MAY_END) | _dotted(rows)
+    good &= ~rows.ends | is_one(rows.final, _MAY_END) | _dotted(rows)
     return good & ~(rows.body & (rows.loose | rows.below(rows.starts_small)))
 
 

@@ -8,11 +8,11 @@ Conventions
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import DIGIT, LAST, SPACE, UPPER, fold_codes
+from corpus_utils.clean.characters import DIGIT, SPACE, UPPER, fold_codes, is_one, table_of
 from corpus_utils.clean.date_marks import mark_dates
 from corpus_utils.clean.features import per_line
 from corpus_utils.clean.hashing import STEM, mix
@@ -60,7 +60,7 @@ class Looks:
     def holds(self, chars: str, lines: Array, *, until: int = 0, but_last: int = 0) -> Array:
         """Whether some lines have one of some characters, among the first `until` ones where that is given, without the last ones."""
         start, stop = self.pages.start[lines], self.pages.stop[lines] - but_last
-        return self.number_in(_table(chars), start, np.minimum(stop, start + until) if until else stop) > 0
+        return self.number_in(table_of(chars), start, np.minimum(stop, start + until) if until else stop) > 0
 
     def number_in(self, table: Array, start: Array, stop: Array) -> Array:
         """How many characters of each [start, stop) a table over code points says yes to."""
@@ -180,17 +180,3 @@ class Looks:
 def prefix_of(word: str) -> int:
     """The first three letters of a word in lower case as one number."""
     return sum(ord(char) << (16 * back) for back, char in enumerate(word[:3].lower()))
-
-
-@cache
-def _table(chars: str) -> Array:
-    """For every code point whether it is one of some characters."""
-    table = np.zeros(LAST + 1, dtype=bool)
-    table[[ord(char) for char in chars]] = True
-    return table
-
-
-def is_one(codes: Array, chars: str) -> Array:
-    """Whether code points are among some characters."""
-    found: Array = _table(chars).take(codes, mode="clip")  # twice as fast as by index: no place needs to be checked
-    return found

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus_utils.clean.date_forms import find_dates
+from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.lines import lower_in_place
 from corpus_utils.clean.looks import prefix_of
 
@@ -104,8 +105,7 @@ def _opening_prefixes() -> tuple[np.ndarray, np.ndarray]:
 def may_open(prefixes: np.ndarray) -> np.ndarray:
     """Whether lines can begin like a byline at all, by the first letters of their first words (`looks.Looks.prefix`)."""
     three, two = _opening_prefixes()
-    found: np.ndarray = np.isin(prefixes, three) | np.isin(prefixes & 0xFFFFFFFF, two)
-    return found
+    return are_among(prefixes, three) | are_among(prefixes & 0xFFFFFFFF, two)
 
 
 _FIRST = re.compile(r"\W*(\w{2})(\w?)")

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from corpus_utils.clean.body import CUES, Evidence, decide_lines
-from corpus_utils.clean.characters import CLOSES, DASH, LOOSE
+from corpus_utils.clean.characters import CLOSES, DASH, LOOSE, is_one
+from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.headline import find_titles
 from corpus_utils.clean.inline import is_dateline
 from corpus_utils.clean.lines import ALREADY, Piece
@@ -26,7 +27,7 @@ from corpus_utils.clean.names import read_byline
 from corpus_utils.clean.pages import batches, read_pages
 from corpus_utils.clean.reasons import with_article
 from corpus_utils.clean.recurring import RecurringLines
-from corpus_utils.clean.rows import CODE, NONE, Rows, opens_and_closes, rows_to_pieces
+from corpus_utils.clean.rows import CODE, NONE, Rows, have_role, opens_and_closes, rows_to_pieces
 from corpus_utils.clean.second_thoughts import may_open, mend_sentences, set_appeals_aside, set_copies_aside, set_headlines_aside
 
 Array = np.ndarray
@@ -124,7 +125,7 @@ def _give_titles(rows: Rows, first: Array, clean: Array) -> None:
 
 def _label_in_body(rows: Rows, which: Array, heading: Array, settled: Array) -> None:
     cue, open_end = rows.cue, ~rows.ends
-    strong = np.isin(cue, (_CUE["reference"], _CUE["teaser"])) | (np.isin(cue, (_CUE["credit"], _CUE["navigation"])) & open_end)
+    strong = (cue == _CUE["reference"]) | (cue == _CUE["teaser"]) | (((cue == _CUE["credit"]) | (cue == _CUE["navigation"])) & open_end)
     strong |= (cue == _CUE["byline"]) & open_end & (rows.size <= 14)
     strong |= (cue == _CUE["interface"]) & (rows.size <= 8) & (rows.confidence < 0.9) & ~settled
     for name, code in _CUE.items():
@@ -145,7 +146,7 @@ def is_heading(rows: Rows, heading: Array) -> Array:
 
 def _heading_words(rows: Rows) -> Array:
     """The line itself could be a heading: short, no full stop, no loose end, and no unfinished sentence above it."""
-    asks = np.isin(rows.final, np.array([ord("?"), ord("!")], dtype=np.uint32))
+    asks = is_one(rows.final, "?!")
     good = (rows.size >= 1) & (rows.size <= 20) & (rows.chars <= 160) & ~rows.starts_small & ~rows.bulleted & (~rows.ends | asks)
     good &= ((rows.closing & LOOSE) == 0) & ~opens_and_closes(rows)
     finished = rows.ends | ((rows.closing & CLOSES) != 0)
@@ -182,7 +183,7 @@ def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> N
     was = rows.role.copy()
     above, below = rows.above(was, otherwise=NONE), rows.below(was, otherwise=NONE)
     cued_above = rows.above(~rows.uncued)
-    weak = open_ & rows.uncued & np.isin(was, _codes("navigation", "boilerplate", "interface", "teaser"))
+    weak = open_ & rows.uncued & have_role(was, ("navigation", "boilerplate", "interface", "teaser"))
     captions = weak & (below == CODE["credit"]) & (rows.size > 1) & ~after & ~_last_row(rows, after)
     named = np.array([row for row in np.flatnonzero(captions).tolist() if read_byline(rows.pages.string(row))], dtype=np.int64)
     captions[named] = False  # "By", a name and a date
@@ -194,14 +195,14 @@ def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> N
     rows.give(slogan, "boilerplate", "line directly under an outlet's name and slogan", 0.6)
     on_subheading = open_ & (below == CODE["subheading"])
     rows.give(on_subheading & (was == CODE["subheading"]), "teaser", _HEADLINE_ALONE, 0.6)
-    rows.give(on_subheading & ~rows.body & np.isin(rows.role, _codes("teaser", "subheading")), "teaser", _HEADLINE_ALONE, 0.7)
+    rows.give(on_subheading & ~rows.body & have_role(rows.role, ("teaser", "subheading")), "teaser", _HEADLINE_ALONE, 0.7)
     known = np.unique(rows.hashes[rows.role == CODE["caption"]])
     if len(known):
-        again = open_ & (rows.copies > 1) & (rows.size > 2) & np.isin(rows.hashes, known)
-        again &= np.isin(rows.role, _codes("navigation", "boilerplate", "interface", "body", "teaser"))
+        again = open_ & (rows.copies > 1) & (rows.size > 2) & are_among(rows.hashes, known)
+        again &= have_role(rows.role, ("navigation", "boilerplate", "interface", "body", "teaser"))
         rows.give(again, "caption", "same words as a caption elsewhere in the document", 0.75)
     part = (rows.role == CODE["interface"]) & ~rows.uncued
-    short = open_ & np.isin(rows.role, _codes("navigation", "boilerplate")) & rows.uncued & (rows.size <= 6) & before & rows.ends
+    short = open_ & have_role(rows.role, ("navigation", "boilerplate")) & rows.uncued & (rows.size <= 6) & before & rows.ends
     close = rows.gap <= 1
     beside = (rows.above(part) & rows.above(close) & close) | (rows.below(part & close) & close)
     rows.give(short & beside, "interface", "short sentence beside other parts of an interface", 0.6)
@@ -210,7 +211,3 @@ def _label_neighbours(rows: Rows, where: tuple[Array, Array], open_: Array) -> N
 def _last_row(rows: Rows, after: Array) -> Array:
     """The last row of the text itself: the one above the first row after it."""
     return ~after & rows.below(after, otherwise=True)
-
-
-def _codes(*roles: str) -> list[int]:
-    return [CODE[role] for role in roles]

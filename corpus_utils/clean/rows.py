@@ -13,16 +13,26 @@ from itertools import pairwise
 import numpy as np
 
 from corpus_utils.clean.body import NO_CUE, Decisions
-from corpus_utils.clean.characters import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP
+from corpus_utils.clean.characters import BULLET, CLOSES, DASH, DIGIT, LOOSE, OPENS, SMALL, SPACE, STOP, is_one
 from corpus_utils.clean.inline import split_inline
 from corpus_utils.clean.lines import Line, Piece
-from corpus_utils.clean.pages import Pages, hash_words
+from corpus_utils.clean.pages import Pages, Words
 from corpus_utils.schema import ROLES
 
 Array = np.ndarray
 NONE = -1  # no role yet
 CODE = {role: code for code, role in enumerate(ROLES)}
-TEXT = tuple(CODE[role] for role in ("title", "body", "subheading"))  # every line of these is a piece of its own
+TEXT = ("title", "body", "subheading")  # every line of these is a piece of its own
+
+
+def have_role(codes: Array, roles: tuple[str, ...]) -> Array:
+    """Which of some codes of roles (`NONE` among them) are those of some roles."""
+    return _table(roles)[codes]
+
+
+@cache
+def _table(roles: tuple[str, ...]) -> Array:
+    return np.array([role in roles for role in (*ROLES, "")])  # the last one is `NONE`, "" among the roles
 
 
 class Rows:
@@ -86,7 +96,7 @@ class Rows:
     @cached_property
     def continues(self) -> Array:
         """The line begins in lower case or with a mark that follows a word."""
-        return self.starts_small | np.isin(self.pages.codes[self.pages.start], np.array([ord(c) for c in ",.;:)"], dtype=np.uint32))
+        return self.starts_small | is_one(self.pages.codes[self.pages.start], ",.;:)")
 
     @cached_property
     def loose(self) -> Array:
@@ -100,7 +110,7 @@ class Rows:
         mark = ((self.opening & BULLET) != 0) & ((c[start + 1] & SPACE) != 0)
         digit = (c[start] & DIGIT) != 0
         at = start + 1 + (digit & ((c[start + 1] & DIGIT) != 0))
-        number = digit & np.isin(codes[at], np.array([ord("."), ord(")")], dtype=np.uint32)) & ((c[at + 1] & SPACE) != 0)
+        number = digit & is_one(codes[at], ".)") & ((c[at + 1] & SPACE) != 0)
         return (mark | number) & (self.chars > 2)
 
     @cached_property
@@ -147,7 +157,7 @@ class Rows:
 def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
     """Per document the pieces that tile it: lines of text with inline pieces, other neighbours of one role and rule as one, blanks."""
     pages, n, documents = rows.pages, len(rows), len(rows.first) - 1
-    text_like = np.isin(rows.role, TEXT)
+    text_like = have_role(rows.role, TEXT)
     same = (rows.role[1:] == rows.role[:-1]) & (rows.rule[1:] == rows.rule[:-1]) & ~text_like[1:]
     heads = np.flatnonzero(rows.top | np.append(True, ~same)[:n]) if n else np.zeros(0, dtype=np.int64)
     tails = np.append(heads[1:], n)[: len(heads)] - 1
@@ -192,14 +202,14 @@ def _may_be_cut(rows: Rows) -> Array:
     codes, _, traits = pages.marks
     dashed = pages.holds(pages.marked[(traits & DASH) != 0], pages.start, np.minimum(pages.stop, pages.start + 160))
     inviting = np.zeros(len(rows), dtype=bool)
-    inviting[pages.word_line[np.isin(pages.word_hash, _inviting())]] = True
+    inviting[pages.word_line[_inviting().among(pages.word_hash)]] = True
     bracketed = pages.with_marks(np.flatnonzero(codes == ord("[")))
     return dashed | inviting | bracketed | (rows.final == ord(")"))
 
 
 @cache
-def _inviting() -> Array:
-    return hash_words(["read", "lea", "lee", "leer", "leia", "lire"])
+def _inviting() -> Words:
+    return Words(["read", "lea", "lee", "leer", "leia", "lire"])
 
 
 def opens_and_closes(rows: Rows) -> Array:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from corpus_utils.clean.body import CUE_CODES
-from corpus_utils.clean.characters import CLOSES
-from corpus_utils.clean.rows import CODE, NONE, Rows
+from corpus_utils.clean.characters import CLOSES, is_one
+from corpus_utils.clean.pages import stretches
+from corpus_utils.clean.rows import Rows, have_role
 
 Array = np.ndarray
 COPIED_WORDS = 8  # words of a line from which its copies are set aside
@@ -53,12 +54,13 @@ def set_appeals_aside(rows: Rows, open_: Array) -> None:
     seen = before - before[rows.first[rows.document]]
     appeals = np.flatnonzero(open_ & (rows.cue == CUE_CODES["promotion"]) & ~rows.body & (seen >= 0.6 * total))
     near = (np.diff(appeals) <= 9) & (np.diff(appeals) > 1) & (np.diff(rows.document[appeals]) == 0)
-    for start, end in zip(appeals[:-1][near].tolist(), appeals[1:][near].tolist(), strict=True):
-        between = np.arange(start + 1, end)
-        if (rows.size[between] <= 45).all():
-            kept = between[~np.isin(rows.cue[between], (CUE_CODES["navigation"], CUE_CODES["credit"], CUE_CODES["byline"]))]
-            rows.body[kept] = False
-            rows.give(kept, "promotion", "between two appeals near the end", 0.65)
+    start, number = appeals[:-1][near] + 1, np.diff(appeals)[near] - 1
+    between, pair = stretches(start, number), np.repeat(np.arange(len(start)), number)
+    short = np.bincount(pair[rows.size[between] > 45], minlength=len(start)) == 0
+    said = rows.cue[between]
+    kept = between[short[pair] & (said != CUE_CODES["navigation"]) & (said != CUE_CODES["credit"]) & (said != CUE_CODES["byline"])]
+    rows.body[kept] = False
+    rows.give(kept, "promotion", "between two appeals near the end", 0.65)
 
 
 def set_copies_aside(rows: Rows, open_: Array) -> None:
@@ -75,7 +77,7 @@ def set_headlines_aside(rows: Rows, above_text: Array, heading: Array) -> None:
     head a text that is an article already."""
     headlines = heading & ~rows.below(rows.starts_small, otherwise=True)
     for _ in range(3):  # each line taken away may leave the one above it with nothing to go on to
-        open_ = rows.body & np.isin(rows.role, (NONE, CODE["body"])) & above_text
+        open_ = rows.body & have_role(rows.role, ("", "body")) & above_text
         lone = open_ & (headlines | ~may_open(rows, rows.continues & rows.body))
         if not lone.any():
             break
@@ -85,6 +87,6 @@ def set_headlines_aside(rows: Rows, above_text: Array, heading: Array) -> None:
 
 def may_open(rows: Rows, continues: Array) -> Array:
     """Lines that open a text rather than head it: sentences, long lines, and lines that go on in the next one."""
-    goes_on = np.isin(rows.final, np.array([ord(c) for c in ",:;"], dtype=np.uint32)) | rows.below(continues)
+    goes_on = is_one(rows.final, ",:;") | rows.below(continues)
     result: Array = rows.ends | (rows.size > 20) | ((rows.closing & CLOSES) != 0) | goes_on
     return result

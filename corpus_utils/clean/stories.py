@@ -24,11 +24,11 @@ import numpy as np
 
 from corpus_utils.clean.briefs import news_briefs
 from corpus_utils.clean.lines import Piece
-from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.rows import CODE, have_role
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.story_context import CONTEXT, page_context
 from corpus_utils.clean.story_features import FEATURES, page_features
-from corpus_utils.clean.story_units import Units, codes
+from corpus_utils.clean.story_units import Units
 from corpus_utils.clean.trees import Forest
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
@@ -126,7 +126,7 @@ def story_starts(units: Units, features: Array, extracted: Collection[int] = ())
 def furniture(units: Units) -> Array:
     """Per document, the share of the lines that are menus, notices and appeals: much of it marks the web page of one article."""
     documents = len(units.first) - 1
-    outside = np.bincount(units.document[np.isin(units.role, codes(OUTSIDE))], minlength=documents)
+    outside = np.bincount(units.document[have_role(units.role, OUTSIDE)], minlength=documents)
     result: Array = outside / np.maximum(1, np.diff(units.first))
     return result
 

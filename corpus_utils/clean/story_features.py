@@ -15,7 +15,8 @@ from functools import cache
 
 import numpy as np
 
-from corpus_utils.clean.looks import NUMBERS, is_one
+from corpus_utils.clean.characters import is_one
+from corpus_utils.clean.looks import NUMBERS
 from corpus_utils.clean.pages import Words
 from corpus_utils.clean.story_leads import lead_names, lead_openings
 from corpus_utils.clean.story_units import Units, small_words, words_of

@@ -12,10 +12,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import SMALL, UPPER
-from corpus_utils.clean.looks import is_one
+from corpus_utils.clean.characters import SMALL, UPPER, is_one
 from corpus_utils.clean.pages import Words, stretches
-from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.rows import have_role
 from corpus_utils.clean.sheet import Sheet
 
 Array = np.ndarray
@@ -38,13 +37,14 @@ class Units:
         """`whole`: numbers of documents in which there are no candidates, whatever stands there."""
         self.sheet, self.looks, self.pages = sheet, sheet.looks, sheet.pages
         documents = len(sheet.pieces)
-        self._open = ~np.isin(np.arange(documents), list(whole))
-        self.line = np.flatnonzero(~np.isin(sheet.roles, codes(NOT_STORY)))
+        self._open = np.ones(documents, dtype=bool)
+        self._open[list(whole)] = False
+        self.line = np.flatnonzero(~have_role(sheet.roles, NOT_STORY))
         self.role = sheet.roles[self.line]
         self.document = self.looks.document[self.line]
         self.first = np.searchsorted(self.document, np.arange(documents + 1))
         self.size, self.closed = self.looks.size[self.line], self.looks.closed[self.line]
-        self.long = np.isin(self.role, codes(TEXT)) & ((self.size > 22) | ((self.size > 8) & self.closed))
+        self.long = have_role(self.role, TEXT) & ((self.size > 22) | ((self.size > 8) & self.closed))
         self.above = np.append(0, np.cumsum(self.long))  # paragraphs before each unit
         self.paragraph = np.flatnonzero(self.long)
         self.first_paragraph = self.above[self.first]
@@ -68,7 +68,7 @@ class Units:
         Lines that end in a full stop count while they are short.
         """
         pages, looks, line = self.pages, self.looks, self.line
-        good = np.isin(self.role, codes(ROLES)) & (self.size >= 2) & (self.size <= 36) & (looks.chars[line] <= 260)
+        good = have_role(self.role, ROLES) & (self.size >= 2) & (self.size <= 36) & (looks.chars[line] <= 260)
         good &= (pages.traits(pages.start[line]) & SMALL) == 0
         good &= ~is_one(pages.codes[pages.stop[line] - 1], ",;:–—-(") & ~(looks.begins("•·▪◦‣*") & looks.is_blank(1))[line]
         return good & ((self.size <= 22) | looks.asks[line] | ~self.closed)
@@ -99,11 +99,6 @@ def words_of(units: Units, chosen: Array) -> Array:
     """Numbers of the words of some units, unit by unit."""
     lines = units.line[chosen]
     return stretches(units.pages.first_word[lines], units.pages.size[lines])
-
-
-def codes(roles: tuple[str, ...]) -> list[int]:
-    """Codes of some roles."""
-    return [CODE[role] for role in roles]
 
 
 @cache

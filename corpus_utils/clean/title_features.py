@@ -17,12 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus_utils.clean.body import NO_CUE
-from corpus_utils.clean.characters import SMALL, SPACE
+from corpus_utils.clean.characters import SMALL, SPACE, is_one
 from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.date_marks import FULL_DATE
 from corpus_utils.clean.features import per_line
 from corpus_utils.clean.hashing import are_among, mix
-from corpus_utils.clean.looks import Looks, is_one
+from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import has_opening, may_open
 from corpus_utils.clean.pages import stretches
 
@@ -94,7 +94,9 @@ class _Page:
         self.long = (looks.size >= 30) | ((looks.size >= 14) & looks.closed)
         first, last = text_extent(self.long, looks.size, pages.first)
         self.first, last = first[looks.document], last[looks.document]
-        some, top = (self.first >= 0) & ~np.isin(looks.document, list(without)), looks.place < 3
+        open_ = np.ones(len(pages.first) - 1, dtype=bool)
+        open_[list(without)] = False
+        some, top = (self.first >= 0) & open_[looks.document], looks.place < 3
         text = some & self.long & (here >= self.first) & (here <= last)
         head = some & (here >= self.first - WINDOW) & (here < self.first + LEAD)
         self.view = some & (head | top | text)

@@ -21,7 +21,7 @@ import numpy as np
 
 from corpus_utils.clean.lines import Piece
 from corpus_utils.clean.looks import Looks
-from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.rows import CODE, have_role
 from corpus_utils.clean.sheet import Sheet
 from corpus_utils.clean.title_features import FEATURES, title_features
 
@@ -57,7 +57,7 @@ def place_titles(sheet: Sheet) -> None:
     roles = sheet.roles
     needed = np.where(roles[lines] == CODE["body"], RUNNING, load_weights()[2])
     sentence = (roles[lines] == CODE["body"]) & sheet.looks.closed[lines] & ~sheet.looks.asks[lines]
-    possible = np.isin(roles[lines], [CODE[role] for role in LABELS]) & (sure >= np.where(sentence, SENTENCE, needed))
+    possible = have_role(roles[lines], LABELS) & (sure >= np.where(sentence, SENTENCE, needed))
     lines, sure = lines[possible], sure[possible]
     documents = sheet.looks.document[lines]
     order = np.lexsort((lines, -sure, documents))
