@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus_utils.clean import cues, model
 from corpus_utils.clean.characters import DIGIT, MARK
-from corpus_utils.clean.cue_heads import BYLINES, CREDITS, INSIDE, NOTES, OPENING, trigger_words
+from corpus_utils.clean.cue_heads import BYLINES, CREDITS, INSIDE, LONGEST, NOTES, OPENING, trigger_words
 from corpus_utils.clean.features import line_features
 from corpus_utils.clean.pages import Pages
 from corpus_utils.clean.reasons import Reasons
@@ -26,7 +26,6 @@ from corpus_utils.clean.recurring import RecurringLines, line_keys
 Array = np.ndarray
 CUES = ("byline", "credit", "teaser", "navigation", "caption", "interface", "promotion", "boilerplate", "note")
 NO_CUE, REFERENCE = -1, len(CUES)  # codes of cues: position in CUES, or one of these
-LONGEST = 400  # longer lines are paragraphs: no cue
 THRESHOLD = 0.5
 TEXT_FROM = 0.7  # share of a document's words in lines of twelve and more from which it counts as mostly text
 ONLY_TEXT, PARAGRAPH = 0.97, 40  # share from which it counts as nothing but text, and words from which a line is a paragraph of it
@@ -143,14 +142,13 @@ def find_cues(pages: Pages) -> Array:
     speaks = np.zeros(n, dtype=np.uint16)
     worded = np.flatnonzero(size)
     speaks[worded] = said[first[worded]] & OPENING
-    digits = np.zeros(n, dtype=bool)
-    digits[pages.word_line[np.flatnonzero(pages.classes[pages.word_start] & DIGIT)]] = True
-    marked = pages.sum_marks((pages.marks[2] & MARK) != 0) > 0
-    speaks[digits & (size <= 14)] |= BYLINES  # a date may be all there is
-    speaks[marked] |= CREDITS
+    dated = _with_dates(pages)
+    speaks[dated[size[dated] <= 14]] |= BYLINES  # a date may be all there is
+    speaks[_with_marks(pages)] |= CREDITS
     hits = np.flatnonzero(said & (NOTES | INSIDE))
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (NOTES | INSIDE))
-    speaks[pages.stop - pages.start > LONGEST] = 0
+    for bits, longest in LONGEST.items():
+        speaks[pages.stop - pages.start > longest] &= ~np.uint16(bits)
     lines = np.flatnonzero(speaks)
     hits = hits[(said[hits] & INSIDE) != 0]
     where = pages.word_line[hits]
@@ -160,6 +158,23 @@ def find_cues(pages: Pages) -> Array:
     text = pages.text
     found[lines] = [CUE_CODES[cues.cue_of(text[start:stop], bits, tuple(places[a:b]))] for bits, start, stop, a, b in bounds]
     return found
+
+
+def _with_dates(pages: Pages) -> Array:
+    """Lines with a number of four digits, a year perhaps, and lines that begin with two numbers."""
+    digit = (pages.classes[pages.word_start] & DIGIT) != 0
+    numbers = np.flatnonzero(digit)
+    line = pages.word_line[numbers]
+    second = (numbers == pages.first_word[line] + 1) & digit[numbers - 1]
+    return line[second | (pages.word_length[numbers] == 4)]
+
+
+def _with_marks(pages: Pages) -> Array:
+    """Lines with a slash, and lines with a bracket or a sign of copyright before their first word."""
+    places = pages.marked[np.flatnonzero(pages.marks[2] & MARK)]
+    line = np.searchsorted(pages.start, places, side="right") - 1
+    opens = places < np.append(pages.word_start, len(pages.codes))[pages.first_word[line]]
+    return line[opens | (pages.codes[places] == ord("/"))]
 
 
 CUE_CODES = {"": NO_CUE, "reference": REFERENCE, **{cue: code for code, cue in enumerate(CUES)}}

@@ -22,6 +22,11 @@ NOTES, CREDITS, BYLINES, TEASERS, MENUS, BUTTONS, CAPTIONS, NOTICES, APPEALS, RI
 OPENING = CREDITS | BYLINES | TEASERS | MENUS | BUTTONS  # anchored at the start of the line
 INSIDE = CAPTIONS | NOTICES | APPEALS | RIGHTS  # may begin anywhere
 ANYTHING = NOTES | OPENING | INSIDE
+SHORT = 100  # code points up to which lines are looked at for all of them
+# And for each: longer lines are paragraphs, and no cue.
+LONGEST = {
+    NOTES | CAPTIONS | APPEALS | RIGHTS: 400, CREDITS: 200, TEASERS: 160, BYLINES | MENUS: 120, BUTTONS | NOTICES: SHORT,
+}  # fmt: skip
 # The words at which each of them can begin.
 HEADS = {
     NOTES: """repor edito autho autor produ redac write journ colum corre contr freel blogg perio jorna rédac redak korre giorn
@@ -29,7 +34,7 @@ HEADS = {
     CREDITS: """repor trans photo foto fotos fotog image imáge pictu video vídeo graph illus ilust crédi credi quell sourc fuent fonte
         bild getty фото источ tradu übers ubers перев addit writi editi edite compi produ redac ediçã edici con bearb avec
         with c copyr""",
-    BYLINES: """publi pubbl by writt words story por par von di da autho autor auteu texto автор текст updat poste last actua atual
+    BYLINES: """publi pubbl by writt words story por par von di da autho autor auteu text texto автор текст updat poste last actua atual
         mis veröf verof aktua stand опубл обнов""",
     TEASERS: """liste watch more ver relat recom see also read don lea lee leer vea te leia veja saiba à a lire voir lesen mehr leggi
         читай смотр""",
@@ -68,6 +73,11 @@ FOLLOWED = {
     "investigative": "journalism", "went": "wrong", "try": "again", "partners": "store access process",
 }  # fmt: skip
 _AS_FOLLOWED = 1 << 10
+
+
+def fitting(length: int) -> int:
+    """Bits of the patterns that a line of so many code points can match."""
+    return sum(bits for bits, longest in LONGEST.items() if length <= longest)
 
 
 def trigger_words(pages: Pages) -> Array:

@@ -188,28 +188,29 @@ def cue_of(line: str, speaks: int = heads.ANYTHING, places: tuple[int, ...] = ()
     `speaks` says which patterns are worth trying; `places` where in the line the unanchored ones may begin (none given: anywhere).
     Pure, cached: lines of menus repeat.
     """
-    length = len(line)
-    if length > 400:
-        return ""
+    if len(line) > heads.SHORT:
+        speaks &= heads.fitting(len(line))
+        if not speaks:
+            return ""
     if speaks & heads.NOTES and AUTHOR_NOTE.match(line):
         return "note"
     small = lower_in_place(line)
     if speaks & heads.OPENING:
         if line.startswith("[") and REFERENCE.fullmatch(small):
             return "reference"
-        if length <= 200 and (speaks & heads.CREDITS or "via" in small) and CREDIT.match(small):  # two words and "via", whatever the words
+        if (speaks & heads.CREDITS or "via" in small) and CREDIT.match(small):  # two words and "via", whatever the words
             return "credit"
-        if speaks & heads.BYLINES and length <= 120 and (BYLINE.match(line) or _DATE_ONLY.match(small)):
+        if speaks & heads.BYLINES and (BYLINE.match(line) or _DATE_ONLY.match(small)):
             return "byline"
-        if speaks & heads.TEASERS and length <= 160 and TEASER.match(small):
+        if speaks & heads.TEASERS and TEASER.match(small):
             return "teaser"
-        if speaks & heads.MENUS and length <= 120 and NAVIGATION.match(small):
+        if speaks & heads.MENUS and NAVIGATION.match(small):
             return "navigation"
     if speaks & heads.CAPTIONS and _within(CAPTION, small, places):
         return "caption"
-    if speaks & heads.BUTTONS and length <= 100 and INTERFACE_START.match(small):
+    if speaks & heads.BUTTONS and INTERFACE_START.match(small):
         return "interface"
-    if speaks & heads.NOTICES and length <= 100 and _within(INTERFACE_ANYWHERE, small, places):
+    if speaks & heads.NOTICES and _within(INTERFACE_ANYWHERE, small, places):
         return "interface"
     if speaks & heads.APPEALS and _within(PROMOTION, small, places):
         return "promotion"
