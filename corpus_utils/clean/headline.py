@@ -53,7 +53,7 @@ def _dotted(rows: Rows) -> Array:
 def _scores(rows: Rows, found: Array, first: Array) -> Array:
     pages, place = rows.pages, np.arange(len(rows))
     long = pages.word_length > 3
-    keys = (rows.document[pages.word_line].astype(np.uint64) << np.uint64(32)) | pages.word_hash
+    keys = pages.owner | pages.word_hash
     lead = rows.body & (place >= first) & (place < first + LEAD)
     known = keys[long & lead[pages.word_line]]
     asked = np.zeros(len(rows), dtype=bool)

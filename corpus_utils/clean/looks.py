@@ -162,7 +162,7 @@ class Looks:
     @cached_property
     def owned_stem(self) -> Array:
         """Per word: document (high bits) and stem."""
-        return (self.document[self.pages.word_line].astype(np.uint64) << np.uint64(32)) | self.stem
+        return self.pages.owner | self.stem
 
     @cached_property
     def prefix(self) -> Array:

@@ -63,6 +63,12 @@ class Pages:
         return np.diff(self.first_word)
 
     @cached_property
+    def owner(self) -> Array:
+        """Per word its document, in the high half of 64 bits."""
+        numbers = np.arange(len(self.first) - 1, dtype=np.uint64) << np.uint64(32)
+        return np.repeat(numbers, np.diff(self.first_word[self.first]))
+
+    @cached_property
     def word_hash(self) -> Array:
         """Hash of each word."""
         return self.hashes.of()
@@ -215,16 +221,17 @@ class Words:
     """Some words (each of letters and digits only) to be found among the hashes of others."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._hashes = np.unique(hash_words(words))
-        self._may_be = np.zeros(1 << 16, dtype=bool)
-        self._may_be[self._hashes & np.uint32(0xFFFF)] = True
+        hashes = np.unique(hash_words(words))
+        bits = 16  # the last ones of a hash, by which it is looked up: enough to tell the words apart
+        while len(np.unique(hashes & np.uint32((1 << bits) - 1))) < len(hashes):
+            bits += 1
+        self._last = np.uint32((1 << bits) - 1)
+        self._words = np.arange(1 << bits, dtype=np.uint32) ^ np.uint32(1)  # where no word is, a number that is never looked up there
+        self._words[hashes & self._last] = hashes
 
     def among(self, hashes: Array) -> Array:
         """Which of these hashes are one of the words."""
-        found = self._may_be[hashes & np.uint32(0xFFFF)]  # most are not, and this says so
-        close = np.flatnonzero(found)
-        at = np.searchsorted(self._hashes, hashes[close]).clip(max=len(self._hashes) - 1)
-        found[close] = self._hashes[at] == hashes[close]
+        found: Array = self._words[hashes & self._last] == hashes
         return found
 
 

@@ -19,7 +19,7 @@ from corpus_utils.clean.characters import is_one
 from corpus_utils.clean.looks import NUMBERS
 from corpus_utils.clean.pages import Words
 from corpus_utils.clean.story_leads import lead_names, lead_openings
-from corpus_utils.clean.story_units import Units, small_words, words_of
+from corpus_utils.clean.story_units import Units, words_of
 from corpus_utils.clean.story_words import Chains, Entries, Likeness, weigh
 
 Array = np.ndarray
@@ -207,7 +207,7 @@ def _title(page: _Cuts, units: Units, found: Array, stems: Entries, lead_weight:
     """Where the stems of the candidates stand again."""
     words = words_of(units, found)
     number = np.repeat(np.arange(len(found)), units.pages.size[units.line[found]])
-    kept = _has_stem(units, words)
+    kept = units.has_stem[words]
     pair = np.sort((number[kept].astype(np.uint64) << np.uint64(32)) | units.looks.stem[words[kept]])
     pair = pair[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
     number, stem = (pair >> np.uint64(32)).astype(np.int64), (pair & np.uint64(0xFFFFFFFF)).astype(np.uint32)
@@ -240,16 +240,10 @@ def _read(page: _Cuts, units: Units) -> tuple[Entries, Entries]:
     chosen = np.flatnonzero(np.cumsum(near)[:-1])
     words = words_of(units, units.paragraph[chosen])
     where = np.repeat(chosen, pages.size[units.line[units.paragraph[chosen]]])
-    kept = _has_stem(units, words)
-    start = pages.word_start[words]
-    inside = start > pages.start[pages.word_line[words]]
+    kept = np.flatnonzero(units.has_stem[words])
+    named = np.flatnonzero((looks.capital & (pages.word_length >= 3))[words])
+    start = pages.word_start[words[named]]
+    inside = start > pages.start[pages.word_line[words[named]]]
     opened = is_one(pages.codes[start - 1], " ") & is_one(pages.codes[np.maximum(start - 2, 0)], '.!?:“"«')
-    named = looks.capital[words] & (pages.word_length[words] >= 3) & inside & ~opened
+    named = named[inside & ~opened]
     return Entries(looks.stem[words[kept]], where[kept]), Entries(pages.word_hash[words[named]], where[named])
-
-
-def _has_stem(units: Units, words: Array) -> Array:
-    """Words of more than three letters, capitalised words and numbers; function words have no stem."""
-    looks, length = units.looks, units.pages.word_length[words]
-    kept = (length > 3) | looks.number[words] | ((length > 1) & looks.capital[words])
-    return kept & ~small_words().among(units.pages.word_hash[words])

@@ -65,41 +65,47 @@ def _found(look: object, texts: list[str], where: Array) -> Array:
 def lead_names(units: Units, cuts: Array) -> dict[str, Array]:
     """Flags: the lead has a full name that is new, one that was said above, a surname alone that a full name above introduced."""
     pages, looks = units.pages, units.looks
-    paragraphs = np.unique(stretches(np.maximum(cuts - BEFORE, 0), cuts - np.maximum(cuts - BEFORE, 0) + 1))
+    near = np.bincount(np.maximum(cuts - BEFORE, 0), minlength=len(units.paragraph) + 1)
+    near -= np.bincount(cuts + 1, minlength=len(near))
+    paragraphs = np.flatnonzero(np.cumsum(near))
     lines = units.line[units.paragraph[paragraphs]]
     words = stretches(pages.first_word[lines], pages.size[lines])
     where = np.repeat(paragraphs, pages.size[lines])
-    at = pages.word_start[words] - pages.start[pages.word_line[words]]
     joined, high = looks.between == ord(" "), looks.capital & (pages.word_length >= 2)  # joined: by one blank to the word before
     long = high & (pages.word_length >= 3)
     full = high & np.append((joined & long)[1:], False)  # the first word of a full name
     last = joined & long & np.append(False, high[:-1])
     follows = np.append((joined & looks.capital)[1:], False)
     bare = long & ~follows & ~(joined & np.append(False, looks.capital[:-1]))
-    names = mix(pages.word_hash * np.uint32(0x9E3779B1) ^ np.append(pages.word_hash[1:], np.uint32(0)))
-    result = {}
-    new, old = _said_above(units, cuts, (names, full[words] & (at < 500)), (names, full[words]), words, where)
-    result["lead full name"], result["full name again"] = new, old
-    own = Entries(pages.word_hash[words[last[words]]], where[last[words]])
-    alone = bare[words] & (at < 400)
-    asked = np.flatnonzero(alone)
-    told, _ = own.around(pages.word_hash[words[asked]], where[asked] + 1, where[asked], where[asked] + 1)
-    alone[asked] = told < 0  # not a surname that the lead itself introduces
-    result["last name alone"] = _said_above(units, cuts, (pages.word_hash, alone), (pages.word_hash, last[words]), words, where)[1]
-    return result
+
+    def some(which: Array, upto: int) -> tuple[Array, Array, Array]:
+        """Number, paragraph and whether it stands among the first `upto` characters, of words of a kind."""
+        found = np.flatnonzero(which[words])
+        number = words[found]
+        return number, where[found], pages.word_start[number] - pages.start[pages.word_line[number]] < upto
+
+    number, where_full, opens = some(full, 500)
+    names = mix(pages.word_hash[number] * np.uint32(0x9E3779B1) ^ pages.word_hash[number + 1])
+    new, old = _said_above(units, cuts, (names[opens], where_full[opens]), Entries(names, where_full))
+    number, where_last, _ = some(last, 0)
+    surnames = Entries(pages.word_hash[number], where_last)
+    number, where_bare, opens = some(bare, 400)
+    number, where_bare = number[opens], where_bare[opens]
+    told, _ = surnames.around(pages.word_hash[number], where_bare + 1, where_bare, where_bare + 1)
+    alone = told < 0  # not a surname that the lead itself introduces
+    again = _said_above(units, cuts, (pages.word_hash[number[alone]], where_bare[alone]), surnames)[1]
+    return {"lead full name": new, "full name again": old, "last name alone": again}
 
 
-def _said_above(
-    units: Units, cuts: Array, asked: tuple[Array, Array], told: tuple[Array, Array], words: Array, where: Array
-) -> tuple[Array, Array]:
+def _said_above(units: Units, cuts: Array, asked: tuple[Array, Array], entries: Entries) -> tuple[Array, Array]:
     """Whether a lead has names that no paragraph above has, and whether it has one that some paragraph above has.
 
-    `asked` and `told` are the names of all words and which of `words` are asked about or told; `where` is the paragraph of each.
+    `asked`: names and the paragraph of each; `entries`: the names that paragraphs tell.
     """
-    entries = Entries(told[0][words[told[1]]], where[told[1]])
-    number = np.searchsorted(cuts, where[asked[1]])
-    mine = (number < len(cuts)) & (cuts[number.clip(max=max(0, len(cuts) - 1))] == where[asked[1]]) if len(cuts) else np.zeros(0, bool)
-    names, number = asked[0][words[asked[1]]][mine], number[mine]
+    lead = np.full(len(units.paragraph), -1)
+    lead[cuts] = np.arange(len(cuts))
+    number = lead[asked[1]]
+    names, number = asked[0][number >= 0], number[number >= 0]
     cut = cuts[number]
     low = np.maximum(cut - BEFORE, units.first_paragraph[units.document[units.paragraph[cut]]])
     before, _ = entries.around(names, cut, low, cut)

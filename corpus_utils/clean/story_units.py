@@ -73,6 +73,13 @@ class Units:
         good &= ~is_one(pages.codes[pages.stop[line] - 1], ",;:–—-(") & ~(looks.begins("•·▪◦‣*") & looks.is_blank(1))[line]
         return good & ((self.size <= 22) | looks.asks[line] | ~self.closed)
 
+    @cached_property
+    def has_stem(self) -> Array:
+        """Per word of the pages: it has a stem, being of more than three letters, a capitalised word or a number, and no function word."""
+        looks, length = self.looks, self.pages.word_length
+        kept = (length > 3) | looks.number | ((length > 1) & looks.capital)
+        return kept & ~small_words().among(self.pages.word_hash)
+
     def capitals(self, units: Array) -> Array:
         """Share of words of some units that are capitalised although they need not be: headline case. All capitals count as one half."""
         pages, looks = self.pages, self.looks

@@ -246,4 +246,4 @@ def _pairs(looks: Looks, word: Array) -> Array:
     pages = looks.pages
     h = pages.word_hash
     both = mix(h[word] * np.uint32(0x9E3779B1) ^ h[np.minimum(word + 1, len(h) - 1)])
-    return (looks.document[pages.word_line[word]].astype(np.uint64) << np.uint64(32)) | both
+    return pages.owner[word] | both

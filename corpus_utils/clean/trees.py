@@ -27,24 +27,34 @@ def probability(forest: dict[str, Any], row: Sequence[float]) -> float:
 
 
 class Forest:
-    """A forest laid out as arrays, for many rows at once. `probabilities` equals `probability` of each row."""
+    """A forest laid out as arrays, for many rows at once. `probabilities` equals `probability` of each row.
+
+    Every tree is filled up to the depth of the deepest, a leaf becoming a subtree of leaves alike. All questions are asked at once, feature
+    by feature, and the answers on the way down are then chosen by bits: nothing is looked up but the leaf that is reached.
+    """
 
     def __init__(self, forest: dict[str, Any]) -> None:
         trees = forest["trees"]
-        width = max((len(tree) for tree in trees), default=1)
         self._baseline = float(forest["baseline"])
-        self._feature = np.zeros((len(trees), width), dtype=np.intp)
-        self._threshold = np.full((len(trees), width), np.inf)
-        self._below, self._above = (np.tile(np.arange(width), (len(trees), 1)) for _ in range(2))  # a leaf leads to itself
-        self._value = np.zeros((len(trees), width))
-        for t, tree in enumerate(trees):
-            for n, node in enumerate(tree):
-                if len(node) == 1:
-                    self._value[t, n] = node[0]
-                else:
-                    self._feature[t, n], self._threshold[t, n], self._below[t, n], self._above[t, n] = node
-        self._next = np.stack([self._above, self._below], axis=2)  # by whether the value is at most the threshold
         self._depth = max((_depth(tree) for tree in trees), default=0)
+        leaves = 1 << self._depth
+        feature, threshold = np.zeros((leaves - 1, len(trees)), dtype=np.intp), np.zeros((leaves - 1, len(trees)))
+        value = np.zeros((len(trees), leaves))
+        for number, tree in enumerate(trees):
+            below = [0]  # nodes of the tree at the places of one level, from left to right
+            for level in range(self._depth):
+                for place, node in enumerate(below):
+                    if len(tree[node]) > 1:
+                        at = (1 << level) - 1 + place
+                        feature[at, number], threshold[at, number] = tree[node][:2]
+                below = [child for node in below for child in (tree[node][2:] if len(tree[node]) > 1 else (node, node))]
+            value[number] = [tree[node][0] for node in below]
+        asked, which = np.unique(np.stack([feature.ravel(), threshold.ravel()]), axis=1, return_inverse=True)  # many nodes ask the same
+        self._features, first = np.unique(asked[0].astype(np.intp), return_index=True)
+        self._bounds = [*first.tolist(), asked.shape[1]]
+        self._threshold = asked[1][:, None]
+        self._asked = which.reshape(feature.shape)  # by place in the tree and tree
+        self._value, self._begin = value.ravel(), (np.arange(len(trees)) * leaves)[:, None]
 
     def probabilities(self, rows: Sequence[Sequence[float]] | np.ndarray) -> list[float]:
         """Probability the forest gives to each row of feature values."""
@@ -54,18 +64,22 @@ class Forest:
         """Log-odds the forest gives to each row of feature values."""
         if not len(rows):
             return np.zeros(0)
-        x = np.ascontiguousarray(rows, dtype=np.float64)
-        trees, width = self._value.shape
-        feature, threshold, value = self._feature.ravel(), self._threshold.ravel(), self._value.ravel()
-        roots = np.arange(trees) * width
-        following = (roots[:, None, None] + self._next).ravel()
-        node, row = np.tile(roots, (len(x), 1)), np.arange(len(x))[:, None] * x.shape[1]
-        for _ in range(self._depth):
-            low = x.ravel().take(row + feature.take(node)) <= threshold.take(node)
-            node = following.take(2 * node + low)
-        total = np.zeros(len(x))
-        for leaves in node.T:  # one after the other, so that sums do not depend on how numpy adds
-            total += value.take(leaves)
+        columns = np.ascontiguousarray(np.asarray(rows, dtype=np.float64).T)
+        low = np.empty((len(self._threshold), len(rows)), dtype=bool)  # by question and row: the value is at most the threshold
+        for number, a, b in zip(self._features.tolist(), self._bounds, self._bounds[1:], strict=False):
+            np.less_equal(columns[number], self._threshold[a:b], out=low[a:b])
+        answers = low.view(np.uint8)
+        leaf = np.zeros((len(self._begin), len(rows)), dtype=np.uint8 if self._depth <= 8 else np.intp)
+        turns: list[np.ndarray] = []  # at each level above, by tree and row
+        for level in range(self._depth):
+            told = [answers[nodes] for nodes in self._asked[(1 << level) - 1 : (2 << level) - 1]]
+            for turn in reversed(turns):  # of two neighbours the one that the level above leads to
+                told = [right ^ (turn & (left ^ right)) for left, right in zip(told[::2], told[1::2], strict=True)]
+            turns.append(told[0])
+            leaf += (1 - told[0]) << (self._depth - 1 - level)
+        total = np.zeros(len(rows))
+        for values in self._value.take(leaf + self._begin):  # one after the other, so that sums do not depend on how numpy adds
+            total += values
         return total + self._baseline
 
 
