@@ -75,6 +75,7 @@ FOLLOWED = {
 _AS_FOLLOWED = 1 << 10
 
 
+@cache
 def fitting(length: int) -> int:
     """Bits of the patterns that a line of so many code points can match."""
     return sum(bits for bits, longest in LONGEST.items() if length <= longest)

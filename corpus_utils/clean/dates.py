@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus_utils.clean.date_forms import Mention
@@ -157,6 +158,7 @@ def overlap(one: Sequence[Span], two: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(sorted({(max(a, c), min(b, d)) for a, b in one for c, d in two if a <= d and c <= b}))
 
 
+@lru_cache(maxsize=4096)  # several readers ask of one mention
 def spans_of(mention: Mention, *, years: Iterable[int] = ()) -> tuple[Span, ...]:
     """The days a mention can mean. A missing year is filled with each of `years`; a missing day gives the whole month."""
     found: set[Span] = set()

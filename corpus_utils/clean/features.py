@@ -71,6 +71,11 @@ def per_line(pages: Pages, values: Array) -> Array:
     return np.diff(sums[pages.first_word])
 
 
+def count_words(pages: Pages, words: Array) -> Array:
+    """How many of some words (their numbers) each line has: for few words."""
+    return np.bincount(pages.word_line[words], minlength=len(pages))
+
+
 def _own(pages: Pages) -> Columns:
     c, start, stop, words = pages.classes, pages.start, pages.stop, pages.size
     chars = (stop - start).astype(np.float64)

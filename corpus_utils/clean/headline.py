@@ -10,8 +10,9 @@ import numpy as np
 
 from corpus_utils.clean.body import CUE_CODES
 from corpus_utils.clean.characters import DIGIT, is_one
-from corpus_utils.clean.features import per_line
+from corpus_utils.clean.features import count_words
 from corpus_utils.clean.hashing import are_among
+from corpus_utils.clean.pages import stretches
 from corpus_utils.clean.rows import Rows
 
 Array = np.ndarray
@@ -56,13 +57,11 @@ def _scores(rows: Rows, found: Array, first: Array) -> Array:
     keys = pages.owner | pages.word_hash
     lead = rows.body & (place >= first) & (place < first + LEAD)
     known = keys[long & lead[pages.word_line]]
-    asked = np.zeros(len(rows), dtype=bool)
-    asked[found] = True
-    asked = asked[pages.word_line] & long
-    hit = np.zeros(len(keys), dtype=bool)
-    hit[asked] = are_among(keys[asked], known)
-    hit &= (pages.classes[pages.word_start] & DIGIT) == 0  # all numbers of one length have one hash
-    number, shared = per_line(pages, asked)[found], per_line(pages, hit)[found]
+    asked = stretches(pages.first_word[found], pages.size[found])
+    asked = asked[long[asked]]
+    hit = asked[are_among(keys[asked], known)]
+    hit = hit[(pages.classes[pages.word_start[hit]] & DIGIT) == 0]  # all numbers of one length have one hash
+    number, shared = count_words(pages, asked)[found], count_words(pages, hit)[found]
     size = rows.size[found]
     score = 1.2 * shared / np.maximum(number, 1) + np.minimum(size, 10) / 12 - 0.03 * np.minimum(first[found] - found, 20)
     score -= 0.5 * (rows.starts_small[found] | (size < 4))

@@ -23,7 +23,7 @@ from corpus_utils.clean.page_lines import find_lines, join_wrapped_lines
 
 Array = np.ndarray
 AHEAD = 8  # places looked ahead at most
-BATCH = 400_000  # code points read at a time
+BATCH = 800_000  # code points read at a time
 MOST = 2_000  # documents read at a time
 
 

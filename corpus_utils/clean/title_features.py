@@ -20,7 +20,7 @@ from corpus_utils.clean.body import NO_CUE
 from corpus_utils.clean.characters import SMALL, SPACE, is_one
 from corpus_utils.clean.date_forms import find_dates
 from corpus_utils.clean.date_marks import FULL_DATE
-from corpus_utils.clean.features import per_line
+from corpus_utils.clean.features import count_words, per_line
 from corpus_utils.clean.hashing import are_among, mix
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import has_opening, may_open
@@ -169,9 +169,9 @@ def _byline(looks: Looks, which: Array) -> Array:
 def _capitals(looks: Looks, lines: Array) -> Array:
     """Share of the longer words, behind the first, that begin with a capital letter; one half where there is none."""
     pages = looks.pages
-    rest = looks.length > 3
-    rest[pages.first_word[:-1][pages.size > 0]] = False
-    number, capital = per_line(pages, rest)[lines], per_line(pages, rest & looks.capital)[lines]
+    rest = stretches(pages.first_word[lines] + 1, pages.size[lines] - 1)
+    rest = rest[looks.length[rest] > 3]
+    number, capital = count_words(pages, rest)[lines], count_words(pages, rest[looks.capital[rest]])[lines]
     return np.where(number > 0, capital / np.maximum(number, 1), 0.5)
 
 

@@ -29,7 +29,7 @@ from corpus_utils.clean.pages import Pages
 BITS = 18
 DISTANCES = (1, 2, 4)
 PAD, REACH = max(DISTANCES), sum(DISTANCES)  # empty rows between documents; how far a line is seen from
-STRETCH = 1024  # rows worked on at a time
+STRETCH = 768  # rows worked on at a time: what is made of them stays in the processor's cache
 DOUBT = 4.0  # log-odds below which the first network is in doubt: more than evidence from outside the text mostly shifts
 WEIGHTS = Path(__file__).with_name("weights.npz")
 Array = np.ndarray
