@@ -60,7 +60,7 @@ def clean_documents(
         read = usable[here]
         decided = [settings.overrides.roles.get(row["id"], ()) for row in read]
         pieces = [apply_roles(before, each) if each else before for before, each in zip(labelled, decided, strict=True)]
-        sheet = Sheet(rows.pages, rows.cue, pieces)
+        sheet = Sheet(rows.pages, rows.cue, pieces, rows.columns)
         place_titles(sheet)
         whole = [number for number, row in enumerate(read) if _is_one_story(row)]
         split = split_stories(sheet, whole=whole, extracted=[n for n, known in enumerate(evidence[here]) if known.has_article])

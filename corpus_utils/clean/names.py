@@ -73,6 +73,9 @@ _NOT_NAMES = frozenset(
 )  # fmt: skip
 
 
+_NO_NAME = frozenset('!?:;@#/\\|"“”<>[]{}_=+')
+_CAPITALISED = re.compile(rf"(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$")
+
 _TOLD = re.compile(r"^.{0,60}\bas told to\s+(.{3,60})$", re.I)
 
 
@@ -176,7 +179,7 @@ def is_name(text: str) -> bool:
     """One to six words, each capitalised or a particle, at most 60 characters, no word that pages use for something else."""
     plain = _TITLES.sub("", text)
     words = plain.split()
-    if not 1 <= len(words) <= 6 or len(plain) > 60 or any(c in plain for c in '!?:;@#/\\|"“”<>[]{}_=+'):
+    if not 1 <= len(words) <= 6 or len(plain) > 60 or not _NO_NAME.isdisjoint(plain):
         return False
     if any(word.lower().strip(".,") in _NOT_NAMES for word in words[:1]) or (
         any(w.lower() in _NOT_NAMES for w in words[-1:]) and len(words) > 1
@@ -186,8 +189,8 @@ def is_name(text: str) -> bool:
         return False
     if words[0] in _BODIES:  # "University of Somewhere"
         words = [word for word in words if word.lower() not in ("of", "for", "and")]
-    good = sum(1 for word in words if re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", word))
-    return good >= 1 and all(re.match(rf"^(?:[dlDLO]['’])?[{_UP}][\w.'’\-]*$", w) or w.lower() in _PARTICLES for w in words)
+    capital = [_CAPITALISED.match(word) is not None for word in words]
+    return any(capital) and all(good or word.lower() in _PARTICLES for good, word in zip(capital, words, strict=True))
 
 
 def normal_case(name: str) -> str:

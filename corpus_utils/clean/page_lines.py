@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus_utils.clean.characters import LINE_END, character_tables
+from corpus_utils.clean.hashing import are_among
 from corpus_utils.clean.lines import Line, split_lines
 from corpus_utils.clean.wrapping import MAX_WIDTH, MIN_LINES, MIN_WIDTH, join_wrapped
 
@@ -25,17 +26,17 @@ def find_lines(codes: Array, space: Array, offset: Array) -> Lines:
     Visible lines stand between two runs of white space that hold a line end, or between such a run and an end of the text.
     """
     fresh = np.append(True, np.diff(space) > 1)[: len(space)]  # begins a run
-    run = np.cumsum(fresh) - 1
     heads = np.flatnonzero(fresh)
     begins, ends = space[heads], space[np.append(heads[1:], len(space))[: len(heads)] - 1] + 1
-    broken = np.flatnonzero(character_tables()[2][codes[space]] & LINE_END)
+    broken = np.flatnonzero(codes[space] != ord(" "))  # most are blanks
+    broken = broken[(character_tables()[2][codes[space[broken]]] & LINE_END) != 0]
     at = space[broken]
     pair = np.flatnonzero((codes[at[:-1]] == 13) & (codes[at[1:]] == 10) & (np.diff(at) == 1))
-    broken = np.delete(broken, pair[~np.isin(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
-    at = space[broken]
+    broken = np.delete(broken, pair[~are_among(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
+    at, run = space[broken], np.searchsorted(heads, broken, side="right") - 1
     top = ends[0] if len(space) and not space[0] else 0  # white space at the ends of the whole may have no line end
     bottom = begins[-1] if len(space) and ends[-1] == len(codes) else len(codes)
-    start, stop = np.append(top, ends[run[broken]]), np.append(begins[run[broken]], bottom)
+    start, stop = np.append(top, ends[run]), np.append(begins[run], bottom)
     lows, highs = np.append(0, at + 1), np.append(at, len(codes))
     kept = np.flatnonzero(stop > start)
     start, stop = start[kept], stop[kept]

@@ -191,8 +191,10 @@ def read_pages(texts: Sequence[str]) -> Pages:
     apart = np.flatnonzero((classes & (LOWER | UPPER | DIGIT)) == 0)  # what stands between words
     low, high, start, stop, above = join_wrapped_lines(find_lines(codes, apart[classes[apart] == SPACE], offset), texts, offset)
     edges = np.concatenate([[-1], apart, [len(codes)]])
-    length = np.diff(edges) - 1
-    word_start, length = edges[:-1][length > 0] + 1, length[length > 0]
+    word_start = edges[:-1] + 1
+    length = edges[1:] - word_start
+    words = np.flatnonzero(length)
+    word_start, length = word_start[words], length[words]
     first_word = np.append(np.searchsorted(word_start, start), len(word_start))
     return Pages(
         text=text, offset=offset, first=np.searchsorted(start, offset), codes=codes, classes=classes, ahead=(ahead, classes_ahead),

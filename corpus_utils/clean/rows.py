@@ -20,6 +20,7 @@ from corpus_utils.clean.pages import Pages, Words
 from corpus_utils.schema import ROLES
 
 Array = np.ndarray
+PieceColumns = tuple[list[Piece], Array, Array]  # pieces of a document, where they end in the joined text, codes of their roles
 NONE = -1  # no role yet
 CODE = {role: code for code, role in enumerate(ROLES)}
 TEXT = ("title", "body", "subheading")  # every line of these is a piece of its own
@@ -48,6 +49,7 @@ class Rows:
         self.role = np.full(len(pages), NONE, dtype=np.int8)
         self.rules = [""]  # rule 0: the classifier's own reason
         self.rule = np.zeros(len(pages), dtype=np.int32)
+        self.columns: dict[int, PieceColumns] = {}  # what `rows_to_pieces` knows of pieces, by document
 
     def __len__(self) -> int:
         return len(self.size)
@@ -155,7 +157,9 @@ class Rows:
 
 
 def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
-    """Per document the pieces that tile it: lines of text with inline pieces, other neighbours of one role and rule as one, blanks."""
+    """Per document the pieces that tile it: lines of text with inline pieces, other neighbours of one role and rule as one, blanks.
+
+    Of documents without inline pieces the columns of their pieces are kept, so that nobody has to read them again."""
     pages, n, documents = rows.pages, len(rows), len(rows.first) - 1
     text_like = have_role(rows.role, TEXT)
     same = (rows.role[1:] == rows.role[:-1]) & (rows.rule[1:] == rows.rule[:-1]) & ~text_like[1:]
@@ -183,13 +187,17 @@ def rows_to_pieces(rows: Rows) -> list[list[Piece]]:
     rule[place[own]] = rows.reasons.of(heads[own])
     columns = zip(low.tolist(), high.tolist(), map(ROLES.__getitem__, role.tolist()), rule.tolist(), sure.tolist(), strict=True)
     pieces = list(map(_PIECE, columns))
-    result = [pieces[a:b] for a, b in pairwise([0, *ends.tolist()])]
+    bounds = list(pairwise([0, *ends.tolist()]))
+    result = [pieces[a:b] for a, b in bounds]
+    high, codes = high + np.repeat(pages.offset[:-1], np.diff(ends, prepend=0)), role.astype(np.int8)
+    rows.columns = {number: (result[number], high[a:b], codes[a:b]) for number, (a, b) in enumerate(bounds)}
     for at in np.flatnonzero((text_like & _may_be_cut(rows))[heads])[::-1].tolist():  # from the last one on: places before it stay
         whole, number, offset = pieces[place[at]], int(document[at]), int(pages.offset[document[at]])
         cut = split_inline(Line(whole.start, whole.end, pages.text[offset + whole.start : pages.stop[heads[at]]]), whole)
         if len(cut) > 1:
             here = int(place[at]) - (int(ends[number - 1]) if number else 0)
             result[number][here : here + 1] = cut
+            rows.columns.pop(number, None)
     return result
 
 

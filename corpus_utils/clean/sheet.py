@@ -9,7 +9,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter, methodcaller
 
@@ -20,7 +20,7 @@ from corpus_utils.clean.lines import ALREADY, Piece
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.pages import Pages
 from corpus_utils.clean.repair import unsound_places
-from corpus_utils.clean.rows import CODE
+from corpus_utils.clean.rows import CODE, PieceColumns
 
 Array = np.ndarray
 _END, _ROLE, _RULE = attrgetter("end"), attrgetter("role"), attrgetter("rule")
@@ -30,11 +30,11 @@ _SAYS_ALREADY = methodcaller("endswith", ALREADY)
 class Sheet:
     """Labelled documents: `pieces[d]` tile document d and may be replaced; `forget` is called when they were."""
 
-    def __init__(self, pages: Pages, cue: Array, pieces: list[list[Piece]]) -> None:
-        """`cue`: what the wording of each line speaks for (`body.find_cues`)."""
+    def __init__(self, pages: Pages, cue: Array, pieces: list[list[Piece]], columns: Mapping[int, PieceColumns] | None = None) -> None:
+        """`cue`: what the wording of each line speaks for (`body.find_cues`); `columns`: what is known of pieces, by document."""
         self.pages, self.cue, self.pieces = pages, cue, pieces
         self.looks = Looks(pages)
-        self._read: dict[int, tuple[list[Piece], Array, Array]] = {}  # by document: pieces, their ends and roles
+        self._read = dict(columns or {})
 
     def forget(self) -> None:
         """The pieces have changed: the roles of lines are found anew."""
@@ -45,7 +45,7 @@ class Sheet:
     def _covering(self) -> Array:
         """Per line, the piece that covers most of it (numbered over all documents); the first of equals."""
         pages = self.pages
-        ends = np.concatenate([np.zeros(0, dtype=np.int64), *(ends for _, ends, _ in self._columns)])
+        ends = np.concatenate([np.zeros(0, dtype=np.int64), *(ends for _, ends, _ in self.columns())])
         at = np.searchsorted(ends, pages.start, side="right")
         for line in np.flatnonzero(ends[at] < pages.stop).tolist() if len(at) else []:  # the line goes on in further pieces
             start, stop, most = int(pages.start[line]), int(pages.stop[line]), 0
@@ -61,11 +61,10 @@ class Sheet:
     @cached_property
     def roles(self) -> Array:
         """Code of each line's role: that of the piece which covers most of it."""
-        codes = np.concatenate([np.zeros(0, dtype=np.int8), *(codes for *_, codes in self._columns)])
+        codes = np.concatenate([np.zeros(0, dtype=np.int8), *(codes for *_, codes in self.columns())])
         return codes[self._covering] if len(codes) else codes
 
-    @property
-    def _columns(self) -> list[tuple[list[Piece], Array, Array]]:
+    def columns(self) -> list[PieceColumns]:
         """Of each document its pieces, where they end in the joined text, and the codes of their roles; read again where changed."""
         for number, pieces in enumerate(self.pieces):
             if number not in self._read or self._read[number][0] is not pieces:

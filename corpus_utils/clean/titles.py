@@ -63,8 +63,9 @@ def place_titles(sheet: Sheet) -> None:
     order = np.lexsort((lines, -sure, documents))
     best = order[np.append(True, documents[order][1:] != documents[order][:-1])[: len(order)]]
     headline = dict(zip(documents[best].tolist(), zip(lines[best].tolist(), sure[best].tolist(), strict=True), strict=True))
-    for number, pieces in enumerate(sheet.pieces):
-        if not (sheet.bare[number] or _is_decided(pieces)):
+    for number, (pieces, _, codes) in enumerate(sheet.columns()):
+        concerned = number in headline or bool((codes == CODE["title"]).any())
+        if concerned and not (sheet.bare[number] or _is_decided(pieces)):
             sheet.pieces[number] = _placed(sheet, number, *headline.get(number, (-1, 0.0)))
     sheet.forget()
 

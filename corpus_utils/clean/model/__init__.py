@@ -61,10 +61,12 @@ def word_score(pages: Pages, table: Array, scale: float, bias: float) -> tuple[A
     """Score of each line's wording (0: says nothing, or no known word) and the share of its words that the table knows."""
     n = len(pages)
     rows, buckets = word_buckets(pages)
-    values = table[buckets]
     size = np.where(pages.size > 0, 2 * pages.size + 1 + (pages.size <= 6), 1)  # buckets of a line: words, pairs, both ends, the whole
-    known = np.bincount(rows[values != 0], minlength=n)
-    score = scale * np.bincount(rows, weights=values, minlength=n) / np.sqrt(size)
+    # two sums of whole numbers in one: how many are known, in steps of `high`, and their weights
+    high = float(1 << 30)
+    both = np.bincount(rows, weights=np.where(table != 0, table + high, 0.0)[buckets], minlength=n)
+    known = np.rint(both / high)
+    score = scale * (both - known * high) / np.sqrt(size)
     return np.where(known > 0, score + bias, 0.0), known / size
 
 
