@@ -123,11 +123,13 @@ def find_agency(dateline: str, *, lines: tuple[str, ...] = ()) -> tuple[str, str
     for pattern in (_bracketed(), _slashed()):
         if match := pattern.search(dateline):
             return _spellings()[match.group(1)], match.group(1)
-    for line in lines:
-        match = _alone().match(line) or (_credited().search(line) if _INTRODUCES.search(line) else None)
-        if match and (name := agency_named(match.group(1))):
-            return name, match.group(1)
-    return "", ""
+    return next(filter(None, map(_credited_on, lines)), ("", ""))
+
+
+@lru_cache(maxsize=4096)  # credits come again on page after page
+def _credited_on(line: str) -> tuple[str, str] | None:
+    match = _alone().match(line) or (_credited().search(line) if _INTRODUCES.search(line) else None)
+    return (name, match.group(1)) if match and (name := agency_named(match.group(1))) else None
 
 
 def agency_named(text: str) -> str:

@@ -20,11 +20,18 @@ WEEKDAYS = (
     " quinta sexta lundi mardi mercredi jeudi vendredi samedi dimanche Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag"
     " понедельник вторник среду четверг пятницу субботу воскресенье"
 ).split()
-# A title of office before a full name, or a weekday beside a past verb: what the first sentence of a report has, and a later one lacks.
-OPENING = re.compile(
-    rf"(?:[A-ZÀ-Ý][\w’'\-]+ ){{1,4}}(?:{'|'.join(OFFICES)})[\w ’',\-]{{0,30}}? [A-ZÀ-Ý][\w’'\-]+ [A-ZÀ-Ý]"
-    rf"|(?:[Oo]n|[Ee]l|[Nn]a|[Nn]o|[Aa]m|[Вв]о?|[Cc]e|this|este|diesen) (?:{'|'.join(WEEKDAYS)})"
-)
+_OFFICE, _WEEKDAY = (re.compile("|".join(words)) for words in (OFFICES, WEEKDAYS))
+_BEFORE_OFFICE, _AFTER_OFFICE = re.compile(r"[A-ZÀ-Ý][\w’'\-]+ \Z"), re.compile(r"[\w ’',\-]{0,30}? [A-ZÀ-Ý][\w’'\-]+ [A-ZÀ-Ý]")
+_BEFORE_WEEKDAY = tuple(f"{word} " for word in "On on El el Na na No no Am am В в Во во Ce ce this este diesen".split())
+
+
+def opens_like_news(text: str) -> bool:
+    """A title of office between a capital and a full name, or a weekday behind "on": what the first sentence of a report has, and a later
+    one lacks."""
+    for found in _WEEKDAY.finditer(text):
+        if text[: found.start()].endswith(_BEFORE_WEEKDAY):
+            return True
+    return any(_AFTER_OFFICE.match(text, found.end()) and _BEFORE_OFFICE.search(text, 0, found.start()) for found in _OFFICE.finditer(text))
 
 
 def news_briefs(units: Units, found: Array, capitals: Array, news: Array) -> Array:

@@ -159,15 +159,16 @@ class _Crowd:
         """Dates in the rows around, and on the page."""
         low, high = bisect_left(self.rows, candidate.row - NEAR), bisect_right(self.rows, candidate.row + NEAR)
         near = [c for c in self.candidates[low:high] if c.block == candidate.block and c.mention is not candidate.mention]
-        close = [c for c in near if abs(c.row - candidate.row) <= 1]
+        days = {c.day for c in near}
+        close = {c.day for c in near if abs(c.row - candidate.row) <= 1}
         changed = [c for c in self.changes if abs(c.row - candidate.row) <= 4]
         return {
             "neighbours": math.log1p(len(near)),
-            "neighbour same": any(c.day == candidate.day for c in near),
-            "neighbour earlier": any(c.day < candidate.day for c in near),
-            "neighbour later": any(c.day > candidate.day for c in near),
-            "adjacent earlier": any(c.day < candidate.day for c in close),
-            "adjacent later": any(c.day > candidate.day for c in close),
+            "neighbour same": candidate.day in days,
+            "neighbour earlier": min(days, default=candidate.day) < candidate.day,
+            "neighbour later": max(days, default=candidate.day) > candidate.day,
+            "adjacent earlier": min(close, default=candidate.day) < candidate.day,
+            "adjacent later": max(close, default=candidate.day) > candidate.day,
             "change near": bool(changed),
             "later change near": any(c.day > candidate.day for c in changed),
             "day of change": candidate.day in self.changed,

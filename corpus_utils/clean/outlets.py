@@ -33,7 +33,8 @@ _CALLS = (  # the first word of each is among those of `line_marks.CALL`, too
     r"|suscríbete a|síguenos en|soutenez|abonnez-vous à|unterstützen sie|translation:|traducción:|source:|fuente:"
 )
 _CALL = re.compile(rf"(?:{_CALLS})\s+{_NAME}", re.I)
-_CALL_BEGINS = re.compile(rf"(?=[{''.join(sorted({call[0] for call in _CALLS.split('|')}))}])(?={_CALLS})")
+# Patterns that begin with one class of characters are searched several times faster.
+_CALL_BEGINS = re.compile(rf"[{''.join(sorted({call[0] for call in _CALLS.split('|')}))}](?<=(?={_CALLS}).)")
 
 
 def _find_call(line: str) -> re.Match[str] | None:
@@ -71,8 +72,9 @@ def find_outlet(frame: Frame, *, spellings: Mapping[str, Sequence[str]] | None =
     good = [name for name in stated if _stands_twice(frame, name)]
     if len(good) > 1:  # a call alone names no outlet, but speaks for one of several
         points = Counter({name: 2 * stated[name] for name in good})
-        for position in outside[(frame.rows.marks[outside] & CALL) != 0].tolist():
-            name = _name(_find_call(frame.rows[position].text))
+        calls = outside[(frame.rows.marks[outside] & CALL) != 0]
+        for position, text in zip(calls.tolist(), frame.rows.texts(calls), strict=True):
+            name = _name(_find_call(text))
             points[name] += name not in found.get(position, ())
         good.sort(key=lambda name: (points[name], len(name), name))
     return good[-1] if good else ""
@@ -88,17 +90,20 @@ def _named(frame: Frame, outside: np.ndarray) -> dict[int, set[str]]:
     """Per position of a row the names that it states: before a slogan, behind a copyright sign, behind the headline."""
     rows, marks = frame.rows, frame.rows.marks[outside]
     furniture = rows.having(("boilerplate", "navigation"))
-    slogans = furniture[(rows.marks[furniture] & SLOGAN) != 0].tolist()
+    slogans = furniture[(rows.marks[furniture] & SLOGAN) != 0]
     headed: list[int] = []
     if frame.title >= 0:
         title = rows[frame.title].text
         headed = [p for p in rows.holding(title[:HEAD]) if rows.role(p) in OUTSIDE and rows[p].text != title]
         headed = [p for p in headed if rows[p].text.startswith(title[:HEAD])]
-    ways = ((_SLOGAN, slogans), (_COPYRIGHT, outside[(marks & RIGHTS) != 0].tolist()), (_PAGE_TITLE, headed))
+    ways = (
+        (_SLOGAN.match, slogans), (_COPYRIGHT.search, outside[(marks & RIGHTS) != 0]),
+        (_PAGE_TITLE.search, np.array(headed, dtype=np.intp)),
+    )  # fmt: skip
     found: dict[int, set[str]] = {}
-    for pattern, positions in ways:
-        for position in positions:
-            if name := _name(pattern.search(rows[position].text)):
+    for look, positions in ways:
+        for position, text in zip(positions.tolist(), rows.texts(positions), strict=True):
+            if name := _name(look(text)):
                 found.setdefault(position, set()).add(name)
     return found
 

@@ -208,7 +208,11 @@ def _may_be_cut(rows: Rows) -> Array:
     """Lines in which an inline piece can stand: a dash near the start, a square bracket, a bracket at the end, or an invitation to read."""
     pages = rows.pages
     codes, _, traits = pages.marks
-    dashed = pages.holds(pages.marked[(traits & DASH) != 0], pages.start, np.minimum(pages.stop, pages.start + 160))
+    dashes = np.flatnonzero(traits & DASH)
+    next_codes, next_classes = (ahead[pages.marked[dashes] + 1] for ahead in pages.ahead)
+    # a hyphen inside a word is no dash
+    dashes = dashes[(codes[dashes] != ord("-")) | (next_codes == ord("-")) | ((next_classes & SPACE) != 0)]
+    dashed = pages.holds(pages.marked[dashes], pages.start, np.minimum(pages.stop, pages.start + 160))
     inviting = np.zeros(len(rows), dtype=bool)
     inviting[pages.word_line[_inviting().among(pages.word_hash)]] = True
     bracketed = pages.with_marks(np.flatnonzero(codes == ord("[")))

@@ -7,11 +7,12 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
-from corpus_utils.clean.briefs import DATELINE, OFFICES, OPENING, WEEKDAYS
+from corpus_utils.clean.briefs import DATELINE, OFFICES, WEEKDAYS, opens_like_news
 from corpus_utils.clean.hashing import STEM, mix
 from corpus_utils.clean.pages import Words, stretches
 from corpus_utils.clean.story_units import Units
@@ -50,15 +51,15 @@ def lead_openings(units: Units, cuts: Array) -> dict[str, Array]:
     return {
         "lead pronoun": pronoun,
         "lead weekday": np.bincount(number[days], minlength=len(lines)) > 0,
-        "lead dateline": _found(DATELINE.match, texts, dashed),
-        "opens like news": _found(OPENING.search, texts, may_open),
+        "lead dateline": _found(lambda text: DATELINE.match(text) is not None, texts, dashed),
+        "opens like news": _found(opens_like_news, texts, may_open),
     }
 
 
-def _found(look: object, texts: list[str], where: Array) -> Array:
+def _found(look: Callable[[str], bool], texts: list[str], where: Array) -> Array:
     found = np.zeros(len(texts), dtype=bool)
     for number in np.flatnonzero(where).tolist():
-        found[number] = look(texts[number]) is not None  # type: ignore[operator]
+        found[number] = look(texts[number])
     return found
 
 
