@@ -127,13 +127,15 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
     """
     parts: list[str] = []
     anchors: list[tuple[int, int]] = []
-    length, before = 0, None
+    length, before = 0, -200  # no piece before
     doubtful: list[int] = unsound.tolist()
     for begin, stop in _runs(pieces):
         raw = text[begin:stop]
-        good = bisect_left(doubtful, begin) == bisect_left(doubtful, stop)
-        # whether it goes on in the line in which the piece before it ends
-        joined = before is not None and begin - before < 200 and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
+        good = not doubtful or bisect_left(doubtful, begin) == bisect_left(doubtful, stop)
+        # whether it goes on in the line in which the piece before it ends; most begin behind a line end
+        joined = (
+            begin - before < 200 and text[begin - 1] != "\n" and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
+        )
         before = stop
         if good and not joined and "\n" not in (paragraph := raw.strip()):  # one sound line, as most are
             if paragraph:

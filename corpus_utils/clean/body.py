@@ -76,7 +76,8 @@ def decide_lines(pages: Pages, evidence: Sequence[Evidence] = ()) -> Decisions:
     w = model.weights()
     cue = find_cues(pages)
     columns, names = columns_of(pages, cue, lambda p: model.word_score(p, w["words"], float(w["word_scale"]), float(w["word_bias"])))
-    x = (columns - w["mean"]) * w["scale"]
+    x = columns - w["mean"]
+    x *= w["scale"]
     logit = calibrated(model.ensemble(x, pages.first, w), columns, names, w)
     plain = _plain_text(columns, names) & (cue == NO_CUE)
     outside = dict.fromkeys(np.flatnonzero(plain & (logit < PLAIN)).tolist(), "a paragraph among nothing but paragraphs; ")

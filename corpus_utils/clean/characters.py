@@ -63,3 +63,27 @@ def is_one(codes: Array, chars: str) -> Array:
     """Whether code points are among some characters."""
     found: Array = table_of(chars).take(codes, mode="clip")  # twice as fast as by index: no place needs to be checked
     return found
+
+
+# Counters of one 64-bit number: class and bits of each. A line that overflows one is no line any more.
+_COUNTED = ((UPPER, 14), (DIGIT, 12), (SYMBOL, 10), (COMMA, 10), (QUOTE, 9), (STOP, 9))
+
+
+@cache
+def packed_classes() -> Array:
+    """For each class byte, its bits as counters of one number."""
+    byte = np.arange(256)
+    packed, shift = np.zeros(256, dtype=np.uint64), 0
+    for bit, width in _COUNTED:
+        packed += ((byte & bit) != 0).astype(np.uint64) << np.uint64(shift)
+        shift += width
+    return packed
+
+
+def unpack_counts(packed: Array) -> list[Array]:
+    """How many characters of each counted class: sums of `packed_classes`."""
+    counts, shift = [], 0
+    for _, width in _COUNTED:
+        counts.append(((packed >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.int64))
+        shift += width
+    return counts

@@ -8,8 +8,6 @@ Conventions
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from corpus_utils.clean.characters import COMMA, DIGIT, LOWER, QUOTE, STOP, SYMBOL, UPPER
@@ -39,31 +37,6 @@ def line_features(pages: Pages) -> tuple[Array, list[str]]:
 # -- the line itself -----------------------------------------------------------------------------------------------------
 
 
-# Counters of one 64-bit number: class and bits of each. A line that overflows one is no line any more.
-_FIELDS = ((UPPER, 14), (DIGIT, 12), (SYMBOL, 10), (COMMA, 10), (QUOTE, 9), (STOP, 9))
-
-
-@cache
-def _packed() -> Array:
-    """For each class byte, its bits as counters of one number."""
-    byte = np.arange(256)
-    packed, shift = np.zeros(256, dtype=np.uint64), 0
-    for bit, width in _FIELDS:
-        packed += ((byte & bit) != 0).astype(np.uint64) << np.uint64(shift)
-        shift += width
-    return packed
-
-
-def _counts(pages: Pages) -> list[Array]:
-    """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
-    line = pages.sum_marks(_packed()[pages.marks[1]])
-    counts, shift = [], 0
-    for _, width in _FIELDS:
-        counts.append(((line >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.float64))
-        shift += width
-    return counts
-
-
 def per_line(pages: Pages, values: Array) -> Array:
     """Sums over the words of each line of whole numbers or flags."""
     sums = np.zeros(len(values) + 1, dtype=np.int64)
@@ -80,7 +53,7 @@ def _own(pages: Pages) -> Columns:
     c, start, stop, words = pages.classes, pages.start, pages.stop, pages.size
     chars = (stop - start).astype(np.float64)
     safe = np.maximum(words, 1)
-    upper, digits, symbols, commas, quotes, stops = _counts(pages)
+    upper, digits, symbols, commas, quotes, stops = (count.astype(np.float64) for count in pages.class_counts)
     opening = c[pages.word_start]
     few = ((opening & LOWER) != 0) & (pages.word_length <= 3)
     # three sums in one number; a line of more than a million words that begin alike is no line any more

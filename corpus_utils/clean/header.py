@@ -46,16 +46,11 @@ class PageRows(Sequence[Row]):
         self._text, self._columns, self.unsound = text, columns, unsound
         self.marks, self.blanks = columns[4], columns[5]
         self._made: dict[int, Row] = {}
+        self._marked: dict[int, list[int]] = {}  # positions by the marks that were asked for
 
     @cached_property
     def _listed(self) -> list[list[int]]:
         return [column.tolist() for column in self._columns[:4]]
-
-    @cached_property
-    def _marked(self) -> tuple[list[int], list[int]]:
-        """Positions of the rows that have a mark, and their marks."""
-        positions = np.flatnonzero(self.marks)
-        return positions.tolist(), self.marks[positions].tolist()
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -96,10 +91,12 @@ class PageRows(Sequence[Row]):
 
     def marked(self, bits: int, among: range | None = None) -> list[int]:
         """Positions of the rows (of neighbouring ones, where told) that have one of some marks."""
-        positions, marks = self._marked
-        first = bisect_left(positions, among.start) if among is not None else 0
-        last = bisect_left(positions, among.stop) if among is not None else len(positions)
-        return [positions[i] for i in range(first, last) if marks[i] & bits]
+        positions = self._marked.get(bits)
+        if positions is None:
+            positions = self._marked[bits] = (self.marks & bits).nonzero()[0].tolist()
+        if among is None:
+            return positions
+        return positions[bisect_left(positions, among.start) : bisect_left(positions, among.stop)]
 
     def holding(self, words: str) -> Iterator[int]:
         """Positions of the rows in which some words stand as they are, one after the other."""

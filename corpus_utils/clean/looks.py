@@ -50,7 +50,7 @@ class Looks:
     @cached_property
     def digits(self) -> Array:
         """Digits in the line."""
-        return self.pages.sum_marks((self.pages.marks[1] & DIGIT) != 0)
+        return self.pages.class_counts[1]
 
     @cached_property
     def dates(self) -> Array:

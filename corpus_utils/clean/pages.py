@@ -17,7 +17,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from corpus_utils.clean.characters import DIGIT, LAST, LOWER, SPACE, UPPER, character_tables
+from corpus_utils.clean.characters import DIGIT, LAST, LOWER, SPACE, UPPER, character_tables, packed_classes, unpack_counts
 from corpus_utils.clean.hashing import HEAD, PLACE, PLACES, STEM, Hashes, sort_keys
 from corpus_utils.clean.page_lines import find_lines, join_wrapped_lines
 
@@ -137,6 +137,11 @@ class Pages:
         np.cumsum(values, out=sums[1:])
         low, high = self._marks_of
         return sums[high] - sums[low]
+
+    @cached_property
+    def class_counts(self) -> list[Array]:
+        """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
+        return unpack_counts(self.sum_marks(packed_classes()[self.marks[1]]))
 
     def count(self, places: Array) -> Array:
         """How many of some places (ascending) each line has."""

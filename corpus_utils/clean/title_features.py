@@ -111,14 +111,16 @@ class _Page:
         self._content = looks.length > 3
         self._number = np.maximum(3, per_line(pages, self._content))
         asked = np.flatnonzero(self._content & (self.may_be | (self.view & ~self.long))[pages.word_line])
-        asked, self.text = self._hits(asked, text)
-        _, self.lead = self._hits(asked, text & (here <= self.first + LEAD))  # only what stands in the text may stand in its lead
+        said = np.flatnonzero(self._content & text[pages.word_line])
+        asked, self.text = self._hits(asked, said)
+        said = said[(here <= self.first + LEAD)[pages.word_line[said]]]
+        _, self.lead = self._hits(asked, said)  # only what stands in the text may stand in its lead
         self.known = np.where(self.view & ~self.long, self.text / self._number, 0.0)
 
     def _hits(self, asked: Array, said: Array) -> tuple[Array, Array]:
-        """Which of some words stand in some lines of their document, and how many these are per line."""
+        """Which of some words are among others of their document, and how many these are per line."""
         pages, keys = self.looks.pages, self.looks.owned_stem
-        found = asked[are_among(keys[asked], keys[self._content & said[pages.word_line]])]
+        found = asked[are_among(keys[asked], keys[said])]
         return found, np.bincount(pages.word_line[found], minlength=len(pages))
 
     def share(self, hits: Array, lines: Array) -> Array:
