@@ -146,7 +146,7 @@ def find_cues(pages: Pages) -> Array:
     dated = _with_dates(pages)
     speaks[dated[size[dated] <= 14]] |= BYLINES  # a date may be all there is
     speaks[_with_marks(pages)] |= CREDITS
-    hits = np.flatnonzero(said & (NOTES | INSIDE))
+    hits = np.flatnonzero((said & (NOTES | INSIDE)) != 0)
     np.bitwise_or.at(speaks, pages.word_line[hits], said[hits] & (NOTES | INSIDE))
     for bits, longest in LONGEST.items():
         speaks[pages.stop - pages.start > longest] &= ~np.uint16(bits)
@@ -172,7 +172,7 @@ def _with_dates(pages: Pages) -> Array:
 
 def _with_marks(pages: Pages) -> Array:
     """Lines with a slash, and lines with a bracket or a sign of copyright before their first word."""
-    places = pages.marked[np.flatnonzero(pages.marks[2] & MARK)]
+    places = pages.marked[np.flatnonzero((pages.marks[2] & MARK) != 0)]
     line = np.searchsorted(pages.start, places, side="right") - 1
     opens = places < np.append(pages.word_start, len(pages.codes))[pages.first_word[line]]
     return line[opens | (pages.codes[places] == ord("/"))]

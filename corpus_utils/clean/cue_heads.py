@@ -85,7 +85,7 @@ def trigger_words(pages: Pages) -> Array:
     """Bits of the patterns that may begin at each word; a chance hit only costs a look."""
     heads, line = pages.head_hash, pages.word_line
     said = _triggers()[heads & _LOW]
-    asked = np.flatnonzero(said & _AS_FOLLOWED)
+    asked = np.flatnonzero((said & _AS_FOLLOWED) != 0)
     next_ = np.minimum(asked + 1, len(heads) - 1)
     alone = ~_pairs()[_pair(heads[asked], heads[next_])] | (line[next_] != line[asked])
     said[asked[alone]] &= ~np.uint16(INSIDE)

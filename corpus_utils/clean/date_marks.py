@@ -27,7 +27,7 @@ def mark_dates(pages: Pages) -> Array:
     if not len(pages):
         return marks
     kinds = _kinds()[pages.marks[0]]
-    some = np.flatnonzero(kinds)
+    some = np.flatnonzero(kinds != 0)
     places, kinds = pages.marked[some], kinds[some]
     codes, classes = pages.ahead
     digits = places[kinds == _DIGIT]

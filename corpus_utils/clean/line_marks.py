@@ -41,12 +41,12 @@ def find_marks(looks: Looks) -> Array:
     if not len(pages):
         return marks
     said = _words()[pages.head_hash & _LOW]
-    hits = np.flatnonzero(said)
+    hits = np.flatnonzero(said != 0)
     np.bitwise_or.at(marks, pages.word_line[hits], said[hits])
     marks[may_open(looks.prefix)] |= BYLINE
     marks[looks.digits > 0] |= WHEN
     kinds = _kinds()[pages.marks[0]]
-    some = np.flatnonzero(kinds)
+    some = np.flatnonzero(kinds != 0)
     places, kinds = pages.marked[some], kinds[some]
     codes = pages.ahead[0]
     names, claims = places[kinds == _NAMING], places[kinds == _CLAIMING]

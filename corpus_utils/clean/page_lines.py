@@ -25,15 +25,23 @@ def find_lines(codes: Array, space: Array, offset: Array) -> Lines:
 
     Visible lines stand between two runs of white space that hold a line end, or between such a run and an end of the text.
     """
+    # most white space is a blank between two words: these are passed over first
+    found = codes[space]
+    close, kept = np.diff(space) == 1, found != ord(" ")
+    kept[1:] |= close
+    kept[:-1] |= close
+    kept[:1] = kept[-1:] = True  # what stands at the ends of the whole is asked about
+    space, found = space[kept], found[kept]
     fresh = np.append(True, np.diff(space) > 1)[: len(space)]  # begins a run
+    run = np.cumsum(fresh) - 1
     heads = np.flatnonzero(fresh)
     begins, ends = space[heads], space[np.append(heads[1:], len(space))[: len(heads)] - 1] + 1
-    broken = np.flatnonzero(codes[space] != ord(" "))  # most are blanks
-    broken = broken[(character_tables()[2][codes[space[broken]]] & LINE_END) != 0]
+    broken = np.flatnonzero(found != ord(" "))
+    broken = broken[(character_tables()[2][found[broken]] & LINE_END) != 0]
     at = space[broken]
     pair = np.flatnonzero((codes[at[:-1]] == 13) & (codes[at[1:]] == 10) & (np.diff(at) == 1))
     broken = np.delete(broken, pair[~are_among(at[pair] + 2, offset[1:])])  # "\r\n" is one, unless the "\n" stands between two documents
-    at, run = space[broken], np.searchsorted(heads, broken, side="right") - 1
+    at, run = space[broken], run[broken]
     top = ends[0] if len(space) and not space[0] else 0  # white space at the ends of the whole may have no line end
     bottom = begins[-1] if len(space) and ends[-1] == len(codes) else len(codes)
     start, stop = np.append(top, ends[run]), np.append(begins[run], bottom)
@@ -41,7 +49,7 @@ def find_lines(codes: Array, space: Array, offset: Array) -> Lines:
     kept = np.flatnonzero(stop > start)
     start, stop = start[kept], stop[kept]
     document = np.searchsorted(offset, start, side="right") - 1
-    first = np.searchsorted(lows, offset[document])  # number of the document's first line
+    first = np.searchsorted(lows, offset)[document]  # number of the document's first line
     before = np.concatenate([[-1], kept[:-1]])
     above = kept - np.maximum(before, first - 1) - 1
     return lows[kept], np.minimum(highs[kept] + 1, offset[document + 1] - 1), start, stop, above

@@ -64,7 +64,7 @@ def unsound_places(codes: Array, where: Array | None = None) -> Array:
     ends can be at fault. Characters outside ASCII are under suspicion where they stand beside each other.
     """
     kinds = _kinds()[np.minimum(codes, LAST).astype(np.intp)]
-    some = np.flatnonzero(kinds)
+    some = np.flatnonzero(kinds != 0)
     lone, foreign = kinds[some] == _GOOD_ALONE, codes[some] > 127
     found = some if where is None else where[some]
     beside = (np.diff(found) == 1) & foreign[1:] & foreign[:-1]

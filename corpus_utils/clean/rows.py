@@ -208,7 +208,7 @@ def _may_be_cut(rows: Rows) -> Array:
     """Lines in which an inline piece can stand: a dash near the start, a square bracket, a bracket at the end, or an invitation to read."""
     pages = rows.pages
     codes, _, traits = pages.marks
-    dashes = np.flatnonzero(traits & DASH)
+    dashes = np.flatnonzero((traits & DASH) != 0)
     next_codes, next_classes = (ahead[pages.marked[dashes] + 1] for ahead in pages.ahead)
     # a hyphen inside a word is no dash
     dashes = dashes[(codes[dashes] != ord("-")) | (next_codes == ord("-")) | ((next_classes & SPACE) != 0)]
