@@ -284,6 +284,8 @@ def _series(values: Sequence[object], dtype: str) -> pd.Series:
     import pandas as pd
     import pyarrow as pa
 
+    if isinstance(values, pa.Array):
+        return pd.Series(values, dtype=dtype)
     if dtype == "str" and isinstance(values, list):
         with suppress(pa.ArrowTypeError):  # not all are texts: pandas makes them so, three times more slowly
             return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")

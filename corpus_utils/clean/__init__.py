@@ -17,6 +17,7 @@ from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.engine import seldom_collected
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from corpus_utils.clean.body import Evidence
@@ -51,8 +52,9 @@ def clean_documents(
     settings = settings or CleanSettings()
     cleaned: list[Stories] = []
     pages: list[PageRows] = []
-    columns = {name: column.to_numpy(dtype=object).tolist() for name, column in schema.validate("documents", documents).items()}
-    records = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+    columns: list[tuple[np.ndarray, np.ndarray]] = []
+    told = {name: column.to_numpy(dtype=object).tolist() for name, column in schema.validate("documents", documents).items()}
+    records = (dict(zip(told, values, strict=True)) for values in zip(*told.values(), strict=True))
     usable = [row for row in records if row["text"] and not row["problem"]]
     evidence = [_evidence(row, recurring) for row in usable]
     for rows, labelled in label_batches([row["text"] for row in usable], evidence):
@@ -65,10 +67,11 @@ def clean_documents(
         whole = [number for number, row in enumerate(read) if _is_one_story(row)]
         split = split_stories(sheet, whole=whole, extracted=[n for n, known in enumerate(evidence[here]) if known.has_article])
         cleaned.extend(split)
+        columns.extend(sheet.ends_and_roles())
         pages.extend(map(sheet_rows(sheet, [stories.numbers for stories in split]), range(len(split))))
     articles = assemble(usable, cleaned, pages, settings=settings)
     return (
-        schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned))),
+        schema.validate("spans", schema.from_columns("spans", span_columns([row["id"] for row in usable], cleaned, columns))),
         schema.validate("articles", schema.frame("articles", articles)),
     )
 

@@ -25,12 +25,14 @@ from corpus_utils.clean.overrides import FIELDS
 from corpus_utils.clean.repair import has_short_lines, repair
 from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.stories import Stories
-from corpus_utils.schema import ARTICLE_ROLES
+from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
 SHORT = 60  # words: under this a text is flagged short
 PARAGRAPHS = "\n\n"
 _JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-_ROLE, _IS_TEXT = attrgetter("role"), frozenset(ARTICLE_ROLES).__contains__
+Array = np.ndarray
+_ROLE, _RULE, _CONFIDENCE = attrgetter("role"), attrgetter("rule"), attrgetter("confidence")
+_IS_TEXT = frozenset(ARTICLE_ROLES).__contains__
 
 
 def assemble(
@@ -55,16 +57,30 @@ def assemble(
     return articles
 
 
-def span_columns(ids: Sequence[str], documents: Sequence[Stories]) -> dict[str, Any]:
-    """Columns of `spans` from the pieces of documents with these ids."""
+def span_columns(ids: Sequence[str], documents: Sequence[Stories], columns: Sequence[tuple[Array, Array]]) -> dict[str, Any]:
+    """Columns of `spans` from the pieces of documents with these ids; `columns`: of each, where its pieces end and codes of their roles."""
+    import pyarrow as pa
+
     pieces = list(chain.from_iterable(stories.pieces for stories in documents))
     if not pieces:
         return {}
-    start, end, role, rule, confidence = zip(*pieces, strict=True)
-    names = chain.from_iterable([name] * len(each.pieces) for name, each in zip(ids, documents, strict=True))
-    numbers = list(chain.from_iterable(stories.numbers for stories in documents))
-    whole = {name: np.array(values, dtype=np.int64) for name, values in (("start", start), ("end", end), ("story", numbers))}
-    return {"document_id": list(names), "role": list(role), "rule": list(rule), "confidence": np.array(confidence), **whole}
+    sizes = [len(stories.pieces) for stories in documents]
+    end, role = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    start = np.append(0, end[:-1])
+    start[np.cumsum(sizes[:-1], dtype=np.intp)] = 0  # where one document ends, the next begins
+    return {
+        "document_id": _named(pa.array(np.repeat(np.arange(len(ids), dtype=np.int32), sizes)), ids),
+        "start": start, "end": end, "role": _named(pa.array(role), ROLES), "rule": list(map(_RULE, pieces)),
+        "confidence": np.array(list(map(_CONFIDENCE, pieces))),
+        "story": np.fromiter(chain.from_iterable(stories.numbers for stories in documents), dtype=np.int64, count=len(pieces)),
+    }  # fmt: skip
+
+
+def _named(numbers: Any, names: Sequence[str]) -> Any:
+    """A name for each number, as a column of Arrow."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(names, type=pa.large_string())).cast(pa.large_string())
 
 
 def _article_row(

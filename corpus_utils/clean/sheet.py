@@ -72,6 +72,10 @@ class Sheet:
                 self._read[number] = pieces, ends, np.array(list(map(CODE.__getitem__, map(_ROLE, pieces))), dtype=np.int8)
         return [self._read[number] for number in range(len(self.pieces))]
 
+    def ends_and_roles(self) -> list[tuple[Array, Array]]:
+        """Of each document where its pieces end in it, and the codes of their roles."""
+        return [(ends - offset, codes) for (_, ends, codes), offset in zip(self.columns(), self.pages.offset.tolist(), strict=False)]
+
     @cached_property
     def bare(self) -> list[bool]:
         """Per document: it is the text of an article already, without a page around it."""
