@@ -95,7 +95,8 @@ class Pages:
     @cached_property
     def marks(self) -> tuple[Array, Array, Array]:
         """Codes, classes and traits of the characters at `marked`: a tenth of a Latin text, and all in it that is no plain letter."""
-        return self.codes[self.marked], self.classes[self.marked], self.traits(self.marked)
+        codes = self.codes[self.marked]
+        return codes, self.classes[self.marked], character_tables()[2][codes]
 
     @cached_property
     def mark(self) -> Array:

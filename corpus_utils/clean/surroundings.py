@@ -126,22 +126,23 @@ def shared_words(pages: Pages, layout: Layout) -> Columns:
     chosen = np.flatnonzero(pages.word_length >= 4)
     if not len(chosen):
         return {name: np.zeros(n) for name in ("shared", "rare_shared", "shared_much")}
-    lines = pages.word_line[chosen]
-    key = np.sort(sort_keys(layout.group[lines], pages.word_hash[chosen], layout.at[lines]))
+    place = sort_keys(layout.group, np.zeros(n, dtype=np.uint64), layout.at)
+    key = np.sort(place[pages.word_line[chosen]] | (pages.word_hash[chosen].astype(np.uint64) << PLACE))
     new_pair = np.append(True, key[1:] != key[:-1])
     pairs = key[new_pair]
     repeat = np.diff(np.append(np.flatnonzero(new_pair), len(key)))
     line = layout.begin[(pairs >> np.uint64(52)).astype(np.int64)] + (pairs & PLACES).astype(np.int64)
     word = pairs >> PLACE
-    new = np.append(True, word[1:] != word[:-1])
-    which = np.cumsum(new) - 1
+    heads = np.flatnonzero(np.append(True, word[1:] != word[:-1]))
     own_uses = repeat * heavy[line]
-    others = np.bincount(which, weights=own_uses)[which] - own_uses
+    others = np.repeat(np.add.reduceat(own_uses, heads), np.diff(np.append(heads, len(word)))) - own_uses
     size = np.maximum(np.bincount(line, minlength=n), 1)
+    found = np.flatnonzero(others > 0)
+    line, others = line[found], others[found]
     return {
-        "shared": np.bincount(line, weights=others > 0, minlength=n) / size,
-        "rare_shared": np.bincount(line, weights=(others > 0) / np.sqrt(np.maximum(others, 1)), minlength=n) / size,
-        "shared_much": np.bincount(line, weights=others > 2, minlength=n) / size,
+        "shared": np.bincount(line, minlength=n) / size,
+        "rare_shared": np.bincount(line, weights=1 / np.sqrt(others), minlength=n) / size,
+        "shared_much": np.bincount(line[others > 2], minlength=n) / size,
     }
 
 
