@@ -79,7 +79,8 @@ class Sheet:
     @cached_property
     def bare(self) -> list[bool]:
         """Per document: it is the text of an article already, without a page around it."""
-        return [any(map(_SAYS_ALREADY, set(map(_RULE, pieces)))) for pieces in self.pieces]
+        body = ([pieces[at] for at in np.flatnonzero(codes == CODE["body"]).tolist()] for pieces, _, codes in self.columns())
+        return [any(map(_SAYS_ALREADY, set(map(_RULE, pieces)))) for pieces in body]
 
     @cached_property
     def marks(self) -> Array:

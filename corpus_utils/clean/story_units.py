@@ -90,11 +90,12 @@ class Units:
         counted &= asked != pages.first_word[:-1][lines][number]
         total = np.bincount(number[counted], minlength=len(units))
         high = np.bincount(number[counted & looks.capital[asked]], minlength=len(units))
-        size = pages.stop[lines] - pages.start[lines]
-        places = stretches(pages.start[lines], size)
-        number = np.repeat(np.arange(len(units)), size)
-        small, large = (pages.traits(places) & SMALL) != 0, (pages.classes[places] & UPPER) != 0
-        shouted = (np.bincount(number[small], minlength=len(units)) == 0) & (np.bincount(number[large], minlength=len(units)) > 0)
+        shouted = np.zeros(len(units), dtype=bool)
+        asked = np.flatnonzero((pages.traits(np.minimum(pages.start[lines] + 1, pages.stop[lines] - 1)) & SMALL) == 0)  # most begin "The"
+        size = pages.stop[lines[asked]] - pages.start[lines[asked]]
+        places, number = stretches(pages.start[lines[asked]], size), np.repeat(asked, size)
+        shouted[number[(pages.classes[places] & UPPER) != 0]] = True
+        shouted[number[(pages.traits(places) & SMALL) != 0]] = False
         return np.where(total > 0, high / np.maximum(total, 1) / np.where(shouted, 2, 1), 0.3)
 
     def text(self, unit: int) -> str:

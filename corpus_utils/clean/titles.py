@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
-from itertools import compress
 from operator import attrgetter
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from corpus_utils.clean.title_features import FEATURES, title_features
 Array = np.ndarray
 LABELS = ("title", "body", "subheading", "teaser", "navigation", "boilerplate")  # what a headline may have been taken for
 RUNNING, SENTENCE = 0.6, 0.9  # how sure the model must be of a line taken for running text, and of one that also ends like a sentence
-_START, _END, _ROLE = attrgetter("start"), attrgetter("end"), attrgetter("role")
+_START, _END = attrgetter("start"), attrgetter("end")
 WEIGHTS = Path(__file__).parent / "weights" / "titles.json"
 
 
@@ -64,14 +63,11 @@ def place_titles(sheet: Sheet) -> None:
     best = order[np.append(True, documents[order][1:] != documents[order][:-1])[: len(order)]]
     headline = dict(zip(documents[best].tolist(), zip(lines[best].tolist(), sure[best].tolist(), strict=True), strict=True))
     for number, (pieces, _, codes) in enumerate(sheet.columns()):
-        concerned = number in headline or bool((codes == CODE["title"]).any())
-        if concerned and not (sheet.bare[number] or _is_decided(pieces)):
+        titles = [pieces[at] for at in np.flatnonzero(codes == CODE["title"]).tolist()]
+        decided = any(piece.rule.startswith("decided by a person") for piece in titles)
+        if (titles or number in headline) and not (sheet.bare[number] or decided):
             sheet.pieces[number] = _placed(sheet, number, *headline.get(number, (-1, 0.0)))
     sheet.forget()
-
-
-def _is_decided(pieces: Sequence[Piece]) -> bool:
-    return any(piece.rule.startswith("decided by a person") for piece in compress(pieces, map("title".__eq__, map(_ROLE, pieces))))
 
 
 def _placed(sheet: Sheet, number: int, line: int, sure: float) -> list[Piece]:
