@@ -18,7 +18,7 @@ from corpus_utils.clean.line_marks import find_marks
 from corpus_utils.clean.lines import split_lines
 from corpus_utils.clean.looks import Looks
 from corpus_utils.clean.names import may_name
-from corpus_utils.clean.pages import read_pages
+from corpus_utils.clean.pages import Words, hash_words, read_pages
 from corpus_utils.clean.repair import codes_of, repair, unsound_places
 
 
@@ -97,6 +97,18 @@ def test_numbers_among_others_are_found(keys: list[int], known: list[int], kind:
     """The quick look tells the same as a set."""
     spread = np.array(keys, dtype=kind) * kind(2654435761), np.array(known, dtype=kind) * kind(2654435761)
     assert are_among(*spread).tolist() == [key in set(known) for key in keys]
+
+
+@given(st.lists(st.integers(0, 4000)), st.sets(st.integers(0, 4000), min_size=1))
+@settings(max_examples=40, deadline=None)
+def test_words_are_known_by_one_look(asked: list[int], known: set[int]) -> None:
+    """Of many words exactly the listed ones are found, also where a list is long enough for two of them to end in the same bits."""
+
+    def spelt(numbers: list[int]) -> list[str]:
+        return ["w" + "".join(chr(ord("a") + int(digit)) for digit in str(number)) for number in numbers]
+
+    words = Words(spelt(sorted(known)))
+    assert words.among(hash_words(spelt(asked))).tolist() == [number in known for number in asked]
 
 
 @given(st.text("aвГРСЂў„“”«»’—Ãé©€œ \x85\xa0ßШжΒΞ™", max_size=12))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean.body import find_cues
+from corpus_utils.clean.briefs import opens_like_news
 from corpus_utils.clean.lines import Piece, check_tiling
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.roles import label_batches
@@ -145,6 +146,23 @@ def test_what_a_headline_stands_over_does_not_end_at_a_short_sentence() -> None:
     spacing = page_features(units)[:, FEATURES.index("spacing up")]
     headline = next(i for i, unit in enumerate(units.candidates.tolist()) if units.text(unit).startswith("Old Cinema"))
     assert spacing[headline] == pytest.approx(np.log1p(units.candidates[headline]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("lead", "opens"),
+    [
+        ("Norland President Ada Boreal said the harbour would open.", True),
+        ("On Friday the harbour opened.", True),
+        ("El lunes se abrió el puerto.", True),
+        ("President Ada Boreal said the harbour would open.", False),  # nothing stands before the office
+        ("The president said that it would open on friday.", False),
+        ("Friday was a quiet day in the harbour.", False),
+        ("", False),
+    ],
+)
+def test_leads_that_open_like_news(lead: str, opens: bool) -> None:
+    """An office between a capital and a full name, or a weekday behind "on", and nothing less."""
+    assert opens_like_news(lead) is opens
 
 
 def test_every_story_has_a_confidence_and_headlines_become_titles() -> None:
