@@ -65,8 +65,8 @@ class PageRows(Sequence[Row]):
         row = self._made.get(at)
         if row is None:
             starts, ends, roles, stories = self._listed
-            row = Row(starts[at], ends[at], self._text[starts[at] : ends[at]], ROLES[roles[at]], stories[at])
-            self._made[at] = row
+            values = (starts[at], ends[at], self._text[starts[at] : ends[at]], ROLES[roles[at]], stories[at])
+            row = self._made[at] = tuple.__new__(Row, values)  # three times as fast as by name
         return row
 
     def __iter__(self) -> Iterator[Row]:
@@ -111,8 +111,8 @@ class PageRows(Sequence[Row]):
 
     def extents(self, positions: Array | Sequence[int]) -> list[tuple[int, int]]:
         """Start and end of some rows."""
-        start, end = (column[positions].tolist() for column in self._columns[:2])
-        return list(zip(start, end, strict=True))
+        starts, ends = self._listed[:2]
+        return [(starts[at], ends[at]) for at in (positions.tolist() if isinstance(positions, np.ndarray) else positions)]
 
     def texts(self, positions: Array) -> list[str]:
         """The text of some rows."""
