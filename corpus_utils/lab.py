@@ -13,6 +13,7 @@ import json
 import os
 import re
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,11 @@ class Corpus(Tables):
         self.whole: Tables = self  # the tables of all outlets and stories, under the ids that samples know
         self.language, self.other_languages = "", dict[str, int]()  # what `keep_language` kept, and distinct stories it left out
         self.stories, self.drawn = 0, 1.0  # distinct stories before any were drawn, and the chance with which each was
+
+    @cached_property
+    def stated(self) -> pd.DataFrame:
+        """`FACTS` of every article, read once."""
+        return self.read("articles", FACTS)
 
     def __repr__(self) -> str:
         outlets = self.articles.loc[self.articles["outlet"] != "", "outlet"].nunique()
@@ -243,8 +249,8 @@ def methods(corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     from corpus_utils.validate.attach import open_samples, sample_in_words
 
     coded = [sample_in_words(sample) for sample in open_samples(corpus.project, corpus.whole)[0]]
-    documents, articles = corpus.read("documents", ["problem"]), corpus.read("articles", FACTS)
-    text = methods_paragraph(corpus.project, documents, articles, corpus.gates, version=__version__, coded=coded)
+    documents = corpus.read("documents", ["problem"])
+    text = methods_paragraph(corpus.project, documents, corpus.stated, corpus.gates, version=__version__, coded=coded)
     return text, WORKS
 
 
@@ -261,7 +267,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
     from corpus_utils.validate.attach import tiers_in_words
     from corpus_utils.wording import language
 
-    articles = corpus.read("articles", FACTS)
+    articles = corpus.stated
     distinct = articles["family"].nunique()
     copies = len(articles) - distinct
     outlets = articles.loc[articles["outlet"] != "", "outlet"]
@@ -285,7 +291,7 @@ def facts(corpus: Corpus, analysis: str = "describe", *, tier: str = "unvalidate
 
 def _drawn(corpus: Corpus) -> str:
     """ "10,000 of 100,000 distinct stories, drawn at random": what the figures of a page rest on, and its intervals allow for."""
-    distinct = corpus.read("articles", ["family"])["family"].nunique()
+    distinct = corpus.stated["family"].nunique()
     return f"{distinct:,} of {corpus.stories:,} distinct stories, drawn at random with equal chances"
 
 

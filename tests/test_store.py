@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -470,6 +471,44 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
     whole = store.table("step", "key", "table", lambda: {"table": table}, only=[("a", {"x"})])
     assert whole.dtypes.equals(none.dtypes)
     assert whole.to_dict("list") == table[table["a"] == "x"].to_dict("list")
+
+
+def test_rows_written_by_measure_come_back_in_their_order(tmp_path: Path) -> None:
+    """`labels` comes back as it was, whole and in part, though each measure lies in a row group of its own and others are not read."""
+    import pyarrow.parquet as pq
+
+    measures = ["b", "a", "b", "c", "a", "b"]
+    table = pd.DataFrame({"unit": list("uvwxyz"), "measure": measures, "label": [["p"], [], ["q", "p"], [], ["p"], []], "score": range(6)})
+    store = Store(tmp_path)
+    pd.testing.assert_frame_equal(store.get("step", "key", lambda: {"labels": table})["labels"], table)
+    read = partial(store.table, "step", "key", "labels", lambda: {"labels": table})
+    pd.testing.assert_frame_equal(read(columns=["label", "unit"]), table[["label", "unit"]])
+    for wanted in ({"a"}, {"a", "b"}, {"b", "none"}, {"none"}):
+        chosen = table[table["measure"].isin(wanted)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(read(only=[("measure", wanted)]), chosen, check_dtype=len(chosen) > 0)
+        few = chosen[chosen["unit"].isin(set("uvyz"))].reset_index(drop=True)
+        some = read(columns=["unit", "score"], only=[("measure", wanted), ("unit", set("uvyz"))])
+        pd.testing.assert_frame_equal(some, few[["unit", "score"]], check_dtype=len(few) > 0)
+    with pq.ParquetFile(tmp_path / "step" / "key" / "labels.parquet") as file:
+        assert file.num_row_groups == len(set(measures))
+    empty = table.head(0)
+    assert list(Store(tmp_path / "none").get("step", "key", lambda: {"labels": empty})["labels"].columns) == list(table.columns)
+
+
+def test_a_part_that_cannot_have_a_value_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least and the greatest id of a part tell that none of those wanted is in it, except where many are wanted."""
+    import pyarrow.parquet as pq
+
+    store, decoded = Store(tmp_path), []
+    table = pd.DataFrame({"id": ["d3", "d5"], "text": ["x", "y"]})
+    monkeypatch.setattr(
+        pq.ParquetFile, "read_row_groups", lambda self, *a, f=pq.ParquetFile.read_row_groups, **k: (decoded.append(k), f(self, *a, **k))[1]
+    )
+    for wanted, rows, asked in (({"d1", "d9"}, 0, 0), ({"d4"}, 0, 1), ({"d5", "a"}, 1, 2), ({f"e{n}" for n in range(2000)}, 0, 1)):
+        decoded.clear()
+        found = store.table("step", "key", "table", lambda: {"table": table}, only=[("id", wanted)])
+        assert (len(found), len(decoded)) == (rows, asked)
+        assert list(found.columns) == ["id", "text"]
 
 
 @given(st.lists(st.text(max_size=6), max_size=300, unique=True).map(sorted), st.integers(1, 20))

@@ -105,7 +105,10 @@ def _sums(counts: Any, dealt: Array) -> Array:
     from scipy import sparse
 
     sets, size = dealt.shape
-    chosen = sparse.csr_matrix((np.ones(dealt.size), dealt.ravel(), np.arange(0, dealt.size + 1, size)), shape=(sets, counts.shape[0]))
+    articles = dealt.ravel()
+    at = np.flatnonzero((np.diff(counts.indptr) > 0)[articles])  # the others have none of the words: most, when few words are left
+    ends = np.searchsorted(at, np.arange(0, dealt.size + 1, size))
+    chosen = sparse.csr_matrix((np.ones(len(at)), articles[at], ends), shape=(sets, counts.shape[0]))
     return np.asarray((chosen @ counts).toarray()).T
 
 

@@ -25,6 +25,7 @@ SOFTNESS = 0.1  # difference in cosine that makes one topic e times as strong as
 TRIES = 3  # runs of k-means; the best is kept
 SMALL_CLUSTERS = 40  # before merging; at least three a topic
 STEPS, SMOOTH = 15, 0.5  # of the mixture: rounds of expectation maximisation, and uses added to every word of every topic
+FACTORED_DF = 3  # texts of those fitted that use a word, from which it has a weight in a factor
 LDA_ITERATIONS = 10
 LDA_WORDS = 2000  # most frequent words by texts: rarer ones cost time and tell little
 
@@ -96,7 +97,7 @@ def by_factors(space: Space, rows: Array, k: int, *, seed: int, rounds: int = 15
     from sklearn.decomposition import NMF
 
     table = space.table[rows]
-    used = np.flatnonzero(table.getnnz(axis=0))  # words of no text fitted have no weight
+    used = np.flatnonzero(table.getnnz(axis=0) >= FACTORED_DF)
     model = NMF(k, init="nndsvda", random_state=seed, max_iter=rounds, tol=1e-3)
     model.fit(table[:, used].astype(np.float32))  # in single precision: the topics agree to six digits, in two thirds of the time
     factors = np.zeros((k, table.shape[1]))

@@ -1,4 +1,8 @@
-"""Tables as Parquet: written with a checksum a page, and read whole, by columns, or only the rows with some values."""
+"""Tables as Parquet: written with a checksum a page, and read whole, by columns, or only the rows with some values.
+
+The rows of `labels` are written measure by measure, each in a row group of its own, so that those of one measure are read without
+decoding the others; the column `#row` says where each stood, and they come back in that order. Other rows are left as they are.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 _LARGEST_DICTIONARY = 1 << 17  # bytes; a column with more distinct values is better written as it is
 
 _DISTINCT = ("id", "unit")  # columns of which nearly every row has a value of its own
+_APART = {"labels": "measure"}  # tables whose rows are kept apart by a column of few values
+_ROW = "#row"
+_BOUNDED = ("id", "document_id", "measure")  # columns whose least and greatest value are written: parts without a wanted one are not read
+_FEW = 1000  # values wanted, of which it is worth to look whether a part can have one
 
 Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
 
@@ -31,12 +39,31 @@ def parquet_bytes(name: str, table: pd.DataFrame) -> bytes:
         arrow = pa.Table.from_pandas(table)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise StoreError(f"table {name!r} cannot be kept as Parquet: {error}") from error
-    sink = pa.BufferOutputStream()
-    # rows are never sought by the least and greatest value of a page
-    pq.write_table(
-        arrow, sink, compression="zstd", write_page_checksum=True, write_statistics=False, dictionary_pagesize_limit=_LARGEST_DICTIONARY
-    )
+    groups = [arrow] if _APART.get(name) not in arrow.column_names else _groups(arrow, _APART[name])
+    sink, schema = pa.BufferOutputStream(), groups[0].schema
+    few = [field for field in schema if field.name not in (*_DISTINCT, _ROW)]
+    options: dict[str, Any] = {
+        "use_dictionary": [f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name for field in few],
+        "dictionary_pagesize_limit": _LARGEST_DICTIONARY,
+        "column_encoding": {_ROW: "DELTA_BINARY_PACKED"} if _ROW in schema.names else None,
+        "write_statistics": [column for column in _BOUNDED if column in schema.names] or False,
+    }
+    with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True, **options) as writer:
+        for group in groups:
+            writer.write_table(group)
     return bytes(sink.getvalue())
+
+
+def _groups(arrow: pa.Table, column: str) -> list[pa.Table]:
+    """The rows by the value of a column, in order of first appearance, each with where it stood."""
+    import numpy as np
+    import pyarrow as pa
+
+    codes = arrow.column(column).combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
+    order = np.argsort(codes, kind="stable").astype(np.int32)
+    sorted_ = arrow.append_column(_ROW, pa.array(np.arange(len(codes), dtype=np.int32))).take(order)
+    ends = np.cumsum(np.bincount(codes)).tolist() or [0]
+    return [sorted_.slice(start, end - start) for start, end in zip([0, *ends], ends)]
 
 
 def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, only: Sequence[Only] = ()) -> pd.DataFrame:
@@ -53,10 +80,12 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"{file.name} is not what was written")
-        arrow = pq.ParquetFile(pa.BufferReader(data)).read()
+        with pq.ParquetFile(pa.BufferReader(data)) as opened:
+            columns = [field for field in opened.schema_arrow.names if field != _ROW]
+            arrow = _rows_with(opened, columns, ())
     else:
         with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=asked) as opened:
-            columns = [field.name for field in opened.schema_arrow] if columns is None else columns
+            columns = [field for field in opened.schema_arrow.names if field != _ROW] if columns is None else columns
             arrow = _rows_with(opened, list(columns), only)
     if columns is not None:
         arrow = arrow.select(list(columns))
@@ -71,15 +100,32 @@ def _rows_with(opened: Any, columns: list[str], only: Sequence[Only]) -> pa.Tabl
     """Some columns of the rows with some values; where no row has them nothing else is decoded."""
     import pyarrow.compute as pc
 
+    groups = [number for number in range(opened.num_row_groups) if _may_have(opened.metadata.row_group(number), only)]
+    in_order = [_ROW] if len(groups) > 1 and _ROW in opened.schema_arrow.names else []
     rows = None
-    for column, values in only:
-        found = opened.read(columns=[column]).column(column)
+    for column, values in only if groups else ():
+        found = opened.read_row_groups(groups, columns=[column]).column(column)
         here = pc.indices_nonzero(_is_one_of(found if rows is None else found.take(rows), frozenset(values)))
         rows = here if rows is None else rows.take(here)
         if not len(rows):
-            return opened.schema_arrow.empty_table().select(columns)
-    table = opened.read(columns=columns)
-    return table if rows is None else table.take(rows)
+            groups = []
+            break
+    if not groups:
+        return opened.schema_arrow.empty_table().select(columns)
+    table = opened.read_row_groups(groups, columns=[*columns, *in_order])
+    table = table if rows is None else table.take(rows)
+    return table.take(pc.sort_indices(table.column(_ROW))) if in_order else table
+
+
+def _may_have(group: Any, only: Sequence[Only]) -> bool:
+    """Whether rows of a row group can have the values wanted, by the least and the greatest that it has."""
+    wanted = {column: values for column, values in only if column in _BOUNDED and len(values) <= _FEW}
+    for number in range(group.num_columns) if wanted else ():
+        chunk = group.column(number)
+        known = chunk.statistics if chunk.path_in_schema in wanted else None
+        if known is not None and known.has_min_max and not any(known.min <= value <= known.max for value in wanted[chunk.path_in_schema]):
+            return False
+    return True
 
 
 def _no_columns(rows: int) -> pd.DataFrame:
