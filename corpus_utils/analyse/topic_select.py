@@ -42,10 +42,8 @@ QUICK_FACTORS = 25  # rounds of matrix factorisation while numbers of topics are
 QUICK_REPEATS = 3  # repeats per k while comparing; the chosen k is fitted with all
 RANGE = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30)
 LEAST_TEXTS_PER_TOPIC = 25
-MOST_COMPARED = (
-    1500  # texts used to compare numbers of topics (of 1,000, runs differ more and larger numbers fit); all are used for the chosen one
-)
-MOST_COMPARED_METHODS = 1000  # texts used to compare models: the same were chosen as of 1,500, on eight draws of two sets of labelled news
+MOST_COMPARED = 1500  # texts used to compare numbers of topics: of 1,000, runs differ more, and larger numbers fit
+MOST_COMPARED_METHODS = 1000  # to compare models: the same were chosen as of 1,500, on eight draws of two sets of news
 USUAL_K = 8
 # One model varies that much between seeds; within it the order of METHODS decides. That order was made on labelled news of two sets; on
 # two that were looked at afterwards (short English items, Spanish articles) its first was the second best and the best of five.
