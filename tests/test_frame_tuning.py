@@ -117,6 +117,16 @@ def test_models_learn_and_travel_with_a_coder(tmp_path: Path) -> None:
     assert coder.probabilities([]).shape == (0, 2)
 
 
+def test_the_likeliest_of_labels_that_exclude_each_other_is_given() -> None:
+    """However rare the others were in training; a probability a hair above the others' decides."""
+    records = invented(32)
+    records = records[[labels == ["sea"] or number < 24 for number, labels in enumerate(records["labels"])]].reset_index(drop=True)
+    coder = train_coder(records, encoder="fixed")
+    assert coder.exclusive
+    for first in (0.1, 0.3, 0.49, 0.51, 0.7, 0.9):
+        assert coder.given(np.array([first, 1 - first])) == [int(first < 0.5)]
+
+
 @pytest.mark.usefixtures("short")
 def test_training_tells_what_tuning_was_worth(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """`encoder="tuned"` tunes even a few records; the card says with what weight; stderr says how long it takes."""
