@@ -123,3 +123,17 @@ def test_cyrillic_letters_beside_each_other_are_sound() -> None:
     """What the quick look passes over in Russian: no pair of letters is at fault by itself."""
     letters = [chr(code) for code in range(ord("А"), ord("я") + 1)]
     assert not is_bad("\n".join(f"a{one}{two}a {one}{two} " for one in letters for two in letters))
+
+
+@pytest.mark.parametrize(
+    "line", ["7" * 5000, "1,234 " * 3000, '"' * 600 + "." * 600, "A" * 20_000 + ", 5.", "Plain text, 7 words “here”. Yes!"]
+)
+def test_characters_are_counted_exactly_in_lines_of_any_length(line: str) -> None:
+    """Beside other lines, whose counts a line of thousands of digits or dots leaves alone."""
+    pages = read_pages([f"One, two.\n{line}\n9 more"])
+    upper, digits, _, commas, quotes, stops = pages.class_counts
+    told = [[count.tolist()[row] for count in (upper, digits, commas, stops)] for row in range(3)]
+    exact = [[sum(map(str.isupper, text)), sum(map(str.isdigit, text)), text.count(","), text.count(".") + text.count("!")]
+             for text in ("One, two.", line, "9 more")]  # fmt: skip
+    assert told == exact
+    assert quotes[1] == sum(text in '"“”' for text in line)

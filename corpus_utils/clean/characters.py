@@ -65,8 +65,9 @@ def is_one(codes: Array, chars: str) -> Array:
     return found
 
 
-# Counters of one 64-bit number: class and bits of each. A line that overflows one is no line any more.
+# Counters of one 64-bit number: class and bits of each. A line with more than `SURELY_COUNTED` such characters may overflow one.
 _COUNTED = ((UPPER, 14), (DIGIT, 12), (SYMBOL, 10), (COMMA, 10), (QUOTE, 9), (STOP, 9))
+SURELY_COUNTED = 511
 
 
 @cache
@@ -80,10 +81,15 @@ def packed_classes() -> Array:
     return packed
 
 
-def unpack_counts(packed: Array) -> list[Array]:
-    """How many characters of each counted class: sums of `packed_classes`."""
+def unpack_counts(packed: Array, classes: Array, low: Array, high: Array) -> list[Array]:
+    """How many characters of each counted class lines have: from their sums of `packed_classes`, and one by one from the class bytes
+    `classes[low:high]` of those that may have overflowed a counter, such as a table or a book in one line."""
     counts, shift = [], 0
-    for _, width in _COUNTED:
-        counts.append(((packed >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.int64))
+    many = np.flatnonzero(high - low > SURELY_COUNTED).tolist()
+    for bit, width in _COUNTED:
+        found = ((packed >> np.uint64(shift)) & np.uint64((1 << width) - 1)).astype(np.int64)
+        for line in many:
+            found[line] = np.count_nonzero(classes[low[line] : high[line]] & bit)
+        counts.append(found)
         shift += width
     return counts

@@ -142,7 +142,8 @@ class Pages:
     @cached_property
     def class_counts(self) -> list[Array]:
         """Per line the numbers of upper case, digits, symbols, commas, quotes and stops."""
-        return unpack_counts(self.sum_marks(packed_classes()[self.marks[1]]))
+        classes = self.marks[1]
+        return unpack_counts(self.sum_marks(packed_classes()[classes]), classes, *self._marks_of)
 
     def count(self, places: Array) -> Array:
         """How many of some places (ascending) each line has."""
