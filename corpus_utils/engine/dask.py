@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from corpus_utils.engine.kept import kept
-from corpus_utils.engine.process import EngineError, use_one_thread
+from corpus_utils.engine.process import EngineError, seldom_collected, use_one_thread
 
 # Of a cluster on this machine. Workers compute in a thread, which glibc gives memory of its own, and Dask has them return memory at every
 # chance: together five times the page faults. With one arena and the thresholds that glibc reaches by itself there are no more than usual.
@@ -71,7 +71,7 @@ def _alone(function: Callable[[Any], Any], part: Any) -> Any:
     """In the worker: array libraries keep to one thread, as everywhere."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with threadpool_limits(1), seldom_collected():
         return function(part)
 
 

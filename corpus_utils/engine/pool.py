@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.engine.kept import kept
-from corpus_utils.engine.process import EngineError
+from corpus_utils.engine.process import EngineError, seldom_collected
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -50,6 +50,11 @@ class _Worker:
 def _work(line: Connection) -> None:
     """In the worker: answer parts until the line closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what ends
+    with seldom_collected():  # from part to part: each time it ends there is a search of all that is held
+        _answer(line)
+
+
+def _answer(line: Connection) -> None:
     while True:
         try:
             function, part = line.recv()

@@ -107,13 +107,11 @@ def label_job(job: PartJob) -> dict[str, pd.DataFrame]:
     """All tables of one part, with what is needed to find its copies and the names of its actors elsewhere."""
     from corpus_utils.annotate.actor_counts import cast_part
     from corpus_utils.annotate.actor_parts import names_of_part
-    from corpus_utils.engine import seldom_collected
     from corpus_utils.families import sketch_tables, sketch_texts
 
-    with seldom_collected():
-        made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
-        sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
-        names = names_of_part(made["mentions"]) | cast_part(made["mentions"], made["articles"])
+    made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
+    sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
+    names = names_of_part(made["mentions"]) | cast_part(made["mentions"], made["articles"])
     return made | {f"sketch_{name}": table for name, table in sketches.items()} | names
 
 
@@ -128,6 +126,9 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     per article, because a share of sentences and a coded article are different measures.
     """
     project, documents, recurring = job
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from corpus_utils.annotate.actor_table import mention_table
     from corpus_utils.annotate.frames import label_frames, load_codebook
     from corpus_utils.annotate.phrasing import find_phrasings
@@ -148,7 +149,7 @@ def label_part(job: tuple[Project, pd.DataFrame, Any]) -> dict[str, pd.DataFrame
     coded = label_frames(join_tables([passages[wanted], whole[wanted]]), codebook)
     labels = join_tables([toned, coded])
     # article by article, so that the order of rows does not tell where parts were cut
-    place = labels["article_id"].map(dict(zip(articles["id"], range(len(articles)))))
+    place = pc.index_in(pa.array(labels["article_id"]), value_set=pa.array(articles["id"])).to_numpy()
     labels = labels.iloc[place.argsort(kind="stable")].reset_index(drop=True)
     engine = "spacy" if project.names == "spacy" else "names"
     mentions = mention_table(articles, sentences, passages, corrections=corrections_of(project), engine=engine)

@@ -19,6 +19,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without c
     import pandas as pd
 
 Tables = dict[str, "pd.DataFrame"]
+_WRITERS = 4  # files of a part that wait for the disk at the same time
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 
 
@@ -190,13 +192,16 @@ class Store:
         draft = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}")
         draft.mkdir(parents=True)
         try:
-            digests = {}
-            for name, table in tables.items():
-                if not _SAFE_NAME.match(name):
-                    raise StoreError(f"{name!r} cannot name a table")
-                data = parquet_bytes(name, table)
-                digests[name] = hashlib.sha256(data).hexdigest()
-                write_synced(draft / f"{name}.parquet", data)
+            digests, written = {}, []
+            with ThreadPoolExecutor(_WRITERS) as writers:  # waiting for the disk is half of writing: the next table is encoded meanwhile
+                for name, table in tables.items():
+                    if not _SAFE_NAME.match(name):
+                        raise StoreError(f"{name!r} cannot name a table")
+                    data = parquet_bytes(name, table)
+                    digests[name] = hashlib.sha256(data).hexdigest()
+                    written.append(writers.submit(write_synced, draft / f"{name}.parquet", data))
+            for one in written:
+                one.result()  # raises what went wrong
             write_synced(draft / "part.json", json.dumps({"tables": digests}, indent=1).encode())
             sync_folder(draft)
             try:
