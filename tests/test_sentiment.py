@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus_utils.annotate import lexicon2, vader_arrays, vader_words
 from corpus_utils.annotate.languages import detect_language, normal_code, resolve_languages
-from corpus_utils.annotate.masking import masked
+from corpus_utils.annotate.masking import hidden_words, masked
 from corpus_utils.annotate.sentiment import label_tone, score_texts, term_influence, tone_records
 from corpus_utils.annotate.word_types import batch
 
@@ -82,6 +82,20 @@ def test_same_compound_on_generated_texts(drawn: list[list[tuple[str, str]]]) ->
     """Random sequences of the words that rules look at, and of some they do not."""
     texts = ["".join(word + blank for word, blank in words) for words in drawn]
     assert _vader(texts) == _reference(texts)
+
+
+_NAMES = ["Security", "Council", "Hope", "But", "Not", "Very", "Kind", "of", "defence", "ministry", "met", "Never", "Bomb", "The", "said:"]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(st.sampled_from([*_NAMES, *WORDS]), max_size=14), min_size=1, max_size=6))
+def test_names_are_hidden_where_that_changes_anything(drawn: list[list[str]]) -> None:
+    """Texts without a masked word that means something keep what is known of them; the others are scored as with all masked words hidden."""
+    words, _ = vader_words.prepare([" ".join(some) for some in drawn])
+    wanted = vader_arrays.score(words, hidden=masked(words))
+    found, own = vader_arrays.score_hidden(words, vader_arrays.score(words), hidden_words(words))
+    assert [column.tolist() for column in (*found[:3], *found.hits)] == [column.tolist() for column in (*wanted[:3], *wanted.hits)]
+    assert set(words.text_of(hidden_words(words)).tolist()) == set(own.tolist())
 
 
 @settings(max_examples=100)

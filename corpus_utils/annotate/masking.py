@@ -18,6 +18,7 @@ from functools import cache
 
 import numpy as np
 
+from corpus_utils.annotate.vader_words import features as vader_features
 from corpus_utils.annotate.word_types import Batch
 
 
@@ -55,7 +56,7 @@ _CAPITAL, _SMALL_CONTENT, _ENDS, _OPENS, _BODY, _STATE, _FIELD, _GIVEN_NAME, _OF
 
 
 def features(tokens: list[str]) -> list[np.ndarray]:
-    """Of each token: the bits above."""
+    """Of each token: the bits above; whether it is a small content word; whether it may be masked anywhere."""
     special = _special()
     # Most words are small letters and nothing else: what they are is one look-up.
     plain = [token.isalpha() and token.islower() for token in tokens]
@@ -63,7 +64,8 @@ def features(tokens: list[str]) -> list[np.ndarray]:
         special.get(token, _SMALL_CONTENT if len(token) > 2 else 0) if small else _bits(token)
         for token, small in zip(tokens, plain, strict=True)
     ]
-    return [np.array(bits, dtype=np.int64)]
+    held = np.array(bits, dtype=np.int64)
+    return [held, (held & _SMALL_CONTENT) > 0, (held & (_CAPITAL | _GIVEN_NAME | _FIELD)) > 0]
 
 
 @cache
@@ -113,36 +115,31 @@ def _ends_sentence(tail: str, low: str, core: str) -> bool:
 
 def masked(words: Batch) -> np.ndarray:
     """A boolean per position of `words.ids`: whether the word is masked by the rules above."""
-    ids = words.ids
-    bits = words.types.columns(features)[0][ids]
-    if not len(ids):
-        return np.zeros(0, dtype=bool)
-    first = np.zeros(len(ids), dtype=bool)
-    first[words.starts[words.lengths > 0]] = True
-    following, before, second = (_shifted(bits, words, offset) for offset in (1, -1, -2))
-    first |= ((before & _ENDS) > 0) | ((bits & _OPENS) > 0)
-    telling = words.tally(np.flatnonzero((bits & _SMALL_CONTENT) > 0)) > 0
-    capital = (bits & _CAPITAL) > 0
-    joined = (bits & _ENDS) == 0
-    next_capital = ((following & _CAPITAL) > 0) & joined
-    told = np.repeat(telling, words.lengths)
+    return masked_at(words, np.arange(len(words.ids)))
+
+
+def hidden_words(words: Batch) -> np.ndarray:
+    """Positions of the masked words that mean something to the rules of VADER: only these change a score when they are hidden."""
+    meant, maskable = words.types.columns(vader_features)[7], words.types.columns(features)[2]
+    at = np.flatnonzero((meant & maskable)[words.ids])
+    return at[masked_at(words, at)]
+
+
+def masked_at(words: Batch, at: np.ndarray) -> np.ndarray:
+    """The same for some positions, which ascend."""
+    bits, small, maskable = words.types.columns(features)
+    out = maskable[words.ids[at]]
+    at = at[out]
+    texts = words.text_of(at)
+    own, following, before, second = (bits[words.neighbour(at, texts, offset)] for offset in (0, 1, -1, -2))
+    first = (at == words.starts[texts]) | ((before & _ENDS) > 0) | ((own & _OPENS) > 0)
+    content = np.concatenate([[0], np.cumsum(small[words.ids], dtype=np.int32)])
+    told = (content[words.starts + words.lengths] > content[words.starts])[texts]
+    joined = (own & _ENDS) == 0
+    capital, next_capital = (own & _CAPITAL) > 0, ((following & _CAPITAL) > 0) & joined
     inside = capital & ~first & told
     starting = capital & next_capital & ((following & (_BODY | _STATE)) > 0)
-    given = ((bits & _GIVEN_NAME) > 0) & next_capital & told
-    field = ((bits & _FIELD) > 0) & ((((following & _BODY) > 0) & joined) | (((before & _OF) > 0) & ((second & _BODY) > 0)))
-    return inside | starting | given | field
-
-
-def _shifted(bits: np.ndarray, words: Batch, offset: int) -> np.ndarray:
-    """Bits of the word `offset` places away, 0 beyond the text's ends."""
-    out = np.zeros_like(bits)
-    if offset > 0:
-        out[:-offset] = bits[offset:]
-        edges = words.starts + words.lengths - 1
-    else:
-        out[-offset:] = bits[:offset]
-        edges = words.starts
-    for step in range(abs(offset)):
-        at = edges - step if offset > 0 else edges + step
-        out[at[(words.lengths > step)]] = 0
+    given = ((own & _GIVEN_NAME) > 0) & next_capital & told
+    field = ((own & _FIELD) > 0) & ((((following & _BODY) > 0) & joined) | (((before & _OF) > 0) & ((second & _BODY) > 0)))
+    out[out] = inside | starting | given | field
     return out

@@ -58,6 +58,28 @@ def score(words: Batch, *, hidden: np.ndarray | None = None) -> Scores:
     return Scores(compound(sums, emphasis), sums, emphasis, hits)
 
 
+def score_hidden(words: Batch, known: Scores, hidden: np.ndarray) -> tuple[Scores, np.ndarray]:
+    """What `score` gives with the words at the positions `hidden` hidden, and the numbers of the texts that hold some.
+
+    The others, which are most, keep what is `known`: their scores with nothing hidden.
+    """
+    texts = np.unique(words.text_of(hidden))
+    some, at = words.take(texts)
+    out = np.zeros(len(words.ids), dtype=bool)
+    out[hidden] = True
+    new = score(some, hidden=out[at])
+    changed = np.zeros(len(words.lengths), dtype=bool)
+    changed[texts] = True
+    compounds, sums, emphasis = (column.copy() for column in known[:3])
+    for column, values in zip((compounds, sums, emphasis), new[:3], strict=True):
+        column[texts] = values
+    kept = ~changed[known.hits.texts]
+    placed = (at[new.hits.positions], texts[new.hits.texts], new.hits.values)
+    joined = [np.concatenate([old[kept], more]) for old, more in zip(known.hits, placed, strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    return Scores(compounds, sums, emphasis, Hits(*(column[order] for column in joined))), texts
+
+
 def compound(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
     """score / sqrt(score² + 15), with the emphasis added away from zero, rounded to 4 decimals as Python rounds."""
     total = sums + np.sign(sums) * emphasis
@@ -78,14 +100,14 @@ def _emphasis(marks: np.ndarray) -> np.ndarray:
 def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarray]:
     """All lexicon words with their values (the reference's `sentiment_valence` over all positions at once), and the emphasis."""
     columns = words.types.columns(features)
-    flags, lexicon = columns[0], columns[1]
-    own = ~np.isnan(lexicon) & ((flags & BITS["booster"]) == 0)
-    upper, but = (flags & BITS["upper"]) > 0, (flags & BITS["but"]) > 0
-    marked = np.flatnonzero((own | upper | but | (columns[4] > 0))[words.ids])  # the few words any rule starts from
+    flags, lexicon, own = columns[0], columns[1], columns[5]
+    marked = np.flatnonzero(columns[6][words.ids])  # the few words any rule starts from
     kinds = words.ids[marked]
-    counted = np.bincount(words.text_of(marked), weights=columns[4][kinds], minlength=len(words.lengths))
+    signs = columns[4][kinds]
+    signed = np.flatnonzero(signs)
+    counted = np.bincount(words.text_of(marked[signed]), weights=signs[signed], minlength=len(words.lengths))
     emphasis = _emphasis(counted.astype(np.int64))
-    shouting = words.tally(marked[upper[kinds]])
+    shouting = words.tally(marked[(flags[kinds] & BITS["upper"]) > 0])
     mixed = (shouting > 0) & (shouting < words.lengths)  # capitals emphasise only where not all words have them
     seen = words
     if hidden is not None:
@@ -101,20 +123,20 @@ def _find_hits(words: Batch, hidden: np.ndarray | None) -> tuple[Hits, np.ndarra
     if not len(at):
         return Hits(at, texts, np.zeros(0)), emphasis
     values = _values(seen, Hits(at, texts, lexicon[seen.ids[at]]), mixed[texts], columns)
-    return _apply_but(seen, marked[but[kinds]], Hits(at, texts, values)), emphasis
+    return _apply_but(seen, marked[(flags[kinds] & BITS["but"]) > 0], Hits(at, texts, values)), emphasis
 
 
 def _values(words: Batch, hits: Hits, mixed: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
     """Values of lexicon words from their valences: negation, capitals, the three words before, idioms, "least"."""
     (at, texts, base), constants = hits, tables()
-    flags, lexicon, boosts, codes, _ = columns
+    flags, lexicon, boosts, codes = columns[:4]
     near = {offset: words.neighbour(at, texts, offset) for offset in (-3, -2, -1, 1, 2)}
     near[0] = words.ids[at]
     place, left = at - words.starts[texts], (words.starts + words.lengths)[texts] - at - 1
+    asked = {offset: flags[near[offset]] for offset in (-3, -2, -1, 0)}
 
-    def has(offset: int, *names: str) -> np.ndarray:
-        wanted = sum(BITS[name] for name in names)
-        return (flags[near[offset]] & wanted) > 0
+    def has(offset: int, name: str) -> np.ndarray:
+        return (asked[offset] & BITS[name]) > 0
 
     value = np.where(has(0, "no") & ~np.isnan(lexicon[near[1]]), 0.0, base)
     denied = has(-1, "no") | has(-2, "no") | (has(-3, "no") & has(-1, "or"))

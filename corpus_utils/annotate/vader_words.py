@@ -51,7 +51,8 @@ def stripped(token: str) -> str:
 
 
 def features(tokens: list[str]) -> list[np.ndarray]:
-    """Of each token: flags, valence (NaN: none), what it boosts by, number among the words of idioms, marks."""
+    """Of each token: flags, valence (NaN: none), what it boosts by, number among the words of idioms, marks; and whether it may be a
+    hit, whether any rule starts from it, and whether it would mean anything less were it hidden."""
     punctuation = string.punctuation
     inner = [token.strip(punctuation) for token in tokens]
     words = [word if len(word) > 2 else token for word, token in zip(inner, tokens, strict=True)]  # `stripped`, for many
@@ -66,7 +67,10 @@ def features(tokens: list[str]) -> list[np.ndarray]:
     marks = np.zeros(len(words), dtype=np.int64)
     for number in [number for number, token in enumerate(tokens) if "!" in token or "?" in token]:
         marks[number] = tokens[number].count("!") + QUESTION * tokens[number].count("?")
-    return [flags, valences, boosts, idioms, marks]
+    own = ~np.isnan(valences) & ((flags & BITS["booster"]) == 0)
+    starts = own | ((flags & (BITS["upper"] | BITS["but"])) > 0) | (marks > 0)
+    meant = ~np.isnan(valences) | ((flags & ~BITS["upper"]) > 0) | (boosts != 0) | (idioms > 0)
+    return [flags, valences, boosts, idioms, marks, own, starts, meant]
 
 
 def _emoji_features(tokens: list[str]) -> list[np.ndarray]:

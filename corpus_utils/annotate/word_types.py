@@ -28,22 +28,25 @@ class WordTypes(defaultdict[str, int]):
     def __init__(self) -> None:
         super().__init__(count().__next__)
         self.number("")
+        self._tokens: list[str] = []
         self._columns: dict[Features, list[np.ndarray]] = {}
 
     def number(self, token: str) -> int:
         """The type of a token."""
         return self[token]
 
-    def tokens(self, first: int = 0) -> list[str]:
-        """The tokens of all types from number `first` on: a dict keeps the order in which they came."""
-        return list(islice(self, first, None))
+    def tokens(self) -> list[str]:
+        """The tokens of all types by their number, not to be changed: a dict keeps the order in which they came."""
+        if len(self._tokens) < len(self):
+            self._tokens += islice(self, len(self._tokens), None)
+        return self._tokens
 
     def columns(self, features: Features) -> list[np.ndarray]:
         """The columns `features` gives for all types so far; each type is examined once."""
         known = self._columns.get(features)
         done = len(known[0]) if known else 0
         if known is None or done < len(self):
-            new = features(self.tokens(done))
+            new = features(self.tokens()[done:])
             known = new if known is None else [np.concatenate(pair) for pair in zip(known, new, strict=True)]
             self._columns[features] = known
         return known
@@ -59,18 +62,27 @@ class Batch(NamedTuple):
     lengths: np.ndarray
 
     def text_of(self, positions: np.ndarray) -> np.ndarray:
-        """Number of the text each position of `ids` belongs to."""
-        return np.searchsorted(self.starts + self.lengths, positions, side="right")
+        """Number of the text each position of `ids` belongs to; the positions ascend."""
+        if len(positions) < len(self.lengths):
+            return np.searchsorted(self.starts + self.lengths, positions, side="right")
+        return np.repeat(np.arange(len(self.lengths)), self.tally(positions))
 
     def tally(self, positions: np.ndarray) -> np.ndarray:
-        """How many of the positions each text has."""
-        return np.bincount(self.text_of(positions), minlength=len(self.lengths))
+        """How many of the positions, which ascend, each text has."""
+        return np.diff(np.searchsorted(positions, self.starts + self.lengths), prepend=0)
 
     def neighbour(self, positions: np.ndarray, texts: np.ndarray, offset: int) -> np.ndarray:
         """Types `offset` words away from `positions`, 0 where that is outside the text."""
         wanted = positions + offset
-        inside = (wanted >= self.starts[texts]) & (wanted < (self.starts + self.lengths)[texts])
-        return np.where(inside, self.ids[np.where(inside, wanted, 0)], 0)
+        inside = wanted >= self.starts[texts] if offset < 0 else wanted < (self.starts + self.lengths)[texts]
+        return np.where(inside, self.ids.take(wanted, mode="clip"), 0) if len(positions) else positions
+
+    def take(self, texts: np.ndarray) -> tuple[Batch, np.ndarray]:
+        """The batch of some of the texts, given by their numbers, and the position in this one of each of its words."""
+        lengths = self.lengths[texts]
+        starts = np.cumsum(lengths) - lengths
+        at = np.arange(lengths.sum()) + np.repeat(self.starts[texts] - starts, lengths)
+        return Batch(self.types, self.ids[at], self.offsets[at], starts, lengths), at
 
 
 _shared = WordTypes()
