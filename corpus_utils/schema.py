@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # pandas takes half a second to import: only for the type checker here
+    import numpy as np
     import pandas as pd
 
 ROLES = (
@@ -278,6 +279,13 @@ def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFra
             raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")
         made[name] = _series(values, _DTYPES[column.kind])
     return pd.DataFrame(made, columns=list(wanted), copy=False)
+
+
+def named(numbers: Sequence[int] | np.ndarray, names: Sequence[str]) -> Any:
+    """A name for each number, as a column for `from_columns`: much faster than a list, where names repeat."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(names, type=pa.large_string())).cast(pa.large_string())
 
 
 def _series(values: Sequence[object], dtype: str) -> pd.Series:

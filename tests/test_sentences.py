@@ -90,6 +90,25 @@ def test_bounds_cover_everything_but_white_space(text: str, language: str) -> No
     assert not text[at:].strip()
 
 
+def test_a_glued_sentence_needs_its_blank_in_the_same_line() -> None:
+    """A word glued to a full stop begins a sentence where a blank or comma follows in its line: at the end it may be an address."""
+    assert _split("It works.See it there", "en") == ["It works.", "See it there"]
+    assert _split("It is example.Site \n\nNext.", "en") == ["It is example.Site", "Next."]
+
+
+@given(
+    st.lists(st.text(alphabet=st.sampled_from('ab AB.!?"”\u00a0—。U.S. '), min_size=1, max_size=40), max_size=5),
+    st.sampled_from(["en", "ru", ""]),
+)
+def test_paragraphs_are_split_each_by_itself(paragraphs: list[str], language: str) -> None:
+    """The sentences of an article are those of its paragraphs, one after the other, wherever odd white space stands."""
+    text = "\n\n".join(paragraphs)
+    article = {"id": "d#1", "document_id": "d", "story": 1, "text": text, "language": language, "family_role": "original"}
+    table = split_sentences(schema.frame("articles", [article]), schema.empty("spans"), schema.empty("documents"))
+    shown = [" ".join(each[start:end].split()) for each in paragraphs for start, end in sentence_bounds(each, language)]
+    assert table["text"].tolist() == shown
+
+
 DOCUMENT = "Harbour opens\nThe harbour at dawn\nBy A. Reporter\nThe harbour opened.  It is new.\n\nWhat now?\nShips “came”. All left."
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus_utils import schema
 from corpus_utils.clean.dates import Clue
 from corpus_utils.clean.header import PageRows, frame_of
 from corpus_utils.clean.language import detect_languages, stated_language
@@ -59,8 +60,6 @@ def assemble(
 
 def span_columns(ids: Sequence[str], documents: Sequence[Stories], columns: Sequence[tuple[Array, Array]]) -> dict[str, Any]:
     """Columns of `spans` from the pieces of documents with these ids; `columns`: of each, where its pieces end and codes of their roles."""
-    import pyarrow as pa
-
     pieces = list(chain.from_iterable(stories.pieces for stories in documents))
     if not pieces:
         return {}
@@ -69,18 +68,11 @@ def span_columns(ids: Sequence[str], documents: Sequence[Stories], columns: Sequ
     start = np.append(0, end[:-1])
     start[np.cumsum(sizes[:-1], dtype=np.intp)] = 0  # where one document ends, the next begins
     return {
-        "document_id": _named(pa.array(np.repeat(np.arange(len(ids), dtype=np.int32), sizes)), ids),
-        "start": start, "end": end, "role": _named(pa.array(role), ROLES), "rule": list(map(_RULE, pieces)),
+        "document_id": schema.named(np.repeat(np.arange(len(ids), dtype=np.int32), sizes), ids),
+        "start": start, "end": end, "role": schema.named(role, ROLES), "rule": list(map(_RULE, pieces)),
         "confidence": np.array(list(map(_CONFIDENCE, pieces))),
         "story": np.fromiter(chain.from_iterable(stories.numbers for stories in documents), dtype=np.int64, count=len(pieces)),
     }  # fmt: skip
-
-
-def _named(numbers: Any, names: Sequence[str]) -> Any:
-    """A name for each number, as a column of Arrow."""
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(numbers, pa.array(names, type=pa.large_string())).cast(pa.large_string())
 
 
 def _article_row(
