@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus_utils.load import LoadError, find_files, inspect, left_aside, load_documents, load_file, require_usable, unique_ids
+from corpus_utils import load
+from corpus_utils.load import LoadError, find_files, inspect, left_aside, load_blocks, load_documents, load_file, require_usable, unique_ids
 
 TEXT = "The council met on Monday.\nIt decided nothing.\n"
 
@@ -232,3 +233,21 @@ def test_inspect_tells_formats_columns_and_problems(tmp_path: Path) -> None:
     assert json.loads(table.loc["a.csv", "columns"]) == {"Headline": "title", "Body": "text", "mood": ""}
     assert "record 2: its text is empty" in table.loc["a.csv", "note"]
     assert table.loc["b.txt", "encoding"] == "cp1252"
+
+
+def test_a_large_file_comes_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Joined, the blocks are what one load gives: ids claimed twice, lines that are broken, records without an id."""
+    lines = [json.dumps({"text": f"{TEXT}{number}", **({"id": f"a{number % 7}"} if number % 3 else {})}) for number in range(40)]
+    lines[11], lines[23] = '{"text": "half', ""
+    write(tmp_path, {"all.jsonl": "\n".join(lines), "all.csv": "id,text\n" + "".join(f'a{n},"{TEXT}\r{n}"\r\n' for n in range(9))})
+    monkeypatch.setattr(load, "BLOCK", 8)
+    monkeypatch.setattr(load, "BLOCK_SIZE", 300)
+    blocks = list(load_blocks(find_files(tmp_path), tmp_path))
+    whole = load_documents(tmp_path)
+    assert len(blocks) > 6 and max(map(len, blocks)) <= 8
+    assert unique_ids(blocks).equals(whole) and len(whole) == 39 + 9 and whole["problem"].str.contains("line 12").sum() == 1
+
+
+def test_no_files_are_one_block(tmp_path: Path) -> None:
+    """A source that holds no document still has a table."""
+    assert [len(block) for block in load_blocks([], tmp_path)] == [0]

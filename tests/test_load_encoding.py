@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_utils.load.encoding import decode, looks_binary, writable
+from corpus_utils.load import encoding
+from corpus_utils.load.encoding import decode, decode_lines, looks_binary, writable
 
 GERMAN = "Die Wähler müssen über Straßen „größer“ denken – sagt Jürgen Öztürk. Schöne Grüße aus Köln, für alle Bürger."
 FRENCH = "L’été à la fenêtre où l’élève reçoit son œuvre : « déjà vu », coûte 5 €."
@@ -92,3 +93,25 @@ def test_utf8_text_survives_unchanged(text: str) -> None:
 def test_writable_joins_pairs_and_replaces_the_lone() -> None:
     """A surrogate pair is one character; a lone half and a NUL become U+FFFD; the length of other text is kept."""
     assert writable("a\ud83d\ude00b\ud800c\x00d") == "a😀b\ufffdc\ufffdd"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(text.encode() for text in (FRENCH + "\n" + RUSSIAN + "\n" + ENGLISH, ENGLISH, "\n", "", "a\n\nb\r\nc\rd\n")),
+        codecs.BOM_UTF8 + f"{FRENCH}\n{RUSSIAN}\n{ENGLISH}\n".encode(),
+        f"{ENGLISH}\n{FRENCH}\n{ENGLISH}".encode("cp1252"),  # Windows only behind the first piece
+        (f"{ENGLISH}\n" * 3 + RUSSIAN).encode("koi8-r"),
+        FRENCH.encode("utf-16") + "\n".encode("utf-16-le"),
+        f"{ENGLISH}\na\x00b\n{RUSSIAN}".encode(),
+        bytes(range(32)) * 9,
+    ],
+)
+@pytest.mark.parametrize("size", [1, 20, 1 << 24])
+def test_pieces_of_lines_are_the_whole_text(data: bytes, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is decoded piece by piece as it would be at once, whatever of it is not UTF-8, and is cut only behind lines."""
+    monkeypatch.setattr(encoding, "PIECE", size)
+    whole, (told, pieces) = decode(data), decode_lines(data)
+    made = list(pieces)
+    assert "".join(made) == whole.text and (told.encoding, told.problem) == (whole.encoding, whole.problem)
+    assert all(piece.endswith("\n") for piece in made[:-1]) and told.text == made[0]

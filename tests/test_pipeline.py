@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corpus_utils import lab, pipeline
+from corpus_utils import lab, load, pipeline
 from corpus_utils.cli import main
+from corpus_utils.load import load_documents
 from corpus_utils.pipeline import inputs, labelling, reading, running
 from corpus_utils.project import ProjectError, load_project
 from corpus_utils.store import Store, StoreWarning
@@ -368,3 +369,22 @@ def test_a_large_corpus_takes_its_last_steps_in_turn_at_first_and_beside_each_ot
 
 def _nothing() -> dict[str, pd.DataFrame]:
     return {"some": pd.DataFrame({"a": [1]})}
+
+
+def test_one_file_of_many_records_is_read_block_by_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents of two sources, one a single file, are those of one load, however many blocks and parts they lie in."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    records = [f'{{"text": "A bridge, number {number}"}}' for number in range(30)]
+    rows = [f'r{number * 7 % 30:02},"A dam, number {number}"' for number in range(30)]
+    (tmp_path / "first" / "all.csv").write_text("id,text\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "second" / "more.jsonl").write_text("\n".join(records), encoding="utf-8")
+    (tmp_path / "corpus.toml").write_text('[corpus]\nsources = ["first", "second"]\n', encoding="utf-8")
+    whole = pd.concat([load_documents(tmp_path / name) for name in ("first", "second")]).sort_values("id", ignore_index=True)
+    monkeypatch.setattr(load, "BLOCK", 7)
+    monkeypatch.setattr(reading, "PART", 8)
+    project = load_project(tmp_path)
+    keys = reading.store_documents(replace(project, engine="serial"))
+    made = pd.concat([reading.documents_of(project, key) for key in keys], ignore_index=True)
+    assert len(keys) > 3 and made.equals(whole) and not made["problem"].any()
+    assert len(list((project.store / "read").glob("*/block4.parquet"))) == 2

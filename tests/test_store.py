@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -530,3 +531,31 @@ def test_what_earlier_parts_hold_can_be_looked_up(tmp_path: Path) -> None:
     store.used.clear()
     assert [table["n"].tolist() for table in store.earlier("s", "t")] == [[1], [3]] and not store.used
     assert store.size("s", "a") > 0 == store.size("s", "nowhere")
+
+
+def test_tables_may_come_one_by_one(tmp_path: Path) -> None:
+    """A part whose tables are made one after the other has them all, in order, and is made again where it is damaged."""
+    store, made = Store(tmp_path), []
+
+    def make() -> Iterator[tuple[str, pd.DataFrame]]:
+        for number in range(12):
+            made.append(number)
+            yield f"block{number}", pd.DataFrame({"n": [number]})
+
+    assert store.names("read", "key", make) == [f"block{number}" for number in range(12)] == store.names("read", "key", make)
+    assert made == list(range(12)) and store.table("read", "key", "block11", make)["n"].tolist() == [11]
+    (tmp_path / "read" / "key" / "part.json").write_text("{}", encoding="utf-8")
+    with pytest.warns(StoreWarning, match="damaged"):
+        assert len(store.names("read", "key", make)) == 12
+
+
+def test_a_part_that_fails_half_way_is_not_there(tmp_path: Path) -> None:
+    """The tables made before the failure leave nothing behind."""
+
+    def make() -> Iterator[tuple[str, pd.DataFrame]]:
+        yield "block0", pd.DataFrame({"n": [0]})
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="gone"):
+        Store(tmp_path).ensure("read", "key", make)
+    assert not Store(tmp_path).has("read", "key") and not list((tmp_path / "read").glob("*"))

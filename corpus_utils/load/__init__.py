@@ -12,7 +12,7 @@ Formats: .txt .md .html .json .jsonl .csv .tsv .parquet .xlsx .docx RSS/Atom .xm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "list_source", "load_documents", "load_file", "load_files",
+    "MAX_BYTES", "LoadError", "find_files", "inspect", "left_aside", "list_source", "load_blocks", "load_documents", "load_file",
     "require_usable", "unique_ids",
 ]  # fmt: skip
 
 FILES_A_PART = 100
+BLOCK, BLOCK_SIZE = 1000, 20_000_000  # documents of a block, and characters from which it is closed
 
 
 def load_documents(
@@ -64,13 +65,23 @@ def load_documents(
 
 def load_file(path: Path, root: Path, *, columns: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """Documents of one file, in its order; `source` is relative to `root`. Join several with `unique_ids`."""
-    return _table(_rows(Path(path), Path(root), _options(columns, max_bytes)))
+    return _table(list(_rows(Path(path), Path(root), _options(columns, max_bytes))))
 
 
-def load_files(paths: Iterable[Path], root: Path, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Documents of some files of one source, in their order; see `load_file`."""
-    options = _options(columns, MAX_BYTES)
-    return _table([row for path in paths for row in _rows(Path(path), Path(root), options)])
+def load_blocks(paths: Iterable[Path], root: Path, *, columns: Mapping[str, str] | None = None) -> Iterator[pd.DataFrame]:
+    """Documents of some files of one source in their order, some hundred at a time, so that a file may hold more than memory does.
+
+    At least one block. Ids are unique in each; `unique_ids` makes them so over all.
+    """
+    options, rows, size, blocks = _options(columns, MAX_BYTES), list[Row](), 0, 0
+    for row in (row for path in paths for row in _rows(Path(path), Path(root), options)):
+        rows.append(row)
+        size += len(row.text)
+        if len(rows) == BLOCK or size > BLOCK_SIZE:
+            yield _table(rows)
+            rows, size, blocks = [], 0, blocks + 1
+    if rows or not blocks:
+        yield _table(rows)
 
 
 def find_files(source: Path | str) -> list[Path]:
@@ -130,15 +141,13 @@ def _part_rows(part: _Part) -> list[Row]:
     return [row for path in part.files for row in _rows(path, part.root, part.options)]
 
 
-def _rows(path: Path, root: Path, options: Options) -> list[Row]:
+def _rows(path: Path, root: Path, options: Options) -> Iterator[Row]:
     from corpus_utils.load.documents import read_blob
     from corpus_utils.load.unpack import read_path
 
-    rows: list[Row] = []
     for blob in read_path(path, root, options):
         if not blob.aside:
-            rows.extend(read_blob(blob, options))
-    return rows
+            yield from read_blob(blob, options)
 
 
 def _table(rows: list[Row]) -> pd.DataFrame:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 
 BOMS = (
@@ -26,6 +28,7 @@ MAX_CONTROL_SHARE = 0.02  # of all characters; ordinary text has none besides ta
 MAX_REPLACED_SHARE = 0.05  # of the non-ASCII bytes: above, the file is not damaged UTF-8 but something else
 MAX_WESTERN_SHARE = 0.4  # of the letters: no Western European language writes so many of them with accents
 SAMPLE = 200_000  # bytes looked at for statistics
+PIECE = 1 << 24  # bytes decoded at a time where a file of records is large
 
 # Letters of Russian per thousand (rounded from the usual published tables); other Cyrillic languages are close enough to
 # tell one code page from another.
@@ -69,6 +72,36 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     if name := _cyrillic_encoding(data):
         return _checked(data.decode(name, errors="replace"), name)
     return _western(data)
+
+
+def decode_lines(data: bytes) -> tuple[Decoded, Iterator[str]]:
+    """`decode` of much text, and the text in pieces of whole lines, of which one at a time is held where all of it is UTF-8.
+
+    The text of the first answer is the first piece.
+    """
+    ends = [*_piece_ends(data)]
+    pieces = list(zip([0, *ends], ends))
+    head = decode(data[: ends[0]]) if ends else decode(data)
+    if len(pieces) < 2 or head.problem or head.encoding not in ("utf-8", "utf-8-sig") or not all(_is_utf8(data[a:b]) for a, b in pieces):
+        whole = decode(data)
+        return whole, iter([whole.text])
+    return head, chain([head.text], (writable(data[a:b].decode("utf-8")) for a, b in pieces[1:]))
+
+
+def _piece_ends(data: bytes) -> Iterator[int]:
+    """Places behind a line end, some ten megabytes apart, and the end."""
+    at = 0
+    while at < len(data):
+        at = data.find(b"\n", at + PIECE) + 1 or len(data)
+        yield at
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def writable(text: str) -> str:

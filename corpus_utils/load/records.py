@@ -10,12 +10,12 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from corpus_utils.load.columns import flatten_record, guess_columns
-from corpus_utils.load.encoding import Decoded, decode
+from corpus_utils.load.encoding import decode, decode_lines
 from corpus_utils.load.limits import Options, size_words
 
 
@@ -28,6 +28,7 @@ class Broken:
 
 
 Record = tuple[int, "dict[str, Any] | Broken"]
+_NEWLINE, _ANY_NEWLINE = re.compile("\n"), re.compile("\r\n?|\n")
 LIST_NAMES = ("articles", "documents", "docs", "items", "records", "results", "data", "entries", "news", "stories", "hits", "rows")
 
 
@@ -40,30 +41,27 @@ def read_json(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
     if why:
         first, second = (*[line for line in decoded.text.split("\n", 3) if line.strip()][:2], "", "")[:2]
         if not _parse(first)[1] and second.lstrip()[:1] == "{":
-            return decoded.encoding, _json_lines(decoded.text)
+            return decoded.encoding, _json_lines(iter([decoded.text]))
         return decoded.encoding, iter([(0, Broken("", f"not valid JSON ({why}); mend or export the file again"))])
     return decoded.encoding, _json_records(value, options)
 
 
 def read_jsonl(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
     """One JSON object a line; a line that is broken is told with its number, the others load."""
-    decoded = decode(data)
+    decoded, pieces = decode_lines(data)
     if decoded.problem:
         return decoded.encoding, iter([(0, Broken("", decoded.problem))])
-    return decoded.encoding, _json_lines(decoded.text)
+    return decoded.encoding, _json_lines(pieces)
 
 
 def read_csv(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
     """Comma, semicolon, tab or bar separated, by what the header line holds most of; the first row names the columns."""
-    decoded = decode(data)
-    header = decoded.text.split("\n", 1)[0]
-    separator = max(",;\t|", key=lambda sign: (header.count(sign), -",;\t|".index(sign)))
-    return _delimited(decoded, separator)
+    return _delimited(data, "")
 
 
 def read_tsv(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
     """Tab separated; the first row names the columns."""
-    return _delimited(decode(data), "\t")
+    return _delimited(data, "\t")
 
 
 def read_parquet(data: bytes, options: Options) -> tuple[str, Iterator[Record]]:
@@ -163,13 +161,24 @@ def _parse(text: str) -> tuple[Any, str]:
         return None, _brief(error)
 
 
-def _json_lines(text: str) -> Iterator[Record]:
-    lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
+def _json_lines(pieces: Iterable[str]) -> Iterator[Record]:
+    lines = ((at, line) for at, line in enumerate(_lines(pieces, _NEWLINE), 1) if line.strip())  # one by one: there may be a gigabyte
     for number, (at, line) in enumerate(lines, 1):
-        value, why = _parse(line)
+        value, why = _parse(line.removesuffix("\n"))  # the reason tells a place in the line
         if not why and not isinstance(value, dict):
             why = f"a JSON object is expected, this is a {type(value).__name__}"
         yield number, Broken(f"line {at}", f"not valid JSON ({why}); mend or delete the line") if why else flatten_record(value)
+
+
+def _lines(pieces: Iterable[str], ends: re.Pattern[str]) -> Iterator[str]:
+    """Lines with what ends them, one by one."""
+    for piece in pieces:
+        start = 0
+        for end in ends.finditer(piece):
+            yield piece[start : end.end()]
+            start = end.end()
+        if start < len(piece):
+            yield piece[start:]
 
 
 def _json_records(value: Any, options: Options) -> Iterator[Record]:
@@ -213,15 +222,18 @@ def _list_inside(value: dict, depth: int = 3) -> list:
     return []
 
 
-def _delimited(decoded: Decoded, separator: str) -> tuple[str, Iterator[Record]]:
+def _delimited(data: bytes, separator: str) -> tuple[str, Iterator[Record]]:
+    decoded, pieces = decode_lines(data)
     if decoded.problem:
         return decoded.encoding, iter([(0, Broken("", decoded.problem))])
+    header = decoded.text.split("\n", 1)[0]
+    separator = separator or max(",;\t|", key=lambda sign: (header.count(sign), -",;\t|".index(sign)))
 
     def rows() -> Iterator[Record]:
-        before = csv.field_size_limit(len(decoded.text) + 1)  # the default refuses cells over 128 kB; restored below
+        before = csv.field_size_limit(len(data) + 1)  # the default refuses cells over 128 kB; restored below
         number = 0
         try:
-            reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=separator)
+            reader = csv.reader(_lines(pieces, _ANY_NEWLINE), delimiter=separator)  # a StringIO takes four bytes a character
             names: list[str] = []
             for cells in reader:
                 if not any(cell.strip() for cell in cells):

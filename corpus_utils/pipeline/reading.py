@@ -6,8 +6,9 @@ hundred thousand read the files they came in, and those of their part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,11 +39,22 @@ class ReadJob(NamedTuple):
     key: str
 
 
-def read_job(job: ReadJob) -> dict[str, pd.DataFrame]:
-    """The rows of some files."""
-    from corpus_utils.load import load_files
+class Block(NamedTuple):
+    """A table of what was read from some files."""
 
-    return {"documents": load_files(job.files, job.root, columns=job.project.columns)}
+    job: ReadJob
+    name: str
+
+    def read(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The table, or some columns of it."""
+        return Store(self.job.project.store).table("read", self.job.key, self.name, partial(read_job, self.job), columns=columns)
+
+
+def read_job(job: ReadJob) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of some files: `block0`, `block1`, ..., one at a time."""
+    from corpus_utils.load import load_blocks
+
+    return ((f"block{number}", block) for number, block in enumerate(load_blocks(job.files, job.root, columns=job.project.columns)))
 
 
 def _read_files(job: ReadJob) -> None:
@@ -84,10 +96,10 @@ def documents_again(project: Project, wanted: str) -> dict[str, pd.DataFrame]:
     jobs = _read_jobs(project)
     for found in jobs:
         compute("read", _read_files, found, project, progress=None, label="files read")
-    facts = _facts(project, jobs)
-    for key, rows in _cut(project, facts):
+    blocks = _blocks(jobs)
+    for key, rows in _cut(project, _facts(project, blocks)):
         if key == wanted:
-            return {"documents": _with_texts(project, _numbered(jobs), rows)}
+            return {"documents": _with_texts(_numbered(blocks), rows)}
     raise ProjectError("the documents changed while they were being read; run the command again")
 
 
@@ -116,18 +128,22 @@ def _groups(files: Sequence[Path], names: list[str]) -> list[tuple[int, int]]:
     return sorted([*small, *((number, number + 1) for number in large)])
 
 
-def _facts(project: Project, jobs: list[list[ReadJob]]) -> pd.DataFrame:
-    """`FACTS` of every document, sorted by id, with where its text is: `group`, the number of the read part, and `row` in it."""
+def _blocks(jobs: list[list[ReadJob]]) -> list[list[Block]]:
+    """Of each source the blocks that were read."""
+    return [
+        [Block(job, name) for job in found for name in Store(job.project.store).names("read", job.key, partial(read_job, job))]
+        for found in jobs
+    ]
+
+
+def _facts(project: Project, blocks: list[list[Block]]) -> pd.DataFrame:
+    """`FACTS` of every document, sorted by id, with where its text is: the number of the `block`, and the `row` in it."""
     from corpus_utils.load import require_usable, unique_ids
 
-    store, loaded, group = Store(project.store), [], 0
-    for found in jobs:
-        parts = []
-        for job in found:
-            part = store.table("read", job.key, "documents", partial(read_job, job), columns=FACTS)
-            parts.append(part.assign(group=group, row=range(len(part))))
-            group += 1
-        loaded.append(unique_ids(parts))
+    loaded, numbers = [], count()
+    for found in blocks:
+        parts = [block.read(FACTS) for block in found]
+        loaded.append(unique_ids(part.assign(block=next(numbers), row=range(len(part))) for part in parts))
     facts = join_tables(loaded).sort_values("id", kind="stable", ignore_index=True)
     if facts["id"].duplicated().any():
         twice = facts.loc[facts["id"].duplicated(), "id"].iat[0]
@@ -144,19 +160,20 @@ def _cut(project: Project, facts: pd.DataFrame) -> list[tuple[str, pd.DataFrame]
 
 
 class CutJob(NamedTuple):
-    """Some parts of `documents` in a row: their keys and rows of `_facts`, and the groups of files they lie in, by their numbers."""
+    """Some parts of `documents` in a row: their keys and rows of `_facts`, and the blocks they lie in, by their numbers."""
 
     project: Project
-    groups: dict[int, ReadJob]
+    blocks: dict[int, Block]
     parts: list[tuple[str, pd.DataFrame]]
 
 
 def _store_parts(project: Project, jobs: list[list[ReadJob]], *, progress: Any) -> list[str]:
     """Have all parts of `documents` in the store; their keys."""
-    store, parts, groups = Store(project.store), _cut(project, _facts(project, jobs)), _numbered(jobs)
+    found = _blocks(jobs)
+    store, parts, blocks = Store(project.store), _cut(project, _facts(project, found)), _numbered(found)
     missing = [(key, rows) for key, rows in parts if not store.has("documents", key)]
     runs = [missing[first : first + TOGETHER] for first in range(0, len(missing), TOGETHER)]
-    made = [CutJob(project, {group: groups[group] for _, rows in run for group in rows["group"].unique().tolist()}, run) for run in runs]
+    made = [CutJob(project, {number: blocks[number] for _, rows in run for number in rows["block"].unique().tolist()}, run) for run in runs]
     engine = project.engine if len(made) > 1 else "serial"
     run_parts(_make_parts, made, engine=engine, workers=project.workers, label="documents put in order", progress=progress)
     return [key for key, _ in parts]
@@ -166,28 +183,26 @@ def _make_parts(job: CutJob) -> None:
     import pandas as pd
 
     store = Store(job.project.store)
-    texts, at = _with_texts(job.project, job.groups, pd.concat([rows for _, rows in job.parts])), 0
+    texts, at = _with_texts(job.blocks, pd.concat([rows for _, rows in job.parts])), 0
     for key, rows in job.parts:
         part = texts.iloc[at : at + len(rows)].reset_index(drop=True)
         store.ensure("documents", key, lambda part=part: {"documents": part})  # type: ignore[misc]  # mypy cannot infer a default
         at += len(rows)
 
 
-def _numbered(jobs: list[list[ReadJob]]) -> dict[int, ReadJob]:
-    """Groups of files by their numbers, as `_facts` tells them."""
-    return dict(enumerate(job for found in jobs for job in found))
+def _numbered(blocks: list[list[Block]]) -> dict[int, Block]:
+    """Blocks by their numbers, as `_facts` tells them."""
+    return dict(enumerate(block for found in blocks for block in found))
 
 
-def _with_texts(project: Project, groups: Mapping[int, ReadJob], facts: pd.DataFrame) -> pd.DataFrame:
+def _with_texts(blocks: Mapping[int, Block], facts: pd.DataFrame) -> pd.DataFrame:
     """Whole rows of `documents` for rows of `_facts`, in their order."""
     import numpy as np
 
-    store = Store(project.store)
     wanted = facts.assign(place=np.arange(len(facts)))
     found = []
-    for group, rows in wanted.groupby("group", sort=True):
-        job = groups[group]
-        table = store.table("read", job.key, "documents", partial(read_job, job)).iloc[rows["row"]]
+    for number, rows in wanted.groupby("block", sort=True):
+        table = blocks[number].read().iloc[rows["row"]]
         found.append(table.assign(id=rows["id"].to_numpy(), extra=rows["extra"].to_numpy(), place=rows["place"].to_numpy()))
     joined = join_tables(found).sort_values("place", ignore_index=True).drop(columns="place")
     return schema.validate("documents", joined.astype({"id": "str", "extra": "str"}))

@@ -21,7 +21,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from corpus_utils.store.files import FileIndex as FileIndex
 from corpus_utils.store.files import StoreError as StoreError
@@ -39,6 +39,8 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without c
     import pandas as pd
 
 Tables = dict[str, "pd.DataFrame"]
+Made = Tables | Iterable[tuple[str, "pd.DataFrame"]]  # what makes a part may give its tables one by one, each written before the next
+T = TypeVar("T")
 _WRITERS = 4  # files of a part that wait for the disk at the same time
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 
@@ -76,7 +78,7 @@ class Store:
         """Bytes of a part's files; 0 where it is not there."""
         return sum(file.stat().st_size for file in self._place(step, key).glob("*"))
 
-    def get(self, step: str, key: str, make: Callable[[], Tables]) -> Tables:
+    def get(self, step: str, key: str, make: Callable[[], Made]) -> Tables:
         """The tables of a part, from the store or, where it has none, from `make()`, which are then kept.
 
         What comes back was always read from Parquet, so the first run and the next give equal tables. A damaged part is
@@ -92,7 +94,7 @@ class Store:
             raise StoreError(f"{place}: written just now and already damaged; is the disk failing?")
         return tables
 
-    def ensure(self, step: str, key: str, make: Callable[[], Tables]) -> None:
+    def ensure(self, step: str, key: str, make: Callable[[], Made]) -> None:
         """Have a part in the store; it is made where it is missing, and not read: `get` and `table` find out whether it is whole."""
         self.used.add((step, key))
         if not self.has(step, key):
@@ -107,23 +109,31 @@ class Store:
         step: str,
         key: str,
         name: str,
-        make: Callable[[], Tables],
+        make: Callable[[], Made],
         *,
         columns: Sequence[str] | None = None,
         only: Sequence[Only] = (),
     ) -> pd.DataFrame:
         """One table of a part, or some columns of it; as `get`, but nothing else is read. `only`: columns, and the values to keep."""
+        file = self._place(step, key) / f"{name}.parquet"
+        return self._of_part(step, key, make, lambda digests: read_table(file, digests[name], columns, only))
+
+    def names(self, step: str, key: str, make: Callable[[], Made]) -> list[str]:
+        """What the tables of a part are called, in the order they were made; as `get`, but none is read."""
+        return self._of_part(step, key, make, list)
+
+    def _of_part(self, step: str, key: str, make: Callable[[], Made], read: Callable[[dict[str, str]], T]) -> T:
+        """`read` of a part's digests by table; a part that is missing or damaged is made, once."""
         place = self._place(step, key)
         self.used.add((step, key))
         for _ in range(2):
             if not place.is_dir():
                 self._write(place, make())
             try:
-                record = json.loads((place / "part.json").read_text(encoding="utf-8"))
-                return read_table(place / f"{name}.parquet", record["tables"][name], columns, only)
+                return read(json.loads((place / "part.json").read_text(encoding="utf-8"))["tables"])
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 if place.is_dir():
-                    warnings.warn(f"{place}: damaged, computed again ({error})", StoreWarning, stacklevel=3)
+                    warnings.warn(f"{place}: damaged, computed again ({error})", StoreWarning, stacklevel=4)
                     _remove(place)
         raise StoreError(f"{place}: written just now and already damaged; is the disk failing?")
 
@@ -188,13 +198,13 @@ class Store:
             _remove(place)
             return None
 
-    def _write(self, place: Path, tables: Tables) -> None:
+    def _write(self, place: Path, tables: Made) -> None:
         draft = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}")
         draft.mkdir(parents=True)
         try:
             digests, written = {}, []
             with ThreadPoolExecutor(_WRITERS) as writers:  # waiting for the disk is half of writing: the next table is encoded meanwhile
-                for name, table in tables.items():
+                for name, table in tables.items() if isinstance(tables, dict) else tables:
                     if not _SAFE_NAME.match(name):
                         raise StoreError(f"{name!r} cannot name a table")
                     data = parquet_bytes(name, table)
