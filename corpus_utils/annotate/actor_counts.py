@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus_utils import schema
-from corpus_utils.annotate.actor_parts import Renames, merge_names, names_of_part, rename
+from corpus_utils.annotate.actor_parts import Coded, Renames, code_mentions, merge_names, names_of_part, rename
 from corpus_utils.annotate.actor_standing import SEVERAL, TITLED
 
 if TYPE_CHECKING:
@@ -33,23 +33,16 @@ _COUNTS = ("mentions", "articles", "firsts", "reach")
 _OUTLETS = np.int64(1 << 31)  # more than there are of anything
 
 
-def cast_part(mentions: pd.DataFrame, articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """`forms` and `casts` of one part of `mentions`; `articles` has `id` and `outlet`."""
+def cast_part(mentions: pd.DataFrame, articles: pd.DataFrame, coded: Coded | None = None) -> dict[str, pd.DataFrame]:
+    """`forms` and `casts` of one part of `mentions`; `articles` has `id` and `outlet`; `coded`: the mentions as numbers, where known."""
     import pandas as pd
 
-    (given, names), (text, texts), (rule, rules), (article, ids) = (
-        pd.factorize(mentions[name]) for name in ("actor", "text", "rule", "article_id")
-    )
-    _, first, form = np.unique((given * max(len(texts), 1) + text) * max(len(rules), 1) + rule, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    first = first[order]
-    outlets = pd.Series(ids).map(articles.set_index("id")["outlet"]).astype("str")
-    forms = {"given": _taken(names, given[first]), "text": _taken(texts, text[first]), "rule": _taken(rules, rule[first])}
+    codes, values, form, first = coded or code_mentions(mentions)
+    outlets = pd.Series(values["article_id"], dtype="str").map(articles.set_index("id")["outlet"]).astype("str")
+    forms = {given: _taken(values[name], codes[name][first]) for given, name in (("given", "actor"), ("text", "text"), ("rule", "rule"))}
     sentence = np.where(mentions["at"].to_numpy() >= 0, pd.factorize(mentions["sentence_id"])[0], -1)
-    numbers = {name: values.astype(np.int32) for name, values in (("form", place[form]), ("article", article), ("sentence", sentence))}
-    return {"forms": pd.DataFrame(forms), "casts": pd.DataFrame(numbers | {"outlet": _taken(outlets, article)})}
+    numbers = {name: kind.astype(np.int32) for name, kind in (("form", form), ("article", codes["article_id"]), ("sentence", sentence))}
+    return {"forms": pd.DataFrame(forms), "casts": pd.DataFrame(numbers | {"outlet": _taken(outlets, codes["article_id"])})}
 
 
 def tally_casts(forms: Sequence[pd.DataFrame], casts: Iterable[pd.DataFrame], renames: Renames) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -126,7 +119,8 @@ def actor_table(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
 
 def merge_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, corrections: Corrections | None = None) -> tuple[Any, Any]:
     """Mentions of all parts with the corpus' names, and the table `actors`: all of the above where the mentions fit into memory."""
-    found, cast = names_of_part(mentions), cast_part(mentions, articles)
+    coded = code_mentions(mentions)
+    found, cast = names_of_part(coded), cast_part(mentions, articles, coded)
     renames = merge_names([found["names"]], [found["spelt"]], [found["short"]], corrections)
     actors = count_actors(*tally_casts([cast["forms"]], [cast["casts"]], renames), renames)
     return schema.validate("mentions", rename(mentions, renames)), actors

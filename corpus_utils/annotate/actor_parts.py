@@ -1,8 +1,8 @@
 """Names of a corpus from summaries of its parts, so that no table of all mentions is ever held or written.
 
-    part -> names_of_part ... all parts -> merge_names -> renames (names of the corpus)
+    part -> code_mentions -> names_of_part ... all parts -> merge_names -> renames (names of the corpus)
     part, renames -> rename: the part's mentions under the corpus' names
-    part -> cast_part ... all parts, renames -> tally_casts -> count_actors (see `actor_counts`) -> the table `actors`
+    part -> code_mentions -> cast_part ... all parts, renames -> tally_casts -> count_actors (see `actor_counts`) -> the table `actors`
 
 Every count is of articles or mentions, and no article lies in two parts: what a summary counts may be added up.
 
@@ -15,9 +15,9 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from corpus_utils.annotate.actor_standing import (
     known_briefly,
     standing_from,
 )
+from corpus_utils.tokens import first_uses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,36 +41,102 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 20_000  # distinct names compared with each other, the most mentioned first; rarer ones keep the name their part gave them
 SETTLED = ("country name", "seat of government", "body named in several languages")  # rules that do not depend on other names
+BORNE = ("surname", "first name", TITLED)  # rules of single words that somebody bears
 Renames = Mapping[str, tuple[str, str]]  # name a part gave -> (name in the corpus, reason), for names that change
 
 
-def names_of_part(mentions: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """`names`, `spelt` and `short` of one part of `mentions`."""
+class Coded(NamedTuple):
+    """Mentions as numbers. `codes`, `values`: of four columns a number a mention, and what the numbers stand for.
+
+    Actors and texts are numbered in alphabetical order, articles and rules in that of their first mention, and so is `form`: which of
+    the distinct texts with their actor and rule a mention is; `first`: of each form its first mention.
+    """
+
+    codes: dict[str, np.ndarray]
+    values: dict[str, list[str]]
+    form: np.ndarray
+    first: np.ndarray
+
+
+def code_mentions(mentions: pd.DataFrame) -> Coded:
+    """Numbers for what summaries of `mentions` are made of."""
     import pandas as pd
 
-    settled = mentions["rule"].str.startswith(SETTLED)
-    free = mentions[~settled]
-    seen = free[["article_id", "text", "actor", "rule"]].drop_duplicates()
-    several = seen["text"].str.contains(" ", regex=False)
-    single = seen[~several]
-    told = single[single["rule"].str.startswith(("surname", "first name", TITLED))]
-    full = seen[several].groupby("actor", sort=True)["article_id"].nunique()
-    held, borne = (bearing(full.to_dict(), rows.groupby("text", sort=True)["article_id"].nunique().to_dict()) for rows in (single, told))
-    counts = {
-        "mentions": free.groupby("actor", sort=True).size(),
-        "settled": mentions[settled].groupby("actor", sort=True).size(),
-        "full": full,
-        "held": pd.Series(held, dtype="int64"),
-        "borne": pd.Series(borne, dtype="int64"),
+    codes, values = {}, {}
+    for column in ("actor", "text", "rule", "article_id"):
+        code, found = pd.factorize(mentions[column])
+        names = found.tolist()
+        if column in ("actor", "text"):
+            order = sorted(range(len(names)), key=names.__getitem__)
+            code, names = np.argsort(order)[code], [names[number] for number in order]
+        codes[column], values[column] = code, names
+    texts, rules = (max(len(values[name]), 1) for name in ("text", "rule"))
+    form, distinct = pd.factorize((codes["actor"] * texts + codes["text"]) * rules + codes["rule"])
+    return Coded(codes, values, form, first_uses(form, len(distinct)))
+
+
+def names_of_part(coded: Coded) -> dict[str, pd.DataFrame]:
+    """`names`, `spelt` and `short` of the mentions of one part: what texts and rules say is found once a form."""
+    import pandas as pd
+
+    codes, values, form, first = coded
+    texts, actors, ids = values["text"], values["actor"], max(len(values["article_id"]), 1)
+    text, actor, rule = (codes[name][first] for name in ("text", "actor", "rule"))
+    settled, borne, brief = (_holds(values["rule"], lambda word: word.startswith(begin))[rule] for begin in (SETTLED, BORNE, ABBREVIATION))
+    several = _holds(texts, lambda word: " " in word)[text]
+    held, article = np.divmod(np.unique(form * ids + codes["article_id"]), ids)  # each form once an article
+
+    def in_articles(kept: np.ndarray, kind: np.ndarray) -> _Counts:
+        """Number of articles with a form that is `kept`, by the form's `kind`."""
+        chosen = kept[held]
+        return _counts(np.unique(kind[held[chosen]] * ids + article[chosen]) // ids)
+
+    single, several = ~settled & ~several, ~settled & several
+    full = _named(in_articles(several, actor), actors)
+    bearers = bearing(full, *(_named(in_articles(kept, text), texts) for kept in (single, single & borne)))
+    mentions = (_named(_counts(codes["actor"][kept[form]]), actors) for kept in (~settled, settled))
+    counts = dict(zip(("mentions", "settled", "full", "held", "borne"), (*mentions, full, *bearers)))
+    names = {
+        "kind": pd.array(list(counts), dtype="str").take(np.repeat(np.arange(len(counts)), list(map(len, counts.values())))),
+        "name": pd.array([name for found in counts.values() for name in found], dtype="str"),
+        "count": np.array([count for found in counts.values() for count in found.values()], dtype=np.int64),
     }
-    made = [
-        pd.DataFrame({"kind": kind, "name": found.index.astype("str"), "count": found.to_numpy("int64")}) for kind, found in counts.items()
-    ]
-    lines = seen["article_id"].isin(seen.loc[seen["text"].map(generation) != "", "article_id"])
-    spelt = seen.loc[lines, ["article_id", "text", "actor"]].reset_index(drop=True)
-    brief = single[single["rule"].str.startswith(ABBREVIATION) & (single["text"].str.len() > 2)]
-    short = brief.groupby(["text", "actor"], sort=True)["article_id"].nunique().rename("count").reset_index()
-    return {"short": short, "spelt": spelt, "names": pd.concat(made, ignore_index=True).astype({"kind": "str", "name": "str"})}
+    pairs, articles = in_articles(single & brief & _holds(texts, lambda word: len(word) > 2)[text], text * len(actors) + actor)
+    short = {
+        "text": pd.array(texts, dtype="str").take(pairs // max(len(actors), 1)),
+        "actor": pd.array(actors, dtype="str").take(pairs % max(len(actors), 1)),
+        "count": articles,
+    }
+    return {"short": pd.DataFrame(short), "spelt": _spelt(coded, settled), "names": pd.DataFrame(names)}
+
+
+_Counts = tuple[np.ndarray, np.ndarray]  # numbers, ascending, and how often each stands
+
+
+def _counts(codes: np.ndarray) -> _Counts:
+    codes = np.sort(codes)
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: len(codes)])
+    return codes[first], np.diff(first, append=len(codes))
+
+
+def _named(counts: _Counts, names: list[str]) -> dict[str, int]:
+    return dict(zip(map(names.__getitem__, counts[0].tolist()), counts[1].tolist()))
+
+
+def _holds(values: list[str], told: Callable[[str], bool]) -> np.ndarray:
+    return np.fromiter(map(told, values), dtype=bool, count=len(values))
+
+
+def _spelt(coded: Coded, settled: np.ndarray) -> pd.DataFrame:
+    """The table `spelt`: the forms of articles that hold one with a "Jr." or "Sr."; `settled`: of each form, is it no name of these?"""
+    import pandas as pd
+
+    (codes, values, form, first), article, ids = coded, coded.codes["article_id"], max(len(coded.values["article_id"]), 1)
+    lined = _holds(values["text"], lambda word: generation(word) != "")[codes["text"][first]] & ~settled
+    rows = np.flatnonzero(np.isin(article, article[lined[form]]) & ~settled[form]) if lined.any() else np.zeros(0, dtype=np.int64)
+    _, once = np.unique(form[rows] * ids + article[rows], return_index=True)
+    rows = rows[np.sort(once)]
+    return pd.DataFrame({name: pd.array(values[name], dtype="str").take(codes[name][rows]) for name in ("article_id", "text", "actor")})
 
 
 def merge_names(

@@ -137,15 +137,30 @@ def standing_from(
     return Standing(full, held, borne, frozenset(apart), {text: dict(sorted(names.items())) for text, names in spelled.items()})
 
 
-def bearing(full: Mapping[str, int], single: Mapping[str, int]) -> dict[str, int]:
-    """Counts of stories by the key of a word: those of a single word, and of people's full names with it; spellings are added up."""
-    summed: dict[str, int] = defaultdict(int)
-    for word, count in single.items():
-        summed[name_key(parts(word)[0])] += count
+@lru_cache(maxsize=1 << 16)
+def person_keys(name: str) -> tuple[str, ...]:
+    """Keys of the words of a full name that may be a person's; none of a body's."""
+    return tuple(map(name_key, parts(name))) if is_person(name) else ()
+
+
+def bearing(full: Mapping[str, int], *single: Mapping[str, int]) -> list[dict[str, int]]:
+    """Counts of stories by the key of a word: those of single words, and of people's full names with it; spellings are added up.
+
+    One dict for each count of single words.
+    """
+    people: dict[str, int] = defaultdict(int)
     for name, count in full.items():
-        for word in parts(name) if is_person(name) else ():
+        for key in person_keys(name):
+            people[key] += count
+    found = []
+    for counts in single:
+        summed: dict[str, int] = defaultdict(int)
+        for word, count in counts.items():
             summed[name_key(parts(word)[0])] += count
-    return summed
+        for key, count in people.items():
+            summed[key] += count
+        found.append(summed)
+    return found
 
 
 def known_briefly(short: Iterable[tuple[str, str, int]], full: Mapping[str, int]) -> dict[str, str]:

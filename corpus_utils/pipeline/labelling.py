@@ -106,12 +106,13 @@ def texts_and_outlets(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
 def label_job(job: PartJob) -> dict[str, pd.DataFrame]:
     """All tables of one part, with what is needed to find its copies and the names of its actors elsewhere."""
     from corpus_utils.annotate.actor_counts import cast_part
-    from corpus_utils.annotate.actor_parts import names_of_part
+    from corpus_utils.annotate.actor_parts import code_mentions, names_of_part
     from corpus_utils.families import sketch_tables, sketch_texts
 
     made = label_part((job.project, documents_of(job.project, job.documents), job.recurring))
     sketches = sketch_tables(sketch_texts(made["articles"]["text"].tolist()))
-    names = names_of_part(made["mentions"]) | cast_part(made["mentions"], made["articles"])
+    coded = code_mentions(made["mentions"])
+    names = names_of_part(coded) | cast_part(made["mentions"], made["articles"], coded)
     return made | {f"sketch_{name}": table for name, table in sketches.items()} | names
 
 
