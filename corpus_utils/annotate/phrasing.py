@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "cues" / "phrasing"
 LISTS = ("loaded", "hedged", "names")
 _OUTER = re.compile(r"^[^\w*]+|[^\w*]+$")
+_FRONT, _BACK = re.compile(r"^[^\w]+"), re.compile(r"[^\w]+$")
 _ELIDED = re.compile(r"^(?:l|d|s|n|j|c|m|t|qu|dell|all|un)['’](?=\w{2})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MARKED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)‘[^’]{0,300}’(?!\w)|(?<!\w)\"[^\"]+\"(?!\w)")
@@ -142,28 +143,29 @@ def find_phrasings(units: pd.DataFrame) -> pd.DataFrame:
 
     from corpus_utils import schema
 
-    languages = units["language"].to_numpy(dtype="str")
+    codes, languages = pd.factorize(units["language"])
     rows: list[tuple[int, int, int, Cue]] = []
-    whole = units["text"].tolist()
-    own = units["voice"].isin(OWN).tolist() if "voice" in units else [False] * len(whole)
-    for language in sorted(set(languages.tolist()) & supported()):
-        hits = _hits(whole, np.flatnonzero(languages == language), language)
-        rows += [hit for hit in hits if not _another_s(whole[hit[0]], hit[1:], language, own=own[hit[0]])]
+    texts = units["text"].tolist()
+    own = units["voice"].isin(OWN).tolist() if "voice" in units else [False] * len(texts)
+    for language in sorted(set(languages) & supported()):
+        hits = _hits(texts, np.flatnonzero(codes == languages.get_loc(language)), language)
+        rows += [hit for hit in hits if not _another_s(texts[hit[0]], hit[1:], language, own=own[hit[0]])]
     rows.sort(key=lambda row: (row[0], row[1], row[2], row[3][:3]))
-    at = np.array([row[0] for row in rows], dtype=np.int64)
-    ids, articles, texts = (units[name].to_numpy(dtype="object") for name in ("id", "article_id", "text"))
+    numbers, starts, ends, cues = zip(*rows) if rows else ((),) * 4
+    at = np.array(numbers, dtype=np.int64)
+    listed, kinds, names, _, _ = zip(*cues) if rows else ((),) * 5
     data = {
-        "unit": ids[at],
-        "article_id": articles[at],
-        "start": np.array([row[1] for row in rows], dtype=np.int64),
-        "end": np.array([row[2] for row in rows], dtype=np.int64),
-        "list": [row[3].listed for row in rows],
-        "kind": [row[3].kind for row in rows],
-        "cue": [row[3].name for row in rows],
-        "text": [texts[number][start:end] for number, start, end, _ in rows],
+        "unit": units["id"].array.take(at),
+        "article_id": units["article_id"].array.take(at),
+        "start": np.array(starts, dtype=np.int64),
+        "end": np.array(ends, dtype=np.int64),
+        "list": listed,
+        "kind": kinds,
+        "cue": names,
+        "text": [texts[number][start:end] for number, start, end in zip(numbers, starts, ends)],
     }
-    kinds = {name: "int64" if name in ("start", "end") else "str" for name in data}
-    return schema.validate("phrasings", pd.DataFrame(data).astype(kinds))
+    made = {name: values if name in ("start", "end") else pd.array(values, dtype="str") for name, values in data.items()}
+    return schema.validate("phrasings", pd.DataFrame(made))
 
 
 def _another_s(text: str, hit: tuple[int, int, Cue], language: str, *, own: bool) -> bool:
@@ -203,13 +205,18 @@ def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[in
     alone, first, second = (column[words.ids] for column in words.types.columns(_flags(language)))
     begins = np.flatnonzero(alone | (first & np.append(second[1:], False)))
     kinds, longest, stops = words.types.tokens(), listed.longest, (words.starts + words.lengths).tolist()
+    owners = words.text_of(begins)
+    ends = (words.starts + words.lengths)[owners]
+    second = np.where(begins + 1 < ends, words.ids[np.minimum(begins + 1, len(words.ids) - 1)], 0)  # type 0 is the empty token
     found: list[tuple[int, int, int, Cue]] = []
     current, free = -1, dict[str, int]()
-    for place, owner in zip(begins.tolist(), words.text_of(begins).tolist(), strict=True):
+    for place, owner, one, two in zip(*(column.tolist() for column in (begins, owners, words.ids[begins], second))):
+        if not (cues := _starting(language, kinds[one], kinds[two])):
+            continue
         if owner != current:
             current, free = owner, {}
         tokens = [kinds[kind] for kind in words.ids[place : min(place + longest, stops[owner])].tolist()]
-        for cue in _whole(listed, tokens):
+        for cue in _whole(cues, tokens):
             group = "names" if cue.listed == "names" else ""
             if place >= free.get(group, 0):
                 last = len(cue.rest)
@@ -219,17 +226,29 @@ def _hits(texts: list[str], numbers: np.ndarray, language: str) -> list[tuple[in
     return found
 
 
-def _whole(listed: Phrasing, tokens: list[str]) -> Iterator[Cue]:
-    """Cues that the tokens begin with: at most one of the loaded or hedged ones and one name, the longest."""
-    for cue in listed.of(bare(tokens[0])):
-        following = list(map(bare, tokens[1 : 1 + len(cue.rest)]))
-        if len(following) < len(cue.rest) or (cue.small and not _OUTER.sub("", tokens[0])[:1].islower()):
-            continue
-        if all(got.startswith(want[:-1]) if want.endswith("*") else got == want for got, want in zip(following, cue.rest, strict=True)):
+@lru_cache(maxsize=1 << 16)
+def _starting(language: str, one: str, two: str) -> tuple[Cue, ...]:
+    """Cues that may begin with these two tokens, longest first; `two` is "" at the end of a text. Most pairs begin none."""
+    listed, following = load_phrasing(language), bare(two)
+    assert listed is not None
+    small = _OUTER.sub("", one)[:1].islower()
+    cues = (cue for cue in listed.of(bare(one)) if small or not cue.small)
+    return tuple(cue for cue in cues if not cue.rest or (two and _is(following, cue.rest[0])))
+
+
+def _is(word: str, wanted: str) -> bool:
+    """Is this the word that a cue wants?"""
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def _whole(cues: Iterable[Cue], tokens: list[str]) -> Iterator[Cue]:
+    """Those of the cues of `_starting` that the tokens hold whole: at most one of the loaded or hedged ones and one name, the longest."""
+    for cue in cues:
+        if len(cue.rest) < len(tokens) and all(_is(bare(token), wanted) for token, wanted in zip(tokens[2:], cue.rest[1:])):
             yield cue
 
 
 def _inked(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without the punctuation around it."""
     piece = text[start:end]
-    return start + len(piece) - len(re.sub(r"^[^\w]+", "", piece)), end - len(piece) + len(re.sub(r"[^\w]+$", "", piece))
+    return start + len(piece) - len(_FRONT.sub("", piece)), end - len(piece) + len(_BACK.sub("", piece))

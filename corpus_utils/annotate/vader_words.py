@@ -139,7 +139,7 @@ def prepare(texts: Sequence[str]) -> tuple[Batch, frozenset[int]]:
 
     In these, offsets are into the text that `replace_emojis` gives.
     """
-    words = batch(texts)
+    words = batch(texts, keep=True)  # whoever reads a part after its tone was judged asks for the same texts
     found = np.flatnonzero(words.types.columns(_emoji_features)[0][words.ids])
     numbers = np.unique(words.text_of(found)).tolist()
     if not numbers:

@@ -86,14 +86,36 @@ class Batch(NamedTuple):
 
 
 _shared = WordTypes()
+_kept: tuple[dict[str, int], Batch] = ({}, Batch(_shared, *(np.zeros(0, dtype=np.int64) for _ in range(4))))
 
 
-def batch(texts: Sequence[str]) -> Batch:
-    """The texts as a batch. The table of types is shared between calls, so that a corpus in parts pays for a type once."""
-    global _shared
+def batch(texts: Sequence[str], *, keep: bool = False) -> Batch:
+    """The texts as a batch. The table of types is shared between calls, so that a corpus in parts pays for a type once.
+
+    `keep`: the texts are remembered until others are kept, and whoever asks for some of them gets them without cutting them again.
+    """
+    global _shared, _kept
+    known, whole = _kept
+    try:
+        numbers = list(map(known.__getitem__, texts))
+    except KeyError:
+        pass
+    else:
+        return _taken(whole, np.array(numbers, dtype=np.int64))
     if len(_shared) > _MOST_TYPES:
         _shared = WordTypes()
     pieces = split_pieces(texts)
-    numbers = np.fromiter(map(_shared.__getitem__, pieces.kinds), dtype=np.int32, count=len(pieces.kinds))
-    ids = numbers[pieces.ids] if len(numbers) else np.zeros(0, dtype=np.int32)
-    return Batch(_shared, ids, pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
+    kinds = np.fromiter(map(_shared.__getitem__, pieces.kinds), dtype=np.int32, count=len(pieces.kinds))
+    ids = kinds[pieces.ids] if len(kinds) else np.zeros(0, dtype=np.int32)
+    made = Batch(_shared, ids, pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
+    if keep:
+        _kept = {text: number for number, text in enumerate(texts)}, made
+    return made
+
+
+def _taken(whole: Batch, numbers: np.ndarray) -> Batch:
+    """The texts with these numbers, in this order, as a batch of their own."""
+    lengths = whole.lengths[numbers]
+    starts = np.cumsum(lengths) - lengths
+    at = np.arange(lengths.sum()) + np.repeat(whole.starts[numbers] - starts, lengths)
+    return Batch(whole.types, whole.ids[at], whole.offsets[at], starts, lengths)
