@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
+from operator import methodcaller
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -82,7 +83,8 @@ def names_of_part(coded: Coded) -> dict[str, pd.DataFrame]:
     codes, values, form, first = coded
     texts, actors, ids = values["text"], values["actor"], max(len(values["article_id"]), 1)
     text, actor, rule = (codes[name][first] for name in ("text", "actor", "rule"))
-    settled, borne, brief = (_holds(values["rule"], lambda word: word.startswith(begin))[rule] for begin in (SETTLED, BORNE, ABBREVIATION))
+    begins = (methodcaller("startswith", begin) for begin in (SETTLED, BORNE, ABBREVIATION))
+    settled, borne, brief = (_holds(values["rule"], told)[rule] for told in begins)
     several = _holds(texts, lambda word: " " in word)[text]
     held, article = np.divmod(np.unique(form * ids + codes["article_id"]), ids)  # each form once an article
 
