@@ -189,6 +189,24 @@ def test_numbers_end_where_letters_begin(text: str, words: list[str]) -> None:
     assert tokenise(["x", text]).words(1) == words
 
 
+@given(st.lists(st.sampled_from(["alpha", "alphas", "Alphabet's", "al", "ally", "a", "beta", "not", "n’t", "it's", "betas"]), max_size=12))
+def test_words_are_found_by_their_beginnings(words: list[str]) -> None:
+    """Whole words, beginnings of any length and words without their possessive, whatever was read before."""
+    book = parse_codebook("""
+scheme: t
+frames:
+  - name: a
+    definition: d
+    cues: {en: [{why: one, negation: keeps, patterns: [alpha*]}, {why: two, negation: keeps, patterns: [al*, "beta", "it"]}]}
+""")
+    _, evidence, _ = CueCoder(book, "en").code([" ".join(words)])
+    found = [reason for _, _, reason in evidence.of(0)]
+    lower = [word.lower() for word in words]
+    assert found == [
+        "a: one" if word.startswith("alpha") else "a: two" for word in lower if word.startswith("al") or word in ("beta", "it's")
+    ]
+
+
 def test_longest_match_wins() -> None:
     """An exception covers the shorter cue inside it, and only in its own frame."""
     book = parse_codebook("""
@@ -205,7 +223,7 @@ frames:
     _, evidence, _ = coder.code(["a trade war", "a war of words game", "war, war"])
     assert [len(evidence.of(text)) for text in range(3)] == [1, 1, 2]
     assert evidence.of(0)[0][:2] == [2, 11] and evidence.of(1)[0][2] == "b: yes"
-    assert [json.loads(row) for row in evidence.as_json()] == [evidence.of(text) for text in range(3)]
+    assert [json.loads(row) for row in evidence.as_json(np.arange(3)).to_pylist()] == [evidence.of(text) for text in range(3)]
 
 
 def test_records_by_sentence_and_by_article() -> None:

@@ -23,13 +23,26 @@ Conventions
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corpus_utils.annotate.codebook import Codebook, CodebookError, list_codebooks, load_codebook
+from corpus_utils.annotate.frame_rows import (
+    HINT_FROM,
+    LABEL_AT,
+    LEAST_TOKENS,
+    Coded,
+    add_residual,
+    code_units,
+    judge_scores,
+    named,
+    ranked,
+    row_of,
+)
 from corpus_utils.annotate.languages import DEFAULT, normal_code
 
 if TYPE_CHECKING:
@@ -37,10 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CodebookError", "code_texts", "label_frames", "list_codebooks", "load_codebook"]
 
-LABEL_AT = 0.5  # a cue score from here on is a label
 NEAR_AT = 0.7  # a vector score from here on is a label: of few frames one is always nearest
-HINT_FROM = 0.35  # the best cue score lies between this and LABEL_AT: abstain
-LEAST_TOKENS = 4  # fewer words without a cue cannot be judged
 MOST_SHIFT = 4.0  # what vector evidence may multiply or divide the odds of a cue score by
 CLIP = 0.02  # cue scores are taken to lie this far from 0 and 1, so that odds exist
 CODERS = ("cues", "vectors", "trained", "combined")
@@ -55,23 +65,29 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     CODERS; "trained" has rows in English under the generic scheme only; it and "combined" are for whole articles. Raises
     CodebookError for an unknown codebook.
     """
+    import pandas as pd
+    import pyarrow as pa
+
     from corpus_utils.schema import from_columns, validate
 
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     if coder not in CODERS:
         raise ValueError(f"no coder called {coder!r}; there are: {', '.join(CODERS)}")
-    texts, languages = _read(units)
-    whole = "article_id" not in units.columns
-    coded = (
-        _rows_by_cues(texts, languages, book) if coder == "cues" else list(map(_row, _code_by(coder, texts, languages, book, whole=whole)))
-    )
-    kept = [number for number, row in enumerate(coded) if row]
-    status, label, score, scores, evidence = zip(*(coded[number] for number in kept)) if kept else ((),) * 5
+    if coder == "cues":
+        coded = code_units(units, book)
+    else:
+        found = _code_by(coder, *_read(units), book, whole="article_id" not in units.columns)
+        units = units[list(map(bool, found))]  # a coder may have nothing to say
+        rows = [row_of(one) for one in found if one]
+        coded = Coded([row[:4] for row in rows], range(len(rows)), pa.array([row[4] for row in rows], pa.large_string()), range(len(rows)))
+    status, label, score, scores = zip(*coded.kinds) if coded.kinds else ((),) * 4
     articles = units["article_id"] if "article_id" in units.columns else units["id"]
     table = {
-        "unit": units["id"].to_numpy(dtype=object)[kept], "article_id": articles.to_numpy(dtype=object)[kept],
-        "measure": [measure_name(book.scheme, coder)] * len(kept),
-        "status": status, "label": list(map(list, label)), "score": score, "scores": scores, "evidence": evidence,
+        "unit": units["id"].array, "article_id": articles.array,
+        "measure": pd.array([measure_name(book.scheme, coder)], dtype="str").repeat(len(units)),
+        "status": pd.array(status, dtype="str").take(coded.kind), "label": [list(label[kind]) for kind in coded.kind],
+        "score": np.array(score, float)[coded.kind], "scores": pd.array(scores, dtype="str").take(coded.kind),
+        "evidence": coded.evidence.take(pa.array(coded.why, pa.int64())),
     }  # fmt: skip
     return validate("labels", from_columns("labels", table))
 
@@ -81,7 +97,9 @@ def cue_rows(units: pd.DataFrame, codebook: Codebook) -> list[tuple[str, list[st
 
     Units with the same scores share their labels: nobody may change them.
     """
-    return [row or ("", [], float("nan"), "{}", "[]") for row in _rows_by_cues(*_read(units), codebook)]
+    coded = code_units(units, codebook)
+    evidence = coded.evidence.to_pylist()
+    return [(*coded.kinds[kind], evidence[why]) for kind, why in zip(coded.kind, coded.why)]
 
 
 def _read(units: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -89,48 +107,6 @@ def _read(units: pd.DataFrame) -> tuple[list[str], list[str]]:
     stated = units["language"].tolist()
     code_of = {language: normal_code(str(language)) or DEFAULT for language in set(stated)}
     return units["text"].tolist(), [code_of[language] for language in stated]
-
-
-_Row = tuple[str, list[str], float, str, str]  # status, label, score, scores and evidence as JSON
-
-
-def _row(coded: dict[str, Any]) -> _Row | tuple[()]:
-    """A dict of `code_texts` as cells of `labels`; () where a coder has nothing to say."""
-    if not coded:
-        return ()
-    scores, evidence = coded["scores"], coded["evidence"]
-    written = ", ".join([f"{_quoted(name)}: {score!r}" for name, score in scores.items()])  # as `json` writes it, in a third of the time
-    best = max(scores.values(), default=float("nan"))
-    return coded["status"], coded["label"], best, f"{{{written}}}", json.dumps(evidence, ensure_ascii=False) if evidence else "[]"
-
-
-_quoted = cache(json.dumps)  # names of frames
-
-
-def _rows_by_cues(texts: list[str], languages: list[str], book: Codebook) -> list[_Row | tuple[()]]:
-    """The same by cues alone. Most units share their scores with many others, those without a cue: each set of scores is read once."""
-    from corpus_utils.annotate.frame_cues import CueCoder
-
-    out: list[_Row | tuple[()]] = [("unsupported", [], float("nan"), "{}", "[]")] * len(texts)
-    for language in sorted(set(languages)):
-        coder = CueCoder(book, language)
-        if not coder.supported.any():
-            continue
-        rows = [number for number, code in enumerate(languages) if code == language]
-        distinct: dict[str, _Row | tuple[()]] = {texts[number]: () for number in rows}
-        scores, evidence, lengths = coder.code(list(distinct))
-        known: dict[tuple[bool, tuple[float, ...]], Any] = {}
-        names = book.names
-        coded = zip(distinct, map(tuple, scores.round(4).tolist()), evidence.as_json(), (lengths < LEAST_TOKENS).tolist())
-        for text, row, why, short in coded:
-            if (short, row) not in known:
-                judged = _judged(_named(names, row), short)
-                _add_residual(judged, book)
-                known[short, row] = _row(judged)
-            distinct[text] = (*known[short, row][:4], why)
-        for number in rows:
-            out[number] = distinct[texts[number]]
-    return out
 
 
 def measure_name(scheme: str, coder: str = "cues") -> str:
@@ -168,7 +144,7 @@ def code_texts(
         rows = [n for n, code in enumerate(languages) if code in TRAINED_LANGUAGES and out[n]["scores"]]
         _add_trained([out[n] for n in rows], [texts[n] for n in rows], codebook)
     for row in out:
-        _add_residual(row, codebook)
+        add_residual(row, codebook)
     return out
 
 
@@ -198,8 +174,6 @@ def _code_by_vectors(texts: list[str], languages: list[str], book: Codebook, *, 
 
 def _add_vectors(out: list[dict[str, Any]], texts: Sequence[str], languages: Sequence[str], book: Codebook) -> None:
     """Move, in place, the odds of the cue scores by what the vectors say; where there are no cues, scores without a label."""
-    import numpy as np
-
     from corpus_utils.annotate.frame_vectors import LANGUAGES, VectorCoder
 
     coder = VectorCoder(book)
@@ -226,15 +200,6 @@ def _add_vectors(out: list[dict[str, Any]], texts: Sequence[str], languages: Seq
             row["status"] = "abstained"
 
 
-def _add_residual(row: dict[str, Any], book: Codebook) -> None:
-    """The score of a residual frame, where the others have one; its label, where they have none."""
-    for frame in book.frames:
-        if frame.residual and row["scores"]:
-            row["scores"][frame.name] = round(1 - max(row["scores"].values()), 4)
-            if row["status"] == "judged" and not row["label"]:
-                row["label"] = [frame.name]
-
-
 def _code_by_cues(texts: list[str], language: str, codebook: Codebook) -> list[dict[str, Any]]:
     from corpus_utils.annotate.frame_cues import CueCoder
 
@@ -243,25 +208,8 @@ def _code_by_cues(texts: list[str], language: str, codebook: Codebook) -> list[d
         return [{"status": "unsupported", "label": [], "scores": {}, "evidence": []} for _ in texts]
     scores, evidence, lengths = coder.code(texts)
     names = codebook.names
-    judged = (_judged(_named(names, row), length < LEAST_TOKENS) for row, length in zip(scores.round(4).tolist(), lengths.tolist()))
+    judged = (judge_scores(named(names, row), length < LEAST_TOKENS) for row, length in zip(scores.round(4).tolist(), lengths.tolist()))
     return [row | {"evidence": evidence.of(number)} for number, row in enumerate(judged)]
-
-
-def _named(names: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
-    """The scores of all frames by name, without those of frames that have no cues in the language."""
-    return {name: score for name, score in zip(names, scores) if score == score}
-
-
-def _judged(scores: dict[str, float], short: bool) -> dict[str, Any]:
-    """What scores amount to, without evidence; `short`: the text has too few words to be judged by a missing cue."""
-    best = max(scores.values())
-    status = "abstained" if best < LABEL_AT and (short or best >= HINT_FROM) else "judged"
-    return {"status": status, "label": ranked(scores, LABEL_AT) if best >= LABEL_AT else [], "scores": scores, "evidence": []}
-
-
-def ranked(scores: dict[str, float], at: float) -> list[str]:
-    """Names whose score reaches `at`, highest first (equal ones in the codebook's order)."""
-    return sorted((name for name, score in scores.items() if score >= at), key=lambda name: -scores[name])
 
 
 @lru_cache(maxsize=1)

@@ -25,16 +25,43 @@ _DISTINCT = 1 << 16  # forms of some texts, about: a table of this size seldom g
 
 @dataclass(frozen=True)
 class Tokens:
-    """All tokens of `n_texts` texts, one after the other.
+    """All tokens of `n_texts` texts, one after the other; text u holds the tokens bounds[u]:bounds[u + 1].
 
-    ids[t] is the vocabulary id of token t; text u holds the tokens bounds[u]:bounds[u + 1]. Where tokens stand, and in which clause and
-    sentence, is told on demand: few of them are ever asked.
+    Where tokens stand, in which clause and sentence, and how they are spelled is told on demand: few of them are ever asked.
     """
 
-    ids: Array
+    texts: Sequence[str]
     bounds: Array
-    vocabulary: list[str]
     scan: Scan
+    codes: Array  # of each token the number of its form, in the order of first use; a word may have two forms
+    keys: Array  # of each form, as `Scan` has them
+
+    @cached_property
+    def ids(self) -> Array:
+        """Of each token its word's number in `vocabulary`."""
+        return self._words[1][self.codes]
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The words there are, sorted."""
+        return self._words[0]
+
+    @cached_property
+    def _words(self) -> tuple[list[str], Array]:
+        return _sorted(self.forms(np.arange(len(self.keys))))
+
+    def forms(self, numbers: Array) -> list[str]:
+        """Some forms as words are written in the vocabulary: lower case, straight apostrophes."""
+        first = self._first[numbers]
+        owners = self.units_of(first)
+        before = self.scan.begins[owners]
+        places = zip(owners.tolist(), (self.scan.starts[first] - before).tolist(), (self.scan.ends[first] - before).tolist())
+        joined = "\n".join([self.texts[owner][start:end] for owner, start, end in places])  # no form holds a line end
+        return joined.lower().replace("’", "'").replace("ʼ", "'").split("\n") if len(first) else []
+
+    @cached_property
+    def _first(self) -> Array:
+        return first_uses(self.codes, len(self.keys))
 
     @property
     def n_texts(self) -> int:
@@ -59,7 +86,7 @@ class Tokens:
     @cached_property
     def sentence(self) -> Array:
         """Of each token a running number that grows at the marks that end a sentence and at each new text."""
-        opens = np.zeros(len(self.ids) + 1, bool)
+        opens = np.zeros(len(self.codes) + 1, bool)
         opens[np.searchsorted(self.scan.starts, self.scan.sentences)] = True
         return np.cumsum(opens[:-1], dtype=np.int32)
 
@@ -96,26 +123,19 @@ class Tokens:
 
 
 def tokenise(texts: Sequence[str]) -> Tokens:
-    """Turn texts into token ids with offsets; each distinct form is read once."""
+    """Turn texts into tokens with offsets; each distinct form is read once."""
     import pandas as pd
 
     scan = scan_tokens(texts)
     bounds = np.searchsorted(scan.starts, scan.begins)
-    codes, distinct = pd.factorize(scan.keys, size_hint=_DISTINCT)
-    first = first_uses(codes, len(distinct))
-    owners = np.searchsorted(bounds, first, side="right") - 1
-    before = scan.begins[owners]
-    places = zip(owners.tolist(), (scan.starts[first] - before).tolist(), (scan.ends[first] - before).tolist())
-    vocabulary, mapping = _normalise([texts[owner][start:end] for owner, start, end in places])
-    return Tokens(mapping[codes], bounds, vocabulary, scan)
+    return Tokens(texts, bounds, scan, *pd.factorize(scan.keys, size_hint=_DISTINCT))
 
 
-def _normalise(forms: list[str]) -> tuple[list[str], Array]:
-    """Sorted vocabulary of the forms (lower case, straight apostrophes), and the id in it of each form."""
-    normal = "\n".join(forms).lower().replace("’", "'").replace("ʼ", "'").split("\n") if forms else []  # no form holds a line end
-    order = sorted(range(len(normal)), key=normal.__getitem__)
-    vocabulary = [normal[row] for row in order]
-    new = np.fromiter(map(ne, vocabulary, ["", *vocabulary]), bool, len(order))
+def _sorted(forms: list[str]) -> tuple[list[str], Array]:
+    """The words among the forms in alphabetical order, and the number of each form among them."""
+    order = sorted(range(len(forms)), key=forms.__getitem__)
+    words = [forms[row] for row in order]
+    new = np.fromiter(map(ne, words, ["", *words]), bool, len(order))
     mapping = np.empty(len(order), np.int64)
     mapping[order] = np.cumsum(new) - 1
-    return vocabulary if new.all() else list(compress(vocabulary, new)), mapping
+    return words if new.all() else list(compress(words, new)), mapping
