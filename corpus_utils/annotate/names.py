@@ -8,6 +8,7 @@ A capitalised word that opens a sentence counts only when the text does not also
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,12 +19,21 @@ _TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned
 _RUNS = 1 << 15  # runs of capitalised words remembered with what they say
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
 _DOTTED = "Mr|Mrs|Ms|Messrs|Dr|Dra|Sra|Sens?|Reps?|Govs?|Gen|Lt|Col|Capt|Sgt|Cmdr|Maj|Adm|Prof|Rev|Hon|Pres|Mme|Mlle"
-_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:{_DOTTED})\.(?=[  ][{_UPPER}])|(?:al-|el-|O['’]|d['’])?[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
+_LETTERS = r"[^\W\d_]*(?:['’\-][^\W\d_]+)*"
+_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:{_DOTTED})\.(?=[  ][{_UPPER}])|(?:al-|el-|O['’]|d['’])?[{_UPPER}]{_LETTERS})"
 _SMALL = (
     r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
 )
-# the set in front is that of all first characters: nearly every other place is passed over by it
-_RUN = re.compile(rf"(?=[{_UPPER}ade])(?<![\w@#]){_PART}(?:[  ](?:{_SMALL}[  ])?{_PART})*")
+# The first capital is taken before anything is asked of it: all other places are passed over by one set, and what may stand in front of
+# it ("al-") is looked for behind
+_SHORTENED = "|".join(rf"(?<={word[0]}){word[1:]}" for word in _DOTTED.split("|"))
+_BARE = r"(?<!(?<![\w@#])[ae]l-.)(?<!(?<![\w@#])d['’].)"
+_FIRST = (
+    rf"[{_UPPER}](?<![\w@#].)(?:(?=\.){_BARE}\.(?:[{_UPPER}]\.){{0,2}}"
+    rf"|(?=[a-z]{{1,5}}\.[  ][{_UPPER}]){_BARE}(?:{_SHORTENED})\.|{_LETTERS})"
+)
+_RUN = re.compile(rf"{_FIRST}(?:[  ](?:{_SMALL}[  ])?{_PART})*", re.DOTALL)
+_BEFORE = re.compile(r"(?<![\w@#])(?:al-|el-|d['’])\Z")
 _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
 _NO_NAMES = frozenset("there here yes no ok okay tv dvd cd pc pm am mr mrs ms covid".split())
@@ -56,8 +66,7 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
     known = _known(text) if language == "de" else None
     found: list[Name] = []
     new, append = tuple.__new__, found.append
-    for match in _RUN.finditer(text):
-        run, start = match.group(), match.start()
+    for start, run in _runs(text):
         if language == "fr" and run[1:2] in ("'", "’") and run[0] in "LDSNJCM":  # "L'Union": an article, not a name
             run, start = run[2:], start + 2
             if not run[:1].isupper():
@@ -73,6 +82,16 @@ def find_names(text: str, language: str = "en") -> tuple[Name, ...]:
     if language == "ru":
         return tuple(with_lower_head(text, name) for name in found)
     return tuple(_with_purpose(text, found) if language == "en" else found)
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Start and words of every run of capitalised words."""
+    for match in _RUN.finditer(text):
+        start = match.start()
+        if start > 1 and text[start - 1] in "-'’" and (before := _BEFORE.search(text, max(0, start - 3), start)):
+            yield before.start(), before.group() + match.group()
+        else:
+            yield start, match.group()
 
 
 @lru_cache(maxsize=_RUNS)
@@ -149,7 +168,7 @@ def _known(text: str) -> frozenset[str]:
     """Single words that are names in German too: countries, and last words of names of several words."""
     from corpus_utils.annotate.actor_names import plain, tables
 
-    runs = [match.group().split() for match in _RUN.finditer(text)]
+    runs = [run.split() for _, run in _runs(text)]
     last = {words[-1] for words in runs if len(words) > 1}
     listed = tables()["names"].keys() | tables()["seats"].keys()
     return frozenset(last | {words[0] for words in runs if len(words) == 1 and plain(words[0]) in listed})

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_utils.annotate.attributions import read_sentence
 from corpus_utils.annotate.context import Context
@@ -105,23 +106,31 @@ def _regions(blocks: list[tuple[int, int]], marked: list[Marked]) -> list[tuple[
 
 def find_quotes(articles: pd.DataFrame) -> pd.DataFrame:
     """The `quotes` table of an `articles` table, offsets in the documents."""
+    import numpy as np
+
     from corpus_utils import schema
 
-    columns = [articles[name].tolist() for name in ("id", "document_id", "text", "anchors")]
-    languages = [language or "en" for language in articles["language"].tolist()]
-    rows = []
-    for article, document, text, anchors, language, places in zip(*columns, languages, find_cue_places(columns[2], languages), strict=True):
-        place = Anchors(anchors)
-        for number, quote in enumerate(quotes_in_text(text, language, places=places)):
-            mentioned = quote.speaker_start >= 0
-            rows.append(
-                (
-                    f"{article}q{number}", article, document, place.start(quote.start), place.end(quote.end), quote.kind, quote.speaker,
-                    place.start(quote.speaker_start) if mentioned else -1, place.end(quote.speaker_end) if mentioned else -1,
-                    quote.cue, quote.rule,
-                )
-            )  # fmt: skip
-    return schema.validate("quotes", schema.from_rows("quotes", rows))
+    texts, languages = articles["text"].tolist(), [language or "en" for language in articles["language"].tolist()]
+    quoted = [
+        quotes_in_text(text, language, places=places)
+        for text, language, places in zip(texts, languages, find_cue_places(texts, languages), strict=True)
+    ]
+    counts = [len(quotes) for quotes in quoted]
+    owners = np.repeat(np.arange(len(quoted)), counts)
+    made: dict[str, Any] = {}
+    if len(owners):
+        made = dict(zip(Quote._fields, zip(*chain.from_iterable(quoted), strict=True), strict=True))
+        anchors = [Anchors(given) for given in articles["anchors"].tolist()]
+        for first, last in (("start", "end"), ("speaker_start", "speaker_end")):
+            starts, ends = (np.array(made[name], dtype=np.int64) for name in (first, last))
+            mentioned = starts >= 0
+            made[first] = np.where(mentioned, document_offsets(anchors, owners, np.maximum(starts, 0)), -1)
+            behind = document_offsets(anchors, owners, np.maximum(ends - 1, 0)) + (ends > 0)
+            made[last] = np.where(mentioned, behind, -1)
+    ids = articles["id"].tolist()
+    numbered = [f"{article}q{number}" for article, count in zip(ids, counts) for number in range(count)]
+    held = {"article_id": articles["id"].take(owners).array, "document_id": articles["document_id"].take(owners).array}
+    return schema.validate("quotes", schema.from_columns("quotes", {"id": numbered} | held | made))
 
 
 class Anchors:

@@ -77,7 +77,12 @@ class Speakers:
         return name
 
     def _is_pronoun(self, word: str) -> bool:
-        return any(word in self.cues.words.get(group, ()) for group in ("he", "she"))
+        groups = self.cues.groups.get(word, ())
+        return "he" in groups or "she" in groups
+
+    def _is_small(self, word: str) -> bool:
+        groups = self.cues.groups.get(word, ())
+        return "prepositions" in groups and "determiners" not in groups
 
     def _is_title(self, word: str) -> bool:
         """May somebody of the article bear it?"""
@@ -101,11 +106,8 @@ class Speakers:
                 return f"{chosen.name} {tail.split()[0]}"
             if head not in self.cues.words.get("prepositions", ()) and head not in self.cues.words.get("relatives", ()):
                 return ""
-        before = self.text[start : chosen.start].split()
-        small = self.cues.words.get("prepositions", frozenset()) - self.cues.words.get("determiners", frozenset())
-        if any(word.lower() in small for word in before[-2:]) and not any(
-            word.lower() in self.cues.words.get("documents", ()) for word in before
-        ):
+        before = self.text[start : chosen.start].lower().split()
+        if before and any(map(self._is_small, before[-2:])) and self.cues.words["documents"].isdisjoint(before):
             return ""
         name = " ".join(self.text[chosen.start : min(chosen.end, end)].split())  # a headline's run of capitals may go on
         return self.full.get(name, name)

@@ -9,20 +9,18 @@ journalist ascribes to somebody (rules `will`, `act`, `seem`) stay in the journa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from itertools import accumulate, pairwise
-from operator import itemgetter
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.quote_marks import marked_stretches
 from corpus_utils.text import fold_space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+    import numpy as np
     import pandas as pd
 
 _INK = re.compile(r"\w")
+_PARTS = {"title": "headline", "caption": "caption"}
 OWN_VOICE = frozenset({"will", "act", "seem", "noun"})  # rules whose unmarked words the journalist chose
 
 Stretch = tuple[int, int, str, str]  # start, end, voice, speaker
@@ -35,92 +33,100 @@ def split_voices(sentences: pd.DataFrame, quotes: pd.DataFrame, documents: pd.Da
     from corpus_utils import schema
 
     texts = dict(zip(documents["id"], documents["text"], strict=True))
-    voiced = _by_article(quotes, texts)
-    repair = _repairer()
-    tiles: list[Stretch] = []
-    ids: list[str] = []
-    words: list[str] = []
-    owners: list[int] = []
-    wanted = ["id", "article_id", "document_id", "part", "start", "end", "text"]
-    columns = (sentences[name].tolist() for name in wanted)
-    for row, (sentence, article, document, part, first, last, whole) in enumerate(zip(*columns, strict=True)):
-        stretches = _tile(first, last, part, voiced.get(article, _NOBODY), texts.get(document, ""))
-        tiles += stretches
-        if len(stretches) == 1:
-            ids.append(f"{sentence}p0")
-            words.append(whole)
-            owners.append(row)
-            continue
-        for number, (start, end, _, _) in enumerate(stretches):
-            ids.append(f"{sentence}p{number}")
-            words.append(fold_space(repair(texts[document][start:end])))
-            owners.append(row)
-    starts, ends, voices, speakers = zip(*tiles, strict=True) if tiles else ((), (), (), ())
-    held = sentences.take(np.array(owners, dtype=np.intp))
-    told = {name: held[name].array for name in ("article_id", "document_id", "language")}
-    own = {"id": ids, "sentence_id": held["id"].array, "voice": voices, "speaker": speakers}
-    made = schema.from_columns("passages", told | own | {"start": starts, "end": ends, "text": words})
-    return schema.validate("passages", made)
+    starts, ends = sentences["start"].to_numpy(), sentences["end"].to_numpy()
+    voice = sentences["part"].map(_PARTS).fillna("journalist").to_numpy(object)
+    spoken = _Voiced(quotes, texts)
+    firsts, lasts = spoken.near(sentences["article_id"], starts, ends)
+    rows = np.flatnonzero((firsts < lasts) & (voice == "journalist"))  # most sentences are one passage, the journalist's
+    told = [sentences[name].take(rows).tolist() for name in ("document_id", "text")]
+    places = (column[rows].tolist() for column in (starts, ends, firsts, lasts))
+    tiled, words = [], []
+    for document, whole, start, end, first, last in zip(*told, *places, strict=True):
+        tiles = _tile(start, end, spoken.stretches[first:last], texts.get(document, ""))
+        tiled.append(tiles)
+        words += [whole] if len(tiles) == 1 else [_shown(texts[document][tile[0] : tile[1]]) for tile in tiles]
+    counts = np.ones(len(sentences), dtype=np.intp)
+    counts[rows] = [len(tiles) for tiles in tiled]
+    owners = np.repeat(np.arange(len(sentences)), counts)
+    numbers = np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+    held = {name: sentences[name].array.take(owners) for name in ("id", "article_id", "document_id", "language", "text")}
+    made = {"start": starts[owners], "end": ends[owners], "voice": voice[owners], "speaker": np.full(len(owners), "", dtype=object)}
+    if tiled:
+        inside = np.isin(owners, rows)
+        for name, values in zip(made, zip(*chain.from_iterable(tiled), strict=True), strict=True):
+            made[name][inside] = values
+        held["text"][inside] = words
+    sentence_ids = held.pop("id")
+    ids = [f"{sentence}p{number}" for sentence, number in zip(sentence_ids.tolist(), numbers.tolist(), strict=True)]
+    own = {"id": ids, "sentence_id": sentence_ids, "voice": made.pop("voice").tolist(), "speaker": made.pop("speaker").tolist()}
+    return schema.validate("passages", schema.from_columns("passages", own | held | made))
 
 
-def _repairer() -> Callable[[str], str]:
-    """The package's own text repair; it stands before this room, so it is there whenever the package is complete."""
+def _shown(text: str) -> str:
+    """The text repaired, white space folded."""
+    if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:  # nothing to repair or fold
+        return text.strip(" ")
     from corpus_utils.clean.repair import repair
 
-    return lambda text: repair(text)[0]
+    return fold_space(repair(text)[0])
 
 
 class _Voiced:
-    """Voiced stretches of an article."""
+    """Voiced stretches of all articles, those of an article in the order of their starts."""
 
-    def __init__(self, stretches: list[Stretch]) -> None:
-        self.stretches = sorted(stretches, key=itemgetter(0))
-        self.starts = [stretch[0] for stretch in self.stretches]
-        self.reach = list(accumulate((stretch[1] for stretch in self.stretches), max))
+    def __init__(self, quotes: pd.DataFrame, texts: dict[str, str]) -> None:
+        import numpy as np
 
-    def near(self, start: int, end: int) -> list[Stretch]:
-        """Those that touch [start, end), later ones lying upon earlier ones: reported speech first, words in marks last."""
-        first, last = bisect_right(self.reach, start), bisect_left(self.starts, end)
-        found = [stretch for stretch in self.stretches[first:last] if stretch[1] > start]
-        return sorted(found, key=lambda s: (s[2] == "direct", s[0], -s[1])) if len(found) > 1 else found
+        columns = ("article_id", "document_id", "start", "end", "kind", "speaker", "rule")
+        self.articles: dict[str, int] = {}
+        stretches: list[Stretch] = []
+        numbers: list[int] = []
+        for article, document, start, end, kind, speaker, rule in zip(*(quotes[name].tolist() for name in columns), strict=True):
+            if kind == "direct":
+                stretches.append((start, end, "direct", speaker))
+            elif rule.partition(":")[0] not in OWN_VOICE:
+                stretches.append((start, end, "indirect", speaker))
+            if kind == "mixed":
+                content = texts.get(document, "")[start:end]
+                marked = marked_stretches(content, [(0, len(content))])
+                stretches += [(start + stretch.start, start + stretch.end, "direct", speaker) for stretch in marked]
+            number = self.articles.setdefault(article, len(self.articles))
+            numbers += [number] * (len(stretches) - len(numbers))
+        order = sorted(range(len(numbers)), key=lambda place: (numbers[place], stretches[place][0]))
+        self.stretches = [stretches[place] for place in order]
+        ends = np.array([stretch[1] for stretch in self.stretches], dtype=np.int64)
+        self.span = 2 + int(ends.max(initial=0))  # one number for article and place
+        own = np.array(numbers, dtype=np.int64)[order] * self.span
+        self.starts = own + np.array([stretch[0] for stretch in self.stretches], dtype=np.int64)
+        self.reach = np.maximum.accumulate(own + ends)
+
+    def near(self, articles: pd.Series, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First and last of the stretches between which lie those that touch each [start, end) of an article."""
+        import numpy as np
+
+        own = articles.map(self.articles).fillna(len(self.articles)).to_numpy(np.int64) * self.span
+        starts, ends = np.minimum(starts, self.span - 1), np.minimum(ends, self.span - 1)
+        return np.searchsorted(self.reach, own + starts, side="right"), np.searchsorted(self.starts, own + ends)
 
 
-_NOBODY = _Voiced([])
+def _tile(start: int, end: int, voiced: list[Stretch], text: str) -> list[Stretch]:
+    """Stretches that cover [start, end): the journalist's where nobody else speaks.
 
-
-def _by_article(quotes: pd.DataFrame, texts: dict[str, str]) -> dict[str, _Voiced]:
-    """Voiced stretches of each article."""
-    found: dict[str, list[Stretch]] = {}
-    columns = ("article_id", "document_id", "start", "end", "kind", "speaker", "rule")
-    for article, document, start, end, kind, speaker, rule in zip(*(quotes[name].tolist() for name in columns), strict=True):
-        found.setdefault(article, []).extend(_voiced(start, end, kind, speaker, rule, texts.get(document, "")))
-    return {article: _Voiced(stretches) for article, stretches in found.items()}
-
-
-def _voiced(start: int, end: int, kind: str, speaker: str, rule: str, text: str) -> Iterable[Stretch]:
-    if kind == "direct":
-        yield start, end, "direct", speaker
-        return
-    if rule.split(":")[0] not in OWN_VOICE:
-        yield start, end, "indirect", speaker
-    if kind == "mixed":
-        content = text[start:end]
-        for stretch in marked_stretches(content, [(0, len(content))]):
-            yield start + stretch.start, start + stretch.end, "direct", speaker
-
-
-def _tile(start: int, end: int, part: str, voiced: _Voiced, text: str) -> list[Stretch]:
-    """Stretches that cover [start, end): the journalist's where nobody else speaks."""
-    if part in ("title", "caption"):
-        return [(start, end, "headline" if part == "title" else "caption", "")]
-    near = voiced.near(start, end)
+    Later ones lie upon earlier ones: reported speech first, words in marks last.
+    """
+    near = [stretch for stretch in voiced if stretch[1] > start]
     if not near:
         return [(start, end, "journalist", "")]
+    if len(near) > 1:
+        near.sort(key=lambda s: (s[2] == "direct", s[0], -s[1]))
     if len(near) == 1 and near[0][0] <= start and end <= near[0][1]:
         return [(start, end, *near[0][2:])]
-    cuts = sorted({start, end, *(max(start, s[0]) for s in near), *(min(end, s[1]) for s in near)})
+    cuts = {start, end}
+    for first, last, _, _ in near:
+        cuts.add(max(start, first))
+        cuts.add(min(end, last))
     tiles: list[Stretch] = []
-    for low, high in pairwise(cuts):
+    for low, high in pairwise(sorted(cuts)):
         voice, speaker = "journalist", ""
         for s in near:
             if s[0] <= low and high <= s[1] and (s[2] == "direct" or voice != "direct"):
