@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,33 +93,43 @@ def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
     return values[places]
 
 
-def placed(mentions: pd.DataFrame, sentences: pd.DataFrame, at: np.ndarray | None = None) -> pd.DataFrame:
+def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Mentions in their sentences, as `label_targets` and `find_deeds` take them: id, actor, article_id, sentence_id, text (of the
     sentence), start, end (in that text), language. Mentions that could not be placed are left out.
-
-    `at`: the position in `sentences` of the one of each mention, where it is known.
     """
     import pandas as pd
 
-    stands = mentions["at"].to_numpy() >= 0
-    known = mentions[stands]
-    at = pd.Index(sentences["id"]).get_indexer(known["sentence_id"]) if at is None else at[stands]
+    known = mentions[mentions["at"].to_numpy() >= 0]
+    at = pd.Index(sentences["id"]).get_indexer(known["sentence_id"])
     out = known[["id", "actor", "article_id", "sentence_id"]].reset_index(drop=True)
     out["text"], out["start"] = sentences["text"].array.take(at, allow_fill=True), known["at"].to_numpy()
-    out["end"] = out["start"] + [len(" ".join(text.split())) for text in known["text"].tolist()]
+    out["end"] = out["start"] + list(map(_folded_length, known["text"].tolist()))
     out["language"] = sentences["language"].array.take(at, allow_fill=True)
     return out
 
 
+@lru_cache(maxsize=1 << 16)
+def _folded_length(text: str) -> int:
+    """How long a mention is in its sentence, whose white space is folded."""
+    return len(" ".join(text.split()))
+
+
 def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame, at: np.ndarray) -> pd.DataFrame:
-    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several; `at` as in `placed`."""
+    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several.
+
+    `at`: the position in `sentences` of the one of each mention.
+    """
     import pandas as pd
 
-    from corpus_utils.annotate.deeds import deed_rows
+    from corpus_utils.annotate.deeds import SUPPORTED, deed_rows
 
-    rows, deeds = deed_rows(placed(mentions, sentences, at))
-    found = np.flatnonzero(mentions["at"].to_numpy() >= 0)[np.array(rows, dtype=np.int64)].tolist()
+    starts = mentions["at"].to_numpy()
+    read = np.append(sentences["language"].isin(SUPPORTED), False)
+    rows = np.flatnonzero((starts >= 0) & read[at])
+    owners, held = pd.factorize(at[rows])
+    ends = starts[rows] + np.fromiter(map(_folded_length, mentions["text"].array.take(rows)), dtype=np.int64, count=len(rows))
+    found, deeds = deed_rows(sentences["text"].array.take(held).tolist(), owners, starts[rows], ends)
     done = {role: np.full(len(mentions), "", dtype=object) for role in ("by", "to")}
-    for row, (_, lemma, role) in zip(reversed(found), reversed(deeds)):
+    for row, (_, lemma, role) in zip(reversed(rows[found].tolist()), reversed(deeds)):
         done[role][row] = lemma
     return mentions.assign(**{f"done_{role}": pd.array(lemmas, dtype="str") for role, lemmas in done.items()})

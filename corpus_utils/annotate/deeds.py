@@ -10,104 +10,21 @@ Measured on sentences written for the project (tests/test_deeds.py): precision .
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus_utils.annotate.reporting_cues import CUES, english_forms, load_cues
-from corpus_utils.tokens import split_pieces, spread
+from corpus_utils.annotate.deed_words import AUXILIARIES, BE, BEFORE_NAME, RELATIVES, Verb, Word, read_words, word_places, worth_reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ["mention_id", "actor", "article_id", "sentence_id", "verb", "lemma", "role"]
 SUPPORTED = frozenset({"en"})
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
-_BE = frozenset("is are was were be been being get gets got getting 's 're".split())
-_AUXILIARIES = _BE | frozenset("has have had do does did will would can could may might must shall should to n't not never".split())
-_ADVERBS = frozenset(
-    "also again now still already then soon once later even just only first finally instead not never ever always often both".split()
-)
-_BEFORE_NAME = frozenset(
-    "the a an his her its their former then late longtime incumbent embattled ousted fellow rival mr mrs ms dr sen rep gov gen president"
-    " minister prime vice deputy foreign senator governor king queen pope general judge chancellor mayor ambassador secretary".split()
-)
-_RELATIVES = frozenset(("who", "which", "that"))
-_FINITE = _AUXILIARIES - {"to", "not", "never"}
-_GOING_ON = frozenset(("and", "or", "&", ",", "("))
+_FINITE = AUXILIARIES - {"to", "not", "never"}
 _CONTROL = frozenset(
     "want plan try begin agree refuse vow threaten seek decide fail intend hope need promise offer decline pledge manage".split()
 )
-
-
-class _Verb(NamedTuple):
-    lemma: str
-    kinds: frozenset[str]  # of base, fin, part, ing
-    prepositions: frozenset[str]  # with which it also makes a verb of its own
-
-
-class _Word(NamedTuple):
-    start: int  # in its piece
-    end: int
-    low: str
-    capital: bool
-    verb: _Verb | None
-    helps: bool  # an auxiliary or an adverb
-    leads: bool  # right before a name: may a deed stand there, or be told of from there? See `_before`
-    joins: bool  # the same, where a capital, a verb or a title stands before it
-    follows: bool  # right behind a name; see `_after`
-
-
-class _Words(NamedTuple):
-    """The words of some texts, one after the other; text n has words[bounds[n]:bounds[n + 1]]."""
-
-    words: list[_Word]
-    starts: np.ndarray  # in their text
-    ends: np.ndarray
-    bounds: np.ndarray
-    leads: np.ndarray  # bool: right before a name, may a deed stand there or be told of from there?
-    follows: np.ndarray  # the same right behind a name
-
-
-@cache
-def _verbs() -> dict[str, _Verb]:
-    """form -> verb. Reporting verbs come along without those of several words."""
-    import yaml
-
-    data = yaml.safe_load((CUES / "classes" / "deeds.yaml").read_text(encoding="utf-8"))
-    irregular = {lemma: forms.split() for lemma, forms in data["irregular"].items()}
-    found: dict[str, tuple[str, set[str]]] = {}
-    for lemma in sorted({*data["regular"].split(), *irregular}):
-        for form, kind in english_forms(lemma, irregular.get(lemma)):
-            found.setdefault(form, (lemma, set()))[1].add(kind)
-            if kind == "fin" and form not in irregular.get(lemma, ())[:1] and form == english_forms(lemma, irregular.get(lemma))[-2][0]:
-                found[form][1].add("part")
-    for form, entries in load_cues("en").verbs.items():
-        for kind, lemma, _, particles in entries:
-            if not particles:
-                found.setdefault(form, (lemma, set()))[1].add(kind)
-    with_preposition: dict[str, set[str]] = {}
-    for phrase in data["verbs_with_preposition"].split():
-        lemma, *rest = phrase.split("_")
-        with_preposition.setdefault(lemma, set()).add(" ".join(rest))
-        for form, kind in english_forms(lemma, irregular.get(lemma)):
-            found.setdefault(form, (lemma, set()))[1].add(kind)
-    return {
-        form: _Verb(
-            lemma,
-            frozenset(kinds | ({"part"} if form.endswith("ed") else set())),
-            frozenset(with_preposition.get(lemma, ())),
-        )
-        for form, (lemma, kinds) in found.items()
-    }
-
-
-@cache
-def _linking() -> frozenset[str]:
-    """Words between a name and what tells of a deed before it."""
-    return frozenset({"and", "or", "&", ",", ".", "by"}.union(*(verb.prepositions for verb in _verbs().values())))
 
 
 def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
@@ -117,69 +34,31 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows, deeds = deed_rows(placed)
-    whose = placed[["id", *COLUMNS[1:4]]].iloc[rows].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
+    english = np.flatnonzero(placed["language"].isin(SUPPORTED))
+    owners, texts = pd.factorize(placed["text"].to_numpy(dtype=object)[english])
+    found, deeds = deed_rows(texts.tolist(), owners, *(placed[name].to_numpy(np.int64)[english] for name in ("start", "end")))
+    whose = placed[["id", *COLUMNS[1:4]]].iloc[english[found]].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
     return pd.concat([whose, pd.DataFrame(deeds, columns=COLUMNS[4:]).astype("str")], axis=1)
 
 
-def deed_rows(placed: pd.DataFrame) -> tuple[list[int], list[tuple[str, str, str]]]:
-    """Of each deed the row of `placed` whose it is, and verb, lemma, role; in order."""
-    import pandas as pd
-
-    english = np.flatnonzero(placed["language"].isin(SUPPORTED))
-    owners, texts = pd.factorize(placed["text"].to_numpy(dtype=object)[english])
-    read = _read_words(texts.tolist())
-    first, last = _word_places(read, owners, *(placed[name].to_numpy(np.int64)[english] for name in ("start", "end")))
-    low, high = read.bounds[owners], read.bounds[owners + 1]
-    leads, follows = np.append(read.leads, False), np.append(read.follows, False)  # beside the last word of all, too
-    beside = ((first > low) & leads[first - 1]) | ((last + 1 < high) & follows[last + 1])
-    asked = np.flatnonzero(beside & (first <= last))
-    rows, deeds = [], []
-    for row, *places in zip(*(column.tolist() for column in (english[asked], *(c[asked] for c in (low, high, first, last, owners))))):
-        begin, end, one, other, owner = places
-        for place, lemma, role in deeds_beside(read.words[begin:end], one - begin, other - begin):
-            rows.append(row)
+def deed_rows(texts: list[str], owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[list[int], list[tuple[str, str, str]]]:
+    """Of names at [start, end) in the texts of number `owner`: of each deed the number of the name, and verb, lemma, role; in order."""
+    read = read_words(texts)
+    first, last = word_places(read, owners, starts, ends)
+    asked = np.flatnonzero(worth_reading(read, owners, first, last))
+    numbers: list[int] = []
+    deeds, current, words = list[tuple[str, str, str]](), -1, list[Word]()
+    for number, owner, one, other in zip(asked.tolist(), *(column[asked].tolist() for column in (owners, first, last))):
+        begin = int(read.bounds[owner])
+        if owner != current:
+            current, words = owner, [read.kinds[kind] for kind in read.at[begin : read.bounds[owner + 1]].tolist()]
+        for place, lemma, role in deeds_beside(words, one - begin, other - begin):
+            numbers.append(number)
             deeds.append((texts[owner][read.starts[begin + place] : read.ends[begin + place]], lemma, role))
-    return rows, deeds
+    return numbers, deeds
 
 
-@lru_cache(maxsize=1 << 16)
-def _read_piece(piece: str) -> tuple[_Word, ...]:
-    """The words of what stands between white space, which no word leaves."""
-    words = []
-    for match in _TOKEN.finditer(piece):
-        word = match.group()
-        low, capital = word.lower().replace("’", "'"), word[0].isupper()
-        verb, helps = _verbs().get(low), low in _AUXILIARIES or low in _ADVERBS or _adverb(low)
-        leads, follows = verb is not None or low in _BEFORE_NAME, verb is not None or helps or low in _RELATIVES or low in _GOING_ON
-        words.append(_Word(*match.span(), low, capital, verb, helps, leads, low in _linking(), follows))
-    return tuple(words)
-
-
-def _read_words(texts: list[str]) -> _Words:
-    """Each distinct piece between white space is read once."""
-    pieces = split_pieces(texts)
-    read = [_read_piece(kind) for kind in pieces.kinds]
-    words = [word for one in read for word in one]
-    stand = spread(pieces, np.cumsum([0, *map(len, read)]))
-    at, offsets = stand.at, pieces.starts[stand.pieces].astype(np.int64)
-    starts, ends, _, capital, _, _, leads, joins, follows = zip(*words, strict=True) if words else [()] * 9
-    starts, ends = (offsets + np.array(column, dtype=np.int64)[at] for column in (starts, ends))
-    capital, leads, joins, follows = (np.array(column, dtype=bool)[at] for column in (capital, leads, joins, follows))
-    held = np.concatenate([[False], (capital | leads)[:-1]])
-    held[stand.bounds[:-1][stand.bounds[:-1] < len(held)]] = False
-    return _Words(list(map(words.__getitem__, at.tolist())), starts, ends, stand.bounds, leads | (joins & held), follows)
-
-
-def _word_places(read: _Words, owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the first and last word of what stands at [start, end) in text `owner`; last < first where no word does."""
-    span = 1 + max((int(column.max()) for column in (read.ends, ends) if len(column)), default=0)
-    base = np.repeat(np.arange(len(read.bounds) - 1), np.diff(read.bounds)) * span
-    first = np.searchsorted(base + read.ends, owners * span + starts, side="right")
-    return first, np.searchsorted(base + read.starts, owners * span + ends, side="left") - 1
-
-
-def deeds_beside(words: list[_Word], first: int, last: int) -> list[tuple[int, str, str]]:
+def deeds_beside(words: list[Word], first: int, last: int) -> list[tuple[int, str, str]]:
     """(place of the verb, lemma, role) of the name that is words first to last of a sentence, left to right, each verb once."""
     if words[last].low.endswith(("'s", "s'")) or (last + 1 < len(words) and words[last + 1].low in ("'s", "'")):
         return []  # "Rivas's lawyers sued"
@@ -194,17 +73,17 @@ _PREPOSITIONS = frozenset(
 )
 
 
-def _after(words: list[_Word], last: int, *, governed: bool) -> list[tuple[int, str, str]]:
+def _after(words: list[Word], last: int, *, governed: bool) -> list[tuple[int, str, str]]:
     """The actor as the subject: "NAME (, insert,) (auxiliaries) VERB"."""
     at = _past_names(words, last + 1)
-    if governed and not (at < len(words) and words[at].low in _RELATIVES):
+    if governed and not (at < len(words) and words[at].low in RELATIVES):
         return []  # "a spokesman for Rivas said": the verb belongs to somebody else
     at = _past_insert(words, at)
-    if at < len(words) and words[at].low in _RELATIVES:
+    if at < len(words) and words[at].low in RELATIVES:
         at += 1
     passive = progressive = False
     while at < len(words) and words[at].helps:
-        passive |= words[at].low in _BE
+        passive |= words[at].low in BE
         progressive |= words[at].low in ("being",)
         at += 1
     verb = _verb_at(words, at)
@@ -231,10 +110,10 @@ def _plural(low: str) -> bool:
     return (low.endswith("s") and low not in ("news", "congress", "times") and not low.endswith("ss")) or low in ("police", "people")
 
 
-def _before(words: list[_Word], first: int) -> list[tuple[int, str, str]]:
+def _before(words: list[Word], first: int) -> list[tuple[int, str, str]]:
     """The actor as the object: "VERB (titles) NAME"; as the agent: "VERBed by NAME"."""
     at = _back_over_names(words, first - 1)
-    while at >= 0 and (words[at].low in _BEFORE_NAME or (words[at].low == "." and at and words[at - 1].low in _BEFORE_NAME)):
+    while at >= 0 and (words[at].low in BEFORE_NAME or (words[at].low == "." and at and words[at - 1].low in BEFORE_NAME)):
         at -= 1
     if at < 0:
         return []
@@ -247,18 +126,18 @@ def _before(words: list[_Word], first: int) -> list[tuple[int, str, str]]:
     verb = _verb_at(words, at)
     if verb is None or words[at].capital or _noun(words, at):
         return []
-    if at > 0 and words[at - 1].low in _BE and "ing" not in verb.kinds:
+    if at > 0 and words[at - 1].low in BE and "ing" not in verb.kinds:
         return []  # "was named Rivas"
     return [(at, verb.lemma, "to")]
 
 
-def _noun(words: list[_Word], at: int) -> bool:
+def _noun(words: list[Word], at: int) -> bool:
     """Is this form a noun here: behind a determiner, a possessive or a preposition other than "to"?"""
     before = words[at - 1].low if at else ""
     return before in ("the", "a", "an", "this", "his", "her", "its", "their", "of", "no", "any", "for", "with") or before.endswith("'s")
 
 
-def _plural_noun(words: list[_Word], at: int) -> bool:
+def _plural_noun(words: list[Word], at: int) -> bool:
     """ "Norland sanctions hit": a form in -s right behind a name, with another verb behind it, is a noun."""
     behind = _verb_at(words, at + 1)
     return words[at].low.endswith("s") and (
@@ -266,15 +145,11 @@ def _plural_noun(words: list[_Word], at: int) -> bool:
     )
 
 
-def _verb_at(words: list[_Word], at: int) -> _Verb | None:
+def _verb_at(words: list[Word], at: int) -> Verb | None:
     return words[at].verb if 0 <= at < len(words) else None
 
 
-def _adverb(low: str) -> bool:
-    return low.endswith("ly") and low not in _verbs() and len(low) > 4
-
-
-def _past_insert(words: list[_Word], at: int) -> int:
+def _past_insert(words: list[Word], at: int) -> int:
     """Behind ", an insert," or "(an insert)" of up to fourteen words; the place itself where there is none."""
     if at >= len(words) or words[at].low not in (",", "("):
         return at
@@ -287,7 +162,7 @@ def _past_insert(words: list[_Word], at: int) -> int:
     return at
 
 
-def _past_names(words: list[_Word], at: int) -> int:
+def _past_names(words: list[Word], at: int) -> int:
     """Behind "and NAME": who acts together acts each."""
     place = at
     while place + 1 < len(words) and words[place].low in ("and", "or", "&") and words[place + 1].capital:
@@ -298,14 +173,14 @@ def _past_names(words: list[_Word], at: int) -> int:
     return at
 
 
-def _back_over_names(words: list[_Word], at: int) -> int:
+def _back_over_names(words: list[Word], at: int) -> int:
     """Before "NAME, NAME and": to whom it is done together, it is done each."""
     place = at
     while place > 0 and (words[place].low in ("and", "or", "&", ",")) and words[place - 1].capital:
         place -= 1
         while place >= 0 and words[place].capital:
             place -= 1
-        while place >= 0 and words[place].low in _BEFORE_NAME:
+        while place >= 0 and words[place].low in BEFORE_NAME:
             place -= 1
         at = place
     return at
