@@ -10,7 +10,7 @@ Conventions
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from corpus_utils import schema
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.api.extensions import ExtensionArray
 
     from corpus_utils.annotate.actor_corrections import Corrections
 
@@ -41,30 +42,29 @@ def mention_table(
 
     found = find_actors(articles, sentences, corrections=corrections, engine=engine)
     at, places = sentence_places(found, sentences)
-    owners = articles.set_index("id")["document_id"]
-    passage = _holder(found, passages, {article: number for number, article in enumerate(owners.index)})
-    number = found.groupby("article_id", sort=False).cumcount()
-    table = pd.DataFrame(
-        {
-            "id": found["article_id"] + "m" + number.astype("str"),
-            "article_id": found["article_id"],
-            "document_id": found["article_id"].map(owners),
-            "sentence_id": _taken(sentences["id"], np.where(places >= 0, at, -1)),
-            "start": found["start"].astype("int64"),
-            "end": found["end"].astype("int64"),
-            "at": places,
-            "text": found["mention"],
-            "actor": found["actor"],
-            "rule": found["rule"],
-            "voice": _taken(passages["voice"], passage),
-            "speaker": _taken(passages["speaker"], passage),
-            "done_by": "",
-            "done_to": "",
-            "chance": 0.0,
-        }
-    )
-    kinds = {name: "str" for name, column in schema.TABLES["mentions"].items() if column.kind == "text"}
-    return schema.validate("mentions", with_deeds(table.astype(kinds), sentences, at)[schema.columns("mentions")])
+    order = {article: number for number, article in enumerate(articles["id"].tolist())}
+    passage = _holder(found, passages, order)
+    ids, article = found["article_id"].array, _numbers(found["article_id"], order)
+    opens = np.flatnonzero(np.diff(article, prepend=-1))  # mentions of an article stand together
+    number = np.arange(len(found)) - np.repeat(opens, np.diff(opens, append=len(found)))
+    marks = pd.array([f"m{place}" for place in range(int(number.max(initial=-1)) + 1)], dtype="str")
+    columns = {
+        "id": ids + marks.take(number),
+        "article_id": ids,
+        "document_id": _taken(articles["document_id"], article),
+        "sentence_id": _taken(sentences["id"], np.where(places >= 0, at, -1)),
+        "start": found["start"].to_numpy("int64"),
+        "end": found["end"].to_numpy("int64"),
+        "at": places,
+        "text": found["mention"].array,
+        "actor": found["actor"].array,
+        "rule": found["rule"].array,
+        "voice": _taken(passages["voice"], passage),
+        "speaker": _taken(passages["speaker"], passage),
+        "chance": np.zeros(len(found)),
+    }
+    columns = with_deeds(columns, sentences, at)
+    return schema.validate("mentions", pd.DataFrame(columns)[schema.columns("mentions")])
 
 
 def _holder(found: pd.DataFrame, units: pd.DataFrame, order: dict[str, int]) -> np.ndarray:
@@ -88,9 +88,12 @@ def _numbers(column: pd.Series, order: dict[str, int]) -> np.ndarray:
     return np.array([order[name] for name in names], dtype=np.int64)[codes]
 
 
-def _taken(column: pd.Series, places: np.ndarray) -> np.ndarray:
-    values = np.append(column.to_numpy(dtype="object"), "")
-    return values[places]
+def _taken(column: pd.Series, places: np.ndarray) -> ExtensionArray:
+    """Values at these places; "" at -1."""
+    import pandas as pd
+
+    values = pd.array(column, dtype="str")
+    return values.take(places) if (places >= 0).all() else values.take(places, allow_fill=True, fill_value="")
 
 
 def placed(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -114,22 +117,22 @@ def _folded_length(text: str) -> int:
     return len(" ".join(text.split()))
 
 
-def with_deeds(mentions: pd.DataFrame, sentences: pd.DataFrame, at: np.ndarray) -> pd.DataFrame:
-    """Mentions with the verbs their actors do and suffer (see `deeds`): the first of each where there are several.
+def with_deeds(columns: dict[str, Any], sentences: pd.DataFrame, at: np.ndarray) -> dict[str, Any]:
+    """Columns of mentions with `done_by` and `done_to`: the verbs that actors do and suffer (see `deeds`), the first of each.
 
     `at`: the position in `sentences` of the one of each mention.
     """
     import pandas as pd
 
-    from corpus_utils.annotate.deeds import SUPPORTED, deed_rows
+    from corpus_utils.annotate.deeds import SUPPORTED, read_deeds
 
-    starts = mentions["at"].to_numpy()
-    read = np.append(sentences["language"].isin(SUPPORTED), False)
-    rows = np.flatnonzero((starts >= 0) & read[at])
+    mentions, starts = columns["text"].tolist(), columns["at"]
+    english = np.append(sentences["language"].isin(SUPPORTED), False)
+    rows = np.flatnonzero((starts >= 0) & english[at])
     owners, held = pd.factorize(at[rows])
-    ends = starts[rows] + np.fromiter(map(_folded_length, mentions["text"].array.take(rows)), dtype=np.int64, count=len(rows))
-    found, deeds = deed_rows(sentences["text"].array.take(held).tolist(), owners, starts[rows], ends)
-    done = {role: np.full(len(mentions), "", dtype=object) for role in ("by", "to")}
-    for row, (_, lemma, role) in zip(reversed(rows[found].tolist()), reversed(deeds)):
+    ends = starts + np.fromiter(map(_folded_length, mentions), dtype=np.int64, count=len(mentions))
+    found = read_deeds(sentences["text"].array.take(held).tolist(), owners, starts[rows], ends[rows])
+    done = {role: [""] * len(mentions) for role in ("by", "to")}
+    for row, lemma, role in zip(reversed(rows[found.names].tolist()), reversed(found.lemmas), reversed(found.roles)):
         done[role][row] = lemma
-    return mentions.assign(**{f"done_{role}": pd.array(lemmas, dtype="str") for role, lemmas in done.items()})
+    return columns | {f"done_{role}": pd.array(lemmas, dtype="str") for role, lemmas in done.items()}

@@ -18,6 +18,7 @@ from corpus_utils.annotate.actor_merge import Merger
 from corpus_utils.annotate.actor_names import plain
 from corpus_utils.annotate.actor_standing import ABBREVIATION, known_briefly
 from corpus_utils.annotate.names import find_names
+from corpus_utils.annotate.title_lines import title_case, title_lines
 from corpus_utils.records import records_with
 from corpus_utils.text import blank_tags
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from corpus_utils.annotate.quotes import Anchors
 
-_ENDS = frozenset('.!?…:;,"”»')  # a line of a heading ends like no sentence
-_LENGTHS = range(13, 302)  # characters of such a line
 COLUMNS = ["actor", "article_id", "start", "end", "mention", "rule"]
 
 
@@ -169,28 +168,12 @@ def _settled(mention: Mention, by_hand: dict[str, str], apart: set[str]) -> tupl
 
 def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: frozenset[int]) -> list[Mention]:
     """In headings and lines that write most words with a capital, only names that stand elsewhere, too, are names."""
-    lines = [_title_lines(text, whole=number in headings) for number, text in enumerate(texts)]
-    if not any(lines):
+    bodies = [number for number in range(len(texts)) if number not in headings]
+    lines = {bodies[place]: spans for place, spans in title_lines([texts[number] for number in bodies]).items()}
+    lines |= {number: [(0, len(texts[number]))] for number in headings if title_case(texts[number])}
+    if not lines:
         return mentions
-    inside = [any(start <= m.start < end for start, end in lines[m.article]) for m in mentions]
+    inside = [any(start <= m.start < end for start, end in lines[m.article]) if m.article in lines else False for m in mentions]
     elsewhere = {m.name for m, held in zip(mentions, inside, strict=True) if not held}
     known = {plain(name) for name in elsewhere} | {plain(name.split()[-1]) for name in elsewhere}
     return [m for m, held in zip(mentions, inside, strict=True) if m.fixed or not held or plain(m.name) in known]
-
-
-def _title_lines(text: str, *, whole: bool) -> list[tuple[int, int]]:
-    """Where lines in title case stand; `whole`: the text is one heading."""
-    if whole:
-        return [(0, len(text))] if _title_case(text) else []
-    found, start = [], 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if len(line) in _LENGTHS and line[-1] not in _ENDS and _title_case(line):
-            found.append((start, end))
-        start = end + 1
-    return found
-
-
-def _title_case(text: str) -> bool:
-    long = [word[0].isupper() for word in text.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 2 and len(text) < 400 and sum(long) > 0.7 * len(long)

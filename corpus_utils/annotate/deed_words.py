@@ -6,13 +6,13 @@ Most mentions have no verb beside them. Which may have one is told for all at on
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from corpus_utils.annotate.reporting_cues import CUES, english_forms, load_cues
-from corpus_utils.annotate.word_types import batch
+from corpus_utils.annotate.word_types import WordTypes, batch
 from corpus_utils.tokens import Pieces, spread
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
@@ -102,7 +102,6 @@ def _prepositions() -> frozenset[str]:
     return frozenset({"by"}.union(*(verb.prepositions for verb in verbs().values())))
 
 
-@lru_cache(maxsize=1 << 16)
 def _read_piece(piece: str) -> tuple[Word, ...]:
     """The words of what stands between white space, which no word leaves."""
     words = []
@@ -120,20 +119,47 @@ def _adverb(low: str) -> bool:
     return low.endswith("ly") and low not in verbs() and len(low) > 4
 
 
+class _Reader:
+    """What was read of the types of a table: each is read where it is first used, and remembered as rows of arrays."""
+
+    def __init__(self, types: WordTypes) -> None:
+        self.types = types
+        self.kinds: list[Word] = []
+        self.rank = np.zeros(0, dtype=np.int64)  # of each type its number among those read, -1 for others
+        self.bounds = np.zeros(1, dtype=np.int64)  # type number n of those read has the kinds from bounds[n] to bounds[n + 1]
+        self.columns = np.zeros((3, 0), dtype=np.int64)  # start, end and bits of each kind
+
+    def read(self, ids: np.ndarray) -> np.ndarray:
+        """The numbers of these types, read now where they were not."""
+        self.rank = np.append(self.rank, np.full(len(self.types) - len(self.rank), -1))
+        found = self.rank[ids]
+        if (new := np.unique(ids[found < 0])).size:
+            tokens = self.types.tokens()
+            read = [_read_piece(tokens[number]) for number in new.tolist()]
+            kinds = [word for one in read for word in one]
+            self.rank[new] = np.arange(len(self.bounds) - 1, len(self.bounds) - 1 + len(new))
+            self.bounds = np.append(self.bounds, self.bounds[-1] + np.cumsum(list(map(len, read))))
+            self.columns = np.append(self.columns, [[word[place] for word in kinds] for place in (0, 1, -1)], axis=1).astype(np.int64)
+            self.kinds += kinds
+            found = self.rank[ids]
+        return found
+
+
+_reader = _Reader(WordTypes())
+
+
 def read_words(texts: list[str]) -> Words:
     """The words of the texts; each distinct piece between white space is read once."""
+    global _reader
     cut = batch(texts)
-    there = np.zeros(len(cut.types), dtype=bool)
-    there[cut.ids] = True
-    tokens = cut.types.tokens()
-    read = [_read_piece(tokens[number]) for number in np.flatnonzero(there).tolist()]
-    bounds = np.append(cut.starts, len(cut.ids))
-    pieces = Pieces((np.cumsum(there) - 1)[cut.ids], cut.offsets, there[:0], bounds, [])
-    stand = spread(pieces, np.cumsum([0, *map(len, read)]))
-    kinds = [word for one in read for word in one]
-    starts, ends, bits = (np.array([word[place] for word in kinds], dtype=np.int64)[stand.at] for place in (0, 1, 6))
+    if cut.types is not _reader.types:
+        _reader = _Reader(cut.types)
+    numbers = _reader.read(cut.ids)
+    pieces = Pieces(numbers, cut.offsets, np.zeros(0, dtype=bool), np.append(cut.starts, len(cut.ids)), [])
+    stand = spread(pieces, _reader.bounds)
+    starts, ends, bits = _reader.columns[:, stand.at]
     before = cut.offsets[stand.pieces]
-    return Words(kinds, stand.at, starts + before, ends + before, bits, stand.bounds)
+    return Words(_reader.kinds, stand.at, starts + before, ends + before, bits, stand.bounds)
 
 
 def word_places(read: Words, owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ Measured on sentences written for the project (tests/test_deeds.py): precision .
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,26 +36,39 @@ def find_deeds(placed: pd.DataFrame) -> pd.DataFrame:
 
     english = np.flatnonzero(placed["language"].isin(SUPPORTED))
     owners, texts = pd.factorize(placed["text"].to_numpy(dtype=object)[english])
-    found, deeds = deed_rows(texts.tolist(), owners, *(placed[name].to_numpy(np.int64)[english] for name in ("start", "end")))
-    whose = placed[["id", *COLUMNS[1:4]]].iloc[english[found]].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
+    told = read_deeds(texts.tolist(), owners, *(placed[name].to_numpy(np.int64)[english] for name in ("start", "end")))
+    whose = placed[["id", *COLUMNS[1:4]]].iloc[english[told.names]].reset_index(drop=True).astype("str").set_axis(COLUMNS[:4], axis=1)
+    written = [texts[owner][start:end] for owner, start, end in zip(owners[told.names].tolist(), told.starts.tolist(), told.ends.tolist())]
+    deeds = {"verb": written, "lemma": told.lemmas, "role": told.roles}
     return pd.concat([whose, pd.DataFrame(deeds, columns=COLUMNS[4:]).astype("str")], axis=1)
 
 
-def deed_rows(texts: list[str], owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[list[int], list[tuple[str, str, str]]]:
-    """Of names at [start, end) in the texts of number `owner`: of each deed the number of the name, and verb, lemma, role; in order."""
+class Deeds(NamedTuple):
+    """Deeds of names, in order: the number of the name, where the verb stands in its text, its base form, the role."""
+
+    names: list[int]
+    starts: np.ndarray
+    ends: np.ndarray
+    lemmas: list[str]
+    roles: list[str]
+
+
+def read_deeds(texts: list[str], owners: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> Deeds:
+    """Deeds of names at [start, end) in the texts with the numbers `owners`."""
     read = read_words(texts)
     first, last = word_places(read, owners, starts, ends)
     asked = np.flatnonzero(worth_reading(read, owners, first, last))
-    numbers: list[int] = []
-    deeds, current, words = list[tuple[str, str, str]](), -1, list[Word]()
-    for number, owner, one, other in zip(asked.tolist(), *(column[asked].tolist() for column in (owners, first, last))):
-        begin = int(read.bounds[owner])
+    low, high = read.bounds[owners], read.bounds[owners + 1]
+    found: list[tuple[int, int, str, str]] = []
+    current, words = -1, list[Word]()
+    columns = (asked, *(column[asked] for column in (owners, low, high, first, last)))
+    for name, owner, begin, end, one, other in zip(*(column.tolist() for column in columns)):
         if owner != current:
-            current, words = owner, [read.kinds[kind] for kind in read.at[begin : read.bounds[owner + 1]].tolist()]
-        for place, lemma, role in deeds_beside(words, one - begin, other - begin):
-            numbers.append(number)
-            deeds.append((texts[owner][read.starts[begin + place] : read.ends[begin + place]], lemma, role))
-    return numbers, deeds
+            current, words = owner, list(map(read.kinds.__getitem__, read.at[begin:end].tolist()))
+        found += [(name, begin + place, lemma, role) for place, lemma, role in deeds_beside(words, one - begin, other - begin)]
+    names, places, lemmas, roles = map(list, zip(*found)) if found else ([], [], [], [])
+    at = np.array(places, dtype=np.int64)
+    return Deeds(names, read.starts[at], read.ends[at], lemmas, roles)
 
 
 def deeds_beside(words: list[Word], first: int, last: int) -> list[tuple[int, str, str]]:
