@@ -274,6 +274,9 @@ def from_columns(table: str, data: Mapping[str, Sequence[object]]) -> pd.DataFra
     length = max((len(values) for values in data.values()), default=0)
     made = {}
     for name, column in wanted.items():
+        if name not in data and column.kind in ("text", "json"):
+            made[name] = pd.Series(pd.array([_default(name, column)], dtype="str").repeat(length))
+            continue
         values = data[name] if name in data else _blank(name, column, length)
         if len(values) != length:
             raise SchemaError(f"{table}.{name} has {len(values)} values, other columns have {length}")

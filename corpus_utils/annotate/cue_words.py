@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -37,6 +37,8 @@ NEGATORS: dict[str, tuple[str, ...]] = {
 _ELISIONS = {"fr": ("l'", "d'", "s'", "qu'", "j'", "m'", "t'", "c'"), "pt": ("d'",), "it": ("l'", "d'", "un'", "dell'", "all'")}
 
 Pattern = tuple[Slot, ...]
+_Place = tuple[int, int]  # number of a pattern and of one of its slots
+_NOWHERE: list[_Place] = []
 
 
 class Plan:
@@ -103,6 +105,8 @@ class CueWords:
         self._patterns, self._language = patterns, language
         self._negators = frozenset(NEGATORS.get(language, ()))
         self._beginnings = _Beginnings(patterns)
+        self._heads = frozenset(form[:3] for form in (*self._beginnings.whole, *self._beginnings.begun, *self._negators))
+        self._short_heads = frozenset(form for form in self._beginnings.begun if len(form) < 3)
         self._forget()
 
     def _forget(self) -> None:
@@ -117,52 +121,54 @@ class CueWords:
         if len(self._number_of) > _MOST_FORMS:
             self._forget()
         keys = tokens.keys.tolist()
-        new = [row for row, key in enumerate(keys) if key not in self._number_of]
-        if new:
-            self._add([keys[row] for row in new], tokens.forms(np.array(new)))
-        numbers = np.fromiter(map(self._number_of.__getitem__, keys), np.int64, len(keys))
+        numbers = np.fromiter(map(self._number_of.get, keys, repeat(-1)), np.int64, len(keys))
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = self._add(tokens.keys[new].tolist(), tokens.forms(new))
         ids = numbers[tokens.codes]
         if self._plan is None:  # rare words are told by these texts: which are chosen changes no match
             uses = np.bincount(ids[::_SAMPLED], minlength=self._size).tolist()
             self._plan = Plan(self._patterns, self._found, uses, self._reversing)
         return ids, self._plan
 
-    def _add(self, keys: list[int], forms: list[str]) -> None:
-        self._number_of.update(dict.fromkeys(keys, 0))
-        heads, reversing = self._beginnings.heads, self._negators
-        for key, form in zip(keys, forms):
-            if form[:2] not in heads and "'" not in form and form not in reversing:
-                continue
-            spellings = [form, *_variants(form, self._language)] if "'" in form else [form]
-            places = {place for spelling in spellings for place in self._beginnings.of(spelling)}
-            reverses = form in reversing or (self._language == "fr" and form.startswith("n'"))  # "n'est": the elided negator is part of it
+    def _add(self, keys: list[int], forms: list[str]) -> list[int]:
+        """The numbers of forms that were not met before."""
+        numbers, heads, short = [0] * len(forms), self._heads, self._short_heads
+        asked = [row for row, form in enumerate(forms) if form[:3] in heads or "'" in form or (short and form[:2] in short)]
+        for row in asked:  # nothing more is asked of most
+            form = forms[row]
+            places = self._beginnings.of(form)
+            reverses = form in self._negators
+            if "'" in form:
+                places = [*places, *(place for part in _variants(form, self._language) for place in self._beginnings.of(part))]
+                reverses |= self._language == "fr" and form.startswith("n'")  # "n'est": the elided negator is part of it
             if places or reverses:
-                self._number_of[key] = self._size
-                for pattern, k in places:
+                numbers[row] = self._size
+                for pattern, k in set(places):
                     self._found[pattern][k].append(self._size)
                 self._reversing += [self._size] * reverses
                 self._size += 1
                 self._plan = None
+        self._number_of.update(zip(keys, numbers))
+        return numbers
 
 
 class _Beginnings:
-    """Places of patterns (pattern, number of the slot) by the words and beginnings of words that may stand there."""
+    """Places of patterns by the words and beginnings of words that may stand there."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._whole: dict[str, list[tuple[int, int]]] = {}
-        begun: dict[str, list[tuple[int, int]]] = {}
+        self.whole: dict[str, list[_Place]] = {}
+        self.begun: dict[str, list[_Place]] = {}
         for pattern, slots in enumerate(patterns):
             for k, slot in enumerate(slots):
                 for word in slot.words:
-                    self._whole.setdefault(word, []).append((pattern, k))
+                    self.whole.setdefault(word, []).append((pattern, k))
                 for beginning in slot.prefixes:
-                    begun.setdefault(beginning, []).append((pattern, k))
-        self._sorted = sorted(begun)
-        self._places = [begun[beginning] for beginning in self._sorted]
+                    self.begun.setdefault(beginning, []).append((pattern, k))
+        self._sorted = sorted(self.begun)
+        self._places = [self.begun[beginning] for beginning in self._sorted]
         self._shorter: list[int] = []  # of each beginning the next shorter one that it begins with
         for number, beginning in enumerate(self._sorted):
             self._shorter.append(self._last(beginning, number))
-        self.heads = frozenset(form[:2] for form in (*self._whole, *begun))
 
     def _last(self, form: str, number: int) -> int:
         """The longest beginning of a form among those before a number, -1 where there is none."""
@@ -171,12 +177,12 @@ class _Beginnings:
             number = self._shorter[number]
         return number
 
-    def of(self, form: str) -> list[tuple[int, int]]:
+    def of(self, form: str) -> list[_Place]:
         """The places where a form may stand."""
-        found = list(self._whole.get(form, ()))
+        found = self.whole.get(form, _NOWHERE)
         number = self._last(form, bisect_right(self._sorted, form))
         while number >= 0:
-            found += self._places[number]
+            found = found + self._places[number]
             number = self._shorter[number]
         return found
 

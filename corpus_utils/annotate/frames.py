@@ -63,7 +63,7 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
 
     `units` has id, text, language and, unless the units are articles, article_id; language "" is read as English. `coder`: one of
     CODERS; "trained" has rows in English under the generic scheme only; it and "combined" are for whole articles. Raises
-    CodebookError for an unknown codebook.
+    CodebookError for an unknown codebook. Rows with the same scores may share the list of their labels: nobody may change it.
     """
     import pandas as pd
     import pyarrow as pa
@@ -85,7 +85,7 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     table = {
         "unit": units["id"].array, "article_id": articles.array,
         "measure": pd.array([measure_name(book.scheme, coder)], dtype="str").repeat(len(units)),
-        "status": pd.array(status, dtype="str").take(coded.kind), "label": [list(label[kind]) for kind in coded.kind],
+        "status": pd.array(status, dtype="str").take(coded.kind), "label": pd.array(label, dtype="object").take(coded.kind),
         "score": np.array(score, float)[coded.kind], "scores": pd.array(scores, dtype="str").take(coded.kind),
         "evidence": coded.evidence.take(pa.array(coded.why, pa.int64())),
     }  # fmt: skip

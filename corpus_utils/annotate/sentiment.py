@@ -40,7 +40,7 @@ THRESHOLDS = {
     "vader_masked": (vader_arrays.NEGATIVE, vader_arrays.POSITIVE),
     "lexicon2": (lexicon2.NEGATIVE, lexicon2.POSITIVE),
 }
-_NAMES = ("", "negative", "neutral", "positive")  # "": unsupported
+_LABELS: tuple[list[str], ...] = ([], ["negative"], ["neutral"], ["positive"])  # the first: unsupported
 _NEGATIVE, _NEUTRAL, _POSITIVE = 1, 2, 3
 
 
@@ -108,6 +108,7 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
 
     `units` has id, article_id, text and language. `label` is [positive], [negative] or [neutral]; `evidence` holds
     [start, end, "word +1.9"] of every lexicon word that counted: offsets into the unit's text and the value after all rules.
+    Rows with the same label share its list: nobody may change it.
     """
     import pandas as pd
     import pyarrow as pa
@@ -132,6 +133,8 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
         evidence.append(_evidence(judged[measure], spans))
         ends += len(own)
     rows = np.repeat(np.arange(len(units)), measures)
+    labels = np.empty(len(_LABELS), dtype=object)
+    labels[:] = list(map(list, _LABELS))  # lists of this table's own
 
     def taken(values: Sequence[str], at: np.ndarray) -> ExtensionArray:  # each text once, however many rows have it
         return pd.array(values, dtype="str").take(at.ravel())
@@ -141,7 +144,7 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
         "article_id": units["article_id"].array.take(rows),
         "measure": taken(MEASURES, np.tile(np.arange(measures), len(units))),
         "status": taken(("unsupported", "judged"), np.minimum(kinds, 1)),
-        "label": [[_NAMES[kind]] if kind else [] for kind in kinds.ravel().tolist()],
+        "label": labels[kinds.ravel()],
         "score": score.ravel(),
         "evidence": pa.concat_arrays(evidence).take(pa.array(told.ravel())),
     }
