@@ -63,13 +63,14 @@ def _shortened(text: str, cuts: list[int], marked: list[Marked]) -> list[int]:
 def _gap_cuts(text: str, start: int, end: int) -> list[int]:
     cuts = []
     for match in _STOP.finditer(text, start, end):
-        if match.group() == ".":
-            before = text[max(start, match.start() - 12) : match.start()]
-            long = len(before) > _SHORT and before[-_SHORT - 1 :].isalpha()  # most words are
-            found = None if long else _ABBREVIATED.search(before)
-            if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, match.end())):
+        at, behind = match.span()
+        if behind - at == 1 and text[at] == ".":
+            word = text[max(start, at - _SHORT - 1) : at]
+            long = len(word) > _SHORT and word.isalpha()  # most words are
+            found = None if long else _ABBREVIATED.search(text[max(start, at - 12) : at])
+            if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, behind)):
                 continue
-        cuts.append(match.end())
+        cuts.append(behind)
     return cuts
 
 

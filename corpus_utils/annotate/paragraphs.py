@@ -24,6 +24,10 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     if "\n" not in text.strip():
         return _divided(text, [block for block in blocks if text[block[0] : block[1]].strip()])
     for low, high in blocks:
+        if text.find("\n", low, high) < 0:  # most are one line
+            if not text[low:high].isspace() and low < high:
+                found.append((low, high))
+            continue
         lines = [m.span() for m in _LINE.finditer(text, low, high) if not m.group().isspace()]
         if len(lines) > 2 and _wrapped(text, lines):
             found.append((lines[0][0], lines[-1][1]))

@@ -11,11 +11,13 @@ Conventions
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
 # `` and '' are one mark; the set in front lets all other places be passed over fast
 MARK = re.compile(r"[“”„‟«»‹›\"‘’‚'`](?:(?<=`)`|(?<=')'(?!')|(?<!`))")
+_NO_APOSTROPHE = re.compile(r"[“”„‟«»‹›\"‘’‚'`](?:(?<![‘’'])|(?<![^\W_].)|(?![^\W_]))", re.DOTALL)
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u2060\ufeff")
 _AHEAD = 60  # marks looked ahead: more in one paragraph is no prose
 _APOSTROPHES = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|n\b|round\b|cuz\b|ere\b|s\b|t\b|ll\b|re\b|ve\b)")
@@ -66,8 +68,11 @@ def marked_stretches(
     """
     found: list[Marked] = []
     reverse = _reversed_guillemets(text)
+    places = [match.start() for match in _NO_APOSTROPHE.finditer(text)]
     for position, (low, high) in enumerate(blocks):
-        stretches = _paragraph(text, blocks, position, reverse)
+        at = bisect_left(places, low)
+        some = (at < len(places) and places[at] < high) or _cuts_word(text, low) or _cuts_word(text, high)
+        stretches = _paragraph(text, blocks, position, reverse) if some else []
         if found and stretches and not found[-1].closed and stretches[0].start == _first_ink(text, low, high):
             last, first = found.pop(), stretches.pop(0)
             stretches.insert(0, Marked(last.start, first.end, last.inner_start, first.inner_end, first.closed, False))
@@ -75,6 +80,10 @@ def marked_stretches(
             stretches = _dialogue(text, opening.end(), low, high, insert)
         found.extend(stretches)
     return found
+
+
+def _cuts_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and not text[at - 1].isspace() and not text[at].isspace()
 
 
 def _first_ink(text: str, low: int, high: int) -> int:

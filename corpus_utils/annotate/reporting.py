@@ -5,10 +5,14 @@ Conventions: cue lists and their classes in `reporting_cues`, tokens in `reporti
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_utils.annotate.reporting_cues import Cues
 from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Token
+
+_OPENS = itemgetter(Token._fields.index("opens"))
 
 _NOUN, _ADVERB, _FRAME = frozenset({"noun"}), frozenset({"adverb"}), frozenset({"frame"})
 _SUBJECTS = frozenset({"auxiliaries", "titles", "bodies", "documents", "persons"})
@@ -29,7 +33,7 @@ def find_hits(tokens: list[Token], cues: Cues) -> list[Hit]:
     """All cues among the tokens, verbs before nouns, left to right, not overlapping; nouns only where they open a clause."""
     hits: list[Hit] = []
     free = 0
-    for position in [place for place, token in enumerate(tokens) if token.opens]:
+    for position in compress(range(len(tokens)), map(_OPENS, tokens)):
         if position < free:
             continue
         low = tokens[position].low

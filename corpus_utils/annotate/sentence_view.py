@@ -6,11 +6,13 @@ Conventions: token positions inclusive; offsets are code points into the sentenc
 from __future__ import annotations
 
 import re
+from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_utils.annotate.reporting import Hit
 from corpus_utils.annotate.reporting_cues import Cues
-from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Tokens
+from corpus_utils.annotate.reporting_tokens import QUOTE, WORD, Token, Tokens
 from corpus_utils.annotate.subjects import main_subject
 
 _MARKS = "“”„‟«»‹›\"‘’‚'`.,!?…:; "
@@ -50,6 +52,7 @@ def moved(stretch: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
     return stretch and (stretch[0] + by, stretch[1] + by)
 
 
+_KIND = itemgetter(Token._fields.index("kind"))  # WORD is 0
 _NONE: frozenset[str] = frozenset()
 _UNREAD = (-1, -1)
 
@@ -60,7 +63,7 @@ class Sentence:
     def __init__(self, text: str, tokens: Tokens, hits: list[Hit], cues: Cues) -> None:
         self.text, self.hits, self.cues = text, hits, cues
         self.tokens, self.starts, self.quotes = tokens
-        self.marks = [place for place, token in enumerate(self.tokens) if token.kind != WORD]  # punctuation and words in marks
+        self.marks = [*compress(range(len(self.tokens)), map(_KIND, self.tokens))]  # punctuation and words in marks
         self._subject: tuple[int, int] | None = _UNREAD
         self.found: list[Found] = []
         self.used: set[int] = set()  # positions of quote tokens that belong to an attribution

@@ -91,6 +91,8 @@ class Speakers:
     def _named(self, inside: Sequence[Name], start: int, end: int) -> str:
         """The name in a phrase: its last one, unless the phrase goes on to a body or person that is not named."""
         chosen = inside[-1]
+        if chosen.start == start and chosen.end == end and self.text[end : end + 2] not in ("'s", "’s"):  # most mentions
+            return self.full.get(chosen.name, chosen.name)
         tail = self.text[chosen.end : end].strip()
         if self.text[chosen.end : chosen.end + 2] in ("'s", "’s"):
             return ""
