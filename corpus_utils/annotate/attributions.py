@@ -6,6 +6,7 @@ that found an attribution travels into the `quotes` table.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,13 +15,14 @@ from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting import Hit, behind_comma, find_hits
 from corpus_utils.annotate.reporting_cues import load_cues
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, WORD, tokenize
-from corpus_utils.annotate.sentence_view import Found, Sentence
+from corpus_utils.annotate.sentence_view import Found, Sentence, first_of
 from corpus_utils.annotate.subjects import subject_after, subject_before
 
 _SENTENCES = 20_000  # remembered: what agencies and outlets print again and again is read once
 _QUOTING = frozenset({"say", "think", "act"})
 _NAMING = frozenset({"call", "dub", "label", "brand", "describe", "characterize"})  # names given are words said
 _TELLING = frozenset({"tell", "remind", "assure", "inform", "advise", "warn"})  # "told CBS" names the hearer
+SPOKEN = frozenset({"say", "frame", "marks", "think"})  # rules that tell who speaks
 _RANK = {"say": 0, "frame": 0, "think": 1, "noun": 1, "marks": 2, "show": 3, "act": 4, "will": 5}
 
 
@@ -28,7 +30,7 @@ class Reading(NamedTuple):
     """What a sentence says of itself; offsets are code points into it."""
 
     found: list[Found]  # its attributions, in reading order
-    subject: tuple[int, int] | None  # the noun phrase that opens it
+    subject: tuple[int, int] | None  # the noun phrase that opens it, where nobody in it is sure to speak
     tokens: int  # how many
     only_marks: bool  # nothing but words in marks and punctuation
     introduces: bool  # it ends with a colon
@@ -45,7 +47,8 @@ def read_sentence(text: str, marked: tuple[Marked, ...], language: str) -> Readi
     found, count = _attributions(s), len(s.tokens)
     if not marked and not found:
         return None
-    return Reading(found, s.span(s.subject), count, len(s.marks) == count, s.low(count - 1) == ":")
+    spoken = any(f.kind == "indirect" and f.speaker is not None and f.rule.partition(":")[0] in SPOKEN for f in found)
+    return Reading(found, None if spoken else s.span(s.subject), count, len(s.marks) == count, s.low(count - 1) == ":")
 
 
 def subject_of(text: str, language: str) -> tuple[int, int] | None:
@@ -138,7 +141,7 @@ def _verb(s: Sentence, hit: Hit, previous: tuple[int, int] | None) -> tuple[int,
         subject = previous or s.subject
         if subject is not None and subject[0] <= hit.first <= subject[1]:
             subject = None
-    passive = hit.form in ("fin", "part") and any("be" in token.groups for token in tokens[max(0, hit.first - 3) : hit.first])
+    passive = hit.form in ("fin", "part") and first_of("be", tokens, max(0, hit.first - 3), hit.first) >= 0
     name = _first_class(hit.classes)
     if passive:
         subject = _agent(s, hit)
@@ -187,7 +190,7 @@ def _may_invert(s: Sentence, candidate: tuple[int, int], before: int) -> bool:
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
     """Record the content tokens first..last: direct where it is one marked stretch, mixed where it holds one."""
     quotes = [k for k in s.quotes if first <= k <= last]
-    words = last + 1 - first - sum(first <= k <= last for k in s.marks)
+    words = last + 1 - first - (bisect_right(s.marks, last) - bisect_left(s.marks, first))
     if not quotes and not words:
         return
     cue = s.span((hit.first, hit.last)) if hit else None

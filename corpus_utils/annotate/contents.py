@@ -6,9 +6,11 @@ that end with a comma close it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from corpus_utils.annotate.reporting import Hit
 from corpus_utils.annotate.reporting_tokens import PUNCTUATION, QUOTE, WORD
-from corpus_utils.annotate.sentence_view import Sentence, is_title
+from corpus_utils.annotate.sentence_view import Sentence, first_of, is_title
 from corpus_utils.annotate.subjects import subject_before
 
 
@@ -106,7 +108,8 @@ def _clausal(s: Sentence, start: int, end: int) -> bool:
         return False
     if s.is_quote(start) or "clause" in s.groups(start):
         return True
-    return any("finite" in token.groups or token.kind == QUOTE for token in s.tokens[start + 1 : min(end, start + 10) + 1])
+    last = min(end, start + 10)
+    return first_of("finite", s.tokens, start + 1, last + 1) >= 0 or any(start < k <= last for k in s.quotes)
 
 
 def title_marks(s: Sentence, position: int) -> bool:
@@ -159,16 +162,16 @@ def _content_start(s: Sentence, hit: Hit, position: int, name: str) -> int:
     tokens = s.tokens
     at = position
     if name in ("say", "think", "show"):
-        for k in range(position, min(len(tokens), position + 14)):
-            if tokens[k].kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
+        for k, token in enumerate(tokens[position : position + 14], position):
+            if token.kind == QUOTE and (k == position or tokens[k - 1].kind == PUNCTUATION):
                 return k
-            if "that" in tokens[k].groups and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
+            if "that" in token.groups and k - position < 12 and not (k > position and tokens[k - 1].low == ","):
                 return k
-            if k >= position and (tokens[k].kind == QUOTE or "finite" in tokens[k].groups):
+            if token.kind == QUOTE or "finite" in token.groups:
                 break  # the clause has begun without "that"
-            if tokens[k].low == ":":
+            if token.low == ":":
                 return k + 1
-            if tokens[k].low in (".", ";") or (tokens[k].verb and k > position + 1):
+            if token.low in (".", ";") or (token.verb and k > position + 1):
                 break
         while at < len(tokens) and tokens[at].kind == WORD and "times" in tokens[at].groups:
             at += 1
@@ -190,7 +193,7 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
     tokens, cues = s.tokens, s.cues
     last = len(tokens) - 1
     opening = _opening_comma(s)
-    claimed = min((k for k, claim in s.claims.items() if k > start and claim is not hit), default=None)
+    claimed = min((k for k, claim in s.claims.items() if k > start and claim is not hit), default=None) if s.claims else None
     if claimed is not None:
         subject = subject_before(tokens, s.claims[claimed].first, cues)
         last = (subject[0] if subject and subject[0] > start else s.claims[claimed].first) - 1
@@ -201,10 +204,9 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
         last = frame - 1
     bare = start <= last and not _clausal(s, start, last)
     if bare:  # "pledged aid following talks": what follows is the narrator's
-        last = next((k - 1 for k in range(start + 2, last + 1) if "adjuncts" in tokens[k].groups), last)
-    for k in s.marks:
-        if not start <= k <= last:
-            continue
+        adjunct = first_of("adjuncts", tokens, start + 2, last + 1)
+        last = adjunct - 1 if adjunct >= 0 else last
+    for k in s.marks[bisect_left(s.marks, start) : bisect_right(s.marks, last)]:
         token = tokens[k]
         if token.kind == QUOTE and k + 1 < len(tokens) and tokens[k + 1].kind == WORD and _ends_clause(s, k):
             return k
@@ -241,7 +243,7 @@ def clause_end(s: Sentence, start: int, name: str, hit: Hit | None = None) -> in
 
 def _nested(s: Sentence, hit: Hit | None) -> bool:
     """Does the cue stand in a subordinate clause?"""
-    return hit is not None and any("subordinators" in token.groups for token in s.tokens[max(0, hit.first - 7) : hit.first])
+    return hit is not None and first_of("subordinators", s.tokens, max(0, hit.first - 7), hit.first) >= 0
 
 
 def _ends_clause(s: Sentence, position: int) -> bool:

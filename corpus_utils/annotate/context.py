@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus_utils.annotate.attributions import Reading, subject_of
+from corpus_utils.annotate.attributions import SPOKEN, Reading, subject_of
 from corpus_utils.annotate.outer_sentences import outer_sentences
 from corpus_utils.annotate.quote_marks import Marked
 from corpus_utils.annotate.reporting_cues import Cues
@@ -115,10 +115,13 @@ class Context:
         return "dropped" in self.cues.words and item.rule in ("say:after", "say:before", "say:around")
 
     def _remember(self, reading: Reading, kept: list[Found], start: int) -> None:
-        spoken = [item for item in kept if item.speaker is not None and item.rule.split(":")[0] in ("say", "frame", "marks", "think")]
-        marked = [item for item in spoken if item.kind != "indirect"]
-        chosen = (marked or spoken)[-1:]
-        speaker = chosen[0].speaker if chosen else moved(reading.subject, start)
+        chosen = None  # the last of those in marks, or else of all
+        for item in reversed(kept):
+            if item.speaker is not None and item.rule.partition(":")[0] in SPOKEN:
+                chosen = item if chosen is None or item.kind != "indirect" else chosen
+                if item.kind != "indirect":
+                    break
+        speaker = chosen.speaker if chosen else moved(reading.subject, start)
         if speaker is not None:
             self._named(speaker, self._paragraph)
         self.introduced = reading.introduces

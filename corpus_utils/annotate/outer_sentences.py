@@ -41,7 +41,7 @@ def outer_sentences(text: str, low: int, high: int, marked: list[Marked], cues: 
         last = first
         while last < len(marked) and marked[last].start < cut:
             last += 1
-        if text[start:cut].strip():
+        if start < cut and not text[start:cut].isspace():
             sentences.append((start, cut, marked[first:last]))
         start, first = cut, last
     return sentences

@@ -88,24 +88,24 @@ def _frame(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
 
 def _verb(tokens: list[Token], position: int, cues: Cues) -> Hit | None:
     """The verb reading of a form, unless its left neighbour makes it a noun or an adjective."""
-    kinds = cues.kinds[tokens[position].low]
+    low = tokens[position].low
+    kinds = cues.kinds[low]
     if not _verbal(tokens, position, kinds, cues):
         return None
-    classes: frozenset[str] = frozenset()
-    lemma, longest = "", 0
-    behind = tokens[position + 1].low if position + 1 < len(tokens) else ""
-    for _kind, name, groups, particles in cues.verbs[tokens[position].low]:  # those with most particles first
-        if len(particles) < longest:
-            break
-        if particles and (particles[0] != behind or not _follow(tokens, position, particles)):
-            continue
-        lemma, longest = lemma or name, len(particles)
-        classes = classes | groups if classes else groups
+    (lemma, classes), longest = cues.bare[low], 0
+    if low in cues.phrasal and position + 1 < len(tokens):
+        behind = tokens[position + 1].low
+        for _kind, name, groups, particles in cues.phrasal[low]:  # those with most particles first
+            if len(particles) < longest:
+                break
+            if particles[0] == behind and _follow(tokens, position, particles):
+                lemma, classes = (lemma, classes | groups) if longest else (name, groups)
+                longest = len(particles)
     if not lemma:
         return None
     if cues.language == "en" and kinds == {"part"} and not _assisted(tokens, position):
         return None
-    return Hit(position, position + longest, classes, cues.form[tokens[position].low], lemma)
+    return Hit(position, position + longest, classes, cues.form[low], lemma)
 
 
 def _assisted(tokens: list[Token], position: int) -> bool:

@@ -41,6 +41,18 @@ class Cues:
         return {form: next(kind for kind in ("fin", "base", "ing", "part") if kind in kinds) for form, kinds in self.kinds.items()}
 
     @cached_property
+    def bare(self) -> dict[str, tuple[str, frozenset[str]]]:
+        """Lemma and classes of each verb form without particles, "" and none where it reports only with some."""
+        alone = {form: [entry for entry in entries if not entry[3]] for form, entries in self.verbs.items()}
+        return {form: (own[0][1] if own else "", frozenset().union(*(entry[2] for entry in own))) for form, own in alone.items()}
+
+    @cached_property
+    def phrasal(self) -> dict[str, tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...]]:
+        """The entries with particles of each verb form that has some, those with most first."""
+        found = {form: tuple(entry for entry in entries if entry[3]) for form, entries in self.verbs.items()}
+        return {form: entries for form, entries in found.items() if entries}
+
+    @cached_property
     def nouns_too(self) -> frozenset[str]:
         """Verb forms whose plural is a noun."""
         also = self.words["also_nouns"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_utils.annotate.quote_marks import Marked
@@ -26,6 +27,7 @@ _DIVIDED = {  # French: "qu'il", "l'accord" and "a-t-il", "répondit-elle" are t
     "fr": re.compile(r"(?:(l'|d'|qu'|n'|s'|j'|c'|m'|t'|jusqu'|lorsqu'|puisqu')(.+)|(.+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous))$")
 }
 _MOST_WORDS = 150_000  # remembered of a language
+_MOST_PIECES = 1 << 16
 
 
 class Token(NamedTuple):
@@ -38,6 +40,10 @@ class Token(NamedTuple):
     groups: frozenset[str]  # the closed classes it is of ("pronouns", "stops"), as in the cue list of the language
     verb: bool  # a form of a verb that may report
     opens: bool  # a reporting expression may begin with it
+    step: int  # characters from its start to that of the next token
+
+
+_STEP = itemgetter(Token._fields.index("step"))
 
 
 class Tokens(NamedTuple):
@@ -54,7 +60,8 @@ def tokenize(sentence: str, marked: Sequence[Marked], language: str = "en") -> T
     for stretch in marked:
         _add_words(sentence, at, stretch.start, words, found)
         found.quotes[len(found.tokens)] = stretch
-        found.tokens.append(Token("", False, QUOTE, stretch.end - stretch.start, frozenset(), False, False))
+        length = stretch.end - stretch.start
+        found.tokens.append(Token("", False, QUOTE, length, frozenset(), False, False, length))
         found.starts.append(stretch.start)
         at = stretch.end
     _add_words(sentence, at, len(sentence), words, found)
@@ -62,17 +69,17 @@ def tokenize(sentence: str, marked: Sequence[Marked], language: str = "en") -> T
 
 
 def _add_words(text: str, start: int, end: int, words: _Words, found: Tokens) -> None:
-    written = _TOKEN.findall(text, start, end)
-    if not written:
+    ink = text[start:end].lstrip(" ")
+    if not ink:
         return
-    first = end - sum(map(len, written))  # they reach to the end
-    if words.language in _DIVIDED:
-        parts = [part for word in written for part in _parts(word, words.language)]
-        found.tokens.extend(token for token, _ in parts)
-        found.starts.extend(accumulate([length for _, length in parts[:-1]], initial=first))
-    else:
-        found.tokens.extend(map(words.__getitem__, written))
-        found.starts.extend(accumulate(map(len, written[:-1]), initial=first))
+    first, ink = end - len(ink), ink.rstrip(" ")
+    tokens = [*chain.from_iterable(map(words.pieces.__getitem__, ink.split(" ")))]
+    starts = [*accumulate(map(_STEP, tokens), initial=first)]
+    if starts.pop() != first + len(ink) + 1:  # where blanks do not tell: see `_Pieces`
+        tokens = [token for written in _TOKEN.findall(text, start, end) for token in words.told(written)]
+        starts = [*accumulate(map(_STEP, tokens), initial=end - sum(map(_STEP, tokens)))][:-1]  # they reach to the end
+    found.tokens.extend(tokens)
+    found.starts.extend(starts)
 
 
 class _Words(dict[str, Token]):
@@ -81,23 +88,50 @@ class _Words(dict[str, Token]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language, self.cues = language, load_cues(language)
+        self.pieces = _Pieces(self)
 
     def __missing__(self, written: str) -> Token:
         word = written.rstrip()
         word = word if word[-1] != "_" else re.split(r"[\s_]", word, maxsplit=1)[0]
         first = word[0]
         if first.isalnum():
-            token = self.made(word.lower().replace("’", "'"), first.isupper(), WORD, len(word))
+            token = self.made(word.lower().replace("’", "'"), first.isupper(), WORD, len(word), len(written))
         else:
-            token = self.made(word.lower(), first == "@", WORD if first in "@#" and len(word) > 1 else PUNCTUATION, len(word))
+            kind = WORD if first in "@#" and len(word) > 1 else PUNCTUATION
+            token = self.made(word.lower(), first == "@", kind, len(word), len(written))
         if len(self) < _MOST_WORDS:
             self[written] = token
         return token
 
-    def made(self, low: str, capital: bool, kind: int, length: int) -> Token:
+    def told(self, written: str) -> tuple[Token, ...]:
+        """The token of a word, or both of one that is divided."""
+        return _parts(written, self.language) if self.language in _DIVIDED else (self[written],)
+
+    def made(self, low: str, capital: bool, kind: int, length: int, step: int) -> Token:
         """The token with what the lists of the language say of it."""
         cues = self.cues
-        return Token(low, capital, kind, length, cues.groups.get(low, frozenset()), low in cues.verbs, kind == WORD and low in cues.opening)
+        opens = kind == WORD and low in cues.opening
+        return Token(low, capital, kind, length, cues.groups.get(low, frozenset()), low in cues.verbs, opens, step)
+
+
+class _Pieces(dict[str, tuple[Token, ...]]):
+    """What stands between two blanks, with the second of them -> its tokens; most texts are told by their pieces, looked up one by one.
+
+    The steps of tokens add up to less than a text where they cannot: a gap is wider than a blank, or what follows decides on a stop.
+    """
+
+    def __init__(self, words: _Words) -> None:
+        super().__init__()
+        self.words = words
+
+    def __missing__(self, piece: str) -> tuple[Token, ...]:
+        written = _TOKEN.findall(piece + " ")
+        if piece.endswith(".") and written != _TOKEN.findall(piece + " a")[:-1]:
+            written = []  # "J." is one token before a name
+        tokens = tuple(token for word in written for token in self.words.told(word))
+        if len(self) < _MOST_PIECES:
+            self[piece] = tokens
+        return tokens
 
 
 @lru_cache(maxsize=16)
@@ -106,19 +140,19 @@ def _words_of(language: str) -> _Words:
 
 
 @lru_cache(maxsize=_MOST_WORDS)
-def _parts(written: str, language: str) -> tuple[tuple[Token, int], ...]:
-    """The token of a word, or both of one that is divided, each with the number of characters to where the next one starts."""
+def _parts(written: str, language: str) -> tuple[Token, ...]:
+    """The token of a word, or both of one that is divided."""
     words = _words_of(language)
     whole = words[written]
     small = whole.low
     match = _DIVIDED[language].match(small) if small[0].isalnum() and ("'" in small or "-" in small) else None
     if match is None:
-        return ((whole, len(written)),)
+        return (whole,)
     middle = behind = match.end(1) if match[1] else match.end(3)
     while written[behind : behind + 1] == "-" or written.startswith("t-", behind):
         behind += 1 if written[behind] == "-" else 2
     first, second = written[:middle], written[behind : whole.length]
     return (
-        (words.made(first.lower().replace("’", "'"), whole.capital, WORD, middle), behind),
-        (words.made(second.lower(), second[:1].isupper(), WORD, len(second)), len(written) - behind),
+        words.made(first.lower().replace("’", "'"), whole.capital, WORD, middle, behind),
+        words.made(second.lower(), second[:1].isupper(), WORD, len(second), len(written) - behind),
     )

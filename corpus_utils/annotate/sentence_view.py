@@ -57,6 +57,14 @@ _NONE: frozenset[str] = frozenset()
 _UNREAD = (-1, -1)
 
 
+def first_of(group: str, tokens: list[Token], start: int, stop: int) -> int:
+    """Where the first token of a closed class stands among tokens start to stop - 1, -1 where none does."""
+    for place, token in enumerate(tokens[start:stop], start):
+        if group in token.groups:
+            return place
+    return -1
+
+
 class Sentence:
     """Tokens, cues and marked stretches of one sentence, and what has been found in it."""
 
