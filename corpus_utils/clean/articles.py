@@ -26,6 +26,7 @@ from corpus_utils.clean.overrides import FIELDS
 from corpus_utils.clean.repair import has_short_lines, repair
 from corpus_utils.clean.settings import CleanSettings
 from corpus_utils.clean.stories import Stories
+from corpus_utils.clean.wrapping import MIN_LINES, may_be_wrapped
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
 
 SHORT = 60  # words: under this a text is flagged short
@@ -133,9 +134,9 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
     Neighbouring pieces of one paragraph (a reference mark cut out between them) are joined; lines become paragraphs, unless the
     repair finds that they are one hard-wrapped paragraph.
     """
-    parts: list[str] = []
+    paragraphs: list[str] = []
     anchors: list[tuple[int, int]] = []
-    length, before = 0, -200  # no piece before
+    length, before = 0, -200  # where the next paragraph begins; where the piece before ended
     doubtful: list[int] = unsound.tolist()
     for begin, stop in _runs(pieces):
         raw = text[begin:stop]
@@ -145,16 +146,20 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
             begin - before < 200 and text[begin - 1] != "\n" and "\n" not in text[before - 1 : begin] and "\r" not in text[before:begin]
         )
         before = stop
-        if good and not joined and "\n" not in (paragraph := raw.strip()):  # one sound line, as most are
-            if paragraph:
-                if parts:
-                    parts.append(PARAGRAPHS)
-                    length += len(PARAGRAPHS)
-                parts.append(paragraph)
-                anchors.append((length, begin + (0 if raw[0] == paragraph[0] else len(raw) - len(raw.lstrip()))))
-                length += len(paragraph)
+        lines = raw.split("\n")
+        visible = list(map(str.strip, lines))
+        wrapped = len(lines) >= MIN_LINES and may_be_wrapped(list(map(len, filter(None, visible)))) and has_short_lines(raw)
+        if good and not joined and not wrapped:  # sound lines, as most are
+            for line, paragraph in zip(lines, visible, strict=True):
+                if paragraph:
+                    there = begin if line[0] == paragraph[0] else begin + len(line) - len(line.lstrip())
+                    if not anchors or there - length != anchors[-1][1] - anchors[-1][0]:
+                        anchors.append((length, there))
+                    paragraphs.append(paragraph)
+                    length += len(paragraph) + len(PARAGRAPHS)
+                begin += len(line) + 1
             continue
-        repaired, steps = (raw, _UNCHANGED) if good and not has_short_lines(raw) else repair(raw)
+        repaired, steps = (raw, [(0, 0)]) if good and not wrapped else repair(raw)
         low = 0
         for line in repaired.split("\n"):
             kept = line.rstrip()
@@ -162,21 +167,16 @@ def join_text(text: str, pieces: Sequence[Piece], unsound: np.ndarray) -> tuple[
             start, low = low + len(kept) - len(paragraph), low + len(line) + 1
             if not paragraph:
                 continue
-            if parts:
-                joiner = PARAGRAPHS if not joined else "" if paragraph[0].isspace() or paragraph[0] in ".,;:!?)’”\"'" else " "
-                parts.append(joiner)
-                length += len(joiner)
-            parts.append(paragraph)
-            if steps is _UNCHANGED:
-                anchors.append((length, begin + start))
+            if joined and paragraphs:
+                joiner = "" if paragraph[0].isspace() or paragraph[0] in ".,;:!?)’”\"'" else " "
+                length += len(joiner) - len(PARAGRAPHS)
+                paragraphs[-1] += joiner + paragraph
             else:
-                anchors.extend(_shift(steps, start, start + len(paragraph), length, begin))
-            length += len(paragraph)
+                paragraphs.append(paragraph)
+            anchors.extend(_shift(steps, start, start + len(paragraph), length, begin))
+            length += len(paragraph) + len(PARAGRAPHS)
             joined = False
-    return "".join(parts), _thin(anchors)
-
-
-_UNCHANGED = [(0, 0)]
+    return PARAGRAPHS.join(paragraphs), _thin(anchors)
 
 
 def _runs(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
