@@ -29,8 +29,6 @@ class KnownGroup:
 
     def strengths(self, keys: Array) -> Array:
         """As `recurring.RecurringLines.strengths`: 0, 1 or 2 for each line."""
-        if not len(self.keys):
-            return np.zeros(len(keys), dtype=np.float32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[at] == keys, self.strength[at], 0).astype(np.float32)
 
@@ -41,10 +39,9 @@ class KnownLines:
 
     groups: dict[str, KnownGroup] = field(default_factory=dict)
 
-    def lines_of(self, group: str = "") -> KnownGroup:
-        """What is asked when a document of this outlet is cleaned."""
-        nothing = np.zeros(0, dtype=np.uint64)
-        return self.groups.get(group) or KnownGroup(nothing, nothing)
+    def lines_of(self, group: str = "") -> KnownGroup | None:
+        """What is asked when a document of this outlet is cleaned; None where no line of the outlet recurs."""
+        return self.groups.get(group)
 
     def to_table(self) -> pd.DataFrame:
         """Everything it can answer: group, key, strength."""
