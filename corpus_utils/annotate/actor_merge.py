@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus_utils.annotate.actor_names import TWO_SURNAMES, given_names, is_cyrillic, is_initial, match_people, parts, plain
 from corpus_utils.annotate.actor_pairs import candidate_pairs
@@ -125,19 +125,29 @@ class Merger:
         labels = {root: max(names, key=weight) if len(names) > 1 else root for root, names in members.items()}
         return labels | {clusters[name]: own for name, own in sorted(self.shown.items())}
 
-    def assign(self) -> Iterator[tuple[str, str]]:
+    def assign(self) -> list[tuple[str, str]]:
         """(actor, rule) for each mention, in order."""
         clusters = {name: self.find(name) for name in self.names}
         labels = self._label(clusters)
         told = {name: (labels[root], self.reasons.get(name, "named so")) for name, root in clusters.items()}
         alone = (name for name, (_, rule) in told.items() if len(parts(name)) == 1 and not rule.startswith("joined"))
         singles = Singles(self.mentions, clusters, [name for name in alone if plain(name) not in self.split], self.known)
-        for place, (article, name, titles) in enumerate(self.mentions):
+
+        def single(name: str, chosen: str, why: str, *, titled: bool) -> tuple[str, str]:
             actor, rule = told[name]
-            if name in singles.words:
-                chosen, why = singles.bearer(name, article, place, titles)
-                if chosen:
-                    actor, rule = labels[chosen], f"{why}: {labels[chosen]}"
-                else:
-                    rule = why or (TITLED if titles and rule == "named so" else rule)
-            yield actor, rule
+            if chosen:
+                return labels[chosen], f"{why}: {labels[chosen]}"
+            return actor, why or (TITLED if titled and rule == "named so" else rule)
+
+        found, elsewhere, words, articles = [], dict[tuple[str, bool], tuple[str, str]](), singles.words, singles.articles
+        for place, (article, name, titles) in enumerate(self.mentions):
+            if name not in words:
+                found.append(told[name])
+            elif (held := articles.get(article)) and name in held.asked:
+                found.append(single(name, *singles.bearer(name, article, place, titles), titled=bool(titles)))
+            else:
+                key = name, bool(titles)
+                if key not in elsewhere:
+                    elsewhere[key] = single(name, *singles.elsewhere(name, titled=key[1]), titled=key[1])
+                found.append(elsewhere[key])
+        return found

@@ -2,7 +2,8 @@
 
 Conventions
     A cluster is told by its representative. Two words that share a key are the same, in one script or in two.
-    What the corpus says of a word is found out once for each word. An article keeps of its full names the keys that single words ask for.
+    What the corpus says of a word is found out once for each word. An article keeps the full names that share a key with a single word
+    of the corpus: most share none.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from corpus_utils.annotate.actor_names import cross_key, given_names, is_cyrillic, name_key, parts, plain
@@ -37,7 +38,7 @@ class _Article:
     """The mentions of one article, and the clusters of its full names by what a single word may share with them."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
+        self.asked: set[str] = set()  # single words that may name who is named in full here
         self.surnames: dict[Key, dict[str, int]] = {}  # with the number of the mention that names each first
         self.first: dict[Key, set[str]] = {}
         self.initials: dict[str, set[str]] = {}  # "WHU": World Harbour Union
@@ -58,14 +59,14 @@ class Singles:
 
     def __init__(self, mentions: Sequence[Mention], clusters: Mapping[str, str], asked: Sequence[str], known: Standing) -> None:
         self.clusters, self.known = clusters, known
-        bearers: dict[str, Counter[str]] = defaultdict(Counter)
+        bearers: dict[str, Counter[str]] = {cross_key(parts(name)[0]): Counter() for name in asked}
         for name in sorted(clusters):
-            words = parts(name)
-            if len(words) > 1 and is_person(name) and not known.line(name):
-                for key in {cross_key(word) for word in words[1:]}:
+            keys = _behind_first(name)
+            if not bearers.keys().isdisjoint(keys) and not known.line(name):
+                for key in keys & bearers.keys():
                     bearers[key][clusters[name]] += known.full.get(name, 0)
         self.words = {name: self._word(name, bearers) for name in asked}
-        self.articles = self._articles(mentions)
+        self.mentions, self.articles = mentions, self._articles(mentions)
 
     def _word(self, name: str, bearers: Mapping[str, Counter[str]]) -> _Word:
         word = parts(name)[0]
@@ -78,8 +79,10 @@ class Singles:
 
     def _spelled(self, word: str) -> str:
         """The cluster of nearly all names that stories write out beside the abbreviation; "" where there is none."""
+        if word not in self.known.spelled:
+            return ""
         spelled: Counter[str] = Counter()
-        for name, stories in self.known.spelled.get(word, {}).items():
+        for name, stories in self.known.spelled[word].items():
             if name in self.clusters:
                 spelled[self.clusters[name]] += stories
         for body, stories in spelled.most_common(1):
@@ -88,46 +91,70 @@ class Singles:
         return ""
 
     def _articles(self, mentions: Sequence[Mention]) -> dict[int, _Article]:
-        """What articles say that hold both single words and full names."""
-        asking = {article for article, name, _ in mentions if name in self.words}
-        asking &= {article for article, name, _ in mentions if len(parts(name)) > 1}
-        found = {article: _Article() for article in asking}
+        """Articles with the full names that a single word of the corpus may stand for."""
+        words: dict[Key | str, list[str]] = {}
+        keys: tuple[Key | str, ...]
+        for name, word in self.words.items():
+            keys = (*_keys_of_word(name), word.word)
+            for key in keys:
+                words.setdefault(key, []).append(name)
+        asked: dict[str, list[str]] = {}
+        for name in self.clusters:
+            if name not in self.words and len(parts(name)) > 1:
+                surnames, first, short = _keys_of(name, self.known.line(name))
+                keys = (*surnames, *first, short)
+                if found := [word for key in keys if key in words for word in words[key]]:
+                    asked[name] = found
+        found_in: dict[int, _Article] = {}
         for place, (article, name, _) in enumerate(mentions):
-            if held := found.get(article):
-                held.names.append(name)
-                if name not in self.words and len(parts(name)) > 1:
-                    held.add(name, self.known.line(name), self.clusters[name], place)
+            if name in asked:
+                held = found_in.get(article) or found_in.setdefault(article, _Article())
+                held.asked.update(asked[name])
+                held.add(name, self.known.line(name), self.clusters[name], place)
+        return found_in
+
+    @cached_property
+    def names(self) -> dict[int, list[str]]:
+        """The names of each article in order, as often as they stand there."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for article, name, _ in self.mentions:
+            found[article].append(name)
         return found
 
+    def elsewhere(self, name: str, *, titled: bool) -> tuple[str, str]:
+        """The cluster that a single word belongs to by other stories, and why; ("", "") where there is none."""
+        word = self.words[name]
+        if word.spelled:
+            return word.spelled, f"{ABBREVIATION} that other stories spell out"
+        return word.titled if titled else word.untitled
+
     def bearer(self, name: str, article: int, place: int, titles: tuple[str, ...]) -> tuple[str, str]:
-        """The cluster that a single word belongs to in its article, and why; ("", ...) where none or several would fit.
+        """The cluster that a single word belongs to that is `asked` of its article, and why; ("", ...) where none or several would fit.
 
         `place`: number of the mention; whoever was named before it goes before the others.
         """
-        word, held, keys = self.words[name], self.articles.get(article), _keys_of_word(name)
-        bodies: Collection[str] = ()
-        if held:
-            if word.surname and (named := [held.surnames[key] for key in keys if key in held.surnames]):
-                before = {root for roots in named for root, first in roots.items() if first < place}
-                people = before or {root for roots in named for root in roots}
-                return (people.pop(), "surname") if len(people) == 1 else ("", SEVERAL)
-            bodies = held.initials.get(word.word, ()) if word.short else ()
-            if len(bodies) == 1:
-                return next(iter(bodies)), ABBREVIATION
-        if word.spelled and not bodies:
-            return word.spelled, f"{ABBREVIATION} that other stories spell out"
-        if held and word.first:
+        word, held, keys = self.words[name], self.articles[article], _keys_of_word(name)
+        if word.surname and (named := [held.surnames[key] for key in keys if key in held.surnames]):
+            before = {root for roots in named for root, first in roots.items() if first < place}
+            people = before or {root for roots in named for root in roots}
+            return (people.pop(), "surname") if len(people) == 1 else ("", SEVERAL)
+        bodies: Collection[str] = held.initials.get(word.word, ()) if word.short else ()
+        if len(bodies) == 1:
+            return next(iter(bodies)), ABBREVIATION
+        if word.first and (bodies or not word.spelled):
             first = {root for key in keys for root in held.first.get(key, ())}
-            if len(first) == 1 and self._called(word.word, min(first), held):
+            if len(first) == 1 and self._called(word.word, min(first), self.names[article]):
                 return first.pop(), "first name"
-        return word.titled if titles else word.untitled
+        if bodies:
+            return word.titled if titles else word.untitled
+        return self.elsewhere(name, titled=bool(titles))
 
-    def _called(self, word: str, root: str, held: _Article) -> bool:
+    def _called(self, word: str, root: str, names: list[str]) -> bool:
         """Does the article call the bearer of a first name by it, letter for letter but for marks? A key would find "Meet" in "Mitt".
 
         Where it is no given name, the bearer is named in full or by another word as often: not "Chirper Day" by "Chirper".
         """
-        full = [name for name in held.names if len(parts(name)) > 1]
+        full = [name for name in names if len(parts(name)) > 1]
         alike = [other for name in full if is_cyrillic(other := parts(name)[0]) == is_cyrillic(word)]  # of its script
         if alike and plain(word) not in map(plain, alike):
             return False
@@ -135,7 +162,7 @@ class Singles:
             return True
         own = [name for name in full if self.clusters[name] == root]
         keys = {key for name in own for key in _keys_of(name, self.known.line(name))[0]}
-        alone = Counter(name for name in held.names if len(parts(name)) == 1)
+        alone = Counter(name for name in names if len(parts(name)) == 1)
         surname = max((alone[other] for other in alone if (is_cyrillic(other), "name", name_key(other), "") in keys), default=0)
         return len(own) + surname >= alone[word]
 
@@ -148,6 +175,12 @@ def _dominant(bearers: Counter[str], *, titled: bool) -> tuple[str, str]:
             only = len(bearers) == 1
             return person, "surname, the only one in the corpus" if only else f"surname, {stories} of {total} stories with a full name"
     return "", ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _behind_first(name: str) -> frozenset[str]:
+    """Keys, in any script, of the words of a person's full name behind the first."""
+    return frozenset(map(cross_key, parts(name)[1:] if is_person(name) else ()))
 
 
 @lru_cache(maxsize=1 << 16)

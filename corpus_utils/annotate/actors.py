@@ -9,7 +9,9 @@ Conventions
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus_utils.annotate.actor_corrections import Corrections
@@ -84,18 +86,21 @@ def _in_documents(found: list[tuple[Mention, str, str]], texts: list[str], ids: 
     if not found:
         return pd.DataFrame({name: pd.Series((), dtype="int64" if name in ("start", "end") else "str") for name in COLUMNS})
     mentions, actors, rules = zip(*found, strict=True)
-    number, start, end = np.array([mention[:3] for mention in mentions], dtype=np.int64).T
+    number, start, end = (np.array([mention[place] for mention in mentions], dtype=np.int64) for place in range(3))
     made = {
         "actor": pd.array(actors, dtype="str"),
         "article_id": pd.array(ids, dtype="str").take(number),
         "start": document_offsets(places, number, start),
         "end": document_offsets(places, number, np.maximum(end - 1, 0)) + (end > 0),
-        "mention": pd.array([texts[mention.article][mention.start : mention.end] for mention in mentions], dtype="str"),
+        "mention": pd.array([texts[mention[0]][mention[1] : mention[2]] for mention in mentions], dtype="str"),
         "rule": pd.array(rules, dtype="str"),
     }
-    ranks = [np.unique(np.array(column, dtype=object), return_inverse=True)[1] for column in (ids, actors)]
-    order = np.lexsort((ranks[1], made["end"], made["start"], ranks[0][number]))
-    return pd.DataFrame(made)[COLUMNS].take(order).reset_index(drop=True)
+    rank = np.unique(np.array(ids, dtype=object), return_inverse=True)[1][number]
+    order = np.lexsort((made["end"], made["start"], rank))
+    place = np.stack([rank, made["start"], made["end"]])[:, order]
+    if (place[:, 1:] == place[:, :-1]).all(axis=0).any():  # of two names at one place, which is rare, the first by the actor goes first
+        order = np.lexsort((np.unique(np.array(actors, dtype=object), return_inverse=True)[1], made["end"], made["start"], rank))
+    return pd.DataFrame({name: made[name].take(order) for name in COLUMNS})
 
 
 def actor_records(records: pd.DataFrame, *, corrections: Corrections | None = None, engine: str = "names") -> pd.DataFrame:
@@ -152,8 +157,11 @@ def _resolve(
     free = iter(merger.assign())
     by_hand = {plain(name): group[0] for group in corrections.join for name in group}
     apart = {plain(name) for name in corrections.split}
-    found = [(m, *(_settled(m, by_hand, apart) if m.fixed else next(free))) for m in mentions]
-    return [(m, actor, f"{m.rule}: {actor}" if m.rule and not m.fixed else rule) for m, actor, rule in found]
+    found = []
+    for m in mentions:
+        actor, rule = _settled(m, by_hand, apart) if m.fixed else next(free)
+        found.append((m, actor, f"{m.rule}: {actor}" if m.rule and not m.fixed else rule))
+    return found
 
 
 def _settled(mention: Mention, by_hand: dict[str, str], apart: set[str]) -> tuple[str, str]:
@@ -173,7 +181,16 @@ def _without_headlines(mentions: list[Mention], texts: Sequence[str], headings: 
     lines |= {number: [(0, len(texts[number]))] for number in headings if title_case(texts[number])}
     if not lines:
         return mentions
-    inside = [any(start <= m.start < end for start, end in lines[m.article]) if m.article in lines else False for m in mentions]
-    elsewhere = {m.name for m, held in zip(mentions, inside, strict=True) if not held}
-    known = {plain(name) for name in elsewhere} | {plain(name.split()[-1]) for name in elsewhere}
-    return [m for m, held in zip(mentions, inside, strict=True) if m.fixed or not held or plain(m.name) in known]
+    at = [(m.article, m.start) for m in mentions]  # in order
+    spans = [(bisect_left(at, (text, start)), bisect_left(at, (text, end))) for text, found in lines.items() for start, end in found]
+    inside = {n for first, last in spans for n in range(first, last)}
+    elsewhere = {m.name for n, m in enumerate(mentions) if n not in inside}
+    known = {folded for name in elsewhere for folded in _whole_and_last(name)}
+    nobody = {n for n in inside if not mentions[n].fixed and plain(mentions[n].name) not in known}
+    return [m for n, m in enumerate(mentions) if n not in nobody]
+
+
+@lru_cache(maxsize=1 << 16)
+def _whole_and_last(name: str) -> tuple[str, str]:
+    """The name and its last word, folded."""
+    return plain(name), plain(name.split()[-1])

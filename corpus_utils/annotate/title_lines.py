@@ -19,7 +19,7 @@ _LENGTHS = range(13, 302)  # characters of such a line
 _MOST = 400  # characters of a heading
 _LEAST, _SHARE = 3, 0.7  # long words, and those of them with a capital
 _LONG = 4  # characters of a long word
-_SPACE, _ALPHABETIC, _UPPER, _LINE_END = 1, 2, 4, 8
+_SPACE, _ALPHABETIC, _UPPER = 1, 2, 4
 
 
 def title_case(text: str) -> bool:
@@ -53,7 +53,7 @@ def _likely(text: str) -> list[tuple[int, int]]:
         long &= ~space[ahead : len(points) + ahead]
     words = np.flatnonzero(long)
     capitals = np.concatenate([[0], np.cumsum((kinds[words + 1] & _UPPER) > 0)])
-    ends = np.append(np.flatnonzero(kinds[1 : len(points) + 1] & _LINE_END), len(points))
+    ends = np.append(np.flatnonzero(points == ord("\n")), len(points))
     edges = np.searchsorted(words, ends)
     starts, counts, upper = np.append(0, ends[:-1] + 1), np.diff(edges, prepend=0), np.diff(capitals[edges], prepend=0)
     sizes = ends - starts
@@ -66,6 +66,4 @@ def _kinds() -> np.ndarray:
     """What every code point is, as `str` says: the bits above."""
     points = np.arange(sys.maxunicode + 1, dtype=np.uint32).view("U1")
     spaces = np.strings.isspace(points) * _SPACE
-    kinds = (spaces | np.strings.isalpha(points) * _ALPHABETIC | np.strings.isupper(points) * _UPPER).astype(np.uint8)
-    kinds[ord("\n")] |= _LINE_END
-    return kinds
+    return (spaces | np.strings.isalpha(points) * _ALPHABETIC | np.strings.isupper(points) * _UPPER).astype(np.uint8)
