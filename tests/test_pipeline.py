@@ -347,24 +347,26 @@ def test_names_and_draws_are_added_while_parts_are_read(tmp_path: Path, monkeypa
     assert not mentions["actor"].equals(unnamed["actor"]) and 0 < (tables.mentions["chance"] > 0).sum() < len(mentions)
 
 
-def test_a_large_corpus_takes_its_last_steps_in_turn_at_first_and_beside_each_other_when_it_grew(
-    study: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("parts", "engine"), [(running.BESIDE.start - 1, "serial"), (running.BESIDE.start, "processes"), (running.BESIDE.stop, "serial")]
+)
+def test_the_last_steps_run_beside_each_other_where_it_pays_and_memory_allows(
+    study: Path, monkeypatch: pytest.MonkeyPatch, parts: int, engine: str
 ) -> None:
-    """What both chains hold would be the peak of the first build; of a later one they are most of the waiting."""
-    engines: list[str] = []
+    """Few parts are summed up before a worker has started; of very many both chains hold too much at once; what is there is not made."""
+    engines: list[tuple[str, int]] = []
 
     def run(function: Callable[[object], object], parts: list[object], *, engine: str, **_: object) -> list[object]:
-        engines.append(engine)
+        engines.append((engine, len(parts)))
         return [function(part) for part in parts]
 
     monkeypatch.setattr(running, "run_parts", run)
     project = replace(load_project(study), engine="processes")
-    for key in ("first", "second"):
-        chains: list[running.Chain] = [(("families", key, _nothing),), (("names", key, _nothing), ("actors", key, _nothing))]
-        running.compute_beside(project, *chains, parts=running.BESIDE.stop, progress=None)
-        assert all(Store(project.store).has(step, key) for chain in chains for step, _, _ in chain)
-    running.compute_beside(project, *chains[:1], parts=running.BESIDE_AGAIN.stop, progress=None)
-    assert engines == ["serial", "processes", "serial"]
+    chains: list[running.Chain] = [(("families", "key", _nothing),), (("names", "key", _nothing), ("actors", "key", _nothing))]
+    for _ in range(2):
+        running.compute_beside(project, *chains, parts=parts, progress=None)
+    assert all(Store(project.store).has(step, key) for chain in chains for step, key, _ in chain)
+    assert engines == [(engine, 2), ("serial", 0)]
 
 
 def _nothing() -> dict[str, pd.DataFrame]:

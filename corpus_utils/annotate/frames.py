@@ -77,16 +77,16 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
         coded = code_units(units, book)
     else:
         found = _code_by(coder, *_read(units), book, whole="article_id" not in units.columns)
-        units = units[list(map(bool, found))]  # a coder may have nothing to say
+        units = units[np.array(found, dtype=bool)]  # a coder may have nothing to say
         rows = [row_of(one) for one in found if one]
         coded = Coded([row[:4] for row in rows], range(len(rows)), pa.array([row[4] for row in rows], pa.large_string()), range(len(rows)))
     status, label, score, scores = zip(*coded.kinds) if coded.kinds else ((),) * 4
-    articles = units["article_id"] if "article_id" in units.columns else units["id"]
+    kind, articles = np.asarray(coded.kind, dtype=np.int64), units["article_id"] if "article_id" in units.columns else units["id"]
     table = {
         "unit": units["id"].array, "article_id": articles.array,
         "measure": pd.array([measure_name(book.scheme, coder)], dtype="str").repeat(len(units)),
-        "status": pd.array(status, dtype="str").take(coded.kind), "label": pd.array(label, dtype="object").take(coded.kind),
-        "score": np.array(score, float)[coded.kind], "scores": pd.array(scores, dtype="str").take(coded.kind),
+        "status": pd.array(status, dtype="str").take(kind), "label": pd.array(label, dtype="object").take(kind),
+        "score": np.array(score, float)[kind], "scores": pd.array(scores, dtype="str").take(kind),
         "evidence": coded.evidence.take(pa.array(coded.why, pa.int64())),
     }  # fmt: skip
     return validate("labels", from_columns("labels", table))

@@ -61,15 +61,17 @@ def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
     rank[shuffle] = texts[:-1]
     shared = _shared(sketches.sample, np.diff(bounds), rank, alive)
     keys = _often_paired(shared, len(sketches))
-    one, other = shuffle[(keys >> np.uint64(32)).astype(np.int64)], shuffle[(keys & _LOW).astype(np.int64)]
+    texts_of = shuffle.astype(np.int32)  # there are tens of millions of pairs
+    one, other = texts_of[(keys >> np.uint64(32)).astype(np.int32)], texts_of[(keys & _LOW).astype(np.int32)]
+    shares = _shares(sketches.sample, bounds, one, other)
+    near = np.flatnonzero(shares >= LEAST_SHARE)
+    keys, shares, one, other = keys[shares >= LITTLE], shares[near], one[near].astype(np.int64), other[near].astype(np.int64)
     first, second = np.minimum(one, other), np.maximum(one, other)
-    shares = _shares(sketches.sample, bounds, first, second)
-    stock = _is_stock(shared, keys[shares >= LITTLE])
+    stock = _is_stock(shared, keys)
     owned = shuffle[shared.ranks[stock]].astype(np.uint64) << np.uint64(BITS) | shared.hashes[stock]
     owned.sort()
-    near = np.flatnonzero(shares >= LEAST_SHARE)
-    near = near[np.lexsort((second[near], first[near], -shares[near]))]
-    return Candidates(first[near], second[near], owned & _HASH, np.searchsorted(owned, texts << np.uint64(BITS)))
+    order = np.lexsort((second, first, -shares))
+    return Candidates(first[order], second[order], owned & _HASH, np.searchsorted(owned, texts << np.uint64(BITS)))
 
 
 def _shared(sample: np.ndarray, sizes: np.ndarray, rank: np.ndarray, alive: np.ndarray) -> _Shared:

@@ -13,9 +13,7 @@ from corpus_utils.store import Store
 if TYPE_CHECKING:
     from corpus_utils.project import Project
 
-# Parts: of fewer, starting workers costs more than it spares; of more, what both chains hold is too much at once. Where a corpus that was
-# built before has grown, a minute of waiting is most of the run, so more may be held: 4.2 GB for 200 parts, 3 GB in turn.
-BESIDE, BESIDE_AGAIN = range(48, 160), range(48, 400)
+BESIDE = range(48, 400)  # parts: of fewer, starting workers costs more than it spares; of more, what both chains hold is too much at once
 Chain = tuple[tuple[str, str, Callable[[], Any]], ...]  # steps, each with its key and what makes it
 
 
@@ -30,11 +28,10 @@ def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress
 
 def compute_beside(project: Project, *chains: Chain, parts: int, progress: Any) -> None:
     """Have steps of the whole corpus in the store: each chain one step after the other, the chains beside each other where the number
-    of `parts` is in `BESIDE`, or in `BESIDE_AGAIN` and the store has those steps of an earlier state of the corpus."""
+    of `parts` is in `BESIDE`."""
     store = Store(project.store)
     missing = [chain for chain in chains if not all(store.has(step, key) for step, key, _ in chain)]
-    built = all(store.entries(step) for chain in missing for step, _, _ in chain)
-    engine = project.engine if len(missing) > 1 and parts in (BESIDE_AGAIN if built else BESIDE) else "serial"
+    engine = project.engine if len(missing) > 1 and parts in BESIDE else "serial"
     run_parts(
         partial(_ensure, project.store), missing, engine=engine, workers=project.workers, label="summaries of parts", progress=progress
     )
