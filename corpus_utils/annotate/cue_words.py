@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,6 +42,17 @@ _Place = tuple[int, int]  # number of a pattern and of one of its slots
 _NOWHERE: list[_Place] = []
 
 
+class Numbers(NamedTuple):
+    """Numbers of the words of some tokens: few tokens are ever asked for theirs."""
+
+    numbers: Array  # of each form of the tokens
+    codes: Array  # of each token the form
+
+    def of(self, tokens: Array) -> Array:
+        """The numbers of the words of some tokens, which are given by their place."""
+        return self.numbers[self.codes[tokens]]
+
+
 class Plan:
     """Patterns under numbered words: by which words they are found, and which word each place of a pattern may be."""
 
@@ -59,10 +71,10 @@ class Plan:
         self.negators = np.zeros(len(uses), bool)
         self.negators[list(negators)] = True
 
-    def uses(self, ids: Array) -> tuple[Array, Array]:
+    def uses(self, words_of: Numbers) -> tuple[Array, Array]:
         """Every token paired with every pattern that looks for its word: (pattern, token)."""
-        tokens = np.flatnonzero(self.finds[ids])
-        words = ids[tokens]
+        tokens = np.flatnonzero(self.finds[words_of.numbers][words_of.codes])
+        words = words_of.of(tokens)
         per_token = self.many[words]
         shift = self.begins[words] - np.cumsum(per_token) + per_token
         return self.pattern[np.arange(per_token.sum()) + np.repeat(shift, per_token)], np.repeat(tokens, per_token)
@@ -116,19 +128,19 @@ class CueWords:
         self._size = 1
         self._plan: Plan | None = None
 
-    def read(self, tokens: Tokens) -> tuple[Array, Plan]:
+    def read(self, tokens: Tokens) -> tuple[Numbers, Plan]:
         """Numbers of the words of some tokens, and the plan that knows these."""
         if len(self._number_of) > _MOST_FORMS:
             self._forget()
         keys = tokens.keys.tolist()
         numbers = np.fromiter(map(self._number_of.get, keys, repeat(-1)), np.int64, len(keys))
         new = np.flatnonzero(numbers < 0)
-        numbers[new] = self._add(tokens.keys[new].tolist(), tokens.forms(new))
-        ids = numbers[tokens.codes]
+        if len(new):
+            numbers[new] = self._add(tokens.keys[new].tolist(), tokens.forms(new))
         if self._plan is None:  # rare words are told by these texts: which are chosen changes no match
-            uses = np.bincount(ids[::_SAMPLED], minlength=self._size).tolist()
+            uses = np.bincount(numbers[tokens.codes[::_SAMPLED]], minlength=self._size).tolist()
             self._plan = Plan(self._patterns, self._found, uses, self._reversing)
-        return ids, self._plan
+        return Numbers(numbers, tokens.codes), self._plan
 
     def _add(self, keys: list[int], forms: list[str]) -> list[int]:
         """The numbers of forms that were not met before."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from corpus_utils.annotate.codebook import Codebook
-from corpus_utils.annotate.cue_words import Plan, cue_words
+from corpus_utils.annotate.cue_words import Numbers, Plan, cue_words
 from corpus_utils.annotate.tokens import Array, Tokens, tokenise
 
 if TYPE_CHECKING:
@@ -59,14 +59,12 @@ class CueCoder:
 
     def find(self, tokens: Tokens) -> Matches:
         """All matches that count in `tokens`."""
-        ids, plan = self._words.read(tokens)
-        which, first, last = _match_patterns(plan, ids)
-        together = tokens.same_sentence(first, last)
-        which, first, last = which[together], first[together], last[together]
+        words, plan = self._words.read(tokens)
+        which, first, last = _match_patterns(plan, words, tokens)
         group = self._group_of[which]
-        keep = _longest(self._frame_of[group], group, first, last, len(ids))
+        keep = _longest(self._frame_of[group], group, first, last, len(tokens.codes))
         group, first, last = group[keep], first[keep], last[keep]
-        counts = (self._weight[group] > 0) & (self._keeps[group] | ~_negated(tokens, ids, plan.negators, first))
+        counts = (self._weight[group] > 0) & (self._keeps[group] | ~_negated(tokens, words, plan.negators, first))
         group, first, last = group[counts], first[counts], last[counts]
         frame = self._frame_of[group]
         order = np.argsort(first * len(self.codebook.frames) + frame)
@@ -126,9 +124,9 @@ class Evidence(NamedTuple):
         return pc.binary_join_element_wise("[[", lists, "]]", "").cast(pa.large_string())
 
 
-def _match_patterns(plan: Plan, ids: Array) -> tuple[Array, Array, Array]:
-    """Pattern, first and last token of every match, in the words with these numbers."""
-    which, at = plan.uses(ids)
+def _match_patterns(plan: Plan, words: Numbers, tokens: Tokens) -> tuple[Array, Array, Array]:
+    """Pattern, first and last token of every match."""
+    which, at = plan.uses(words)
     one = plan.size[which] == 1
     alone, many, at, single = which[one], which[~one], at[~one], at[one]
     first = at - plan.anchor[many]
@@ -141,12 +139,13 @@ def _match_patterns(plan: Plan, ids: Array) -> tuple[Array, Array, Array]:
         for step in range(1, GAP_WORDS + 2) if k else (0,):
             here = asked if step <= 1 else asked[(found[asked] < 0) & gaps[many[asked]]]
             at = last[here] + step
-            here, at = here[at < len(ids)], at[at < len(ids)]
-            fits = member.has(many[here], ids[at])
+            here, at = here[at < len(words.codes)], at[at < len(words.codes)]
+            fits = member.has(many[here], words.of(at))
             found[here[fits]] = at[fits]
         alive = found >= 0
         many, first, last = many[alive], first[alive], found[alive]
-    return np.concatenate((alone, many)), np.concatenate((single, first)), np.concatenate((single, last))
+    alive = tokens.same_sentence(first, last)
+    return np.concatenate((alone, many[alive])), np.concatenate((single, first[alive])), np.concatenate((single, last[alive]))
 
 
 def _longest(frame: Array, group: Array, first: Array, last: Array, n_tokens: int) -> Array:
@@ -179,11 +178,11 @@ def _longest_of(starts: Array, ends: Array, group: Array) -> Array:
     return np.asarray(keep)
 
 
-def _negated(tokens: Tokens, ids: Array, negators: Array, at: Array) -> Array:
+def _negated(tokens: Tokens, words: Numbers, negators: Array, at: Array) -> Array:
     """Which of some tokens have a negator among the three tokens before them in their clause."""
     negated = np.zeros(len(at), bool)
     for step in range(1, WINDOW + 1):
         rows = np.flatnonzero(at >= step)
-        rows = rows[negators[ids[at[rows] - step]]]
+        rows = rows[negators[words.of(at[rows] - step)]]
         negated[rows] |= tokens.same_clause(at[rows] - step, at[rows])
     return negated
