@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus_utils.annotate.reporting_cues import CUES, english_forms, load_cues
 from corpus_utils.annotate.word_types import WordTypes, batch
-from corpus_utils.tokens import Pieces, spread
+from corpus_utils.tokens import spread
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
 BE = frozenset("is are was were be been being get gets got getting 's 're".split())
@@ -154,9 +154,7 @@ def read_words(texts: list[str]) -> Words:
     cut = batch(texts)
     if cut.types is not _reader.types:
         _reader = _Reader(cut.types)
-    numbers = _reader.read(cut.ids)
-    pieces = Pieces(numbers, cut.offsets, np.zeros(0, dtype=bool), np.append(cut.starts, len(cut.ids)), [])
-    stand = spread(pieces, _reader.bounds)
+    stand = spread(_reader.read(cut.ids), np.append(cut.starts, len(cut.ids)), _reader.bounds)
     starts, ends, bits = _reader.columns[:, stand.at]
     before = cut.offsets[stand.pieces]
     return Words(_reader.kinds, stand.at, starts + before, ends + before, bits, stand.bounds)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from itertools import count, islice
+from itertools import count, islice, repeat
 from typing import NamedTuple
 
 import numpy as np
 
-from corpus_utils.tokens import split_pieces
+from corpus_utils.tokens import Pieces, split_pieces
 
 _MOST_TYPES = 400_000  # beyond this the table starts anew, so that memory stays bounded
 
@@ -28,12 +28,23 @@ class WordTypes(defaultdict[str, int]):
     def __init__(self) -> None:
         super().__init__(count().__next__)
         self.number("")
+        self._by_key: dict[int, int] = {}  # key of a token (see `tokens.Pieces`) -> its type
         self._tokens: list[str] = []
         self._columns: dict[Features, list[np.ndarray]] = {}
 
     def number(self, token: str) -> int:
         """The type of a token."""
         return self[token]
+
+    def numbers(self, pieces: Pieces) -> np.ndarray:
+        """The types of the kinds of pieces; only those that were never met are spelled."""
+        keys = pieces.keys.tolist()
+        types = np.fromiter(map(self._by_key.get, keys, repeat(-1)), dtype=np.int32, count=len(keys))
+        new = np.flatnonzero(types < 0)
+        if len(new):
+            types[new] = list(map(self.__getitem__, pieces.kinds(new)))
+            self._by_key.update(zip(pieces.keys[new].tolist(), types[new].tolist()))
+        return types
 
     def tokens(self) -> list[str]:
         """The tokens of all types by their number, not to be changed: a dict keeps the order in which they came."""
@@ -101,21 +112,11 @@ def batch(texts: Sequence[str], *, keep: bool = False) -> Batch:
     except KeyError:
         pass
     else:
-        return _taken(whole, np.array(numbers, dtype=np.int64))
+        return whole.take(np.array(numbers, dtype=np.int64))[0]
     if len(_shared) > _MOST_TYPES:
         _shared = WordTypes()
     pieces = split_pieces(texts)
-    kinds = np.fromiter(map(_shared.__getitem__, pieces.kinds), dtype=np.int32, count=len(pieces.kinds))
-    ids = kinds[pieces.ids] if len(kinds) else np.zeros(0, dtype=np.int32)
-    made = Batch(_shared, ids, pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
+    made = Batch(_shared, _shared.numbers(pieces)[pieces.ids], pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
     if keep:
         _kept = {text: number for number, text in enumerate(texts)}, made
     return made
-
-
-def _taken(whole: Batch, numbers: np.ndarray) -> Batch:
-    """The texts with these numbers, in this order, as a batch of their own."""
-    lengths = whole.lengths[numbers]
-    starts = np.cumsum(lengths) - lengths
-    at = np.arange(lengths.sum()) + np.repeat(whole.starts[numbers] - starts, lengths)
-    return Batch(whole.types, whole.ids[at], whole.offsets[at], starts, lengths)

@@ -25,7 +25,6 @@ from corpus_utils.tokens.pieces import Pieces as Pieces
 from corpus_utils.tokens.pieces import Spread as Spread
 from corpus_utils.tokens.pieces import split_pieces as split_pieces
 from corpus_utils.tokens.pieces import spread as spread
-from corpus_utils.tokens.pieces import take_pieces as take_pieces
 from corpus_utils.tokens.runs import count_runs as count_runs
 from corpus_utils.tokens.runs import count_runs_between as count_runs_between
 from corpus_utils.tokens.scan import batches as batches

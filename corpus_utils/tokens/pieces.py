@@ -19,18 +19,26 @@ from corpus_utils.tokens.byte_hash import AT_ONCE, hash_bytes
 from corpus_utils.tokens.first_uses import DISTINCT, first_uses
 from corpus_utils.tokens.scan import batches
 
-_LINE_END = 0x0A
 _CONTINUES = -64  # as signed bytes, those that continue a character are below
 
 
 class Pieces(NamedTuple):
-    """The pieces of some texts, in order; text n has the pieces bounds[n]:bounds[n + 1]."""
+    """The pieces of some texts, in order; text n has bounds[n]:bounds[n + 1] of them. Kinds are numbered by their first use."""
 
+    texts: Sequence[str]
     ids: np.ndarray  # int64: number of the kind
     starts: np.ndarray  # int32: offset of the piece in its text, in code points
-    opens: np.ndarray  # bool: the piece is the first of its text or of a line
     bounds: np.ndarray  # int64, one more than there are texts
-    kinds: list[str]  # the distinct pieces, in the order of their first use
+    keys: np.ndarray  # uint64: the hash of each kind, the same in all texts
+    first: np.ndarray  # int64: piece of its first use
+    ends: np.ndarray  # int32: where that ends
+
+    def kinds(self, numbers: np.ndarray | slice = slice(None)) -> list[str]:
+        """Some (all) of the distinct pieces."""
+        first = self.first[numbers]
+        owners = np.searchsorted(self.bounds, first, side="right") - 1
+        places = zip(owners.tolist(), self.starts[first].tolist(), self.ends[numbers].tolist())
+        return [self.texts[owner][start:end] for owner, start, end in places]
 
 
 class Spread(NamedTuple):
@@ -47,38 +55,30 @@ def split_pieces(texts: Sequence[str]) -> Pieces:
 
     found = [_cut(texts[first:last]) for first, last in batches(texts)]
     if not found:
-        nothing = np.zeros(0, dtype=np.int32)
-        return Pieces(nothing.astype(np.int64), nothing, nothing.astype(bool), np.zeros(len(texts) + 1, dtype=np.int64), [])
-    hashes, starts, ends, opens, counts = (np.concatenate(column) for column in zip(*found))
-    bounds = np.concatenate([[0], np.cumsum(counts)])
+        nothing = np.zeros(0, dtype=np.int64)
+        return Pieces(texts, nothing, nothing, np.zeros(len(texts) + 1, dtype=np.int64), nothing, nothing, nothing)
+    hashes, starts, ends, counts = (np.concatenate(column) for column in zip(*found))
     ids, distinct = pd.factorize(hashes, size_hint=DISTINCT)
     first = first_uses(ids, len(distinct))
-    owners = np.searchsorted(bounds, first, side="right") - 1
-    places = zip(owners.tolist(), starts[first].tolist(), ends[first].tolist())
-    return Pieces(ids, starts, opens, bounds, [texts[owner][start:end] for owner, start, end in places])
+    return Pieces(texts, ids, starts, np.concatenate([[0], np.cumsum(counts)]), distinct, first, ends[first])
 
 
-def take_pieces(pieces: Pieces, first: int, last: int) -> Pieces:
-    """Those of the texts first to last - 1; the kinds stay all."""
-    low, high = pieces.bounds[first], pieces.bounds[last]
-    return Pieces(
-        pieces.ids[low:high], pieces.starts[low:high], pieces.opens[low:high], pieces.bounds[first : last + 1] - low, pieces.kinds
-    )
+def spread(ids: np.ndarray, texts: np.ndarray, bounds: np.ndarray) -> Spread:
+    """Bring what was found in the kinds (kind k has bounds[k]:bounds[k + 1] of it) to every piece of a kind.
 
-
-def spread(pieces: Pieces, bounds: np.ndarray) -> Spread:
-    """Bring what was found in the kinds (kind k has bounds[k]:bounds[k + 1] of it) to every piece of a kind."""
-    many = np.diff(bounds)[pieces.ids]
+    `ids` has the kind of each piece, and text n has the pieces texts[n]:texts[n + 1].
+    """
+    many = np.diff(bounds)[ids]
     ends = np.cumsum(many)
     owners = np.repeat(np.arange(len(many)), many)
-    at = bounds[pieces.ids[owners]]
+    at = bounds[ids[owners]]
     again = np.flatnonzero(owners[1:] == owners[:-1]) + 1  # few pieces hold more than one: these are counted on from the first
     at[again] += again - (ends - many)[owners[again]]
-    return Spread(at, owners, np.concatenate([[0], ends])[pieces.bounds])
+    return Spread(at, owners, np.concatenate([[0], ends])[texts])
 
 
-def _cut(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Hash, start, end of each piece, whether it opens a text or line, and the number of pieces of each text."""
+def _cut(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Hash, start, end of each piece, and the number of pieces of each text."""
     joined = "\n".join(texts)
     plain = joined.isascii()
     if not plain:
@@ -89,20 +89,16 @@ def _cut(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     changes = np.flatnonzero(inside[1:] != inside[:-1])  # into a piece and out of it, in turn
     starts, ends = changes[::2] + 1, changes[1::2] + 1
     hashes = hash_bytes(data, starts, ends)
-    values = np.frombuffer(data, dtype=np.uint8)
-    opens = np.zeros(len(starts) + 1, dtype=bool)
-    opens[np.searchsorted(starts, np.flatnonzero(values == _LINE_END))] = True  # the one past the last is no piece
-    opens[0] = True
     if plain:
         starts, ends = starts - 1, ends - 1
     else:
-        more = np.flatnonzero(values.view(np.int8) < _CONTINUES)  # bytes of a character after its first
+        more = np.flatnonzero(np.frombuffer(data, dtype=np.int8) < _CONTINUES)  # bytes of a character after its first
         starts, ends = (places - 1 - _before(more, places) for places in (starts, ends))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     edges = np.cumsum(lengths)
     counts = np.diff(np.searchsorted(starts, edges), prepend=0)
     before = np.repeat(edges - lengths, counts)
-    return hashes, (starts - before).astype(np.int32), (ends - before).astype(np.int32), opens[:-1], counts
+    return hashes, (starts - before).astype(np.int32), (ends - before).astype(np.int32), counts
 
 
 def _before(some: np.ndarray, places: np.ndarray) -> np.ndarray:
