@@ -189,19 +189,22 @@ def _may_invert(s: Sentence, candidate: tuple[int, int], before: int) -> bool:
 
 def _emit(s: Sentence, first: int, last: int, subject: tuple[int, int] | None, hit: Hit | None, rule: str) -> None:
     """Record the content tokens first..last: direct where it is one marked stretch, mixed where it holds one."""
-    quotes = [k for k in s.quotes if first <= k <= last]
+    quotes = [k for k in s.quotes if first <= k <= last] if s.quotes else []
     words = last + 1 - first - (bisect_right(s.marks, last) - bisect_left(s.marks, first))
     if not quotes and not words:
         return
     cue = s.span((hit.first, hit.last)) if hit else None
     speaker = s.span(subject)
+    if not quotes:
+        s.found.append(Found(s.starts[first], s.end(last), "indirect", speaker, cue, rule))
+        return
     s.used.update(quotes)
-    if quotes and (not words or (words == 1 and any("that" in t.groups for t in s.tokens[first : last + 1] if t.kind == WORD))):
+    if not words or (words == 1 and any("that" in t.groups for t in s.tokens[first : last + 1] if t.kind == WORD)):
         for k in quotes:
             s.found.append(Found(s.starts[k], s.end(k), "direct", speaker, cue, rule))
         return
     spoken = rule.startswith(("say", "think", "frame")) or (hit is not None and hit.lemma in _NAMING)
-    kind = "mixed" if (spoken and quotes) or any(not title_marks(s, k) for k in quotes) else "indirect"
+    kind = "mixed" if spoken or any(not title_marks(s, k) for k in quotes) else "indirect"
     s.found.append(Found(s.starts[first], s.end(last), kind, speaker, cue, rule))
 
 

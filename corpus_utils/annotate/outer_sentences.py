@@ -6,6 +6,7 @@ Conventions: offsets are code points into the whole text, half open.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus_utils.annotate.quote_marks import Marked
@@ -66,12 +67,19 @@ def _gap_cuts(text: str, start: int, end: int) -> list[int]:
         at, behind = match.span()
         if behind - at == 1 and text[at] == ".":
             word = text[max(start, at - _SHORT - 1) : at]
-            long = len(word) > _SHORT and word.isalpha()  # most words are
-            found = None if long else _ABBREVIATED.search(text[max(start, at - 12) : at])
-            if found and not (len(found.group()) > 2 and "." in found.group() and _fresh(text, behind)):
-                continue
+            if not (len(word) > _SHORT and word.isalpha()) and word[-1:].isalpha():  # most words are longer
+                found = _abbreviation(text[max(start, at - 12) : at].split()[-1])
+                if found and not (len(found) > 2 and "." in found and _fresh(text, behind)):
+                    continue
         cuts.append(behind)
     return cuts
+
+
+@lru_cache(maxsize=1 << 14)
+def _abbreviation(word: str) -> str:
+    """The abbreviation that a word ends with, "" where it is none."""
+    found = _ABBREVIATED.search(word)
+    return found.group() if found else ""
 
 
 def _fresh(text: str, at: int) -> bool:

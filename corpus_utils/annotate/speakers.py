@@ -41,9 +41,16 @@ class Speakers:
     def gender(self, person: str) -> str:
         """m or f, where the text or their name tells it; "" where neither does, or both are told."""
         if person not in self._genders:
-            own = [name for name in self.names if self.full.get(name.name, name.name) == person]
-            self._genders[person] = _gender(person, own, self.text, self.full, self.cues)
+            self._genders[person] = _gender(person, self.borne.get(person, []), self.text, self.full, self.cues)
         return self._genders[person]
+
+    @cached_property
+    def borne(self) -> dict[str, list[Name]]:
+        """The names of each person."""
+        found: dict[str, list[Name]] = {}
+        for name in self.names:
+            found.setdefault(self.full.get(name.name, name.name), []).append(name)
+        return found
 
     @cached_property
     def titled(self) -> set[str]:
