@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ _DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words
 _ADJECTIVES = ("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli", "ional")
 
 
+_WORD = re.compile(r"[^\W\d_]+")
 ONLY_ONE = "the only one of the story"  # rule of "the Department"
 Finder = Callable[[str, str], Sequence[Name]]
 
@@ -64,42 +65,73 @@ class _Known(NamedTuple):
     demonym: bool
     adjective: bool  # may be one, by what follows
     country_in_front: bool  # two words, the first a country
+    always: bool  # none of the above but given: a mention, whatever the text
+    inside: bool  # none but given and lone: one where the text writes it inside a sentence
 
 
-class _Story(NamedTuple):
-    """A text and what its names tell of each other."""
+class _Story:
+    """A text and what its names tell of each other, found out where a name asks for it."""
 
-    text: str
-    cues: Cues
-    surnames: set[str]  # last words of names of several
-    people: set[str]  # of those that begin with a given name or stand behind a title
-    inner: set[str]  # words that stand with a capital elsewhere than at the opening of a sentence
-    heads: dict[str, set[str]]
+    def __init__(self, text: str, cues: Cues, named: Sequence[Name], read: Sequence[_Known]) -> None:
+        self.text, self.cues, self.named, self.read = text, cues, named, read
+
+    @cached_property
+    def inner(self) -> set[str]:
+        """Words that stand with a capital elsewhere than at the opening of a sentence, or in names of several words."""
+        inner = {word for known in self.read if len(known.words) > 1 for word in known.words}
+        for name, known in zip(self.named, self.read):
+            if known.lone and name.name not in inner and not opens_sentence(self.text, name.start):
+                inner.add(name.name)
+        return inner
+
+    @cached_property
+    def surnames(self) -> set[str]:
+        """Last words of names of several."""
+        return {known.words[-1] for known in self.read if len(known.words) > 1}
+
+    @cached_property
+    def people(self) -> set[str]:
+        """Last words of names that begin with a given name or stand behind a title."""
+        return {known.words[-1] for name, known in zip(self.named, self.read) if known.given or name.titles}
+
+    @cached_property
+    def heads(self) -> dict[str, set[str]]:
+        """Noun of a body (lower case) -> the names of the text that are headed by it: "the Department" of the Justice Department."""
+        heads: dict[str, set[str]] = {}
+        for name, known in zip(self.named, self.read):
+            for word in known.heads if known.heads and not name.titles else ():
+                heads.setdefault(word, set()).add(name.name)
+        return heads
 
 
 @lru_cache(maxsize=1 << 15)
 def _read_name(name: str, language: str) -> _Known:
-    known, folded, low = tables(), plain(name), name.lower()
-    country = known["by_language"].get(language, {}).get(name, "")
-    if not country and folded in known["names"] and not _other_acronym(name):
-        country = known["names"][folded]
+    listed, folded = tables(), plain(name)
+    country = listed["by_language"].get(language, {}).get(name, "")
+    if not country and folded in listed["names"] and not _other_acronym(name):
+        country = listed["names"][folded]
     first, _, rest = name.partition(" ")
     lone = " " not in name and not name.isupper()
-    return _Known(
-        tuple(name.split()),
-        name.split()[0].lower() in given_names(),
+    words, low = tuple(name.split()), name.lower()
+    known = _Known(
+        words,
+        words[0].lower() in given_names(),
         country,
-        known["seats"].get(folded, ""),
-        tuple({first.lower(), low.split()[-1]} & known["alone_joins"]) if rest else (),
-        low in known["alone_joins"],
-        low in known["alone_nobody"],
+        listed["seats"].get(folded, ""),
+        tuple({first.lower(), low.split()[-1]} & listed["alone_joins"]) if rest else (),
+        low in listed["alone_joins"],
+        low in listed["alone_nobody"],
         lone,
         lone and _common(folded, language),
-        low in known["party_adjectives"],
+        low in listed["party_adjectives"],
         _demonym(folded),
         _adjectival(name, language),
-        rest != "" and " " not in rest and plain(first) in known["names"],
+        rest != "" and " " not in rest and plain(first) in listed["names"],
+        always=False,
+        inside=False,
     )
+    told = (known.country, known.seat, known.joins, known.nobody, known.demonym, known.adjective, known.country_in_front)
+    return known._replace(always=not any(told) and not lone, inside=not any(told) and lone)
 
 
 def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[Mention]:
@@ -112,29 +144,24 @@ def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[M
             found.append(Mention(number, match.start(), match.end(), match.group(), (), country, _listed(country)))
     named = finder(text, language)
     read = [_read_name(name.name, language) for name in named]
-    story = _Story(
-        text,
-        load_cues(language),
-        {known.words[-1] for name, known in zip(named, read) if " " in name.name},
-        {known.words[-1] for name, known in zip(named, read) if known.given or name.titles},
-        _inner_words(text, named, read),
-        _heads(named, read),
-    )
-    starts, ends, new = [m.start for m in found], [m.end for m in found], tuple.__new__
-    for name, known in _parted(named, read, story, language):
-        place = bisect_left(starts, name.end)
-        if not (place and ends[place - 1] > name.start) and (actor := _told(name, known, story)):
-            found.append(new(Mention, (number, name.start, name.end, *actor)))
-    return sorted(found, key=itemgetter(1, 2)) if starts else found
-
-
-def _inner_words(text: str, named: Sequence[Name], read: Sequence[_Known]) -> set[str]:
-    """Words of names that stand elsewhere than at the opening of a sentence, or in names of several words."""
-    inner: set[str] = set()
+    story = _Story(text, load_cues(language), named, read)
+    starts, ends, new, by_list = [m.start for m in found], [m.end for m in found], tuple.__new__, len(found)
     for name, known in zip(named, read):
-        if " " in name.name or (name.name not in inner and not opens_sentence(text, name.start)):
-            inner.update(known.words)
-    return inner
+        start, end, written, titles = name
+        if known.always or (known.inside and (titles or written in story.inner)):  # nearly all
+            found.append(new(Mention, (number, start, end, written, titles, "", "")))
+        else:
+            for one, kind in _parted(name, known, story, language) if known.country_in_front else ((name, known),):
+                if actor := _told(one, kind, story):
+                    found.append(new(Mention, (number, one.start, one.end, *actor)))
+    if not by_list:
+        return found
+
+    def beside(mention: Mention) -> bool:
+        place = bisect_left(starts, mention.end)
+        return not (place and ends[place - 1] > mention.start)
+
+    return sorted([*found[:by_list], *filter(beside, found[by_list:])], key=itemgetter(1, 2))
 
 
 def _told(name: Name, known: _Known, story: _Story) -> tuple[str, tuple[str, ...], str, str] | None:
@@ -156,15 +183,6 @@ def _told(name: Name, known: _Known, story: _Story) -> tuple[str, tuple[str, ...
     return name.name, name.titles, "", ""
 
 
-def _heads(named: Sequence[Name], read: Sequence[_Known]) -> dict[str, set[str]]:
-    """Noun of a body (lower case) -> the names of the text that are headed by it: "the Department" of the Justice Department."""
-    heads: dict[str, set[str]] = {}
-    for name, known in zip(named, read):
-        for word in known.heads if known.heads and not name.titles else ():
-            heads.setdefault(word, set()).add(name.name)
-    return heads
-
-
 def _listed(actor: str) -> str:
     """The rule of a name that the list tells."""
     return "body named in several languages" if actor in tables()["bodies_named"] else "country name"
@@ -177,15 +195,14 @@ def _other_acronym(name: str) -> bool:
     return len(name) == 3 and name.isascii() and name.isupper() and name not in tables()["acronyms"]
 
 
-def _parted(named: Sequence[Name], read: Sequence[_Known], story: _Story, language: str) -> Iterator[tuple[Name, _Known]]:
+def _parted(name: Name, known: _Known, story: _Story, language: str) -> Iterator[tuple[Name, _Known]]:
     """ "In Norland Rivas said": a country that only stands before a surname the text knows is not part of the name."""
-    for name, known in zip(named, read):
-        first, _, rest = name.name.partition(" ") if known.country_in_front else ("", "", "")
-        if rest and rest in story.surnames and sum(n.name == name.name for n in named) < 2:
-            yield Name(name.start, name.start + len(first), first, ()), _read_name(first, language)
-            yield Name(name.end - len(rest), name.end, rest, ()), _read_name(rest, language)
-        else:
-            yield name, known
+    first, _, rest = name.name.partition(" ")
+    if rest in story.surnames and sum(n.name == name.name for n in story.named) < 2:
+        yield Name(name.start, name.start + len(first), first, ()), _read_name(first, language)
+        yield Name(name.end - len(rest), name.end, rest, ()), _read_name(rest, language)
+    else:
+        yield name, known
 
 
 _SIDES = frozenset("north south east west northern southern eastern western central latin".split())
@@ -248,8 +265,8 @@ def _acts(text: str, start: int, end: int, cues: Cues) -> bool:
 
 
 def _verb_follows(text: str, end: int, cues: Cues) -> bool:
-    words = re.findall(r"[^\W\d_]+", text[end : end + 30])
-    return bool(words) and _verbal(words[0], cues)
+    word = _WORD.search(text, end, end + 30)
+    return word is not None and _verbal(word.group(), cues)
 
 
 def _verbal(word: str, cues: Cues) -> bool:
