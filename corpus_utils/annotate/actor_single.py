@@ -39,12 +39,14 @@ class _Article:
 
     def __init__(self) -> None:
         self.asked: set[str] = set()  # single words that may name who is named in full here
+        self.full: set[str] = set()
         self.surnames: dict[Key, dict[str, int]] = {}  # with the number of the mention that names each first
         self.first: dict[Key, set[str]] = {}
         self.initials: dict[str, set[str]] = {}  # "WHU": World Harbour Union
 
     def add(self, name: str, line: str, cluster: str, place: int) -> None:
-        """Know a full name; `line`: "jr" where that tells it from a namesake."""
+        """Know a full name where it is named first; `line`: "jr" where that tells it from a namesake."""
+        self.full.add(name)
         surnames, first, short = _keys_of(name, line)
         for key in surnames:
             self.surnames.setdefault(key, {}).setdefault(cluster, place)
@@ -109,8 +111,9 @@ class Singles:
         for place, (article, name, _) in enumerate(mentions):
             if name in asked:
                 held = found_in.get(article) or found_in.setdefault(article, _Article())
-                held.asked.update(asked[name])
-                held.add(name, self.known.line(name), self.clusters[name], place)
+                if name not in held.full:
+                    held.asked.update(asked[name])
+                    held.add(name, self.known.line(name), self.clusters[name], place)
         return found_in
 
     @cached_property

@@ -49,23 +49,27 @@ def sentence_places(found: pd.DataFrame, sentences: pd.DataFrame) -> tuple[np.nd
     order = np.lexsort((found["start"].to_numpy(), at))
     order = order[at[order] >= 0]
     held, owners = np.unique(at[order], return_inverse=True)
-    texts, firsts, lasts = (sentences[name].take(held).tolist() for name in ("text", "start", "end"))
+    texts, words = sentences["text"].take(held).tolist(), found["mention"].take(order).tolist()
+    firsts, lasts = (sentences[name].to_numpy(np.int64)[held] for name in ("start", "end"))
+    unfolded = lasts - firsts == np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    offsets = np.where(unfolded[owners], found["start"].to_numpy()[order] - firsts[owners], -1).tolist()
     seen: dict[tuple[int, str], int] = {}  # how often these words were looked for in this sentence
-    words, starts = (found[name].take(order).tolist() for name in ("mention", "start"))
     places[order] = [
-        _place(texts[own], mention, start - firsts[own], lasts[own] - firsts[own] == len(texts[own]), seen, own)
-        for own, mention, start in zip(owners.tolist(), words, starts, strict=True)
+        offset if offset >= 0 and texts[own].startswith(mention, offset) else _next_place(texts[own], mention, seen, own)
+        for own, mention, offset in zip(owners.tolist(), words, offsets, strict=True)
     ]
     return at, places
 
 
 def _sentence_of(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
     """Position in `sentences` of the one that holds each mention whole; -1 where none does."""
+    import pandas as pd
+
     if not len(found) or not len(sentences):
         return np.full(len(found), -1, dtype=np.int64)
-    articles: dict[str, int] = {}
-    owners = np.array([articles.setdefault(name, len(articles)) for name in sentences["article_id"].tolist()], dtype=np.int64)
-    wanted = np.array([articles.get(name, -1) for name in found["article_id"].tolist()], dtype=np.int64)
+    owners, articles = pd.factorize(sentences["article_id"])
+    told, names = pd.factorize(found["article_id"])
+    wanted = articles.get_indexer(names)[told]
     starts, ends = (sentences[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
     begin, stop = (found[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
     span = int(max(ends.max(), stop.max())) + 2  # one number for article and offset; sentences without a place have -1
@@ -75,10 +79,8 @@ def _sentence_of(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
     return np.where((place >= 0) & (owners[at] == wanted) & (stop <= ends[at]), at, -1)
 
 
-def _place(text: str, words: str, offset: int, unfolded: bool, seen: dict[tuple[int, str], int], sentence: int) -> int:
-    """Where the words stand in the sentence's text: at their offset, else their next occurrence not yet taken; -1 where nowhere."""
-    if unfolded and text.startswith(words, offset):
-        return offset
+def _next_place(text: str, words: str, seen: dict[tuple[int, str], int], sentence: int) -> int:
+    """Where the words stand in the sentence's text that is folded: their next occurrence not yet taken; -1 where nowhere."""
     taken = seen.get((sentence, words), 0)
     place = text.find(words, taken)
     if place >= 0:
