@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
-from corpus_utils.annotate.actor_names import given_names, plain, tables
+from corpus_utils.annotate.actor_names import plain, tables
 from corpus_utils.annotate.name_parts import Name
+from corpus_utils.annotate.name_readings import Known, read_name
 from corpus_utils.annotate.names import opens_sentence
 from corpus_utils.annotate.reporting_cues import Cues, load_cues
 
@@ -28,10 +29,6 @@ _FINITE = {
     "ru": ("ал", "ала", "али", "ил", "ила", "или", "ел", "ела", "ели", "лся", "лась", "лись",
            "ает", "ают", "яет", "яют", "ует", "уют", "ит", "ят"),
 }  # fmt: skip
-_DEMONYM = ("n", "ns", "se", "sh", "no", "na", "nos", "nas")  # endings of words made from the names of countries
-_ADJECTIVES = ("ian", "ean", "ese", "ish", "can", "kan", "ani", "qi", "eli", "ional")
-
-
 _WORD = re.compile(r"[^\W\d_]+")
 ONLY_ONE = "the only one of the story"  # rule of "the Department"
 Finder = Callable[[str, str], Sequence[Name]]
@@ -49,30 +46,10 @@ class Mention(NamedTuple):
     rule: str
 
 
-class _Known(NamedTuple):
-    """What a name says by itself in a language, whatever the text."""
-
-    words: tuple[str, ...]
-    given: bool  # begins with a given name
-    country: str  # the country or seated body that it is
-    seat: str  # the country whose seat of government it is
-    heads: tuple[str, ...]  # nouns of bodies that a name of several words begins or ends with
-    joins: bool  # "Department": stands for the one department of the text
-    nobody: bool  # or, alone, for no actor
-    lone: bool  # a single word that is not all capitals: a sentence that opens with it may be its only reason for one
-    common: bool  # a noun of persons, bodies, titles ..., or a plural
-    party: bool
-    demonym: bool
-    adjective: bool  # may be one, by what follows
-    country_in_front: bool  # two words, the first a country
-    always: bool  # none of the above but given: a mention, whatever the text
-    inside: bool  # none but given and lone: one where the text writes it inside a sentence
-
-
 class _Story:
     """A text and what its names tell of each other, found out where a name asks for it."""
 
-    def __init__(self, text: str, cues: Cues, named: Sequence[Name], read: Sequence[_Known]) -> None:
+    def __init__(self, text: str, cues: Cues, named: Sequence[Name], read: Sequence[Known]) -> None:
         self.text, self.cues, self.named, self.read = text, cues, named, read
 
     @cached_property
@@ -104,36 +81,6 @@ class _Story:
         return heads
 
 
-@lru_cache(maxsize=1 << 15)
-def _read_name(name: str, language: str) -> _Known:
-    listed, folded = tables(), plain(name)
-    country = listed["by_language"].get(language, {}).get(name, "")
-    if not country and folded in listed["names"] and not _other_acronym(name):
-        country = listed["names"][folded]
-    first, _, rest = name.partition(" ")
-    lone = " " not in name and not name.isupper()
-    words, low = tuple(name.split()), name.lower()
-    known = _Known(
-        words,
-        words[0].lower() in given_names(),
-        country,
-        listed["seats"].get(folded, ""),
-        tuple({first.lower(), low.split()[-1]} & listed["alone_joins"]) if rest else (),
-        low in listed["alone_joins"],
-        low in listed["alone_nobody"],
-        lone,
-        lone and _common(folded, language),
-        low in listed["party_adjectives"],
-        _demonym(folded),
-        _adjectival(name, language),
-        rest != "" and " " not in rest and plain(first) in listed["names"],
-        always=False,
-        inside=False,
-    )
-    told = (known.country, known.seat, known.joins, known.nobody, known.demonym, known.adjective, known.country_in_front)
-    return known._replace(always=not any(told) and not lone, inside=not any(told) and lone)
-
-
 def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[Mention]:
     """Names of one text; countries and their seats are told by the list, seats only where they act."""
     listed = tables()
@@ -143,7 +90,7 @@ def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[M
         if country := listed["names"].get(folded) or listed["seats"].get(folded):
             found.append(Mention(number, match.start(), match.end(), match.group(), (), country, _listed(country)))
     named = finder(text, language)
-    read = [_read_name(name.name, language) for name in named]
+    read = [read_name(name.name, language) for name in named]
     story = _Story(text, load_cues(language), named, read)
     starts, ends, new, by_list = [m.start for m in found], [m.end for m in found], tuple.__new__, len(found)
     for name, known in zip(named, read):
@@ -164,7 +111,7 @@ def mentions_of(number: int, text: str, language: str, finder: Finder) -> list[M
     return sorted([*found[:by_list], *filter(beside, found[by_list:])], key=itemgetter(1, 2))
 
 
-def _told(name: Name, known: _Known, story: _Story) -> tuple[str, tuple[str, ...], str, str] | None:
+def _told(name: Name, known: Known, story: _Story) -> tuple[str, tuple[str, ...], str, str] | None:
     """Name, titles, fixed actor and rule of a mention; None where the name is no actor."""
     if not name.titles:
         if known.country:
@@ -188,47 +135,14 @@ def _listed(actor: str) -> str:
     return "body named in several languages" if actor in tables()["bodies_named"] else "country name"
 
 
-def _other_acronym(name: str) -> bool:
-    """ "IRA" is not "Irã": three capitals that are a country's only without its marks; "Eu" and "Us" are not "EU" and "US"."""
-    if not name.isupper() and name.upper() in tables()["acronyms"]:
-        return True
-    return len(name) == 3 and name.isascii() and name.isupper() and name not in tables()["acronyms"]
-
-
-def _parted(name: Name, known: _Known, story: _Story, language: str) -> Iterator[tuple[Name, _Known]]:
+def _parted(name: Name, known: Known, story: _Story, language: str) -> Iterator[tuple[Name, Known]]:
     """ "In Norland Rivas said": a country that only stands before a surname the text knows is not part of the name."""
     first, _, rest = name.name.partition(" ")
     if rest in story.surnames and sum(n.name == name.name for n in story.named) < 2:
-        yield Name(name.start, name.start + len(first), first, ()), _read_name(first, language)
-        yield Name(name.end - len(rest), name.end, rest, ()), _read_name(rest, language)
+        yield Name(name.start, name.start + len(first), first, ()), read_name(first, language)
+        yield Name(name.end - len(rest), name.end, rest, ()), read_name(rest, language)
     else:
         yield name, known
-
-
-_SIDES = frozenset("north south east west northern southern eastern western central latin".split())
-_CONTINENTAL = frozenset("american african asian european".split())
-
-
-def _demonym(folded: str) -> bool:
-    """ "Venezuelan", "South American": a word made from the name of a country or a part of the world."""
-    region, _, rest = folded.partition(" ")
-    if rest:
-        return region in _SIDES and (rest in _CONTINENTAL or _demonym(rest))
-    if len(folded) < 5:
-        return False
-    known = tables()
-    return folded in known["demonyms"] or (folded[:4] in known["stems"] and folded.endswith(_DEMONYM))
-
-
-def _common(folded: str, language: str) -> bool:
-    """ "Critics", "Police": a word that opens a sentence and is none of a name, a plural or a person, body or title by its noun."""
-    return folded in _nouns(language) or (language == "en" and folded.endswith("s") and not folded.endswith("ss"))
-
-
-@lru_cache(maxsize=16)
-def _nouns(language: str) -> frozenset[str]:
-    groups = ("persons", "bodies", "titles", "documents", "offices")
-    return frozenset().union(*(load_cues(language).words[group] for group in groups))
 
 
 def _acts(text: str, start: int, end: int, cues: Cues) -> bool:
@@ -276,14 +190,6 @@ def _verbal(word: str, cues: Cues) -> bool:
     if low in cues.verbs or low in cues.words.get("auxiliaries", ()):
         return True
     return low.endswith(_FINITE.get(cues.language, ())) or low in ("has", "will", "wants", "made", "sent")
-
-
-def _adjectival(name: str, language: str) -> bool:
-    """May a name such as "Russian" or "Republican" be an adjective, by its words?"""
-    if " " in name:
-        return name.split()[-1].lower() in tables()["party_adjectives"]
-    low = name.lower()
-    return language in ("en", "pt", "es", "fr") and (low in tables()["party_adjectives"] or low.endswith(_ADJECTIVES))
 
 
 def _adjective(text: str, end: int, name: str) -> bool:
