@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -80,13 +81,16 @@ class LineSummary:
     def count(self, keys: Array, counts: Array) -> None:
         """Add counts of (group, line) keys; move into the sketch beyond LIMIT."""
         if self.sketch is None:
-            self.keys, where = np.unique(np.concatenate([self.keys, keys]), return_inverse=True)
-            self.counts = np.bincount(where, weights=np.concatenate([self.counts, counts]), minlength=len(self.keys)).astype(np.int64)
-            if len(self.keys) <= LIMIT:
+            keys, counts = np.concatenate([self.keys, keys]), np.concatenate([self.counts, counts])
+            found = np.sort(keys)  # ten times faster than what `np.unique` does of late
+            found = found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+            if len(found) <= LIMIT:
+                self.keys = found
+                self.counts = np.bincount(np.searchsorted(found, keys), counts, len(found)).astype(np.int64)
                 return
-            keys, counts = self.keys, self.counts
             self.keys, self.counts = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
             self.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
+        self.__dict__.pop("surplus", None)
         for number, row in enumerate(self.sketch):
             row += np.bincount(_column(keys, number), counts, WIDTH).astype(np.int64)
 
@@ -104,6 +108,11 @@ class LineSummary:
             return np.zeros(len(keys), dtype=np.int64)
         at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
         return np.where(self.keys[at] == asked, self.counts[at], 0)
+
+    @cached_property
+    def surplus(self) -> int:
+        """What a sketch may have added to a count, about; 0 where counts are exact."""
+        return int(2.8 * float(self.sketch[0].sum()) / WIDTH) if self.sketch is not None else 0
 
     def often(self) -> LineSummary:
         """The same without lines of fewer than MIN_DOCUMENTS documents, where counts are exact: what `strengths` says of any line stays."""
@@ -156,9 +165,7 @@ class RecurringLines:
         return self._shares(self.documents(keys))
 
     def _shares(self, counts: Array) -> Array:
-        if self.summary.sketch is not None:
-            counts = counts - int(2.8 * float(self.summary.sketch[0].sum()) / WIDTH)
-        return np.maximum(counts, 0) / max(self.summary.documents.get(self.group or _ALL, 0), 1)
+        return np.maximum(counts - self.summary.surplus, 0) / max(self.summary.documents.get(self.group or _ALL, 0), 1)
 
     def strengths(self, keys: Array) -> Array:
         """How strongly recurrence speaks against lines: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
@@ -215,11 +222,14 @@ def merge(summaries: Iterable[LineSummary]) -> LineSummary:
 def _joined(exact: list[LineSummary], whole: LineSummary, *, last: bool = False) -> LineSummary:
     """Exact counts of several parts as one, which `whole` takes over where they are the `last` or too many."""
     keys, counts = (np.concatenate([getattr(one, name) for one in exact]) for name in ("keys", "counts"))
-    found, where = np.unique(keys, return_inverse=True)
-    summed = np.bincount(where, weights=counts, minlength=len(found)).astype(np.int64)
-    if not last and whole.sketch is None and len(found) <= LIMIT:
-        return LineSummary(keys=found, counts=summed)
-    whole.count(found, summed)
+    if whole.sketch is not None:
+        whole.count(keys, counts)
+        return LineSummary()
+    joined = LineSummary()
+    joined.count(keys, counts)
+    if joined.sketch is None and not last:
+        return joined
+    whole.keys, whole.counts, whole.sketch = joined.keys, joined.counts, joined.sketch
     return LineSummary()
 
 
