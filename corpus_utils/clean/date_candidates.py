@@ -30,17 +30,8 @@ ZONES = ("above headline", "header", "opening", "text", "below text", "far")
 FORMS = ("published", "by", "bare", "clock", "few words", "other")
 # A part of every full date. Patterns that begin with one class of characters are searched several times faster.
 HAS_YEAR = re.compile(r"[0-9](?:(?<=1)9[0-9]{2}|(?<=2)0[0-9]{2}|[./\-][0-9]{1,2}[./\-][0-9]{2})")
-_CENTURIES = ("20", "19")
 DATED = re.compile(r"^\W*(?:date|fecha|data|datum|дата)\s*:\s*")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-
-
-def has_year(text: str) -> bool:
-    """Whether `HAS_YEAR` is in a text, which is found out many times faster where a year is written in full."""
-    for century in _CENTURIES:
-        if (at := text.find(century)) >= 0 and HAS_YEAR.match(text, at):
-            return True
-    return HAS_YEAR.search(text) is not None
 
 
 def words_pattern(words: Sequence[str]) -> re.Pattern[str]:

@@ -20,7 +20,6 @@ from corpus_utils.clean.date_patterns import BY_MONTH, NAMED, READERS, SIGN, SIG
 from corpus_utils.clean.date_words import WEEKDAYS, fold_text, weekday_numbers
 
 _DIGIT = re.compile(r"\d+")
-_PLAIN_DIGIT = re.compile(r"[0-9]")  # found three times faster, and in most texts
 NEAR = 78  # characters of a line that is searched as a whole
 SHORT = 300  # characters of a line whose dates are remembered
 
@@ -53,7 +52,7 @@ class Mention(NamedTuple):
 
 def find_dates(text: str, *, order: str = "") -> list[Mention]:
     """Dates written in `text`. `order` settles ambiguous numeric dates: "dmy", "mdy" or "" (both readings are kept)."""
-    if not (_PLAIN_DIGIT.search(text) or _DIGIT.search(text)):
+    if not _DIGIT.search(text):
         return []
     return list(_found_in(text, order)) if len(text) <= SHORT else _settled(_search(text), text, order)
 

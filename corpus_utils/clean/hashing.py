@@ -59,24 +59,16 @@ def mix(h: Array) -> Array:
 
 def are_among(keys: Array, known: Array) -> Array:
     """Which of some numbers are among others: most are not, and a table of the known ones' last bits says so."""
-    if len(known) > 4 * len(keys):
-        known = known[_may_be_among(known, keys)]  # the others need not be sorted
     known = np.sort(known)
     if not len(known):
         return np.zeros(len(keys), dtype=bool)
-    found = _may_be_among(keys, known)
-    close = np.flatnonzero(found)
-    at = np.searchsorted(known, keys[close])
-    found[close] = known[np.minimum(at, len(known) - 1)] == keys[close]
-    return found
-
-
-def _may_be_among(keys: Array, known: Array) -> Array:
-    """The same by the last bits alone: some of these are not among the others."""
     low = keys.dtype.type((1 << (8 * len(known)).bit_length()) - 1)
     may_be = np.zeros(int(low) + 1, dtype=bool)
     may_be[(known & low).astype(np.intp)] = True
     found: Array = may_be[(keys & low).astype(np.intp)]
+    close = np.flatnonzero(found)
+    at = np.searchsorted(known, keys[close])
+    found[close] = known[np.minimum(at, len(known) - 1)] == keys[close]
     return found
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import compress, count
 from operator import attrgetter
 
-from corpus_utils.clean.date_candidates import Candidate, find_candidates, has_year
+from corpus_utils.clean.date_candidates import HAS_YEAR, Candidate, find_candidates
 from corpus_utils.clean.date_choice import OTHER, choose_clues
 from corpus_utils.clean.date_context import american_spelling, lead_weekday, text_clues
 from corpus_utils.clean.date_forms import find_dates, page_order
@@ -108,7 +108,7 @@ def read_text(page: Page, order: str, collected: tuple[str, str] | None) -> list
         stretch = page.text[piece.start : piece.end]
         if piece.role == "dateline":
             clues.extend(_dateline_clues(stretch, piece.start, lead_day(page), order, collected))
-        elif piece.role in ("body", "caption") and has_year(stretch):
+        elif piece.role in ("body", "caption") and HAS_YEAR.search(stretch):
             dates = may_be_full or "\n" in stretch.strip()
             clues.extend(text_clues(stretch, at=piece.start, order=order, language=page.language, dates=dates))
     return clues

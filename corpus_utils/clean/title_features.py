@@ -28,7 +28,6 @@ from corpus_utils.clean.pages import stretches
 
 Array = np.ndarray
 WINDOW, LEAD = 60, 12  # lines above the text in which the headline is looked for; lines of the text that are its lead
-NEAR = 8  # lines from a candidate up to which others are asked for a date or a byline
 SHORT = 200  # code points up to which a line is looked at for a date, a byline and other wording
 _DASHES = "|–—·»•:~-"
 
@@ -106,24 +105,17 @@ class _Page:
         self.may_be = (head | (top & some)) & (here <= self.first + 3) & usable
         short = self.view & (looks.chars <= SHORT)
         self.cued = short & (cue != NO_CUE)
-        near = self._near(NEAR)  # no candidate asks what is further off
-        self.dated, self.by = _dated(looks, short & near), _byline(looks, short & near)
+        self.dated, self.by = _dated(looks, short), _byline(looks, short)
         self.rival = self.view & (count >= 5) & (count <= 25) & ~(self.long | self.cued | self.dated | self.by)
         self.plain = self.view & (count >= 4) & ~(self.long | self.cued | self.dated | self.by)
         self._content = looks.length > 3
         self._number = np.maximum(3, per_line(pages, self._content))
-        asked = np.flatnonzero(self._content & (self.may_be | (self.view & ~self.long & self._near(1)))[pages.word_line])
+        asked = np.flatnonzero(self._content & (self.may_be | (self.view & ~self.long))[pages.word_line])
         said = np.flatnonzero(self._content & text[pages.word_line])
         asked, self.text = self._hits(asked, said)
         said = said[(here <= self.first + LEAD)[pages.word_line[said]]]
         _, self.lead = self._hits(asked, said)  # only what stands in the text may stand in its lead
         self.known = np.where(self.view & ~self.long, self.text / self._number, 0.0)
-
-    def _near(self, most: int) -> Array:
-        """Lines with a candidate at most so many lines away."""
-        here, seen = np.arange(len(self.may_be)), np.append(0, np.cumsum(self.may_be))
-        result: Array = seen[np.minimum(here + most + 1, len(here))] > seen[np.maximum(here - most, 0)]
-        return result
 
     def _hits(self, asked: Array, said: Array) -> tuple[Array, Array]:
         """Which of some words are among others of their document, and how many these are per line."""
