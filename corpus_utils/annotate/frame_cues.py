@@ -76,7 +76,7 @@ class CueCoder:
         found, of_match = np.unique(matches.unit, return_inverse=True)  # most texts have no match
         size = max(1, len(self.groups))
         counts = np.bincount(of_match * size + matches.group, minlength=len(found) * size).reshape(len(found), size)
-        evidence = 2 * self._weight * (1 - 0.5**counts)
+        evidence = 2 * self._weight * (1 - 0.5 ** np.arange(counts.max(initial=0) + 1))[counts]
         shorter = np.sqrt(np.maximum(1.0, tokens.lengths[found] / SHORT))
         scores = np.zeros((tokens.n_texts, len(self.codebook.frames)))
         scores[:, ~self.supported] = np.nan

@@ -13,10 +13,8 @@ Conventions
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,13 +22,13 @@ from corpus_utils import schema
 from corpus_utils.annotate import lexicon2, vader_arrays, vader_words
 from corpus_utils.annotate.languages import resolve_languages
 from corpus_utils.annotate.masking import hidden_words
+from corpus_utils.annotate.tone_evidence import Judged, evidence_of, hit_spans
 from corpus_utils.annotate.word_types import Batch
 from corpus_utils.records import records_with
 from corpus_utils.sentences import sentence_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
     from pandas.api.extensions import ExtensionArray
 
 MEASURES = ("vader", "vader_masked", "lexicon2")
@@ -42,18 +40,6 @@ THRESHOLDS = {
 }
 _LABELS: tuple[list[str], ...] = ([], ["negative"], ["neutral"], ["positive"])  # the first: unsupported
 _NEGATIVE, _NEUTRAL, _POSITIVE = 1, 2, 3
-
-
-class _Judged(NamedTuple):
-    """One measure over the supported texts: scores per text; per hit its position, text and value; what is behind a compound."""
-
-    scores: np.ndarray
-    counts: np.ndarray
-    positions: np.ndarray
-    texts: np.ndarray
-    values: np.ndarray
-    emphasis: np.ndarray
-    own: np.ndarray  # numbers of the texts whose hits differ from those by `vader`
 
 
 def score_texts(texts: Sequence[str], languages: Sequence[str], *, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
@@ -85,22 +71,26 @@ def _spread(values: np.ndarray, at: np.ndarray, length: int, otherwise: float) -
 
 def _judge(
     texts: Sequence[str], languages: Sequence[str], measures: Sequence[str] = MEASURES
-) -> tuple[np.ndarray, dict[str, _Judged], Batch, frozenset[int]]:
+) -> tuple[np.ndarray, dict[str, Judged], Batch, frozenset[int]]:
     """Numbers of the supported texts, the measures over them, their batch, and which of them hold emojis."""
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages; give one language per text")
     supported = np.flatnonzero(np.fromiter((code in SUPPORTED for code in languages), dtype=bool, count=len(texts)))
-    words, with_emojis = vader_words.prepare([texts[number] for number in supported.tolist()])
-    judged, all_texts = {}, np.arange(len(supported))
+    return supported, *_judge_english([texts[number] for number in supported.tolist()], measures)
+
+
+def _judge_english(texts: list[str], measures: Sequence[str]) -> tuple[dict[str, Judged], Batch, frozenset[int]]:
+    words, with_emojis = vader_words.prepare(texts)
+    judged, all_texts = {}, np.arange(len(texts))
     plain = vader_arrays.score(words) if {"vader", "vader_masked"} & set(measures) else None
     for measure in measures:
         if measure == "lexicon2" or plain is None:
-            judged[measure] = _Judged(*lexicon2.judge(words), np.zeros(len(supported)), all_texts)
+            judged[measure] = Judged(*lexicon2.judge(words), np.zeros(len(texts)), all_texts)
             continue
         scores, own = (plain, all_texts) if measure == "vader" else vader_arrays.score_hidden(words, plain, hidden_words(words))
-        counts = np.bincount(scores.hits.texts, minlength=len(supported))
-        judged[measure] = _Judged(scores.compound, counts, *scores.hits, scores.emphasis, own)
-    return supported, judged, words, with_emojis
+        counts = np.bincount(scores.hits.texts, minlength=len(texts))
+        judged[measure] = Judged(scores.compound, counts, *scores.hits, scores.emphasis, own)
+    return judged, words, with_emojis
 
 
 def label_tone(units: pd.DataFrame) -> pd.DataFrame:
@@ -116,22 +106,24 @@ def label_tone(units: pd.DataFrame) -> pd.DataFrame:
     supported = np.flatnonzero(units["language"].isin(SUPPORTED))
     # a sentence that one voice speaks is a passage, too: each text is judged once
     which, texts = pd.factorize(units["text"].take(supported))
-    _, judged, words, with_emojis = _judge(texts.tolist(), ["en"] * len(texts))
-    spans = _hit_spans(texts.tolist(), judged, words, with_emojis)
+    english = texts.tolist()
+    judged, words, with_emojis = _judge_english(english, MEASURES)
+    spans = hit_spans(english, judged.values(), words, with_emojis)
     measures = len(MEASURES)
     score, kinds = np.full((len(units), measures), np.nan), np.zeros((len(units), measures), dtype=np.int64)
     told, evidence = np.zeros_like(kinds), [pa.array(["[]"], pa.large_string())]
-    ends = 1  # of the evidence so far
+    row, ends = np.zeros(len(texts), dtype=np.int64), 1  # that of a text's evidence by the last measure; of the evidence so far
     for place, measure in enumerate(MEASURES):
         scores, (low, high) = judged[measure].scores, THRESHOLDS[measure]
         score[supported, place] = scores[which]
         kinds[supported, place] = np.where(scores >= high, _POSITIVE, np.where(scores <= low, _NEGATIVE, _NEUTRAL))[which]
         own = judged[measure].own
-        row = np.arange(1, 1 + len(texts))  # that of `vader`, which comes first
-        row[own] = ends + np.arange(len(own))
+        hit = own[judged[measure].counts[own] > 0]
+        row[own] = 0
+        row[hit] = ends + np.arange(len(hit))
         told[supported, place] = row[which]
-        evidence.append(_evidence(judged[measure], spans))
-        ends += len(own)
+        evidence.append(evidence_of(judged[measure], hit, spans))
+        ends += len(hit)
     rows = np.repeat(np.arange(len(units)), measures)
     labels = np.empty(len(_LABELS), dtype=object)
     labels[:] = list(map(list, _LABELS))  # lists of this table's own
@@ -155,60 +147,6 @@ def tone_label(score: float, measure: str) -> str:
     """positive, negative or neutral by the thresholds of the measure."""
     low, high = THRESHOLDS[measure]
     return "positive" if score >= high else "negative" if score <= low else "neutral"
-
-
-def _evidence(judged: _Judged, spans: _Spans) -> pa.Array:
-    """JSON of the hits of each of the measure's own texts; Arrow writes thousands of small arrays in a quarter of the time Python takes."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    chosen = np.zeros(len(judged.scores), dtype=bool)
-    chosen[judged.own] = True
-    kept = chosen[judged.texts]
-    at = np.searchsorted(spans.positions, judged.positions[kept])
-    values, of_hit = np.unique(judged.values[kept], return_inverse=True)  # few differ
-    shown = pa.array([f'{value:+.1f}"' for value in values.tolist()], pa.string()).take(pa.array(of_hit))
-    starts, ends = (pc.cast(pa.array(column[at]), pa.string()) for column in (spans.starts, spans.ends))
-    items = pc.binary_join_element_wise(starts, ends, pc.binary_join_element_wise(spans.words.take(pa.array(at)), shown, " "), ", ")
-    bounds = np.concatenate([[0], np.cumsum(judged.counts[judged.own])])  # the hits of a text stand together
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), items), "], [")
-    filled = pc.binary_join_element_wise("[[", joined, "]]", "")
-    return pc.if_else(pa.array(bounds[1:] > bounds[:-1]), filled, "[]").cast(pa.large_string())
-
-
-class _Spans(NamedTuple):
-    """Hits of any measure: position in the batch (ascending), start and end in the text as given, `"word` as in JSON."""
-
-    positions: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-    words: pa.Array
-
-
-def _hit_spans(texts: Sequence[str], judged: dict[str, _Judged], words: Batch, with_emojis: frozenset[int]) -> _Spans:
-    """Where every hit of any measure stands."""
-    import pyarrow as pa
-
-    positions = np.sort(np.concatenate([judged[measure].positions for measure in MEASURES]))
-    positions = positions[np.diff(positions, prepend=-1) > 0]
-    types, of_hit = np.unique(words.ids[positions], return_inverse=True)
-    tokens = words.types.tokens()
-    shown = [_shown(tokens[kind]) for kind in types.tolist()]
-    offset, length = (np.array([row[column] for row in shown], dtype=np.int64)[of_hit] for column in (0, 1))
-    starts = words.offsets[positions] + offset
-    ends = starts + length
-    owners = words.text_of(positions)
-    for number in sorted(with_emojis):
-        own, origin = owners == number, np.array(vader_words.replace_emojis(texts[number])[1], dtype=np.int64)
-        starts[own], ends[own] = origin[starts[own]], origin[ends[own] - 1] + 1
-    return _Spans(positions, starts, ends, pa.array([row[2] for row in shown], pa.string()).take(pa.array(of_hit)))
-
-
-@lru_cache(maxsize=65536)
-def _shown(token: str) -> tuple[int, int, str]:
-    """Where the word stands in a token, its length, and the beginning of a text in JSON that holds it."""
-    word = vader_words.stripped(token)
-    return token.index(word), len(word), json.dumps(word.lower(), ensure_ascii=False)[:-1]
 
 
 def tone_records(records: pd.DataFrame, *, unit: str = "text", language: str = "") -> pd.DataFrame:
