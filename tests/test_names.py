@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,22 @@ def test_names_of_a_run_are_placed_in_its_text() -> None:
         found = find_names(text)
         assert [(text[n.start : n.end], n.titles) for n in found] == [("Keller", ()), ("Marta Keller", ("president",)), ("Rivas", ("mr",))]
     assert [name.name for name in find_names("Trade grew.")] == ["Trade"]
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("as al-Rivas said", ["al-Rivas"]),
+        ("as (d’Arco) and d'Arco J. Lee", ["d’Arco", "d'Arco J. Lee"]),
+        ("Val-Rivas, mal-Rivas, #al-Rivas", ["Val-Rivas", "Rivas", "Rivas"]),
+        ("d'J. Lee", ["d'J", "Lee"]),
+        ("U.S. Sen. Lee, Sen.", ["U.S. Sen. Lee", "Sen"]),
+    ],
+)
+def test_runs_begin_with_a_capital_or_what_stands_before_it(text: str, runs: list[str]) -> None:
+    """A small article before a capital opens a run where it is a word of its own."""
+    assert [run for _, run in names._runs(text)] == runs
+    assert all(text.startswith(run, start) for start, run in names._runs(text))
 
 
 PEOPLE = "Marta Keller|Ivo Keller|Ivo Brandt|Keller Harbour|Iwo Brandt|Марта Келлер|Anna de la Cruz|Keller|Brandt|Ivo|Келлер|Cruz|Marta|Ivo Keller Jr."

@@ -284,6 +284,30 @@ def test_tokens_cover_a_sentence(text: str, language: str) -> None:
     assert re.fullmatch(r"[\s_]*", text[at:])
 
 
+_PLAIN = ("The", "mayor", "said,", "qu'il", "dit-elle", "U.S.", "No.", "(he", "well-known.", "“", "@lund", "Mr.", "гг.", "—")
+
+
+@given(st.lists(st.sampled_from(_PLAIN), max_size=9), st.sampled_from(["en", "fr", "ru", "xx"]))
+@settings(max_examples=100, deadline=None)
+def test_tokens_are_the_same_whatever_divides_them(words: list[str], language: str) -> None:
+    """Words between single blanks are looked up, others are scanned: both find the same tokens."""
+    one, two = tokenize(" ".join(words), (), language), tokenize("  ".join(words), (), language)
+    assert [token[:-1] for token in one.tokens] == [token[:-1] for token in two.tokens]  # but for the step
+
+
+def test_an_initial_is_one_token_before_a_name() -> None:
+    """What stands behind a single letter decides on its full stop, also where the same words were read before."""
+    for _ in range(2):
+        assert [token.low for token in tokenize("Ann J. Lee", ()).tokens] == ["ann", "j.", "lee"]
+        assert [token.low for token in tokenize("Ann J. 5", ()).tokens] == ["ann", "j", ".", "5"]
+
+
+def test_a_verb_with_a_particle_is_a_candidate_only_before_it() -> None:
+    """ "shoots back" may report, "back" and "shoots at" do not; words that a hyphen joins may hold both."""
+    texts = ["she shoots back", "she shoots at", "back and shoots", "she shoots-back at"]
+    assert [bool(place.starts) for place in find_cue_places(texts, ["en"] * 4)] == [True, False, False, True]
+
+
 def test_a_sentence_read_again_says_the_same() -> None:
     """What is remembered of a sentence does not depend on where it stood before."""
     sentence = "“We will not move the border,” Ann Keller told reporters on Monday."

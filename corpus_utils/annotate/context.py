@@ -31,7 +31,8 @@ class Context:
         self.text, self.cues = text, cues
         # house style: where running text quotes in double marks, single ones set off terms and the words of headings
         self.double = any(not _in_single(text, m.start) and not m.dash for m in marked)
-        self.introduced = False  # the last sentence ended with a colon
+        self._before = (0, 0)  # the last sentence, or paragraph, that was passed over
+        self._introduces: bool | None = None  # what the last one that was read says, None where it was passed over
         self._paragraph = 0  # number of the paragraph
         self._speaker: tuple[int, int] | None = None
         self._since = 0  # paragraph of `_speaker`
@@ -44,9 +45,15 @@ class Context:
     def pass_over(self, start: int, end: int, *, whole: bool = False) -> None:
         """A sentence, or a whole paragraph, without attributions: who acts in it is only asked where a later one needs to know."""
         self._passed.append((start, end, self._paragraph, whole))
+        self._before, self._introduces = (start, end), None
+
+    @property
+    def introduced(self) -> bool:
+        """Did the last sentence end with a colon?"""
+        start, end = self._before
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] == "_"):
             end -= 1
-        self.introduced = end > start and self.text[end - 1] == ":"
+        return end > start and self.text[end - 1] == ":" if self._introduces is None else self._introduces
 
     @property
     def speaker(self) -> tuple[int, int] | None:
@@ -124,4 +131,4 @@ class Context:
         speaker = chosen.speaker if chosen else moved(reading.subject, start)
         if speaker is not None:
             self._named(speaker, self._paragraph)
-        self.introduced = reading.introduces
+        self._introduces = reading.introduces

@@ -31,6 +31,8 @@ _CONTRACTED = re.compile(
 _OF = frozenset("of de del da do dos das du des".split())
 _AND = ("y", "e")
 _SHOUTED = 4  # words
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ENDS_DOTTED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]\.|Jr\.|Sr\.)$")
 _NUMERAL = re.compile(r"[IVX]+$")
 
 
@@ -269,8 +271,8 @@ def _named(text: str, words: Sequence[Word], titles: Sequence[str], cues: Cues, 
         return []  # "the President’s plan", "the Chief Justice"; "Mr. King" is one
     start, end = words[0][0], words[-1][1]
     name = text[start:end]
-    bare = re.sub(r"['’]s?$", "", name)
-    bare = bare if not bare.endswith(".") or re.search(r"(?:^|[\s.])(?:[^\W\d_]\.|Jr\.|Sr\.)$", bare) else bare[:-1]
+    bare = _POSSESSIVE.sub("", name) if name[-1] in "'’s" else name
+    bare = bare if not bare.endswith(".") or _ENDS_DOTTED.search(bare) else bare[:-1]
     if len(bare.strip(".")) < 2:
         return []
     return [Name(start, start + len(bare), " ".join(bare.split()), tuple(titles))]

@@ -98,7 +98,7 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
 def _read_run(run: str, language: str) -> _Run:
     """What the run says wherever it stands; the runs of a corpus are much the same from text to text."""
     single = not _SEVERAL.search(run)
-    words = (run.lower(),) if single else tuple(word.lower() for word in _WORD.findall(run))
+    words = (run.lower(),) if single else tuple([word.lower() for word in (_WORD.findall(run) if "." in run else run.split())])
     marked = single and (len(run) < 7 or run.isupper() or run[1:2] == "-")
     return _Run(_names_of_run(run, language), words, single, marked)
 
@@ -128,9 +128,10 @@ def _names_of_run(run: str, language: str, *, opens: bool = False, small: frozen
     found: list[Name] = []
     words: list[tuple[int, int, str]] = []
     nouns = language == "de"
-    for m in _WORD.finditer(run):
-        words.append((m.start(), m.end(), m.group()))
-        if m.group().endswith(("'s", "’s")):
+    for match in _WORD.finditer(run):
+        word = match.group()
+        words.append((match.start(), match.end(), word))
+        if word.endswith(("'s", "’s")):
             found.extend(split_run(run, words, cues, opens=opens, small=small, nouns=nouns))
             words, opens = [], False
     found.extend(split_run(run, words, cues, opens=opens, small=small, nouns=nouns))

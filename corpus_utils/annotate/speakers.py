@@ -73,9 +73,9 @@ class Speakers:
             return ""
         start, end = mention
         inside = self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        words = self.text[start:end].split()
-        first = words[0].lower() if words else ""
         if not inside:
+            words = self.text[start:end].split()
+            first = words[0].lower() if words else ""
             name = self._pronoun(first, start) if len(words) <= 2 and self._is_pronoun(words[-1].lower()) else self._role(words)
         else:
             name = self._named(inside, start, end)
