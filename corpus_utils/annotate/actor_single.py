@@ -93,7 +93,11 @@ class Singles:
         return ""
 
     def _articles(self, mentions: Sequence[Mention]) -> dict[int, _Article]:
-        """Articles with the full names that a single word of the corpus may stand for."""
+        """Articles that hold both single words and full names, with the full names that a single word of the corpus may stand for."""
+        asking = {article for article, name, _ in mentions if name in self.words}
+        asking &= {article for article, name, _ in mentions if name not in self.words}
+        if not asking:  # names of a whole corpus are each in an article of its own
+            return {}
         words: dict[Key | str, list[str]] = {}
         keys: tuple[Key | str, ...]
         for name, word in self.words.items():
@@ -109,7 +113,7 @@ class Singles:
                     asked[name] = found
         found_in: dict[int, _Article] = {}
         for place, (article, name, _) in enumerate(mentions):
-            if name in asked:
+            if name in asked and article in asking:
                 held = found_in.get(article) or found_in.setdefault(article, _Article())
                 if name not in held.full:
                     held.asked.update(asked[name])
