@@ -41,28 +41,28 @@ def read_name(name: str, language: str) -> Known:
     country = listed["by_language"].get(language, {}).get(name, "")
     if not country and folded in listed["names"] and not _other_acronym(name):
         country = listed["names"][folded]
-    first, _, rest = name.partition(" ")
-    lone = " " not in name and not name.isupper()
-    words, low = tuple(name.split()), name.lower()
-    known = Known(
+    words, low, (first, _, rest) = tuple(name.split()), name.lower(), name.partition(" ")
+    lone, seat = " " not in name and not name.isupper(), listed["seats"].get(folded, "")
+    joins, nobody, demonym = low in listed["alone_joins"], low in listed["alone_nobody"], _demonym(folded)
+    adjective, in_front = _adjectival(name, language), rest != "" and " " not in rest and plain(first) in listed["names"]
+    plainly = not (country or seat or joins or nobody or demonym or adjective or in_front)
+    return Known(
         words,
         words[0].lower() in given_names(),
         country,
-        listed["seats"].get(folded, ""),
+        seat,
         tuple({first.lower(), low.split()[-1]} & listed["alone_joins"]) if rest else (),
-        low in listed["alone_joins"],
-        low in listed["alone_nobody"],
+        joins,
+        nobody,
         lone,
         lone and _common(folded, language),
         low in listed["party_adjectives"],
-        _demonym(folded),
-        _adjectival(name, language),
-        rest != "" and " " not in rest and plain(first) in listed["names"],
-        always=False,
-        inside=False,
+        demonym,
+        adjective,
+        in_front,
+        always=plainly and not lone,
+        inside=plainly and lone,
     )
-    told = (known.country, known.seat, known.joins, known.nobody, known.demonym, known.adjective, known.country_in_front)
-    return known._replace(always=not any(told) and not lone, inside=not any(told) and lone)
 
 
 def _other_acronym(name: str) -> bool:
