@@ -65,23 +65,23 @@ def code_units(units: pd.DataFrame, book: Codebook) -> Coded:
 
 def _kinds_of(scores: Array, short: Array, found: Array, book: Codebook, kinds: list[Kind]) -> Array:
     """The kind of each text, by its scores and whether it is short; new ones are put behind `kinds`. Only the texts `found` hold a cue."""
-    names, known, out = book.names, dict[tuple[bool, tuple[float, ...]], int](), np.empty(len(scores), np.int64)
-
-    def number(row: tuple[float, ...], is_short: bool) -> int:
-        if (is_short, row) not in known:
-            known[is_short, row] = len(kinds)
-            judged = judge_scores(named(names, row), is_short)
-            add_residual(judged, book)
-            kinds.append(row_of(judged)[:4])
-        return known[is_short, row]
-
     none = np.ones(len(scores), bool)
     none[found] = False
-    for is_short in (False, True):
-        rows = np.flatnonzero(none & (short == is_short))
-        if len(rows):
-            out[rows] = number(tuple(scores[rows[0]].tolist()), is_short)
-    out[found] = [number(tuple(row), is_short) for row, is_short in zip(scores[found].tolist(), short[found].tolist())]
+    first = np.concatenate([np.flatnonzero(none & (short == one))[:1] for one in (False, True)])  # the others without a cue are like these
+    asked = np.concatenate([first, found])
+    cells = np.column_stack([scores[asked], short[asked]])
+    known: dict[object, int] = {}  # the bytes of a row
+    rows = cells.view(np.dtype((np.void, cells.itemsize * cells.shape[1]))).ravel().tolist()
+    like = [known.setdefault(row, number) for number, row in enumerate(rows)]
+    kind, out = np.zeros(len(asked), np.int64), np.empty(len(scores), np.int64)
+    for number in known.values():
+        judged = judge_scores(named(book.names, scores[asked[number]].tolist()), bool(short[asked[number]]))
+        add_residual(judged, book)
+        kind[number] = len(kinds)
+        kinds.append(row_of(judged)[:4])
+    out[asked] = kind[like]
+    for one in first.tolist():
+        out[none & (short == short[one])] = out[one]
     return out
 
 
