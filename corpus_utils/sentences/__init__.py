@@ -91,12 +91,14 @@ def _sentences_of(text: str, language: str) -> list[_Sentence]:
     """The sentences of a part: paragraph, [start, end) in it, and their text with folded white space."""
     found: list[_Sentence] = []
     paragraphs = text.split(_BETWEEN)
-    # as cleaned articles are: paragraphs in one line each, and no white space but single blanks
-    if "".join(paragraphs).isprintable() and "  " not in text and "\n " not in f"\n{text}" and all(paragraphs):
+    # as cleaned articles are: paragraphs in one line each, and no white space but blanks
+    if "".join(paragraphs).isprintable() and "\n " not in f"\n{text}" and all(paragraphs):
         sizes = list(map(len, paragraphs))
         ends = [end + len(_BETWEEN) * number for number, end in enumerate(accumulate(sizes))]
         bounds = bounds_within(text, zip(map(sub, ends, sizes), ends), model_of(language))
-        return [(bisect_left(ends, end), start, end, text[start:end]) for start, end in bounds]
+        single = "  " not in text  # every blank: no white space to fold
+        shown = [text[start:end] if single else fold_space(text[start:end]) for start, end in bounds]
+        return [(bisect_left(ends, end), start, end, sentence) for (start, end), sentence in zip(bounds, shown, strict=True)]
     for number, (first, last) in enumerate(_paragraphs(text)):
         block = text[first:last]
         bounds = sentence_bounds(block, language)
@@ -137,7 +139,8 @@ def _to_document(parts: Sequence[_Part], part: Array, start: Array, end: Array) 
     `part`: the part of each.
     """
     sizes = np.array([len(each.anchors) for each in parts])
-    anchors = np.array(list(chain.from_iterable(each.anchors for each in parts)), dtype=np.int64).reshape(-1, 2)
+    flat = chain.from_iterable(chain.from_iterable(each.anchors for each in parts))
+    anchors = np.fromiter(flat, dtype=np.int64, count=2 * int(sizes.sum())).reshape(-1, 2)
     there = anchors[:, 1] - anchors[:, 0]
     places = anchors[:, 0] + np.repeat(np.arange(len(parts)) * _FAR, sizes)
     lowest = (np.cumsum(sizes) - sizes)[part]
@@ -155,18 +158,25 @@ def _to_document(parts: Sequence[_Part], part: Array, start: Array, end: Array) 
 
 def _under_subheadings(articles: pd.DataFrame, spans: pd.DataFrame, article: Array, start: Array) -> Array:
     """Which places in documents lie in a subheading; `article`: the article of each."""
-    result = np.zeros(len(start), dtype=bool)
-    some = spans.loc[spans["role"] == "subheading", "document_id"].unique()
-    documents = {name: number for number, name in enumerate(some)}
-    asked = np.array([documents.get(name, -1) for name in articles["document_id"]])[article]
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    result, heading = np.zeros(len(start), dtype=bool), (spans["role"] == "subheading").to_numpy()
+    known = pa.array(spans.loc[heading, "document_id"].unique(), type=pa.large_string())
+
+    def number(documents: pd.Series) -> Array:
+        found: Array = pc.index_in(pa.array(documents, type=pa.large_string()), value_set=known).fill_null(-1).to_numpy().astype(np.int64)
+        return found
+
+    asked = number(articles["document_id"])[article]
     where = np.flatnonzero(asked >= 0)
     if not len(where):
         return result
-    held = spans.loc[spans["document_id"].isin(documents)]
-    of = held["document_id"].map(documents).to_numpy()
-    places = of * _FAR + held["start"].to_numpy()
+    of = number(spans["document_id"])
+    held = np.flatnonzero(of >= 0)
+    places = of[held] * _FAR + spans["start"].to_numpy()[held]
     order = np.argsort(places, kind="stable")
-    lowest = np.searchsorted(of[order], asked[where])
+    lowest = np.searchsorted(of[held][order], asked[where])
     at = np.searchsorted(places[order], asked[where] * _FAR + start[where], side="right") - 1
-    result[where] = (held["role"] == "subheading").to_numpy()[order][np.maximum(at, lowest)]
+    result[where] = heading[held][order][np.maximum(at, lowest)]
     return result
