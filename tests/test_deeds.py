@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus_utils.annotate.deeds import find_deeds
+from corpus_utils.annotate.deed_words import read_words, worth_reading
+from corpus_utils.annotate.deeds import deeds_beside, find_deeds
 from corpus_utils.annotate.mentions import place_mentions
 
 # Written for the project, coded by hand: [Name|lemma+role ...]; a name without codes does nothing and nothing is done to it.
@@ -109,3 +113,26 @@ def test_no_sentence_no_row(article: str) -> None:
     for rows in (found, found.iloc[:0]):
         assert list(place_mentions(rows, sentences).columns)[:3] == ["id", "actor", "article_id"]
         assert place_mentions(rows, sentences).empty
+
+
+WRITTEN = st.lists(
+    st.sampled_from(
+        "Rivas Lund accused accuse said was has not quickly who , ( ) . ; and or the President Sen. by of on called met with to Accused".split()
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=3))
+def test_no_deed_is_beside_a_name_that_is_not_worth_reading(texts: list[list[str]]) -> None:
+    """What is left out at once has no verb by the rules that read word by word."""
+    written = [" ".join(words) for words in texts]
+    read = read_words(written)
+    for number in range(len(texts)):
+        begin, end = int(read.bounds[number]), int(read.bounds[number + 1])
+        words = [read.kinds[kind] for kind in read.at[begin:end].tolist()]
+        places = np.arange(begin, end)
+        told = worth_reading(read, np.full(len(places), number), places, places)
+        deeds = [bool(deeds_beside(words, place, place)) for place in range(len(words))]
+        assert not [place for place, deed in enumerate(deeds) if deed and not told[place]]
