@@ -23,6 +23,7 @@ from corpus_utils.tokens import (
     open_index,
     save_index,
     scan_words,
+    spell_words,
     split_pieces,
 )
 
@@ -186,6 +187,15 @@ def test_many_texts_are_indexed_in_lots(monkeypatch: pytest.MonkeyPatch) -> None
     assert parts.vocabulary == whole.vocabulary
     for name in ("ids", "starts", "ends", "bounds", "hashes"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name)) and getattr(parts, name).dtype == getattr(whole, name).dtype
+
+
+@given(st.lists(st.text(alphabet="aBé Ж’-\n中İΣ1"), max_size=6))
+def test_words_spelled_without_an_index_are_those_of_the_index(texts: list[str]) -> None:
+    """The same words at the same places, in lower case, in the order of the texts."""
+    index, (words, codes, spelled) = index_texts(texts), spell_words(texts)
+    assert [spelled[code] for code in codes.tolist()] == [index.vocabulary[number] for number in index.ids.tolist()]
+    for name in ("starts", "ends", "bounds"):
+        assert getattr(words, name).tolist() == getattr(index, name).tolist()
 
 
 @given(texts=st.lists(st.text(alphabet="ab \n\t\u00a0\u3000\x1cé中\U0001f600\u2028"), max_size=6), data=st.data())

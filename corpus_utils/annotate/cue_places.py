@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus_utils.annotate.reporting_cues import load_cues
-from corpus_utils.tokens import index_texts
+from corpus_utils.tokens import spell_words
 
 _PIECE = re.compile(r"[^\W_]+")  # what no joiner, stop or mark divides: "répondit-elle" has two
 
@@ -34,15 +34,15 @@ class CuePlaces:
 
 def find_cue_places(texts: Sequence[str], languages: Sequence[str]) -> list[CuePlaces]:
     """The candidates of each text; `languages` are ISO 639-1 codes, and one without a list of cues has none."""
-    index = index_texts(texts)
-    flags = {language: _flags(index.vocabulary, _pieces(language)) for language in set(languages)}
+    words, codes, spelled = spell_words(texts)
+    flags = {language: _flags(spelled, _pieces(language)) for language in set(languages)}
     places = []
     for number, language in enumerate(languages):
-        first, last = int(index.bounds[number]), int(index.bounds[number + 1])
-        told = flags[language][index.ids[first:last]]
+        first, last = int(words.bounds[number]), int(words.bounds[number + 1])
+        told = flags[language][codes[first:last]]
         kept = (told & _ALONE) > 0
         kept[:-1] |= ((told[:-1] & _OPENS) > 0) & ((told[1:] & _FOLLOWS) > 0)
-        places.append(CuePlaces(index.starts[first:last][kept], index.ends[first:last][kept]))
+        places.append(CuePlaces(words.starts[first:last][kept], words.ends[first:last][kept]))
     return places
 
 

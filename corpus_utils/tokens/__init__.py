@@ -20,6 +20,7 @@ from corpus_utils.tokens.index import index_texts as index_texts
 from corpus_utils.tokens.index import merge_vocabularies as merge_vocabularies
 from corpus_utils.tokens.index import open_index as open_index
 from corpus_utils.tokens.index import save_index as save_index
+from corpus_utils.tokens.index import spell_words as spell_words
 from corpus_utils.tokens.index import take_texts as take_texts
 from corpus_utils.tokens.pieces import Pieces as Pieces
 from corpus_utils.tokens.pieces import Spread as Spread

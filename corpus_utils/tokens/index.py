@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus_utils.tokens.first_uses import DISTINCT, first_uses
 from corpus_utils.tokens.narrow import key_words
-from corpus_utils.tokens.scan import hash_words, tables
+from corpus_utils.tokens.scan import Words, hash_words, tables
 
 if TYPE_CHECKING:
     import pyarrow
@@ -82,7 +82,16 @@ def _merged(lots: list[TokenIndex]) -> TokenIndex:
     return TokenIndex(ids, starts, ends, bounds, [word for word, _ in kinds], np.array([value for _, value in kinds], dtype=np.uint64))
 
 
-def _index(texts: Sequence[str]) -> TokenIndex:
+def spell_words(texts: Sequence[str]) -> tuple[Words, np.ndarray, list[str]]:
+    """All words of the texts, the number of each among the spellings, and these in lower case: an index without order.
+
+    Few spellings have two numbers.
+    """
+    words, codes, spelled = _spell(texts)
+    return words, codes, _lower(spelled)
+
+
+def _spell(texts: Sequence[str]) -> tuple[Words, np.ndarray, list[str]]:
     import pandas as pd
 
     words = key_words(texts)
@@ -90,7 +99,13 @@ def _index(texts: Sequence[str]) -> TokenIndex:
     first = first_uses(codes, len(keys))
     owners = np.searchsorted(words.bounds, first, side="right") - 1
     found = zip(owners.tolist(), words.starts[first].tolist(), words.ends[first].tolist())
-    spelled = [texts[owner][start:end] for owner, start, end in found]
+    return words, codes, [texts[owner][start:end] for owner, start, end in found]
+
+
+def _index(texts: Sequence[str]) -> TokenIndex:
+    import pandas as pd
+
+    words, codes, spelled = _spell(texts)
     same, hashes = pd.factorize(_hashes(spelled))  # a word may have had two keys
     spelled = _lower([spelled[row] for row in first_uses(same, len(hashes)).tolist()])
     order = _alphabetical(spelled, hashes)
