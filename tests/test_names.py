@@ -90,3 +90,8 @@ def test_a_surname_is_whose_name_the_article_gives_first(mentions: list[tuple[in
             assert rule == f"surname: {actor}"
         else:
             assert (rule == SEVERAL) == (len(fitting) > 1)
+
+
+def test_a_blank_that_does_not_break_joins_a_name() -> None:
+    """French and German pages write "M. Lenoir" and "Anna Berg" with one."""
+    assert [name.name for name in find_names("She met Anna\u00a0Berg and Dr.\u00a0Lee\u00a0Ahn there.")] == ["Anna Berg", "Lee Ahn"]

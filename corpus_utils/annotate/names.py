@@ -20,7 +20,7 @@ _RUNS = 1 << 15  # runs of capitalised words remembered with what they say
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
 _DOTTED = "Mr|Mrs|Ms|Messrs|Dr|Dra|Sra|Sens?|Reps?|Govs?|Gen|Lt|Col|Capt|Sgt|Cmdr|Maj|Adm|Prof|Rev|Hon|Pres|Mme|Mlle"
 _LETTERS = r"[^\W\d_]*(?:['’\-][^\W\d_]+)*"
-_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:{_DOTTED})\.(?=[  ][{_UPPER}])|(?:al-|el-|O['’]|d['’])?[{_UPPER}]{_LETTERS})"
+_PART = rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:{_DOTTED})\.(?=[ \xa0][{_UPPER}])|(?:al-|el-|O['’]|d['’])?[{_UPPER}]{_LETTERS})"
 _SMALL = (
     r"(?:de|del|de la|de las|de los|da|do|dos|das|di|du|des|van|van der|van den|von|von der|zu|bin|ibn|al|el|la|le|ben|der|y|of|of the)"
 )
@@ -30,9 +30,9 @@ _SHORTENED = "|".join(rf"(?<={word[0]}){word[1:]}" for word in _DOTTED.split("|"
 _BARE = r"(?<!(?<![\w@#])[ae]l-.)(?<!(?<![\w@#])d['’].)"
 _FIRST = (
     rf"[{_UPPER}](?<![\w@#].)(?:(?=\.){_BARE}\.(?:[{_UPPER}]\.){{0,2}}"
-    rf"|(?=[a-z]{{1,5}}\.[  ][{_UPPER}]){_BARE}(?:{_SHORTENED})\.|{_LETTERS})"
+    rf"|(?=[a-z]{{1,5}}\.[ \xa0][{_UPPER}]){_BARE}(?:{_SHORTENED})\.|{_LETTERS})"
 )
-_RUN = re.compile(rf"{_FIRST}(?:[  ](?:{_SMALL}[  ])?{_PART})*", re.DOTALL)
+_RUN = re.compile(rf"{_FIRST}(?:[ \xa0](?:{_SMALL}[ \xa0])?{_PART})*", re.DOTALL)
 _BEFORE = re.compile(r"(?<![\w@#])(?:al-|el-|d['’])\Z")
 _SOFT = frozenset(" \t\xa0“\"«„‘'(’")
 _HARD = frozenset(".!?…:»”\n—–•*")
