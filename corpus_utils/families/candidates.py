@@ -11,6 +11,7 @@ How
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ LITTLE = 0.4  # sampled share of the shorter text below which a pair shares litt
 AT_ONCE = 20_000_000  # pairs under shingles sorted together: some 300 MB
 LEAST_SHARE, LEAST_SHINGLES = 0.25, 2  # below these a pair is not worth comparing
 MARKS = 4096  # bits for the shingles of a text
-_BATCH = 20_000  # pairs counted together
+_MASKED, _COUNTED = 2_000, 5_000  # pairs looked at together: what they need stays in a processor's memory
 _HASH, _RANK, _LOW = np.uint64((1 << BITS) - 1), np.uint64((1 << 64 - BITS) - 1), np.uint64(0xFFFFFFFF)
 
 
@@ -43,12 +44,13 @@ class Candidates(NamedTuple):
 
 
 class _Shared(NamedTuple):
-    """Shingles that several texts have, an entry a shingle and text: the hash, a number for it, and the text's place in the shuffled
-    order; sorted."""
+    """Shingles that several texts have, an entry a shingle and text, sorted: the hash, a number for it, the text's place in the shuffled
+    order, and how many entries of the same shingle come after, at most NEIGHBOURS."""
 
     hashes: np.ndarray
     groups: np.ndarray
     ranks: np.ndarray
+    after: np.ndarray
 
 
 def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
@@ -82,7 +84,11 @@ def _shared(sample: np.ndarray, sizes: np.ndarray, rank: np.ndarray, alive: np.n
     same = hashes[1:] == hashes[:-1]
     several = np.append(same, False) | np.append(False, same) if len(joined) else np.zeros(0, dtype=bool)
     hashes, ranks = hashes[several], (joined[several] & _RANK).astype(np.uint32)
-    return _Shared(hashes, np.cumsum(np.append(0, hashes[1:] != hashes[:-1]), dtype=np.int32)[: len(hashes)], ranks)
+    groups = np.cumsum(np.append(0, hashes[1:] != hashes[:-1]), dtype=np.int32)[: len(hashes)]
+    after = np.zeros(len(groups), dtype=np.uint8)
+    for stride in range(1, NEIGHBOURS + 1):
+        after[:-stride] += groups[stride:] == groups[:-stride]
+    return _Shared(hashes, groups, ranks, after)
 
 
 def _often_paired(shared: _Shared, texts: int) -> np.ndarray:
@@ -92,18 +98,18 @@ def _often_paired(shared: _Shared, texts: int) -> np.ndarray:
     found = []
     for low, high in pairwise(np.linspace(0, texts, rounds + 1).astype(np.int64).tolist()):
         own = np.flatnonzero((shared.ranks >= low) & (shared.ranks < high))
-        keys = np.concatenate([_pairs(shared, own, stride)[1] for stride in range(1, NEIGHBOURS + 1)])
+        keys = np.concatenate([keys for _, keys in _pairs(shared, own, NEIGHBOURS)])
         keys.sort()
         new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
         found.append(keys[new[np.diff(np.append(new, len(keys))) >= LEAST_SHINGLES]])
     return np.concatenate(found)
 
 
-def _pairs(shared: _Shared, entries: np.ndarray, stride: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of some entries those that share their shingle with the one `stride` further on, and the pairs."""
-    entries = entries[: np.searchsorted(entries, len(shared.ranks) - stride)]
-    entries = entries[shared.groups[entries + stride] == shared.groups[entries]]
-    return entries, shared.ranks[entries].astype(np.uint64) << np.uint64(32) | shared.ranks[entries + stride]
+def _pairs(shared: _Shared, entries: np.ndarray, most: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For 1, 2, ... `most`: of some entries those that share their shingle with the one that many further on, and the pairs."""
+    for stride in range(1, most + 1):
+        entries = entries[shared.after[entries] >= stride]
+        yield entries, shared.ranks[entries].astype(np.uint64) << np.uint64(32) | shared.ranks[entries + stride]
 
 
 def _shares(sample: np.ndarray, bounds: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -112,19 +118,20 @@ def _shares(sample: np.ndarray, bounds: np.ndarray, first: np.ndarray, second: n
 
     sizes, marks = np.diff(bounds), _marks(sample, bounds)
     spare = sizes - np.bitwise_count(marks).sum(axis=1, dtype=np.int64)  # shingles under a bit that another of the text has set
-    out = np.zeros(len(first))
-    for start in range(0, len(first), _BATCH):
-        one, other = first[start : start + _BATCH], second[start : start + _BATCH]
+    out, likely = np.zeros(len(first)), np.zeros(len(first), dtype=bool)
+    for start in range(0, len(first), _MASKED):
+        one, other = first[start : start + _MASKED], second[start : start + _MASKED]
         most = np.bitwise_count(marks[one] & marks[other]).sum(axis=1, dtype=np.int64) + np.minimum(spare[one], spare[other])
-        least = np.maximum(1, np.minimum(sizes[one], sizes[other]))
-        likely = np.flatnonzero(most >= LEAST_SHARE * least)
-        texts, rows = np.unique(np.concatenate([one[likely], other[likely]]), return_inverse=True)
+        likely[start : start + _MASKED] = most >= LEAST_SHARE * np.maximum(1, np.minimum(sizes[one], sizes[other]))
+    for rows in np.array_split(np.flatnonzero(likely), np.count_nonzero(likely) // _COUNTED + 1):
+        one, other = first[rows], second[rows]
+        texts, places = np.unique(np.concatenate([one, other]), return_inverse=True)
         ends = np.append(0, np.cumsum(sizes[texts]))
-        places = np.arange(ends[-1]) + np.repeat(bounds[texts] - ends[:-1], sizes[texts])
-        columns = (sample[places] & _HASH).astype(np.int64)
+        shingles = np.arange(ends[-1]) + np.repeat(bounds[texts] - ends[:-1], sizes[texts])
+        columns = (sample[shingles] & _HASH).astype(np.int64)
         held = sparse.csr_matrix((np.ones(len(columns), dtype=np.int8), columns, ends), shape=(len(texts), 1 << BITS))
-        both = held[rows[: len(likely)]].multiply(held[rows[len(likely) :]]).tocsr()
-        out[start + likely] = np.diff(both.indptr) / least[likely]
+        both = held[places[: len(rows)]].multiply(held[places[len(rows) :]]).tocsr()
+        out[rows] = np.diff(both.indptr) / np.maximum(1, np.minimum(sizes[one], sizes[other]))
     return out
 
 
@@ -146,8 +153,7 @@ def _is_stock(shared: _Shared, alike: np.ndarray) -> np.ndarray:
     close = np.zeros(len(texts), dtype=np.int64)
     entries = np.flatnonzero((texts >= STOCK)[shared.groups])
     for some in np.array_split(entries, len(entries) * NEIGHBOURS // AT_ONCE + 1):
-        for stride in (1, 2, 3):
-            held, keys = _pairs(shared, some, stride)
+        for held, keys in _pairs(shared, some, 3):
             close += np.bincount(shared.groups[held[_among(keys, alike)]], minlength=len(texts))
     return entries[(close < 0.5 * (3 * texts - 6))[shared.groups[entries]]]
 
