@@ -178,3 +178,9 @@ def test_tables_without_rows() -> None:
     table = split_sentences(schema.empty("articles"), schema.empty("spans"), schema.empty("documents"))
     assert table.columns.tolist() == schema.columns("sentences")
     assert not len(table)
+
+
+def test_who_says_it_stands_in_the_same_paragraph() -> None:
+    """A name at a paragraph's end whose verb of saying opens the next one is a sentence of its own."""
+    assert _split("“A fine job!” Jane Roe\n\nsaid little.", "en") == ["“A fine job!”", "Jane Roe", "said little."]
+    assert _split("“A fine job!” Jane Roe said.", "en") == ["“A fine job!” Jane Roe said."]

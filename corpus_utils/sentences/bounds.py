@@ -179,7 +179,7 @@ def _is_boundary(text: str, match: re.Match[str], block: tuple[int, int], model:
     if after[:1].islower() and not after[1:2].isupper() and token[0] not in "¿¡":
         return False
     if mark != ".":
-        return not (match["close"] and _ATTRIBUTION.match(text, match.end()))
+        return not (match["close"] and _ATTRIBUTION.match(text, match.end(), block[1]))
     if match["close"].strip(")]}"):  # a closing quotation mark and no small letter behind it
         return True
     return _full_stop_ends(text, match.start(), block[0], after, model)
