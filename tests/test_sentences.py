@@ -97,7 +97,11 @@ def test_a_glued_sentence_needs_its_blank_in_the_same_line() -> None:
 
 
 @given(
-    st.lists(st.text(alphabet=st.sampled_from('ab AB.!?"”\u00a0—。U.S. '), min_size=1, max_size=40), max_size=5),
+    st.lists(
+        st.text(alphabet=st.sampled_from('ab AB.!?"”\u00a0—。U.S. '), min_size=1, max_size=40)
+        | st.lists(st.sampled_from("“Go!” “Go.” Jane Roe said it. No. 5 — U.S. Dr. ab. cd.Ef 3. ¿Qué?".split()), min_size=1).map(" ".join),
+        max_size=5,
+    ),
     st.sampled_from(["en", "ru", ""]),
 )
 def test_paragraphs_are_split_each_by_itself(paragraphs: list[str], language: str) -> None:
