@@ -144,7 +144,7 @@ def prepare(texts: Sequence[str]) -> tuple[Batch, frozenset[int]]:
     numbers = np.unique(words.text_of(found)).tolist()
     if not numbers:
         return words, frozenset()
-    described = batch([replace_emojis(texts[number])[0] for number in numbers])
+    described = words.others([replace_emojis(texts[number])[0] for number in numbers])
 
     def spliced(all_: np.ndarray, new: np.ndarray) -> np.ndarray:  # emojis are rare in news: the few texts that have one are replaced
         parts, at = [], 0

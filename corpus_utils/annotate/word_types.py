@@ -95,6 +95,10 @@ class Batch(NamedTuple):
         at = np.arange(lengths.sum()) + np.repeat(self.starts[texts] - starts, lengths)
         return Batch(self.types, self.ids[at], self.offsets[at], starts, lengths), at
 
+    def others(self, texts: Sequence[str]) -> Batch:
+        """Other texts under the types of this one: `batch` may have begun a new table since."""
+        return _cut(texts, self.types)
+
 
 _shared = WordTypes()
 _kept: tuple[dict[str, int], Batch] = ({}, Batch(_shared, *(np.zeros(0, dtype=np.int64) for _ in range(4))))
@@ -115,8 +119,12 @@ def batch(texts: Sequence[str], *, keep: bool = False) -> Batch:
         return whole.take(np.array(numbers, dtype=np.int64))[0]
     if len(_shared) > _MOST_TYPES:
         _shared = WordTypes()
-    pieces = split_pieces(texts)
-    made = Batch(_shared, _shared.numbers(pieces)[pieces.ids], pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))
+    made = _cut(texts, _shared)
     if keep:
         _kept = {text: number for number, text in enumerate(texts)}, made
     return made
+
+
+def _cut(texts: Sequence[str], types: WordTypes) -> Batch:
+    pieces = split_pieces(texts)
+    return Batch(types, types.numbers(pieces)[pieces.ids], pieces.starts, pieces.bounds[:-1], np.diff(pieces.bounds))

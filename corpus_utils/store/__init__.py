@@ -210,6 +210,8 @@ class Store:
                     data = parquet_bytes(name, table)
                     digests[name] = hashlib.sha256(data).hexdigest()
                     written.append(writers.submit(write_synced, draft / f"{name}.parquet", data))
+                    if len(written) > _WRITERS:  # no more wait than are written, and a full disk is told at once
+                        written[-_WRITERS - 1].result()
             for one in written:
                 one.result()  # raises what went wrong
             write_synced(draft / "part.json", json.dumps({"tables": digests}, indent=1).encode())
