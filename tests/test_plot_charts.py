@@ -257,6 +257,17 @@ def test_labels_are_not_clipped_in_the_widest_font() -> None:
         assert 0 <= left <= float(root.get("width", 0)) - wide + 0.01, label
 
 
+def test_numbers_of_a_large_corpus_leave_room_for_the_figure() -> None:
+    """The small number of a cell ends before the figure in its middle begins, however many passages there are."""
+    from corpus_utils.plot import labels
+
+    for count, shown in ((9_999, "9,999"), (10_000, "10k"), (999_499, "999k"), (999_500, "1.0M"), (87_654_321, "87.7M")):
+        svg = plot.plot_heat(heat(1, 5).assign(n=count), name="x", caption="c", unit="passages").svg
+        texts = [text for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text") if text.text == shown]
+        assert texts and str(count) not in svg
+        assert labels.width(shown, 10) / labels.NARROWER <= 36, shown
+
+
 def test_words_labels_do_not_collide() -> None:
     """Of two hundred words some are labelled, and no label covers another."""
     from corpus_utils.plot import labels

@@ -154,7 +154,7 @@ def heat_caption(cells: pd.DataFrame, coder: str = "cues") -> str:
     voice = VOICE_NAMES.get(top["column"], top["column"])
     return (
         f"Cues of {readable(top['row'])} stand in passages that make up {top['value']:.0%} of the judged words of {voice}, "
-        f"from {top['stories']} stories: the highest share among voices with at least five passages. "
+        f"from {top['stories']:,} stories: the highest share among voices with at least five passages. "
         f"Passages on which the coder abstained are left out.{other}"
     )
 

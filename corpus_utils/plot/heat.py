@@ -146,7 +146,7 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid
     told = wording.number(cell.value, form).replace("under ", "<")  # a cell has no room for the word
     sheet.text(x + w / 2, baseline, told, role=ink, size=14.5, align="center", bold=True)
     if math.isfinite(cell.n) and w > 100:
-        sheet.text(x + w - 6, y + 14, f"{cell.n:,.0f}", role=ink, size=10, align="right")
+        sheet.text(x + w - 6, y + 14, _short(cell.n), role=ink, size=10, align="right")
     if not interval:
         return
     inner, base = w - 20, y + h - 10  # the whisker's own scale: nought to the largest value, across the cell
@@ -157,3 +157,10 @@ def _cell(sheet: Canvas, cell: Any, x: float, y: float, w: float, h: float, grid
     sheet.line([(x + 10, base), (x + 10 + inner, base)], ink, weight=0.5, dash=(1, 2))
     sheet.line([(at(cell.low), base), (at(cell.high), base)], ink, weight=2)
     sheet.line([(at(cell.value), base - 4), (at(cell.value), base + 4)], ink, weight=2)
+
+
+def _short(count: float) -> str:
+    """`9,525`, `595k`, `1.2M`: a longer number would stand in the figure of the cell; the table has it in full."""
+    if count < 10_000:
+        return f"{count:,.0f}"
+    return f"{count / 1e3:.0f}k" if count < 999_500 else f"{count / 1e6:.1f}M"
