@@ -55,6 +55,7 @@ def _work(line: Connection) -> None:
 
 
 def _answer(line: Connection) -> None:
+    """Compute what comes over the line, and send it back."""
     while True:
         try:
             function, part = line.recv()

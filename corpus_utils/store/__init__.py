@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and a rerun without c
     import pandas as pd
 
 Tables = dict[str, "pd.DataFrame"]
-Made = Tables | Iterable[tuple[str, "pd.DataFrame"]]  # what makes a part may give its tables one by one, each written before the next
+Made = Tables | Iterable[tuple[str, "pd.DataFrame"]]  # what makes a part may give its tables one by one: few are held at a time
 T = TypeVar("T")
 _WRITERS = 4  # files of a part that wait for the disk at the same time
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
