@@ -191,7 +191,7 @@ def run(root: Path) -> tuple[float, float, float]:
 
     import psutil
 
-    code = "import sys; from corpus_utils.engine import use_one_thread; use_one_thread()\nfrom corpus_utils.pipeline import build_corpus\nfrom corpus_utils.project import load_project\nif __name__ == '__main__': build_corpus(load_project(sys.argv[1]))"
+    code = "import sys; from corpus_utils.engine import set_environment; set_environment()\nfrom corpus_utils.pipeline import build_corpus\nfrom corpus_utils.project import load_project\nif __name__ == '__main__': build_corpus(load_project(sys.argv[1]))"
     script = root / "build.py"
     script.write_text(code, encoding="utf-8")
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

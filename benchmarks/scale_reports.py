@@ -69,10 +69,10 @@ def report_rows(project: Path, names: tuple[str, ...] = REPORTS, *, slow: int = 
 
 
 def environment() -> dict[str, str]:
-    """That of a process which uses this tree and one thread."""
-    from corpus_utils.engine import ONE_THREAD
+    """That of a process which uses this tree, with the settings of all that compute."""
+    from corpus_utils.engine import ENVIRONMENT
 
-    return {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))}
+    return {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))}
 
 
 def main(arguments: list[str]) -> int:

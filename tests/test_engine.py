@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus_utils.engine import ONE_THREAD, EngineError, Progress, kept_workers, run_parts, use_one_thread
+from corpus_utils.engine import ENVIRONMENT, EngineError, Progress, kept_workers, run_parts, set_environment
 
 
 def square(number: int) -> int:
@@ -106,12 +106,13 @@ def test_an_unknown_engine_is_an_error() -> None:
         run_parts(square, [1], engine="cluster")
 
 
-def test_one_thread_holds_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_array_libraries_hold_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last digits of a sum must not depend on the machine's cores."""
-    for name in ONE_THREAD:
+    for name in ENVIRONMENT:
         monkeypatch.setenv(name, "8")
-    use_one_thread()
-    assert run_parts(os.getenv, ["OMP_NUM_THREADS", "MKL_NUM_THREADS"], engine="processes") == ["1", "1"]
+    set_environment()
+    asked = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_DEFAULT_MEMORY_POOL"]
+    assert run_parts(os.getenv, asked, engine="processes") == ["1", "1", "system"]
 
 
 def test_progress_is_told_to_a_function() -> None:

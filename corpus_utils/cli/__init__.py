@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from corpus_utils.engine import use_one_thread
+from corpus_utils.engine import set_environment
 
 DONE, FAILED, USAGE, LOCKED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,7 +23,7 @@ DONE, FAILED, USAGE, LOCKED, INTERRUPTED = 0, 1, 2, 3, 130
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code. Never raises for bad input: it says what is wrong on stderr."""
     options = parser().parse_args(arguments)
-    use_one_thread()  # before numpy is imported: the same sums on every machine
+    set_environment()  # before numpy is imported: the same sums on every machine
     # A run that is asked to stop tidies up as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -15,19 +15,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from corpus_utils.engine.kept import kept_workers
-from corpus_utils.engine.process import ONE_THREAD, EngineError, seldom_collected, use_one_thread
+from corpus_utils.engine.process import ENVIRONMENT, EngineError, seldom_collected, set_environment
 from corpus_utils.engine.progress import Progress, reporter
 
 __all__ = [
     "ENGINES",
-    "ONE_THREAD",
+    "ENVIRONMENT",
     "EngineError",
     "Progress",
     "check_engine",
     "kept_workers",
     "run_parts",
     "seldom_collected",
-    "use_one_thread",
+    "set_environment",
 ]
 
 ENGINES = ("serial", "processes", "dask", "dask://HOST:PORT")

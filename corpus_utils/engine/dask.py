@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from corpus_utils.engine.kept import kept
-from corpus_utils.engine.process import EngineError, seldom_collected, use_one_thread
+from corpus_utils.engine.process import EngineError, seldom_collected, set_environment
 
 # Of a cluster on this machine. Workers compute in a thread, which glibc gives memory of its own, and Dask has them return memory at every
 # chance: together five times the page faults. With one arena and the thresholds that glibc reaches by itself there are no more than usual.
@@ -89,7 +89,7 @@ def _client(address: str, workers: int) -> Iterator[Any]:
             _check_workers(client)
             yield client
         return
-    use_one_thread()  # workers inherit it
+    set_environment()  # workers inherit it
     with (
         dask.config.set(_LOCAL),
         LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus_utils.engine import ONE_THREAD
+from corpus_utils.engine import ENVIRONMENT
 
 REPORT = "CORPUS_UTILS_REPORT"  # in a kernel: the name of the report, which is what its files are called
 _MARK = "CORPUS_UTILS_JOB"
@@ -33,7 +33,7 @@ _POLL = 0.05
 # The same numbers on every machine and at every run: no random hash order, no threads that add up in another order.
 STEADY = {
     "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ONE_THREAD,
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ENVIRONMENT,
 }  # fmt: skip
 
 
