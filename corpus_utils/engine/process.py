@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 
 # One thread: sums over several add up in another order, and the last digits would depend on the machine and on the engine.
-# Arrow's memory from the system: its own pool returns memory at every chance and asks for it anew (6 % of a build, and a tenth of its peak).
+# Arrow's memory from the system: its own pool returns memory at every chance and asks for it anew (6 % of a build).
 ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
