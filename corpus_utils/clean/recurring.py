@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 LIMIT = 2_000_000  # distinct (group, line) pairs counted exactly: 32 MB
 ROWS, WIDTH = 4, 1 << 20  # sketch: 32 MB of 64-bit counts
+_TOGETHER = 1 << 15  # keys put into a sketch at a time: what is made of them stays in a processor's memory
 LONGEST = 600  # longer lines are paragraphs: copies of articles, not boilerplate
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.2
@@ -91,8 +92,10 @@ class LineSummary:
             self.keys, self.counts = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
             self.sketch = np.zeros((ROWS, WIDTH), dtype=np.int64)
         self.__dict__.pop("surplus", None)
-        for number, row in enumerate(self.sketch):
-            row += np.bincount(_column(keys, number), counts, WIDTH).astype(np.int64)
+        for start in range(0, len(keys), _TOGETHER):
+            some, added = keys[start : start + _TOGETHER], counts[start : start + _TOGETHER]
+            for number, row in enumerate(self.sketch):
+                np.add.at(row, _column(some, number), added)
 
     def lookup(self, keys: Array, group: str = "", *, least: float = 0) -> Array:
         """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low. A number below

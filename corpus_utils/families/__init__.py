@@ -20,7 +20,6 @@ from corpus_utils.families.counting import article_weights as article_weights
 from corpus_utils.families.edits import copying_table as copying_table
 from corpus_utils.families.edits import version_edits as version_edits
 from corpus_utils.families.memory import Memory as Memory
-from corpus_utils.families.sketch import SKETCH_TABLES as SKETCH_TABLES
 from corpus_utils.families.sketch import Sketches
 from corpus_utils.families.sketch import merge_sketches as merge_sketches
 from corpus_utils.families.sketch import sketch_tables as sketch_tables

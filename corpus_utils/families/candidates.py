@@ -77,13 +77,14 @@ def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
 
 
 def _shared(sample: np.ndarray, sizes: np.ndarray, rank: np.ndarray, alive: np.ndarray) -> _Shared:
-    joined = (sample & _HASH) << np.uint64(64 - BITS) | np.repeat(rank, sizes)
-    joined = joined[np.repeat(alive, sizes)]
+    joined = sample << np.uint64(64 - BITS)  # the number of the text falls out at the top
+    joined |= np.repeat(rank, sizes)
+    if not alive.all():
+        joined = joined[np.repeat(alive, sizes)]
     joined.sort()
-    hashes = joined >> np.uint64(64 - BITS)
-    same = hashes[1:] == hashes[:-1]
-    several = np.append(same, False) | np.append(False, same) if len(joined) else np.zeros(0, dtype=bool)
-    hashes, ranks = hashes[several], (joined[several] & _RANK).astype(np.uint32)
+    same = joined[1:] ^ joined[:-1] <= _RANK
+    joined = joined[np.append(same, False) | np.append(False, same)] if len(joined) else joined
+    hashes, ranks = joined >> np.uint64(64 - BITS), (joined & _RANK).astype(np.uint32)
     groups = np.cumsum(np.append(0, hashes[1:] != hashes[:-1]), dtype=np.int32)[: len(hashes)]
     after = np.zeros(len(groups), dtype=np.uint8)
     for stride in range(1, NEIGHBOURS + 1):
@@ -97,11 +98,15 @@ def _often_paired(shared: _Shared, texts: int) -> np.ndarray:
     rounds = len(shared.ranks) * NEIGHBOURS // AT_ONCE + 1
     found = []
     for low, high in pairwise(np.linspace(0, texts, rounds + 1).astype(np.int64).tolist()):
-        own = np.flatnonzero((shared.ranks >= low) & (shared.ranks < high))
-        keys = np.concatenate([keys for _, keys in _pairs(shared, own, NEIGHBOURS)])
+        own = np.flatnonzero(shared.ranks - np.uint32(low) < high - low)  # below the first, numbers begin again at the highest
+        keys, count = np.empty(int(shared.after[own].sum(dtype=np.int64)), dtype=np.uint64), 0
+        for _, some in _pairs(shared, own, NEIGHBOURS):
+            keys[count : count + len(some)] = some
+            count += len(some)
         keys.sort()
-        new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
-        found.append(keys[new[np.diff(np.append(new, len(keys))) >= LEAST_SHINGLES]])
+        again = keys[1:] == keys[:-1]
+        again[1:] &= ~again[:-1]  # the first time only: LEAST_SHINGLES is 2
+        found.append(keys[:-1][again])
     return np.concatenate(found)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus_utils.families.candidates import Candidates
-from corpus_utils.families.sketch import BITS, RATE, SHINGLE, Sketches, shingle_words
+from corpus_utils.families.sketch import BITS, RATE, SHINGLE, Sketches, ranges, shingle_words
 
 LEAST_SHARE = 0.8  # of the shorter text's words; background paragraphs reach .72, lightly edited copies start at .88
 SHORT = 6  # words by which a short text must be surer than that
@@ -58,8 +58,7 @@ def texts_of(sketches: Sketches, numbers: np.ndarray, found: Candidates) -> dict
     """Some texts (numbers ascend), with the words near one of their stock shingles marked."""
     sizes = np.diff(sketches.bounds)[numbers]
     bounds = np.append(0, np.cumsum(sizes))
-    words = sketches.words[_ranges(sketches.bounds[numbers], sizes)]
-    shingles, whole = shingle_words(words, bounds)
+    shingles, whole = shingle_words(sketches.words.of(numbers), bounds)
     marked = _near_stock(shingles, whole, bounds, numbers, found)
     texts = {}
     for number, start, end in zip(numbers.tolist(), bounds.tolist(), bounds[1:].tolist()):
@@ -74,18 +73,12 @@ def texts_of(sketches: Sketches, numbers: np.ndarray, found: Candidates) -> dict
     return texts
 
 
-def _ranges(starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """start, start + 1, ... of every range, one after the other."""
-    before = np.cumsum(sizes) - sizes
-    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
-
-
 def _near_stock(shingles: np.ndarray, whole: np.ndarray, bounds: np.ndarray, numbers: np.ndarray, found: Candidates) -> np.ndarray:
     """Which words of some texts, which lie one after the other between `bounds`, are stock."""
     sampled = np.flatnonzero(whole & (shingles & np.uint64(RATE - 1) == 0))
     text = np.repeat(np.arange(len(numbers)), np.diff(bounds))[sampled]
     held = np.diff(found.bounds)[numbers]
-    stock = np.repeat(np.arange(len(numbers), dtype=np.uint64) << np.uint64(BITS), held) | found.stock[_ranges(found.bounds[numbers], held)]
+    stock = np.repeat(np.arange(len(numbers), dtype=np.uint64) << np.uint64(BITS), held) | found.stock[ranges(found.bounds[numbers], held)]
     known = _in(text.astype(np.uint64) << np.uint64(BITS) | shingles[sampled] >> np.uint64(64 - BITS), stock)
     # from one stock shingle to the next with no other sampled between, all is stock
     goes_on = np.append(known[1:] & (text[1:] == text[:-1]), False)[: len(known)]

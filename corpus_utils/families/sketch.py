@@ -10,7 +10,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,38 @@ from corpus_utils.tokens.scan import scan_words
 if TYPE_CHECKING:
     import pandas as pd
 
-SKETCH_TABLES = ("words", "texts", "sample")
 SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 BITS = 40
 RATE = 4  # one shingle in four: runs of thirty words in common are missed once in two thousand
 
 
+class Words:
+    """Hashed words (uint32) of texts that lie in parts, each of which is read when one of its texts is first looked at: where a corpus
+    grew, few are."""
+
+    def __init__(self, reads: Sequence[Callable[[], np.ndarray]], bounds: Sequence[np.ndarray]) -> None:
+        """`reads`: the words of each part; those of its text n are bounds[n] to bounds[n + 1]."""
+        self.reads, self.bounds = [*reads], [*bounds]
+        self._first = np.cumsum([0, *(len(own) - 1 for own in self.bounds)])
+        self._known: dict[int, np.ndarray] = {}
+
+    def of(self, numbers: np.ndarray) -> np.ndarray:
+        """The words of some texts (numbers ascend), one after the other."""
+        parts, found = np.searchsorted(self._first, numbers, side="right") - 1, [np.zeros(0, dtype=np.uint32)]
+        for part in np.unique(parts).tolist():
+            if part not in self._known:
+                self._known[part] = self.reads[part]()
+            own = numbers[parts == part] - self._first[part]
+            starts, ends = self.bounds[part][own], self.bounds[part][own + 1]
+            found.append(self._known[part][ranges(starts, ends - starts)])
+        return np.concatenate(found)
+
+
 @dataclass(frozen=True)
 class Sketches:
-    """Texts as numbers. `words[bounds[n]:bounds[n + 1]]` are the hashed words of text n."""
+    """Texts as numbers; text n has bounds[n + 1] - bounds[n] words."""
 
-    words: np.ndarray  # uint32
+    words: Words
     bounds: np.ndarray  # int64, one more than there are texts
     sample: np.ndarray  # uint64, sorted: sampled shingles, each once a text
     exact: np.ndarray  # uint64: hash of all words in order; equal where texts differ in case, punctuation and white space only
@@ -51,16 +72,17 @@ def sketch_tables(sketches: Sketches) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     return {
-        "words": pd.DataFrame({"word": sketches.words}),
+        "words": pd.DataFrame({"word": sketches.words.of(np.arange(len(sketches)))}),
         "texts": pd.DataFrame({"end": sketches.bounds[1:], "exact": sketches.exact}),
         "sample": pd.DataFrame({"shingle": sketches.sample}),
     }
 
 
-def sketches_of(tables: dict[str, pd.DataFrame]) -> Sketches:
-    """Sketches back from `sketch_tables`."""
-    bounds = np.concatenate([[0], tables["texts"]["end"].to_numpy()]).astype(np.int64)
-    return Sketches(tables["words"]["word"].to_numpy(), bounds, tables["sample"]["shingle"].to_numpy(), tables["texts"]["exact"].to_numpy())
+def sketches_of(texts: pd.DataFrame, sample: pd.DataFrame, words: Callable[[], pd.DataFrame]) -> Sketches:
+    """Sketches back from `sketch_tables`; `words` reads the table of that name."""
+    bounds = np.concatenate([[0], texts["end"].to_numpy()]).astype(np.int64)
+    read = Words([lambda: words()["word"].to_numpy()], [bounds])
+    return Sketches(read, bounds, sample["shingle"].to_numpy(), texts["exact"].to_numpy())
 
 
 def sketch_words(words: np.ndarray, bounds: np.ndarray) -> Sketches:
@@ -72,7 +94,7 @@ def sketch_words(words: np.ndarray, bounds: np.ndarray) -> Sketches:
     sample.sort()
     first = np.ones(len(sample), dtype=bool)
     first[1:] = sample[1:] != sample[:-1]
-    return Sketches(words, bounds, sample[first], _whole_hashes(words, bounds))
+    return Sketches(Words([lambda: words], [bounds]), bounds, sample[first], _whole_hashes(words, bounds))
 
 
 def merge_sketches(parts: Sequence[Sketches]) -> Sketches:
@@ -80,13 +102,19 @@ def merge_sketches(parts: Sequence[Sketches]) -> Sketches:
     if len(parts) == 1:
         return parts[0]
     texts = np.cumsum([0] + [len(part) for part in parts])
-    sizes = np.cumsum([0] + [len(part.words) for part in parts])
+    sizes = np.cumsum([0] + [int(part.bounds[-1]) for part in parts])
     return Sketches(
-        words=np.concatenate([part.words for part in parts]),
+        words=Words([read for part in parts for read in part.words.reads], [own for part in parts for own in part.words.bounds]),
         bounds=np.concatenate([[0], *[part.bounds[1:] + size for part, size in zip(parts, sizes)]]),
         sample=np.concatenate([part.sample + (np.uint64(first) << np.uint64(BITS)) for part, first in zip(parts, texts.tolist())]),
         exact=np.concatenate([part.exact for part in parts]),
     )
+
+
+def ranges(starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """start, start + 1, ... of every range, one after the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
 
 
 def shingle_words(words: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

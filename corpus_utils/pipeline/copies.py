@@ -23,12 +23,15 @@ def families_table(articles: StoredTable) -> StoredTable:
 def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
     """`families` and `spellings` of all parts of `articles`; `compared` is for the next time."""
     import pandas as pd
+    import pyarrow as pa
 
     from corpus_utils.clean.outlets import join_spellings
-    from corpus_utils.families import SKETCH_TABLES, Memory, find_families, merge_sketches, sketches_of
+    from corpus_utils.families import Memory, find_families, merge_sketches, sketches_of
 
-    sketches = [replace(articles, name=f"sketch_{name}").each() for name in SKETCH_TABLES]
-    merged = merge_sketches([sketches_of(dict(zip(SKETCH_TABLES, tables))) for tables in zip(*sketches)])
+    texts, samples = (replace(articles, name=f"sketch_{name}").each() for name in ("texts", "sample"))
+    words = [replace(articles, name="sketch_words", parts=(part,)) for part in articles.parts]
+    merged = merge_sketches([sketches_of(*tables) for tables in zip(texts, samples, words, strict=True)])
+    pa.default_memory_pool().release_unused()  # what the parts took, which the system would keep for this process
     known = articles(["id", "title", "outlet", "date_latest"])
     read_as = join_spellings(known["outlet"].tolist())
     known["outlet"] = known["outlet"].replace(read_as)
