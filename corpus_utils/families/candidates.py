@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus_utils.families.sketch import BITS, Sketches
+from corpus_utils.families.sketch import BITS, Sketches, ranges
 
 NEIGHBOURS = 6
 STOCK = 4  # texts: three versions of one report are no evidence of boilerplate
@@ -44,13 +44,35 @@ class Candidates(NamedTuple):
 
 
 class _Shared(NamedTuple):
-    """Shingles that several texts have, an entry a shingle and text, sorted: the hash, a number for it, the text's place in the shuffled
-    order, and how many entries of the same shingle come after, at most NEIGHBOURS."""
+    """Shingles that several texts have, an entry a shingle and text, sorted: the hash, a number for the shingle, the text's place in the
+    shuffled order. `alike`: of every shingle the first that the same texts have, as those of a sentence that is printed again."""
 
     hashes: np.ndarray
     groups: np.ndarray
     ranks: np.ndarray
+    alike: np.ndarray
+
+    def paired(self) -> _Paired:
+        """Those of the first of the shingles that the same texts have."""
+        sizes, times = np.bincount(self.groups), np.bincount(self.alike, minlength=len(self.alike))
+        groups = np.flatnonzero(times)
+        ends = np.cumsum(sizes)
+        entries = ranges(ends[groups] - sizes[groups], sizes[groups])
+        held = np.repeat(groups.astype(np.int32), sizes[groups])
+        after = np.zeros(len(held), dtype=np.uint8)
+        for stride in range(1, NEIGHBOURS + 1):
+            after[:-stride] += held[stride:] == held[:-stride]
+        return _Paired(held, self.ranks[entries], after, times >= LEAST_SHINGLES)
+
+
+class _Paired(NamedTuple):
+    """Shingles whose texts are paired, an entry a shingle and text: the shingle's number, the text's place in the shuffled order, and how
+    many entries of the same shingle come after, at most NEIGHBOURS. `often`, by shingle: it stands for LEAST_SHINGLES or more."""
+
+    groups: np.ndarray
+    ranks: np.ndarray
     after: np.ndarray
+    often: np.ndarray
 
 
 def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
@@ -62,14 +84,15 @@ def find_candidates(sketches: Sketches, alive: np.ndarray) -> Candidates:
     rank = np.empty_like(texts[:-1])
     rank[shuffle] = texts[:-1]
     shared = _shared(sketches.sample, np.diff(bounds), rank, alive)
-    keys = _often_paired(shared, len(sketches))
+    paired = shared.paired()
+    keys = _often_paired(paired, len(sketches))
     texts_of = shuffle.astype(np.int32)  # there are tens of millions of pairs
     one, other = texts_of[(keys >> np.uint64(32)).astype(np.int32)], texts_of[(keys & _LOW).astype(np.int32)]
     shares = _shares(sketches.sample, bounds, one, other)
     near = np.flatnonzero(shares >= LEAST_SHARE)
     keys, shares, one, other = keys[shares >= LITTLE], shares[near], one[near].astype(np.int64), other[near].astype(np.int64)
     first, second = np.minimum(one, other), np.maximum(one, other)
-    stock = _is_stock(shared, keys)
+    stock = _is_stock(shared, paired, keys)
     owned = shuffle[shared.ranks[stock]].astype(np.uint64) << np.uint64(BITS) | shared.hashes[stock]
     owned.sort()
     order = np.lexsort((second, first, -shares))
@@ -85,36 +108,47 @@ def _shared(sample: np.ndarray, sizes: np.ndarray, rank: np.ndarray, alive: np.n
     same = joined[1:] ^ joined[:-1] <= _RANK
     joined = joined[np.append(same, False) | np.append(False, same)] if len(joined) else joined
     hashes, ranks = joined >> np.uint64(64 - BITS), (joined & _RANK).astype(np.uint32)
-    groups = np.cumsum(np.append(0, hashes[1:] != hashes[:-1]), dtype=np.int32)[: len(hashes)]
-    after = np.zeros(len(groups), dtype=np.uint8)
-    for stride in range(1, NEIGHBOURS + 1):
-        after[:-stride] += groups[stride:] == groups[:-stride]
-    return _Shared(hashes, groups, ranks, after)
+    starts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
+    groups = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(np.append(starts, len(hashes))))
+    return _Shared(hashes, groups, ranks, _alike(ranks, starts))
 
 
-def _often_paired(shared: _Shared, texts: int) -> np.ndarray:
+def _alike(ranks: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Of the texts from each of `starts` on the first run that holds the same, told by the sum of their hashes."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.int64)
+    sums = np.add.reduceat(_mix(_mix(np.arange(int(ranks.max()) + 1, dtype=np.uint64)))[ranks], starts)
+    order = np.argsort(sums, kind="stable")
+    new = np.append(True, sums[order[1:]] != sums[order[:-1]])
+    first = np.empty(len(starts), dtype=np.int64)
+    first[order] = order[new][np.cumsum(new) - 1]
+    return first
+
+
+def _often_paired(paired: _Paired, texts: int) -> np.ndarray:
     """Pairs that LEAST_SHINGLES show, as lower rank << 32 | higher rank, sorted; for some of the texts after the other, which bounds
     memory."""
-    rounds = len(shared.ranks) * NEIGHBOURS // AT_ONCE + 1
+    rounds = len(paired.ranks) * NEIGHBOURS // AT_ONCE + 1
     found = []
     for low, high in pairwise(np.linspace(0, texts, rounds + 1).astype(np.int64).tolist()):
-        own = np.flatnonzero(shared.ranks - np.uint32(low) < high - low)  # below the first, numbers begin again at the highest
-        keys, count = np.empty(int(shared.after[own].sum(dtype=np.int64)), dtype=np.uint64), 0
-        for _, some in _pairs(shared, own, NEIGHBOURS):
-            keys[count : count + len(some)] = some
+        own = np.flatnonzero(paired.ranks - np.uint32(low) < high - low)  # below the first, numbers begin again at the highest
+        keys, count = np.empty(int(paired.after[own].sum(dtype=np.int64)), dtype=np.uint64), 0
+        for held, some in _pairs(paired, own, NEIGHBOURS):
+            keys[count : count + len(some)] = some << np.uint64(1) | paired.often[paired.groups[held]]  # the last bit: enough by itself
             count += len(some)
         keys.sort()
-        again = keys[1:] == keys[:-1]
-        again[1:] &= ~again[:-1]  # the first time only: LEAST_SHINGLES is 2
-        found.append(keys[:-1][again])
+        same = keys[1:] ^ keys[:-1] <= 1
+        shown = np.append(same, False)[: len(keys)] | (keys & np.uint64(1) == 1)  # by LEAST_SHINGLES, which are 2
+        shown[1:] &= ~same  # once
+        found.append(keys[shown] >> np.uint64(1))
     return np.concatenate(found)
 
 
-def _pairs(shared: _Shared, entries: np.ndarray, most: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _pairs(paired: _Paired, entries: np.ndarray, most: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For 1, 2, ... `most`: of some entries those that share their shingle with the one that many further on, and the pairs."""
     for stride in range(1, most + 1):
-        entries = entries[shared.after[entries] >= stride]
-        yield entries, shared.ranks[entries].astype(np.uint64) << np.uint64(32) | shared.ranks[entries + stride]
+        entries = entries[paired.after[entries] >= stride]
+        yield entries, paired.ranks[entries].astype(np.uint64) << np.uint64(32) | paired.ranks[entries + stride]
 
 
 def _shares(sample: np.ndarray, bounds: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -152,15 +186,16 @@ def _marks(sample: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     return out
 
 
-def _is_stock(shared: _Shared, alike: np.ndarray) -> np.ndarray:
+def _is_stock(shared: _Shared, paired: _Paired, alike: np.ndarray) -> np.ndarray:
     """Entries whose shingle STOCK texts share of whom most neighbours in the shuffled order are not `alike` (sorted pairs)."""
     texts = np.bincount(shared.groups)
     close = np.zeros(len(texts), dtype=np.int64)
-    entries = np.flatnonzero((texts >= STOCK)[shared.groups])
+    entries = np.flatnonzero((texts >= STOCK)[paired.groups])
     for some in np.array_split(entries, len(entries) * NEIGHBOURS // AT_ONCE + 1):
-        for held, keys in _pairs(shared, some, 3):
-            close += np.bincount(shared.groups[held[_among(keys, alike)]], minlength=len(texts))
-    return entries[(close < 0.5 * (3 * texts - 6))[shared.groups[entries]]]
+        for held, keys in _pairs(paired, some, 3):
+            close += np.bincount(paired.groups[held[_among(keys, alike)]], minlength=len(texts))
+    stock = (texts >= STOCK) & (close[shared.alike] < 0.5 * (3 * texts - 6))
+    return np.flatnonzero(stock[shared.groups])
 
 
 def _among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -111,14 +112,14 @@ def compare_texts(one: Text, other: Text) -> Comparison:
     return Comparison(shares[0], shares[1], min(n_one, n_other), swap, covered_other)
 
 
-def is_republished(found: Comparison, *, titled: bool = False) -> bool:
-    """Whether one text is the other: copied, edited, updated or contained. `titled`: the titles agree and the days are near."""
+def is_republished(found: Comparison, titled: Callable[[], bool]) -> bool:
+    """Whether one text is the other: copied, edited, updated or contained. `titled`: whether the titles agree and the days are near, which
+    is asked where it decides."""
     inside = min(found.first, found.second) < LEAST_SHARE
     if found.words < (LEAST_INSIDE if inside else LEAST_WORDS) or found.swap > LONGEST_SWAP:
         return False
-    if titled and found.shorter >= TITLED_SHARE:
-        return True
-    return found.shorter >= min(1.0, LEAST_SHARE + SHORT / found.words)
+    sure = found.shorter >= min(1.0, LEAST_SHARE + SHORT / found.words)
+    return sure or (found.shorter >= TITLED_SHARE and titled())
 
 
 def _in(values: np.ndarray, known: np.ndarray) -> np.ndarray:

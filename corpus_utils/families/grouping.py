@@ -11,7 +11,7 @@ How
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +70,7 @@ def group_texts(
             if families.enough(short, long):
                 continue
             pair = memory.recall(short, long) or memory.keep(short, long, compare_texts(texts[short], texts[long]))
-            if not is_republished(pair, titled=titled(min(short, long), max(short, long))):
+            if not is_republished(pair, partial(titled, min(short, long), max(short, long))):
                 continue
             edges.setdefault(short, {})[long] = pair._replace(covered=NOTHING)
             edges.setdefault(long, {})[short] = Comparison(pair.second, pair.first, pair.words, pair.swap, NOTHING)

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 def families_table(articles: StoredTable) -> StoredTable:
     """The families of all parts, and `spellings` of outlets: a step of its own, from their sketches."""
-    code = [code_fingerprint(f"corpus_utils.{module}") for module in ("families", "clean.outlets")]
-    key = fingerprint([key for _, key, _ in articles.parts], code)
-    return StoredTable(articles.store, "families", (("families", key, partial(make_families, articles)),))
+    version = code_fingerprint("corpus_utils.families")
+    key = fingerprint([key for _, key, _ in articles.parts], [version, code_fingerprint("corpus_utils.clean.outlets")])
+    return StoredTable(articles.store, "families", (("families", key, partial(make_families, articles, version)),))
 
 
-def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
-    """`families` and `spellings` of all parts of `articles`; `compared` is for the next time."""
+def make_families(articles: StoredTable, version: str) -> dict[str, pd.DataFrame]:
+    """`families` and `spellings` of all parts of `articles`; `compared` is for the next time, under the `version` of the code."""
     import pandas as pd
     import pyarrow as pa
 
@@ -36,7 +36,7 @@ def make_families(articles: StoredTable) -> dict[str, pd.DataFrame]:
     read_as = join_spellings(known["outlet"].tolist())
     known["outlet"] = known["outlet"].replace(read_as)
     spellings = pd.DataFrame({"outlet": list(read_as), "read_as": list(read_as.values())}, dtype="str")
-    memory = Memory(Store(articles.store).earlier("families", "compared"), code_fingerprint("corpus_utils.families"))
+    memory = Memory(Store(articles.store).earlier("families", "compared"), version)
     return {"families": find_families(known, sketches=merged, memory=memory), "spellings": spellings, "compared": memory.table()}
 
 
