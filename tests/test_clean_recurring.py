@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_utils.clean import recurring
-from corpus_utils.clean.known_lines import count_lines
+from corpus_utils.clean.known_lines import KnownLines, count_lines, settle
 from corpus_utils.clean.pages import read_pages
 from corpus_utils.clean.recurring import Array, LineSummary, line_keys, merge, summarise_lines
 
@@ -129,3 +129,19 @@ def test_what_is_said_of_a_line_needs_no_rare_lines(limit: int, monkeypatch: pyt
         sure = (plain >= recurring.SURE_DOCUMENTS) & (asked.share(keys) >= recurring.SURE_SHARE)
         assert asked.strengths(keys).tolist() == summary.often().lines_of(group).strengths(keys).tolist() == (some * (1 + sure)).tolist()
         assert 0 < some.sum() < len(keys)
+
+
+@pytest.mark.parametrize("limit", [10, recurring.LIMIT])
+def test_lines_of_a_part_are_settled_for_every_outlet(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of a part answers for its lines as the whole corpus does, outlet by outlet; where none recurs nothing is kept."""
+    monkeypatch.setattr(recurring, "LIMIT", limit)
+    texts, groups = _corpus(40)
+    groups = [group if number % 5 else "" for number, group in enumerate(groups)]
+    whole, (_, lines) = summarise_lines(texts, groups), count_lines(texts[:7], groups[:7])
+    known = KnownLines.from_table(settle(whole.often(), lines).to_table())
+    asked = {str(name): rows.to_numpy() for name, rows in lines.groupby("group")["key"]}
+    assert len(asked) == 3 and set(known.groups) == {name for name, keys in asked.items() if whole.lines_of(name).strengths(keys).any()}
+    for name, keys in asked.items():
+        lines_of = known.lines_of(name)
+        assert lines_of is not None and lines_of.strengths(keys).tolist() == whole.lines_of(name).strengths(keys).tolist()
+    assert not settle(whole, lines.head(0)).groups and not settle(LineSummary(), lines).groups

@@ -16,7 +16,7 @@ from corpus_utils.annotate.name_parts import Name, special_words, split_run, wit
 from corpus_utils.annotate.reporting_cues import load_cues
 
 _TEXTS = 1024  # remembered with their names: who is quoted and who is mentioned are asked of a part's texts one after the other
-_RUNS = 1 << 15  # runs of capitalised words remembered with what they say
+_RUNS = 1 << 16  # runs of capitalised words remembered with what they say
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁЄІЇҐ"
 _DOTTED = "Mr|Mrs|Ms|Messrs|Dr|Dra|Sra|Sens?|Reps?|Govs?|Gen|Lt|Col|Capt|Sgt|Cmdr|Maj|Adm|Prof|Rev|Hon|Pres|Mme|Mlle"
 _LETTERS = r"[^\W\d_]*(?:['’\-][^\W\d_]+)*"

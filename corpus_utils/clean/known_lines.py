@@ -85,10 +85,12 @@ def count_lines(texts: Sequence[str], groups: Sequence[str]) -> tuple[LineSummar
 
 
 def settle(whole: LineSummary, lines: pd.DataFrame) -> KnownLines:
-    """What `whole` says of the lines of a part (as `count_lines` gives them)."""
-    found = {}
-    for name, keys in lines.groupby("group", sort=True)["key"]:
-        strength = whole.lines_of(str(name)).strengths(keys.to_numpy())
-        if strength.any():
-            found[str(name)] = KnownGroup(keys.to_numpy()[strength > 0], strength[strength > 0])
-    return KnownLines(found)
+    """What `whole` says of the lines of a part (as `count_lines` gives them: by group)."""
+    import pandas as pd
+
+    (codes, names), keys = pd.factorize(lines["group"]), lines["key"].to_numpy()
+    strength = whole.strengths(keys, names.tolist(), codes)
+    told = np.flatnonzero(strength)
+    keys, strength, ends = keys[told], strength[told], np.searchsorted(codes[told], np.arange(len(names) + 1)).tolist()
+    groups = zip(names.tolist(), ends, ends[1:])
+    return KnownLines({name: KnownGroup(keys[start:end], strength[start:end]) for name, start, end in groups if end > start})

@@ -97,10 +97,23 @@ class LineSummary:
             for number, row in enumerate(self.sketch):
                 np.add.at(row, _column(some, number), added)
 
-    def lookup(self, keys: Array, group: str = "", *, least: float = 0) -> Array:
-        """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low. A number below
-        `least` is only known to be below it."""
-        asked = _mixed(keys ^ np.uint64(_group_key(group or _ALL)))
+    def lookup(self, keys: Array, group: str = "") -> Array:
+        """Numbers of documents of the group ("" for the whole corpus) that contain lines with these keys; never too low."""
+        return self._told(_mixed(keys ^ np.uint64(_group_key(group or _ALL))), np.zeros(len(keys)))
+
+    def strengths(self, keys: Array, groups: Sequence[str], codes: Array) -> Array:
+        """How strongly recurrence speaks against lines, each of the group of that number: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE,
+        2 by the SURE limits."""
+        sizes = np.array([self.documents.get(group or _ALL, 0) for group in groups], dtype=np.int64)[codes]
+        salts = np.array([_group_key(group or _ALL) for group in groups], dtype=np.uint64)[codes]
+        documents = self._told(_mixed(keys ^ salts), np.maximum(MIN_DOCUMENTS, MIN_SHARE * sizes))
+        share = np.maximum(documents - self.surplus, 0) / np.maximum(sizes, 1)
+        some = (documents >= MIN_DOCUMENTS) & (share >= MIN_SHARE) & (keys != 0)
+        sure = (documents >= SURE_DOCUMENTS) & (share >= SURE_SHARE)
+        return (some * (1 + sure)).astype(np.float32)
+
+    def _told(self, asked: Array, least: Array) -> Array:
+        """Counts of (group, line) keys; one below its `least` is only known to be below it."""
         if self.sketch is not None:
             found: Array = self.sketch[0][_column(asked, 0)]
             for row in range(1, ROWS):  # only where those before left it open
@@ -108,7 +121,7 @@ class LineSummary:
                 found[likely] = np.minimum(found[likely], self.sketch[row][_column(asked[likely], row)])
             return found
         if not len(self.keys):
-            return np.zeros(len(keys), dtype=np.int64)
+            return np.zeros(len(asked), dtype=np.int64)
         at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
         return np.where(self.keys[at] == asked, self.counts[at], 0)
 
@@ -165,19 +178,12 @@ class RecurringLines:
 
     def share(self, keys: Array) -> Array:
         """Shares of the group's documents that contain the lines, from 0 to 1, less what the sketch may have added."""
-        return self._shares(self.documents(keys))
-
-    def _shares(self, counts: Array) -> Array:
-        return np.maximum(counts - self.summary.surplus, 0) / max(self.summary.documents.get(self.group or _ALL, 0), 1)
+        counts, whole = self.documents(keys), self.summary.documents.get(self.group or _ALL, 0)
+        return np.maximum(counts - self.summary.surplus, 0) / max(whole, 1)
 
     def strengths(self, keys: Array) -> Array:
-        """How strongly recurrence speaks against lines: 0 not at all, 1 by MIN_DOCUMENTS and MIN_SHARE, 2 by the SURE limits."""
-        least = max(MIN_DOCUMENTS, MIN_SHARE * self.summary.documents.get(self.group or _ALL, 0))
-        documents = self.summary.lookup(keys, self.group, least=least)
-        share = self._shares(documents)
-        some = (documents >= MIN_DOCUMENTS) & (share >= MIN_SHARE) & (keys != 0)
-        sure = (documents >= SURE_DOCUMENTS) & (share >= SURE_SHARE)
-        return (some * (1 + sure)).astype(np.float32)
+        """As `LineSummary.strengths`, for lines of this group."""
+        return self.summary.strengths(keys, [self.group], np.zeros(len(keys), dtype=np.int64))
 
 
 def summarise_lines(texts: Iterable[str], groups: Iterable[str] | None = None) -> LineSummary:
