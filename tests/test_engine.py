@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,23 @@ def test_settings_of_array_libraries_hold_for_workers(monkeypatch: pytest.Monkey
     set_environment()
     asked = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_DEFAULT_MEMORY_POOL"]
     assert run_parts(os.getenv, asked, engine="processes") == ["1", "1", "system"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "print(run_parts(len, ['a', 'bb', 'ccc'], engine='processes'))",
+        "def size(one, more):\n    return len(one) + more\n\nif __name__ == '__main__':\n"
+        "    print(run_parts(partial(size, more=0), ['a', 'bb', 'ccc'], engine='processes'))",
+    ],
+    ids=["without a guard", "with a function of its own"],
+)
+def test_a_script_may_have_parts_computed(script: str, tmp_path: Path) -> None:
+    """Workers run the script that starts them only where it defines what they compute."""
+    path = tmp_path / "script.py"
+    path.write_text(f"from functools import partial\nfrom corpus_utils.engine import run_parts\n{script}\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.stdout, done.stderr) == ("[1, 2, 3]\n", "")
 
 
 def test_progress_is_told_to_a_function() -> None:

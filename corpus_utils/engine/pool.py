@@ -1,4 +1,8 @@
-"""Parts in processes of this machine. A worker that dies costs one retry of its part; a second death is an error that names it."""
+"""Parts in processes of this machine. A worker that dies costs one retry of its part; a second death is an error that names it.
+
+A worker does not run the program that started it, as new processes of Python do, unless the function is defined there: a script that
+opens a corpus needs no `if __name__ == "__main__":`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.engine.kept import kept
@@ -20,13 +26,15 @@ if TYPE_CHECKING:
 class _Worker:
     """One process and the line to it. It answers each pickled (function, part) with (ok, result or exception)."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: bool) -> None:
+        """`program`: it runs what this process was started with."""
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")
         self.line, far_end = context.Pipe()
         self.process = context.Process(target=_work, args=(far_end,), daemon=True)
-        self.process.start()
+        with contextlib.nullcontext() if program else _no_program():
+            self.process.start()
         far_end.close()  # else the death of the worker would not close the line
         self.number = -1
 
@@ -85,6 +93,24 @@ def _portable(error: Exception) -> Exception:
 
 
 @contextlib.contextmanager
+def _no_program() -> Iterator[None]:
+    """A process that is started here is not told what this one was started with."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
+
+
+def _in_program(function: Callable[[Any], Any]) -> bool:
+    """Is it defined in what this process was started with?"""
+    while isinstance(function, partial):
+        function = function.func
+    return getattr(function, "__module__", "") == "__main__"
+
+
+@contextlib.contextmanager
 def _crew() -> Iterator[list[_Worker]]:
     """Workers as they are needed, ended with the block."""
     crew: list[_Worker] = []
@@ -100,13 +126,14 @@ class Pool:
 
     def __init__(self, function: Callable[[Any], Any], parts: list[Any], titles: list[str], tick: Callable[[str], None]) -> None:
         self.function, self.parts, self.titles, self.tick = function, parts, titles, tick
+        self.program = _in_program(function)
         self.results: dict[int, Any] = {}
         self.waiting = list(range(len(parts)))[::-1]
         self.deaths: dict[int, int] = {}
 
     def run(self, workers: int) -> list[Any]:
-        with kept("processes", _crew) as crew:
-            crew += [_Worker() for _ in range(len(crew), workers)]
+        with kept(("processes", self.program), _crew) as crew:
+            crew += [_Worker(self.program) for _ in range(len(crew), workers)]
             for worker in crew[:workers]:
                 self._next(worker)
             while len(self.results) < len(self.parts):
@@ -153,7 +180,7 @@ class Pool:
         self.tick_death(number, how)
         self.waiting.append(number)
         time.sleep(0.1)  # memory that ran out needs a moment to come back
-        fresh = _Worker()
+        fresh = _Worker(self.program)
         self._next(fresh)
         return fresh
 
