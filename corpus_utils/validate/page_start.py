@@ -92,7 +92,7 @@ def widths_caption(tables: Tables) -> str:
 
 
 def known_elsewhere(languages: Sequence[str]) -> pd.DataFrame:
-    """What the programs' own cards say: program, measured on, figure. It holds there; here it is a hope."""
+    """What the programs' own cards say: program, figure, measured on. It holds there; here it is a hope."""
     import pandas as pd
 
     from corpus_utils.annotate import lexicon2
@@ -102,13 +102,13 @@ def known_elsewhere(languages: Sequence[str]) -> pd.DataFrame:
     rows = []
     for code, card in model_card().items():
         if code in languages and (scores := card.get("cross_validated")):
-            rows.append({"program": f"tone towards actors, {language(code)}", "measured_on": card["data"],
-                         "figure": f"macro-F1 {number(scores['macro_f1'])}"})  # fmt: skip
+            figure = f"macro-F1 {number(scores['macro_f1'])}"
+            rows.append({"program": f"tone towards actors, {language(code)}", "figure": figure, "measured_on": card["data"]})
     card = shipped_coder().card
-    figure = card.get("nested_cross_validation", card)["macro_f1"]
-    rows.append({"program": "frames, trained coder", "measured_on": card["trained_on"], "figure": f"macro-F1 {number(figure)}"})
+    figure = f"macro-F1 {number(card.get('nested_cross_validation', card)['macro_f1'])}"
+    rows.append({"program": "frames, trained coder", "figure": figure, "measured_on": card["trained_on"]})
     card = lexicon2.card()
     scores = card["cross_validated"]
-    rows.append({"program": "tone, news lexicon", "measured_on": card["data"], "figure": f"correlation {number(scores['r'])} with people"})
-    rows.append({"program": "tone, VADER; frame cues; topics", "measured_on": "nothing that is shipped with them", "figure": "none"})
+    rows.append({"program": "tone, news lexicon", "figure": f"correlation {number(scores['r'])} with people", "measured_on": card["data"]})
+    rows.append({"program": "tone, VADER; frame cues; topics", "figure": "none", "measured_on": "nothing that is shipped with them"})
     return pd.DataFrame(rows)
