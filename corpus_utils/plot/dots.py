@@ -86,7 +86,7 @@ def _draw(shown: pd.DataFrame, kind: str, sheet: Canvas, *, form: str, scale: li
     named = max((labels.width(labels.plain(text), TEXT) for text in shown["label"]), default=0.0)
     left = 10.0 if mini else 8.0 if narrow else min(max(named, 60.0), 230.0) + 22
     texts = [_value(row, form, unit) for row in shown.itertuples()]
-    behind = max(labels.width(small, SMALL) for _, small in texts) + 12  # width of the column of units
+    behind = max(labels.width(small, SMALL) for _, small in texts) + 20  # width of the column of units
     right = 10.0 if mini else 58.0 if narrow else max(labels.width(big, TEXT, bold=True) for big, _ in texts) + behind + 18
     x0, x1 = left + 6, sheet.width - right
     low, high = scale[0], scale[-1]
