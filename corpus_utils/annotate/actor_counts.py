@@ -82,7 +82,7 @@ class _Added:
         given, text, rule = np.split(self.numbers.of(pd.concat(columns, ignore_index=True)), 3)
         names, reasons = np.arange(len(self.numbers.texts)), np.arange(len(self.numbers.texts))
         names[self.renamed], reasons[self.renamed] = self.become
-        actor = np.where(rule == self.several, given, names[given])
+        actor = np.where(rule == self.several, given, names[given])  # as `rename` does
         reason = np.where((actor != given) & np.isin(rule, self.plain), reasons[given], rule)
         times, bounds = [], np.cumsum([0, *map(len, forms)]).tolist()
         for (start, end), part in zip(pairwise(bounds), casts):

@@ -50,11 +50,13 @@ def actor_tables(project: Project, mentions: StoredTable) -> tuple[StoredTable, 
 def make_names(project: Project, mentions: StoredTable) -> dict[str, pd.DataFrame]:
     """`renames` of all parts."""
     import pandas as pd
+    import pyarrow as pa
 
     from corpus_utils.annotate.actor_parts import merge_names
 
     names, spelt, short = (replace(mentions, name=name).each() for name in ("names", "spelt", "short"))
     renames = merge_names(names, spelt, short, corrections_of(project))
+    pa.default_memory_pool().release_unused()  # else the process keeps what the tables of all parts took
     rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
     return {"renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str")}
 
