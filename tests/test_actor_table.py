@@ -154,24 +154,29 @@ def test_tallies_are_those_of_plain_groups(parts: list[list[tuple[str, int, int,
     articles = pd.DataFrame({"id": names, "outlet": [{"a": "West", "b": "", "c": "East"}[name[0]] for name in names]}, dtype="str")
     renames = {"M. Keller": ("Marta Keller", "initial: Marta Keller")}
     cast = [cast_part(mentions[mentions["article_id"].str.endswith(str(part))].reset_index(drop=True), articles) for part in range(3)]
-    tallies, forms = tally_casts([part["forms"] for part in cast], (part["casts"] for part in cast), renames)
+    tally = tally_casts((part["forms"] for part in cast), (part["casts"] for part in cast), renames)
     placed = (mentions["at"] >= 0).tolist()
     pairs = list(zip(mentions["sentence_id"], mentions["actor"]))
     first = [
         held and pair not in {other for other, also in zip(pairs[:n], placed) if also} for n, (pair, held) in enumerate(zip(pairs, placed))
     ]
     assert first_mentions(mentions).tolist() == first
-    known = rename(mentions, renames).assign(given=mentions["actor"], rule=mentions["rule"])
+    known = rename(mentions, renames)
     known["first"] = first_mentions(known)  # an actor of two names is read once a sentence
     known["outlet"] = known["article_id"].map(articles.set_index("id")["outlet"])
     told = known.groupby(["actor", "outlet"], sort=True)
     plain = told.agg(mentions=("id", "size"), articles=("article_id", "nunique"), firsts=("first", "sum"))
     plain["reach"] = known[known["first"].astype(bool)].groupby(["actor", "outlet"])["article_id"].nunique().reindex(plain.index).fillna(0)
+    texts = np.array([*tally.texts.to_pylist(), ""], dtype=object)
+    assert texts[:-1].tolist() == sorted(texts[:-1])
+    tallies = tally.tallies.assign(actor=texts[tally.tallies["actor"]], outlet=[tally.outlets[code] for code in tally.tallies["outlet"]])
     assert tallies.to_dict("records") == plain.reset_index().to_dict("records")
-    keys = ["actor", "text", "given", "rule"]
-    assert forms.groupby(keys, sort=True)["times"].sum().to_dict() == known.groupby(keys, sort=True)["id"].size().to_dict()
-    actors = count_actors(tallies, forms, renames)
+    forms = tally.forms.assign(**{name: texts[tally.forms[name]] for name in ("actor", "text", "reason")}).set_index(["actor", "text"])
+    assert forms["times"].to_dict() == known.groupby(["actor", "text"])["id"].size().to_dict()
+    reasons = known.drop_duplicates(["actor", "text"]).set_index(["actor", "text"])["rule"].to_dict()
+    assert forms["reason"].to_dict() == {(actor, text): why if actor != text else "" for (actor, text), why in reasons.items()}
+    actors = count_actors(tally)
     assert actors["mentions"].tolist() == sorted(known.groupby("actor").size().tolist(), reverse=True)
     assert [len(names) for names in actors["names"]] == [known.loc[known["actor"] == name, "text"].nunique() for name in actors["actor"]]
     once = cast_part(mentions, articles)  # however the corpus is cut
-    pd.testing.assert_frame_equal(actors, count_actors(*tally_casts([once["forms"]], [once["casts"]], renames), renames))
+    pd.testing.assert_frame_equal(actors, count_actors(tally_casts([once["forms"]], [once["casts"]], renames)))

@@ -16,13 +16,13 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
 from operator import methodcaller
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from corpus_utils.annotate.actor_merge import Merger
+from corpus_utils.annotate.actor_names import name_key, parts
 from corpus_utils.annotate.actor_standing import (
     ABBREVIATION,
     SEVERAL,
@@ -33,6 +33,7 @@ from corpus_utils.annotate.actor_standing import (
     known_briefly,
     standing_from,
 )
+from corpus_utils.annotate.actor_sums import NameCounts
 from corpus_utils.tokens import first_uses
 
 if TYPE_CHECKING:
@@ -147,15 +148,16 @@ def merge_names(
     """The corpus' names of what all parts named."""
     import pandas as pd
 
-    counted = _summed(pd.concat(list(names), ignore_index=True))
-    counts = counted.get("mentions", {})
-    chosen = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_NAMES]
+    counted = NameCounts(names)
+    chosen = counted.most("mentions", MOST_NAMES)
     if not chosen:
         return {}
-    full, held, borne = (counted.get(kind, {}) for kind in ("full", "held", "borne"))
     told = [pd.concat(list(tables), ignore_index=True) for tables in (spelt, short)]
-    known: Standing = standing_from(full, held, borne, *told)
     join, split = (corrections.join, corrections.split) if corrections else ((), ())
+    # of a million counts those of the names that are compared or may be given, and of the words they begin with
+    asked = [*chosen, *told[1]["actor"], *(group[0] for group in join), *(name_key(parts(name)[0]) for name in chosen)]
+    counts, full, held, borne = counted.of(asked, ("mentions", "full", "held", "borne"))
+    known: Standing = standing_from(full, held, borne, *told)
     distinct = [(number, name, ()) for number, name in enumerate(chosen)]
     merger = Merger(distinct, join, split, counts={name: counts[name] for name in chosen}, known=known)
     found = dict(zip(chosen, merger.assign(), strict=True))
@@ -168,19 +170,6 @@ def merge_names(
         if actor in brief and name != brief[actor]:
             found[name] = (brief[actor], f"{ABBREVIATION} is better known: {brief[actor]}" if name == actor else why)
     return {name: new for name, new in found.items() if new[0] != name}
-
-
-def _summed(names: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Kind -> name -> count, over the rows of all parts."""
-    import pandas as pd
-
-    kind, kinds = pd.factorize(names["kind"])
-    name, every = pd.factorize(names["name"])
-    found, group = np.unique(kind * len(every) + name, return_inverse=True)
-    sums = np.bincount(group, names["count"], len(found)).astype("int64")
-    bounds = np.searchsorted(found, np.arange(len(kinds) + 1) * len(every))
-    listed = every.take(found % max(len(every), 1)).tolist()
-    return {kind: dict(zip(listed[first:last], sums[first:last].tolist())) for kind, (first, last) in zip(kinds, pairwise(bounds.tolist()))}
 
 
 def rename(mentions: pd.DataFrame, renames: Renames) -> pd.DataFrame:

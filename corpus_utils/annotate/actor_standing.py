@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,7 +129,8 @@ def standing_from(
     full: Mapping[str, int], held: Mapping[str, int], borne: Mapping[str, int], spelt: pd.DataFrame, short: pd.DataFrame
 ) -> Standing:
     """Of counts of stories by full name and by key of a word (see `bearing`), and of the tables `spelt` and `short` (see `actor_parts`)."""
-    lines = told_apart(zip(spelt["article_id"], spelt["text"]))
+    alike = spelt[spelt["text"].isin(_alike(spelt["text"].unique().tolist()))]
+    lines = told_apart(zip(alike["article_id"], alike["text"]))
     apart = lines | set(spelt.loc[spelt["text"].isin(lines), "actor"])
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
     for text, actor, count in short.itertuples(index=False):
@@ -182,9 +183,7 @@ def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
     proves nothing: stories call "Ivo Keller III" "Ivo Keller", too. "Ivo Keller Jr." whom other stories call "Ivo Keller" is one person.
     """
     told = list(named)
-    distinct = {name for _, name in told}
-    lasts = {name_key(parts(name)[-1]) for name in distinct if generation(name)}
-    alike = {name for name in distinct if name_key(parts(name)[-1]) in lasts} if lasts else set()
+    alike = _alike({name for _, name in told})
     with_line: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     without: dict[tuple[str, str], set[object]] = defaultdict(set)
     names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
@@ -205,3 +204,9 @@ def told_apart(named: Iterable[tuple[object, str]]) -> frozenset[str]:
         key for key, articles in with_line.items() if key[1:] in alone or (key[2] in _NAMESAKES and articles & without.get(key[:2], set()))
     }
     return frozenset(name for key in apart for name in names[key])
+
+
+def _alike(names: Collection[str]) -> set[str]:
+    """Those of the names with the last word of one that has a "Jr.", "Sr." or a number."""
+    lasts = {name_key(parts(name)[-1]) for name in names if generation(name)}
+    return {name for name in names if name_key(parts(name)[-1]) in lasts} if lasts else set()

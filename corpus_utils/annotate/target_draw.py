@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corpus_utils.annotate.actor_counts import cast_part, tally_casts
+from corpus_utils.annotate.actor_counts import Tally, cast_part, tally_casts
 from corpus_utils.annotate.actor_parts import first_mentions
 
 if TYPE_CHECKING:
@@ -33,17 +33,19 @@ class Draw(NamedTuple):
     chances: Mapping[str, float] = MappingProxyType({})
 
 
-def plan_draw(tallies: pd.DataFrame, budget: int = BUDGET) -> Draw:
-    """How to draw about `budget` mentions, from the tallies of all parts (see `actor_counts`)."""
+def plan_draw(tally: Tally, budget: int = BUDGET) -> Draw:
+    """How to draw about `budget` mentions, from what all parts tell (see `actor_counts`)."""
+    tallies = tally.tallies
     if not budget:
         return Draw(everyone=False)
     if tallies["firsts"].sum() <= budget:
         return Draw(everyone=True)
     told = tallies[tallies["firsts"] > 0]
     reach = told.groupby("actor", sort=True)["reach"].sum()
-    leading = frozenset(reach.sort_values(ascending=False, kind="stable").head(LEADING).index)
+    leading = reach.sort_values(ascending=False, kind="stable").head(LEADING).index
     sizes = told[told["actor"].isin(leading)].groupby("outlet", sort=True)["firsts"].sum()
-    return Draw(False, leading, _chances(sizes, budget))
+    names = tally.texts.take(leading.to_numpy()).to_pylist()
+    return Draw(False, frozenset(names), _chances(sizes.set_axis([tally.outlets[number] for number in sizes.index]), budget))
 
 
 def draw_part(mentions: pd.DataFrame, articles: pd.DataFrame, draw: Draw) -> pd.DataFrame:
@@ -64,8 +66,7 @@ def draw_part(mentions: pd.DataFrame, articles: pd.DataFrame, draw: Draw) -> pd.
 def draw_targets(mentions: pd.DataFrame, articles: pd.DataFrame, *, budget: int = BUDGET) -> pd.DataFrame:
     """The same for mentions that fit into memory."""
     cast = cast_part(mentions, articles)
-    tallies, _ = tally_casts([cast["forms"]], [cast["casts"]], {})
-    return draw_part(mentions, articles, plan_draw(tallies, budget))
+    return draw_part(mentions, articles, plan_draw(tally_casts([cast["forms"]], [cast["casts"]], {}), budget))
 
 
 def _chances(sizes: pd.Series, budget: int) -> dict[str, float]:

@@ -50,11 +50,13 @@ def actor_tables(project: Project, mentions: StoredTable) -> tuple[StoredTable, 
 def make_names(project: Project, mentions: StoredTable) -> dict[str, pd.DataFrame]:
     """`renames` of all parts."""
     import pandas as pd
+    import pyarrow as pa
 
     from corpus_utils.annotate.actor_parts import merge_names
 
     names, spelt, short = (replace(mentions, name=name).each() for name in ("names", "spelt", "short"))
     renames = merge_names(names, spelt, short, corrections_of(project))
+    pa.default_memory_pool().release_unused()  # else the process keeps what the tables of all parts took
     rows = [(name, actor, rule) for name, (actor, rule) in sorted(renames.items())]
     return {"renames": pd.DataFrame(rows, columns=["name", "actor", "rule"]).astype("str")}
 
@@ -66,12 +68,11 @@ def make_actors(mentions: StoredTable, naming: StoredTable, budget: int) -> dict
     from corpus_utils.annotate.actor_counts import count_actors, tally_casts
     from corpus_utils.annotate.target_draw import plan_draw
 
-    renames = _as_renames(naming())
     forms, casts = (replace(mentions, name=name).each() for name in ("forms", "casts"))
-    tallies, written = tally_casts(list(forms), casts, renames)
-    draw = plan_draw(tallies, budget)
+    tally = tally_casts(forms, casts, _as_renames(naming()))
+    draw = plan_draw(tally, budget)
     return {
-        "actors": count_actors(tallies, written, renames),
+        "actors": count_actors(tally),
         "leading": pd.DataFrame({"actor": pd.Series(sorted(draw.leading), dtype="str")}),
         "chances": pd.DataFrame([*draw.chances.items()], columns=["outlet", "chance"]).astype({"outlet": "str", "chance": "float64"}),
         "plan": pd.DataFrame({"everyone": [draw.everyone]}),
@@ -116,9 +117,9 @@ def _draw_jobs(naming: StoredTable, forms: StoredTable, jobs: list[PartJob], dra
         known = {name: actor for name, actor in known.items() if not draw.leading.isdisjoint((name, actor))}
     plan = (draw.everyone, sorted(draw.leading), dict(draw.chances))
     ((_, names, _),) = naming.parts
-    made = []
-    for job, part in zip(jobs, forms.each(["given"]), strict=True):
-        own = sorted(known.keys() & set(part["given"]))
+    made, named = [], replace(forms, only=(("given", frozenset(known)),))
+    for job, part in zip(jobs, named.each(["given"]), strict=True):
+        own = sorted(set(part["given"]))
         made.append(DrawJob(job, names, draw, fingerprint(job.key, [(name, known[name]) for name in own], plan, code)))
     return made
 
