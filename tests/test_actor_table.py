@@ -143,9 +143,10 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@given(st.lists(ROWS, min_size=1, max_size=3))
-def test_tallies_are_those_of_plain_groups(parts: list[list[tuple[str, int, int, str, str, str]]]) -> None:
-    """Counted in numbers over parts or group by group: the same tallies and actors, whatever the corpus renames."""
+@given(st.lists(ROWS, min_size=1, max_size=3), st.sampled_from([1, 3, 1000]))
+def test_tallies_are_those_of_plain_groups(parts: list[list[tuple[str, int, int, str, str, str]]], at_once: int) -> None:
+    """Counted in numbers over parts or group by group: the same tallies and actors, whatever the corpus renames, and however many parts
+    are counted together."""
     mentions = frame("mentions", [
         {"id": f"{a}{p}m{n}", "article_id": f"{a}{p}", "sentence_id": f"{a}{p}s{s}", "at": at, "text": text, "actor": actor, "rule": rule}
         for p, rows in enumerate(parts) for n, (a, s, at, text, actor, rule) in enumerate(sorted(rows))
@@ -154,7 +155,9 @@ def test_tallies_are_those_of_plain_groups(parts: list[list[tuple[str, int, int,
     articles = pd.DataFrame({"id": names, "outlet": [{"a": "West", "b": "", "c": "East"}[name[0]] for name in names]}, dtype="str")
     renames = {"M. Keller": ("Marta Keller", "initial: Marta Keller")}
     cast = [cast_part(mentions[mentions["article_id"].str.endswith(str(part))].reset_index(drop=True), articles) for part in range(3)]
-    tally = tally_casts((part["forms"] for part in cast), (part["casts"] for part in cast), renames)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corpus_utils.annotate.actor_sums.AT_ONCE", at_once)
+        tally = tally_casts((part["forms"] for part in cast), (part["casts"] for part in cast), renames)
     placed = (mentions["at"] >= 0).tolist()
     pairs = list(zip(mentions["sentence_id"], mentions["actor"]))
     first = [

@@ -299,6 +299,9 @@ def test_corrections_go_first(tmp_path: Path) -> None:
     path.write_text("join: " + "[" * 5000, encoding="utf-8")
     with pytest.raises(ValueError, match=r"actors\.yaml"):
         read_corrections(path)
+    path.write_text('join:\n  - ["\\ud800 Bob", "Bob"]\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"actors\.yaml: '\\ud800 Bob' holds half a character"):
+        read_corrections(path)
 
 
 def test_records_and_titles() -> None:

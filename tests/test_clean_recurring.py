@@ -115,13 +115,20 @@ def test_lines_are_counted_and_named_in_one_reading() -> None:
     assert len(count_lines([], [])[1]) == 0
 
 
-@pytest.mark.parametrize("limit", [10, recurring.LIMIT])
-def test_what_is_said_of_a_line_needs_no_rare_lines(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "width"), [(10, recurring.WIDTH), (10, 1 << 9), (recurring.LIMIT, recurring.WIDTH)])
+def test_what_is_said_of_a_line_needs_no_rare_lines(limit: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines of a document or two may be left out, and rows of a sketch need not be asked for what cannot recur: every answer stays."""
     monkeypatch.setattr(recurring, "LIMIT", limit)
+    monkeypatch.setattr(recurring, "WIDTH", width)
+    monkeypatch.setattr(recurring, "_TOGETHER", 7)  # of many more lines
     texts, groups = _corpus(40)
     summary, lines = count_lines(texts, groups)
-    assert (summary.sketch is None) == (limit > 10)
+    assert (summary.sketch is None) == (limit > 10) and (summary.surplus > 0) == (width < 1000)
+    if width > 1000:  # then no two lines fall together, and the counts are exact
+        monkeypatch.setattr(recurring, "LIMIT", 10_000)
+        exact, every = summarise_lines(texts, groups), lines["key"].unique()
+        for group in ("", "North Post"):
+            assert summary.lookup(every, group).tolist() == exact.lookup(every, group).tolist()
     keys = lines["key"].unique()
     for group in ("", "North Post", "South Post"):
         asked, plain = summary.lines_of(group), summary.lookup(keys, group)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,18 @@ class OddError(Exception):
 
     def __init__(self, one: str, two: str) -> None:
         super().__init__(f"{one} {two}")
+
+
+def half() -> None:
+    """Whoever reads it fails."""
+    raise RuntimeError("half read")
+
+
+class HalfRead:
+    """A part that can be sent but not read."""
+
+    def __reduce__(self) -> Any:
+        return half, ()
 
 
 def odd(number: int) -> None:
@@ -117,21 +130,36 @@ def test_settings_of_array_libraries_hold_for_workers(monkeypatch: pytest.Monkey
     assert run_parts(os.getenv, asked, engine="processes") == ["1", "1", "system"]
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        "print(run_parts(len, ['a', 'bb', 'ccc'], engine='processes'))",
-        "def size(one, more):\n    return len(one) + more\n\nif __name__ == '__main__':\n"
-        "    print(run_parts(partial(size, more=0), ['a', 'bb', 'ccc'], engine='processes'))",
-    ],
-    ids=["without a guard", "with a function of its own"],
-)
+SCRIPTS = {
+    "without a guard": "print(run_parts(len, ['a', 'bb', 'ccc'], engine='processes'))",
+    "with a function of its own": "print(run_parts(partial(more, by=0), [1, 2, 3], engine='processes'))",
+    "with a function of its own inside": "print(run_parts(partial(reduce, more), [[1], [1, 1], [1, 2]], engine='processes'))",
+    "with parts of its own": "print(run_parts(len, [Part('a'), Part('bb'), Part('ccc')], engine='processes'))",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_a_script_may_have_parts_computed(script: str, tmp_path: Path) -> None:
     """Workers run the script that starts them only where it defines what they compute."""
-    path = tmp_path / "script.py"
-    path.write_text(f"from functools import partial\nfrom corpus_utils.engine import run_parts\n{script}\n", encoding="utf-8")
+    path, own = tmp_path / "script.py", "def more(one, by):\n    return one + by\n\nclass Part(list):\n    pass\n\n"
+    guarded = script if script == SCRIPTS["without a guard"] else f"if __name__ == '__main__':\n    {script}"
+    path.write_text(f"from functools import partial, reduce\nfrom corpus_utils.engine import run_parts\n{own}{guarded}\n", encoding="utf-8")
     done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=False, timeout=120)
     assert (done.stdout, done.stderr) == ("[1, 2, 3]\n", "")
+
+
+def test_threads_may_start_workers() -> None:
+    """What this process was started with is in its place again, however many threads start some at a time."""
+    program = sys.modules["__main__"]
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(lambda parts: run_parts(square, parts, engine="processes"), [[1, 2, 3]] * 4))
+    assert done == [[1, 4, 9]] * 4 and sys.modules["__main__"] is program
+
+
+def test_a_part_that_a_worker_cannot_read_is_an_error_of_its_own() -> None:
+    """Such as one of a class that is defined where workers cannot look: no worker is said to have died."""
+    with pytest.raises(RuntimeError, match="half read"):
+        run_parts(str, [1, HalfRead()], engine="processes")
 
 
 def test_progress_is_told_to_a_function() -> None:

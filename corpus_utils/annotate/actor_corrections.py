@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,9 @@ def read_corrections(path: Path) -> Corrections:
         raise ValueError(f"{path}: each entry of `join` is a list of two names or more")
     if not all(isinstance(name, str) for name in split):
         raise ValueError(f"{path}: `split` is a list of names")
+    for name in [*split, *chain.from_iterable(join)]:
+        if any("\ud800" <= letter <= "\udfff" for letter in name):
+            raise ValueError(f"{path}: {name!a} holds half a character (a lone surrogate), which no text can hold; write it anew")
     return Corrections(tuple(tuple(group) for group in join), tuple(split))
 
 

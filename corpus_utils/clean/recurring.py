@@ -7,7 +7,7 @@ How
     A line is known by a 64-bit hash of its words (case apart, numbers as one word, marks and blanks left out), so that "3 min read" and
     "12 min read" are one line. Below `LIMIT` distinct (group, line) pairs the counts are exact: two sorted arrays. Beyond it they move
     into a count-min sketch (Cormode & Muthukrishnan 2005): counts can then only be too high, by about e * total / width, which
-    `RecurringLines` takes off again before it believes a count.
+    `strengths` takes off again before it believes a count.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Conventions
     A part is anything; with `processes` the function, the parts and the results must survive a pickle, and the function must be
-    importable by name (defined at the top of a module). Workers are started fresh ("spawn"), so nothing leaks into them.
+    importable by name (defined at the top of a module). Workers are started fresh ("spawn"), so nothing leaks into them, and do not
+    run the script that starts them unless it defines what they are given.
     The first part that raises ends the run with its own exception. A worker that dies (killed, out of memory) costs one retry of
     its part; a second death is an EngineError that names the part.
     Within `kept_workers` workers serve one call after the other.

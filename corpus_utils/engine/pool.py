@@ -1,7 +1,7 @@
 """Parts in processes of this machine. A worker that dies costs one retry of its part; a second death is an error that names it.
 
-A worker does not run the program that started it, as new processes of Python do, unless the function is defined there: a script that
-opens a corpus needs no `if __name__ == "__main__":`.
+A worker does not run the program that started it, as new processes of Python do, unless the function or the first part is of something
+defined there: a script that opens a corpus needs no `if __name__ == "__main__":`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import contextlib
 import pickle
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -66,10 +66,11 @@ def _answer(line: Connection) -> None:
     """Compute what comes over the line, and send it back."""
     while True:
         try:
-            function, part = line.recv()
+            given = line.recv_bytes()
         except (EOFError, OSError):
             return
         try:
+            function, part = pickle.loads(given)
             answer: tuple[bool, Any] = (True, function(part))
         except Exception as error:
             answer = (False, _portable(error))
@@ -92,22 +93,19 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
+_starting = threading.Lock()
+
+
 @contextlib.contextmanager
 def _no_program() -> Iterator[None]:
     """A process that is started here is not told what this one was started with."""
-    program = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = program
-
-
-def _in_program(function: Callable[[Any], Any]) -> bool:
-    """Is it defined in what this process was started with?"""
-    while isinstance(function, partial):
-        function = function.func
-    return getattr(function, "__module__", "") == "__main__"
+    with _starting:  # of two threads the second would keep what the first put in its place
+        program = sys.modules["__main__"]
+        try:
+            sys.modules["__main__"] = ModuleType("__main__")
+            yield
+        finally:
+            sys.modules["__main__"] = program
 
 
 @contextlib.contextmanager
@@ -126,7 +124,7 @@ class Pool:
 
     def __init__(self, function: Callable[[Any], Any], parts: list[Any], titles: list[str], tick: Callable[[str], None]) -> None:
         self.function, self.parts, self.titles, self.tick = function, parts, titles, tick
-        self.program = _in_program(function)
+        self.program = b"__main__" in pickle.dumps((function, parts[:1]))
         self.results: dict[int, Any] = {}
         self.waiting = list(range(len(parts)))[::-1]
         self.deaths: dict[int, int] = {}
