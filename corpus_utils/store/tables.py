@@ -165,10 +165,10 @@ def _with_one_of(column: pa.ChunkedArray, values: frozenset[Any]) -> Any:
 
     if not pa.types.is_dictionary(column.type):
         return np.flatnonzero(pc.is_in(column, value_set=_value_set(values, column.type)))
-    wanted, masks = _value_set(values, column.type.value_type), [np.zeros(0, dtype=bool)]
+    masks = [np.zeros(0, dtype=bool)]
     for chunk in column.chunks:
-        known = np.append(pc.is_in(chunk.dictionary, value_set=wanted).to_numpy(zero_copy_only=False), False)
-        masks.append(known[chunk.indices.fill_null(len(chunk.dictionary)).to_numpy()])
+        wanted = np.array([value in values for value in [*chunk.dictionary.to_pylist(), None]])  # the last stands for no value
+        masks.append(wanted[chunk.indices.fill_null(len(wanted) - 1).to_numpy()])
     return np.flatnonzero(np.concatenate(masks))
 
 
