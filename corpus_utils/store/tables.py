@@ -26,6 +26,7 @@ _DISTINCT = ("id", "unit")  # columns of which nearly every row has a value of i
 _APART = {"labels": "measure"}  # tables whose rows are kept apart by a column of few values
 _ROW = "#row"
 _BOUNDED = ("id", "document_id", "measure")  # columns whose least and greatest value are written: parts without a wanted one are not read
+_MANY = 5000  # rows, from which it is worth to look which columns have few values
 _FEW = 1000  # values wanted, of which it is worth to look whether a part can have one
 
 Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
@@ -101,7 +102,7 @@ def _coded(known: Any, only: Sequence[Only]) -> list[str]:
     before they are texts again: those that are wanted by value, and those small enough to have been written so throughout."""
     names = {column for column, _ in only if column not in _DISTINCT}
     groups = [known.row_group(number) for number in range(known.num_row_groups)]
-    for number in range(known.num_columns):
+    for number in range(known.num_columns if known.num_rows > _MANY else 0):
         chunks = [group.column(number) for group in groups]
         if all(chunk.has_dictionary_page and chunk.total_uncompressed_size < _LARGEST_DICTIONARY for chunk in chunks):
             names |= {chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"}
