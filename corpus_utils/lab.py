@@ -84,9 +84,12 @@ def open_corpus(corpus: str | Path = "..", *, outlets: list[str] | None = None, 
         project = replace(project, kind="sample" if project.kind == "census" else project.kind)
     from corpus_utils.analyse.adequacy import gate
 
-    gates = gate(tables.read("articles", FACTS), kind=project.kind)
+    facts = tables.read("articles", FACTS)
+    gates = gate(facts, kind=project.kind)
     tables = hide_documents(tables, salt) if salt else tables
     corpus_ = Corpus(**tables.given(), project=project, fingerprint=found, gates=gates)
+    if not salt:  # which gives ids other names
+        corpus_.stated = facts
     corpus_.stories, corpus_.drawn = stories, drawn
     if tables is not whole:
         corpus_.whole = whole

@@ -512,6 +512,26 @@ def test_a_part_that_cannot_have_a_value_is_not_decoded(tmp_path: Path, monkeypa
         assert list(found.columns) == ["id", "text"]
 
 
+@pytest.mark.parametrize("rows", [9, 9000])
+def test_wanted_rows_are_those_of_the_whole_table(tmp_path: Path, rows: int) -> None:
+    """Whether columns of few values are read as numbers or as they are: the same rows, values and kinds, in the order of the table."""
+    store, numbers = Store(tmp_path), range(rows)
+    table = pd.DataFrame({
+        "unit": [f"u{n}" for n in numbers], "article_id": [f"a{n % 7}" for n in numbers], "measure": [f"m{n % 3}" for n in numbers],
+        "label": [["x"] if n % 2 else ["y", "x"] if n % 5 else [] for n in numbers], "score": [n / 2 for n in numbers],
+        "status": [None if n % 4 else "judged" for n in numbers], "evidence": [f"{n} words" for n in numbers],
+    })  # fmt: skip
+    store.ensure("step", "key", lambda: {"labels": table})
+    whole = store.table("step", "key", "labels", dict)
+    wanted = ({"article_id": ["a1", "a5"]}, {"measure": ["m2", "m0"], "article_id": ["a3"]}, {"status": ["judged"]}, {"unit": ["u8", "u3"]},
+              {"score": [1.0, 3.5], "measure": ["m1"]}, {"measure": ["other"]})  # fmt: skip
+    for only in wanted:
+        kept = whole[np.logical_and.reduce([whole[name].isin(values) for name, values in only.items()])].reset_index(drop=True)
+        for columns in (None, ["label", "status"], ["measure"], ["article_id", "unit", "score"]):
+            found = store.table("step", "key", "labels", dict, columns=columns, only=list(only.items()))
+            pd.testing.assert_frame_equal(found, kept if columns is None else kept[columns])
+
+
 @given(st.lists(st.text(max_size=6), max_size=300, unique=True).map(sorted), st.integers(1, 20))
 def test_parts_are_at_least_half_and_at_most_twice_their_size(names: list[str], size: int) -> None:
     """Parts follow each other without a gap; only the last may be shorter."""

@@ -17,6 +17,7 @@ family counts per outlet (`per_outlet`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -77,7 +78,8 @@ def compare_outlets(units: pd.DataFrame, *, test: bool = True, seed: int = 0, dr
     drawn = None if len(sums) > stats.LARGE else _drawn(sums, codes, len(names), draws=draws, seed=seed, test=test)
     spread = float(np.std((cells["top"] / cells["bottom"]).to_numpy())) if len(cells) > 1 else 0.0
     shared = cells[cells.groupby("family")["outlet"].transform("nunique") > 1]
-    rows = [_row(name, stated, spread, shared, _told(sums, codes, k, drawn, test=test)) for k, name in enumerate(names[:MOST_OUTLETS])]
+    told = [_told(sums, codes, k, drawn, test=test) for k in range(min(len(names), MOST_OUTLETS))]
+    rows = [_row(*pair, spread) for pair in zip(told, _counted(stated, shared, names[: len(told)]))]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.assign(q=benjamini_hochberg(table["p"]))
 
@@ -169,25 +171,44 @@ def _normal_p(sums: np.ndarray, inside: np.ndarray, difference: float) -> float:
     return 2 * (1 - NormalDist().cdf(abs(difference) / spread)) if spread else 1.0
 
 
-def _row(name: str, units: pd.DataFrame, spread: float, shared: pd.DataFrame, told: _Told) -> dict[str, Any]:
-    here = units[units["outlet"] == name]
-    if_no, if_yes = abstention_bounds(units, units["outlet"] == name)
-    problem = _turned(told.difference, if_no, if_yes)
-    both = shared[shared["family"].isin(shared.loc[shared["outlet"] == name, "family"])]
-    of_both = both.loc[both["outlet"] == name, ["top", "bottom"]].to_numpy().sum(axis=0), both[["top", "bottom"]].to_numpy().sum(axis=0)
-    row: dict[str, Any] = told._asdict() | {
-        "outlet": name,
-        "effect": told.difference / spread if spread else np.nan,
-        "p": told.p if told.families >= LEAST_PER_OUTLET else np.nan,
-        "articles": int(here.loc[here["value"].notna(), "article_id"].nunique()),
-        "units": int(here["value"].notna().sum()),
-        "abstained": int(here["abstained"].sum()) if "abstained" in here else 0,
-        "if_no": if_no,
-        "if_yes": if_yes,
-        "shared": float(_difference(*of_both)) if both["family"].nunique() >= LEAST_CLUSTERS else np.nan,
-        "shared_families": int(both["family"].nunique()),
-        "problem": problem,
-    }
+def _counted(units: pd.DataFrame, shared: pd.DataFrame, names: list[str]) -> Iterator[dict[str, Any]]:
+    """Of each outlet what is counted in its units, and the difference among the families that it shares with another."""
+    import pandas as pd
+
+    of, judged = pd.Categorical(units["outlet"], categories=names).codes, units["value"].notna().to_numpy()
+    article, _ = pd.factorize(units["article_id"])
+    family, families = pd.factorize(shared["family"])
+    owner, top, bottom = pd.Categorical(shared["outlet"], categories=names).codes, shared["top"].to_numpy(), shared["bottom"].to_numpy()
+    for k, name in enumerate(names):
+        here, own = of == k, owner == k
+        theirs = np.zeros(len(families), dtype=bool)
+        theirs[family[own]] = True
+        both = theirs[family]
+        sums = (np.array([top[rows].sum(), bottom[rows].sum()]) for rows in (own, both))
+        if_no, if_yes = abstention_bounds(units, here)
+        yield {
+            "outlet": name,
+            "articles": int((np.bincount(article[here & judged]) > 0).sum()),
+            "units": int((here & judged).sum()),
+            "abstained": int(units["abstained"].to_numpy()[here].sum()) if "abstained" in units else 0,
+            "if_no": if_no,
+            "if_yes": if_yes,
+            "shared": float(_difference(*sums)) if theirs.sum() >= LEAST_CLUSTERS else np.nan,
+            "shared_families": int(theirs.sum()),
+        }
+
+
+def _row(told: _Told, counted: dict[str, Any], spread: float) -> dict[str, Any]:
+    problem = _turned(told.difference, counted["if_no"], counted["if_yes"])
+    row: dict[str, Any] = (
+        told._asdict()
+        | counted
+        | {
+            "effect": told.difference / spread if spread else np.nan,
+            "p": told.p if told.families >= LEAST_PER_OUTLET else np.nan,
+            "problem": problem,
+        }
+    )
     return row | (dict.fromkeys(("difference", "difference_low", "difference_high", "effect", "p"), np.nan) if problem else {})
 
 

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.findings import finding, findings_table
+from corpus_utils.analyse.lookup import places
 from corpus_utils.analyse.sources import published
 from corpus_utils.schema import ARTICLE_ROLES, ROLES
 from corpus_utils.tokens import count_runs, count_runs_between
@@ -49,12 +50,10 @@ def role_words(documents: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    ids = documents["id"].tolist()
-    place = {name: number for number, name in enumerate(ids)}
-    owner = np.array([place[name] for name in spans["document_id"].tolist()], dtype=np.int64)
+    ids, owner = documents["id"].tolist(), places(spans["document_id"], documents["id"])
     ends = (spans["start"].to_numpy(dtype=np.int64), spans["end"].to_numpy(dtype=np.int64))
     words = count_runs_between(documents["text"].tolist(), owner, *ends)
-    role = pd.Categorical(spans["role"], categories=ROLES).codes
+    role = places(spans["role"], pd.Series(ROLES, dtype="str"))
     table = np.zeros((len(ids), len(ROLES)), dtype=np.int64)
     np.add.at(table, (owner, role), words)
     table = table[np.argsort(np.array(ids, dtype=object), kind="stable")] if len(ids) else table

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus_utils.analyse.corpus import mostly, set_aside
+from corpus_utils.analyse.lookup import places
 from corpus_utils.load.files import RECORD_FORMATS
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ def bars(spans: pd.DataFrame, counted: pd.DataFrame, documents: pd.DataFrame, ar
         first = first.sort_values("document_id", key=lambda ids: ids.map(rank), kind="stable")
         rest = once if len(rank) == MOST_NAMED else spans  # behind so many, documents are only counted
         spans = pd.concat([first, rest[~rest["document_id"].isin(rank)]], ignore_index=True)
-    titled = articles[articles["document_id"].isin(spans["document_id"])].drop_duplicates("document_id", keep=False)
+    titled = articles[places(articles["document_id"], spans["document_id"]) >= 0].drop_duplicates("document_id", keep=False)
     records = documents.loc[documents["format"].isin(RECORD_FORMATS), "id"]
-    titled = titled[(titled["title"] != "") & titled["document_id"].isin(records)]
+    titled = titled[(titled["title"] != "") & (places(titled["document_id"], records) >= 0)]
     names = {document: f"{title} ({document})" for document, title in zip(titled["document_id"], titled["title"])}
     return spans.assign(document_id=spans["document_id"].map(names).fillna(spans["document_id"])) if names else spans
 

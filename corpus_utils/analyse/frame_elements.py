@@ -15,7 +15,7 @@ from corpus_utils.analyse.element_markers import is_candidate
 from corpus_utils.analyse.frame_report import read_evidence, read_scores
 from corpus_utils.analyse.lookup import places
 from corpus_utils.annotate.codebook import load_codebook
-from corpus_utils.annotate.frames import cue_rows
+from corpus_utils.annotate.frame_rows import code_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +38,11 @@ def code_elements(passages: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
 
     once = articles.drop_duplicates("family")
     mine = passages[(places(passages["article_id"], once["id"]) >= 0) & (passages["voice"] != "caption").to_numpy()]
-    rows = cue_rows(mine, load_codebook(SCHEME))
-    out = mine.reset_index(drop=True)
-    out["label"] = pd.Series([row[1] for row in rows], index=out.index, dtype="object")
-    out["scores"], out["evidence"] = read_scores([row[3] for row in rows]), read_evidence([row[4] for row in rows])
+    told = code_units(mine, load_codebook(SCHEME))  # what many passages share is read once
+    kinds, evidence = list(zip(*told.kinds)), read_evidence(told.evidence.to_pylist())
+    scores, out = read_scores(kinds[3]), mine.reset_index(drop=True)
+    out["label"] = pd.Series([kinds[1][kind] for kind in told.kind], index=out.index, dtype="object")
+    out["scores"], out["evidence"] = [scores[kind] for kind in told.kind], [evidence[why] for why in told.why]
     return out
 
 
@@ -55,7 +56,8 @@ def find_elements(coded: pd.DataFrame, articles: pd.DataFrame, *, most: int = MO
     once = articles.drop_duplicates("family")
     codebook = load_codebook(SCHEME)
     rows = []
-    for passage in coded[[len(label) > 0 for label in coded["label"].tolist()]].to_dict("records"):
+    needed = ["article_id", "sentence_id", "text", "language", "voice", "speaker", "label", "scores", "evidence"]
+    for passage in coded.loc[[len(label) > 0 for label in coded["label"].tolist()], needed].to_dict("records"):
         scores = passage["scores"]
         best = max(scores, key=lambda name: scores[name]) if scores else ""
         told = best in passage["label"] and passage["voice"] != "headline"

@@ -48,7 +48,7 @@ def house_words(texts: Sequence[str], outlets: Sequence[str], *, index: TokenInd
     word, of = pairs // tokens.texts, owner[pairs % tokens.texts]
     size = len(tokens.vocabulary)
     stated = np.bincount(word[of >= 0], minlength=size)
-    counts = np.array([np.bincount(word[of == number], minlength=size) for number in range(len(names))])
+    counts = np.bincount((of * np.int64(size) + word)[of >= 0], minlength=len(names) * size).reshape(len(names), size)
     best = counts.argmax(axis=0)
     most = counts.max(axis=0)
     sizes = np.bincount(owner[owner >= 0], minlength=len(names))

@@ -67,17 +67,20 @@ def permutation_p(
     known = (users >= USERS_FOR_NORMAL) & (users * share >= EXPECTED_USERS) & (articles > LARGE)
     open_words = np.flatnonzero(~known)
     fewer, left = min(size_in, articles - size_in), most
-    part = (matrix[:, open_words] if known.any() else matrix).astype(float)
+    exact = np.float32 if whole.uses.max(initial=0) < 1 << 24 else np.float64  # in which whole numbers add up without a rounding
+    part = matrix.T.tocsr()[open_words].astype(exact)
     while left > 0 and len(open_words):
         batch = min(FIRST_ROUND if left == most else BATCH, left)
         dealt = _deal(generator, articles, fewer, batch)  # the smaller side: the other one differs by as much
-        permuted = np.abs(_sums(part, dealt) - rates[open_words, None] * lengths.take(dealt).sum(axis=1))
-        larger[open_words] += (permuted >= observed[open_words, None] - 1e-9).sum(axis=1)
+        permuted = rates[open_words, None] * lengths.take(dealt).sum(axis=1)
+        permuted -= _sums(part, dealt)
+        np.abs(permuted, out=permuted)
+        larger[open_words] += np.count_nonzero(permuted >= observed[open_words, None] - 1e-9, axis=1)
         drawn[open_words] += batch
         left -= batch
         still = larger[open_words] < ENOUGH
         if not still.all():
-            open_words, part = open_words[still], part[:, still]
+            open_words, part = open_words[still], part[still]
     p = (larger + 1) / (drawn + 1)
     if known.any():
         p[known] = 2 * ndtr(-observed[known] / permuted_deviation(whole, lengths, size_in)[known])
@@ -101,15 +104,17 @@ def _deal(generator: np.random.Generator, articles: int, size: int, batch: int) 
 
 
 def _sums(counts: Any, dealt: Array) -> Array:
-    """The count of each word (a column of `counts`, CSR) in each set of articles (a row of `dealt`): shape (words, sets)."""
+    """The count of each word (a row of `counts`, CSR) in each set of articles (a row of `dealt`): shape (words, sets)."""
     from scipy import sparse
 
-    sets, size = dealt.shape
-    articles = dealt.ravel()
-    at = np.flatnonzero((np.diff(counts.indptr) > 0)[articles])  # the others have none of the words: most, when few words are left
-    ends = np.searchsorted(at, np.arange(0, dealt.size + 1, size))
-    chosen = sparse.csr_matrix((np.ones(len(at)), articles[at], ends), shape=(sets, counts.shape[0]))
-    return np.asarray((chosen @ counts).toarray()).T
+    words, articles = counts.shape
+    used = np.zeros(articles, dtype=bool)
+    used[counts.indices] = True  # the others have none of the words: most, when few words are left
+    place = np.cumsum(used, dtype=np.int32) - 1
+    at = np.flatnonzero(used[dealt])
+    inside = np.zeros((int(used.sum()), len(dealt)), dtype=counts.dtype)
+    inside[place[dealt.ravel()[at]], at // dealt.shape[1]] = 1
+    return np.asarray(sparse.csr_matrix((counts.data, place[counts.indices], counts.indptr), shape=(words, len(inside))) @ inside)
 
 
 class Margins(NamedTuple):

@@ -59,9 +59,9 @@ def speaking(passages: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     A speaker is looked up among the mentions of the same article, then among names that mean one actor only.
     """
     quoted = passages[passages["voice"].isin(["direct", "indirect"])]
-    pairs = mentions.drop_duplicates(["text", "actor"])
-    single = pairs[~pairs["text"].duplicated(keep=False)].set_index("text")["actor"]
-    names, alone = set(mentions["actor"].unique().tolist()), single.to_dict()
+    pairs = mentions[["text", "actor"]].drop_duplicates()
+    single = pairs[~pairs["text"].duplicated(keep=False)]
+    names, alone = set(mentions["actor"].unique().tolist()), dict(zip(single["text"].tolist(), single["actor"].tolist()))
     at = places(joined_key(quoted["article_id"], quoted["speaker"]), joined_key(mentions["article_id"], mentions["text"]))
     actors = [
         told if there else name if name in names else alone.get(name, name) or UNNAMED

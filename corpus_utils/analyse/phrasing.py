@@ -7,6 +7,7 @@ left out of every rate, because a translator chose their words; they are counted
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,8 +78,9 @@ def by_outlet(units: pd.DataFrame, *, test: bool, seed: int = 0) -> dict[str, pd
     return {name: compare_outlets(outlet_units(units, name), test=test, seed=seed) for name in LISTS}
 
 
+@cache
 def reasons() -> dict[tuple[str, str, str], str]:
-    """(list, kind, cue) -> why it is listed, over all languages."""
+    """(list, kind, cue) -> why it is listed, over all languages. Nobody may change it."""
     found: dict[tuple[str, str, str], str] = {}
     for language in sorted(supported()):
         data = read_list(language)

@@ -34,16 +34,17 @@ WHOLE = "whole sentences, voices unseparated"  # a group that is no part of the 
 def by_unit(labels: pd.DataFrame) -> pd.DataFrame:
     """A row per unit that a lexicon was asked about: `unit`, and per lexicon its score (NaN: not scored) and, in `LEXICON_sign`, its label
     ("": none). What `scored` takes, a third of the rows of `labels`; parts of `labels` may be turned one by one."""
+    import numpy as np
     import pandas as pd
 
     units: pd.Series | None = None
     columns: dict[str, pd.Series] = {}
+    code, scores = {sign: number for number, sign in enumerate(SIGNS)}, labels["score"].to_numpy(dtype=float)
+    signs = np.array([code.get(label[0], -1) if label else 0 for label in labels["label"].tolist()], dtype=np.int8)
     for measure in LEXICONS:
-        chosen = labels[labels["measure"] == measure]
-        told = pd.DataFrame({
-            "unit": chosen["unit"], measure: chosen["score"].astype(float),
-            f"{measure}_sign": pd.Categorical([label[0] if len(label) else "" for label in chosen["label"].tolist()], categories=SIGNS),
-        }).reset_index(drop=True)  # fmt: skip
+        rows = np.flatnonzero(labels["measure"] == measure)
+        sign = pd.Categorical.from_codes(signs[rows], categories=SIGNS)
+        told = pd.DataFrame({"unit": labels["unit"].array.take(rows), measure: scores[rows], f"{measure}_sign": sign})
         if units is None:
             units = told["unit"]
         if not told["unit"].equals(units):  # a lexicon that was not asked about all of them

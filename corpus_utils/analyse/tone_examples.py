@@ -30,13 +30,17 @@ def pick(passages: pd.DataFrame, *, measure: str = "vader", each: int = 3) -> pd
     import pandas as pd
 
     usable = passages[passages[measure].notna() & (passages["words"] >= FEWEST_WORDS) & (passages[measure] != 0)]
-    orders = {
-        "most negative": usable.sort_values([measure, "id"]),
-        "middle": usable.assign(far=usable[measure].abs()).sort_values(["far", "id"]).drop(columns="far"),
-        "most positive": usable.sort_values([measure, "id"], ascending=[False, True]),
-    }
-    picks = [order.drop_duplicates("article_id").head(each).assign(where=where) for where, order in orders.items()]
+    scores = usable[measure]
+    orders = {"most negative": scores, "middle": scores.abs(), "most positive": -scores}
+    picks = [_first(usable, order, each).assign(where=where) for where, order in orders.items()]
     return pd.concat(picks).drop_duplicates("id").reset_index(drop=True)
+
+
+def _first(units: pd.DataFrame, order: pd.Series, each: int) -> pd.DataFrame:
+    """The units that come first, those of the same place by id, one an article."""
+    last = order.groupby(units["article_id"], sort=False).min().nsmallest(each).max()  # those behind it need not be sorted
+    near = units.assign(order=order)[(order <= last).to_numpy()].sort_values(["order", "id"])
+    return near.drop(columns="order").drop_duplicates("article_id").head(each)
 
 
 def marks_of(labels: pd.DataFrame, units: Collection[str], *, measure: str = "vader") -> dict[str, list[Any]]:
@@ -67,13 +71,21 @@ def examples(picked: pd.DataFrame, marks: Mapping[str, list[Any]], articles: pd.
 def opened(passages: pd.DataFrame, sentences: pd.DataFrame, *, most: int = 5) -> dict[str, list[str]]:
     """LEXICON-VOICE, and LEXICON-`ALL` for whole sentences -> sentence ids spread over the range of the bar's scores."""
     found = {}
-    long = passages.loc[passages["words"] >= FEWEST_WORDS, ["sentence_id", "voice", *LEXICONS]]
-    whole = sentences.loc[sentences["words"] >= FEWEST_WORDS, ["id", *LEXICONS]]
+    long = _numbered(passages.loc[passages["words"] >= FEWEST_WORDS, ["sentence_id", "voice", *LEXICONS]], "sentence_id")
+    whole = _numbered(sentences.loc[sentences["words"] >= FEWEST_WORDS, ["id", *LEXICONS]], "id")
     for measure in LEXICONS:
         for voice in VOICES:
             found[f"{measure}-{voice}"] = spread_out(long[long["voice"] == voice], by=measure, most=most)
         found[f"{measure}-{ALL}"] = spread_out(whole, by=measure, id_="id", most=most)
     return found
+
+
+def _numbered(units: pd.DataFrame, column: str) -> pd.DataFrame:
+    """With a column of ids as categories, which are told apart once for all that is asked of them."""
+    import pandas as pd
+
+    codes, ids = pd.factorize(units[column])
+    return units.assign(**{column: pd.Categorical.from_codes(codes, categories=ids)})
 
 
 def behind(

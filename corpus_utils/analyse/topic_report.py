@@ -110,6 +110,7 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
     largest = {topic: shares[topic].sort_values(ascending=False, kind="stable").head(CANDIDATES) for topic in model.topics["topic"]}
     asked = by_family.loc[sorted({family for found in largest.values() for family in found.index}), "id"]
     in_text = {str(owner): group for owner, group in body[body["article_id"].isin(asked)].groupby("article_id", sort=False)}
+    forms = _Forms()
     for number, (topic, name) in enumerate(zip(model.topics["topic"], model.topics["name"])):
         weight = {word: w for word, w in zip(model.vocabulary, model.components[number].tolist()) if w > 0}
         shown = set(sorted(weight, key=lambda word: (-weight[word], word))[:MARKED])
@@ -119,7 +120,7 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
             if share <= 0 or article["id"] not in in_text:
                 continue
             own = in_text[article["id"]]
-            score, at = max(((_weight(text, weight), -at) for at, text in enumerate(own["text"])))
+            score, at = max(((_weight(text, weight, forms), -at) for at, text in enumerate(own["text"].tolist())))
             best.append((round(score * share, 9), -len(best), article, own.iloc[-at], share))
         for _, _, article, sentence, share in sorted(best, key=lambda item: item[:2], reverse=True)[:each]:
             marks = [[t.start, t.end, ""] for t in tokens(sentence["text"]) if base_form(t.text.casefold().replace("’", "'")) in shown]
@@ -128,10 +129,18 @@ def nearest(model: TopicModel, articles: pd.DataFrame, sentences: pd.DataFrame, 
     return pd.DataFrame(rows, columns=columns).drop_duplicates("sentence_id", ignore_index=True)
 
 
-def _weight(text: str, weight: dict[str, float]) -> float:
+class _Forms(dict[str, str]):
+    """The base form of each word that was asked for."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = form = base_form(word)
+        return form
+
+
+def _weight(text: str, weight: dict[str, float], forms: _Forms) -> float:
     """How much the words of a sentence weigh in a topic; longer sentences count by the root of their length."""
     found = words(text)
-    return sum(weight.get(base_form(word), 0.0) for word in sorted(set(found))) / max(len(found), 8) ** 0.5
+    return sum(weight[forms[word]] for word in sorted(set(found)) if forms[word] in weight) / max(len(found), 8) ** 0.5
 
 
 def story_words(articles: pd.DataFrame, *, most: int = 7, index: TokenIndex | None = None) -> pd.DataFrame:

@@ -92,16 +92,6 @@ def label_frames(units: pd.DataFrame, codebook: Codebook | str | Path, *, coder:
     return validate("labels", from_columns("labels", table))
 
 
-def cue_rows(units: pd.DataFrame, codebook: Codebook) -> list[tuple[str, list[str], float, str, str]]:
-    """Status, label, score, and scores and evidence as JSON, of each unit by cues: `label_frames` without its table.
-
-    Units with the same scores share their labels: nobody may change them.
-    """
-    coded = code_units(units, codebook)
-    evidence = coded.evidence.to_pylist()
-    return [(*coded.kinds[kind], evidence[why]) for kind, why in zip(coded.kind, coded.why)]
-
-
 def _read(units: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Texts and languages of units."""
     stated = units["language"].tolist()

@@ -26,6 +26,7 @@ _DISTINCT = ("id", "unit")  # columns of which nearly every row has a value of i
 _APART = {"labels": "measure"}  # tables whose rows are kept apart by a column of few values
 _ROW = "#row"
 _BOUNDED = ("id", "document_id", "measure")  # columns whose least and greatest value are written: parts without a wanted one are not read
+_MANY = 5000  # rows, from which it is worth to look which columns have few values
 _FEW = 1000  # values wanted, of which it is worth to look whether a part can have one
 
 Only = tuple[str, Collection[str]]  # a column, and the values whose rows are read
@@ -74,8 +75,6 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # read as numbers of distinct values: these are looked up, and not every row
-    asked = [column for column, _ in only if column not in _DISTINCT]
     if columns is None and not only:
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
@@ -84,37 +83,62 @@ def read_table(file: Path, digest: str, columns: Sequence[str] | None = None, on
             columns = [field for field in opened.schema_arrow.names if field != _ROW]
             arrow = _rows_with(opened, columns, ())
     else:
-        with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=asked) as opened:
+        known = pq.read_metadata(file) if only else None
+        coded = _coded(known, only) if only else None
+        with pq.ParquetFile(file, metadata=known, page_checksum_verification=True, read_dictionary=coded) as opened:
             columns = [field for field in opened.schema_arrow.names if field != _ROW] if columns is None else columns
             arrow = _rows_with(opened, list(columns), only)
     if columns is not None:
         arrow = arrow.select(list(columns))
     lists = [field.name for field in arrow.schema if pa.types.is_list(field.type)]
-    table = _plain(arrow.drop_columns(lists)).to_pandas() if len(lists) < arrow.num_columns else _no_columns(arrow.num_rows)
+    table = arrow.drop_columns(lists).to_pandas() if len(lists) < arrow.num_columns else _no_columns(arrow.num_rows)
     for name in lists:  # they would come back as arrays, which no comparison or json.dumps takes
         table.insert(arrow.schema.get_field_index(name), name, _objects(_lists(arrow.column(name)), table.index))
     return table
 
 
+def _coded(known: Any, only: Sequence[Only]) -> list[str]:
+    """Columns that are read as numbers of distinct values, which are looked up instead of every row, and of which few rows are taken
+    before they are texts again: those that are wanted by value, and those small enough to have been written so throughout."""
+    names = {column for column, _ in only if column not in _DISTINCT}
+    groups = [known.row_group(number) for number in range(known.num_row_groups)]
+    for number in range(known.num_columns if known.num_rows > _MANY else 0):
+        chunks = [group.column(number) for group in groups]
+        if all(chunk.has_dictionary_page and chunk.total_uncompressed_size < _LARGEST_DICTIONARY for chunk in chunks):
+            names |= {chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"}
+    return sorted(names)
+
+
 def _rows_with(opened: Any, columns: list[str], only: Sequence[Only]) -> pa.Table:
     """Some columns of the rows with some values; where no row has them nothing else is decoded."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     groups = [number for number in range(opened.num_row_groups) if _may_have(opened.metadata.row_group(number), only)]
     in_order = [_ROW] if len(groups) > 1 and _ROW in opened.schema_arrow.names else []
-    rows = None
-    for column, values in only if groups else ():
-        found = opened.read_row_groups(groups, columns=[column]).column(column)
-        here = pc.indices_nonzero(_is_one_of(found if rows is None else found.take(rows), frozenset(values)))
-        rows = here if rows is None else rows.take(here)
-        if not len(rows):
-            groups = []
-            break
-    if not groups:
-        return opened.schema_arrow.empty_table().select(columns)
-    table = opened.read_row_groups(groups, columns=[*columns, *in_order])
-    table = table if rows is None else table.take(rows)
+    if not only and groups:
+        table = opened.read_row_groups(groups, columns=[*columns, *in_order])
+        return table.take(pc.sort_indices(table.column(_ROW))) if in_order else table
+    found = [table for group in groups if (table := _of_group(opened, group, [*columns, *in_order], only)) is not None]
+    if not found:
+        return _plain(opened.schema_arrow.empty_table().select(columns))
+    table = pa.concat_tables(found)
     return table.take(pc.sort_indices(table.column(_ROW))) if in_order else table
+
+
+def _of_group(opened: Any, group: int, columns: list[str], only: Sequence[Only]) -> pa.Table | None:
+    """Some columns of the rows of a row group with some values; None where no row has them. No column is read twice."""
+    rows, read = None, dict[str, Any]()
+    for column, values in only:
+        read[column] = read[column] if column in read else opened.read_row_groups([group], columns=[column]).column(column)
+        here = _with_one_of(read[column] if rows is None else read[column].take(rows), frozenset(values))
+        rows = here if rows is None else rows[here]
+        if not len(rows):
+            return None
+    table = opened.read_row_groups([group], columns=[column for column in columns if column not in read])
+    for column in read.keys() & set(columns):
+        table = table.append_column(column, read[column])
+    return _plain(table.select(columns).take(rows))
 
 
 def _may_have(group: Any, only: Sequence[Only]) -> bool:
@@ -134,25 +158,29 @@ def _no_columns(rows: int) -> pd.DataFrame:
     return pd.DataFrame(index=pd.RangeIndex(rows))
 
 
-def _is_one_of(column: pa.ChunkedArray, values: frozenset[Any]) -> pa.ChunkedArray:
-    """Which rows of a column have one of the values; of one that is read as numbers of distinct values these are looked up."""
+def _with_one_of(column: pa.ChunkedArray, values: frozenset[Any]) -> Any:
+    """Rows of a column with one of the values; of one that is read as numbers of distinct values these are looked up."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pa.types.is_dictionary(column.type):
-        return pc.is_in(column, value_set=_value_set(values, column.type))
-    wanted = _value_set(values, column.type.value_type)
-    masks = [pc.is_in(chunk.dictionary, value_set=wanted).take(chunk.indices) for chunk in column.chunks]
-    return pa.chunked_array(masks, type=pa.bool_())
+        return np.flatnonzero(pc.is_in(column, value_set=_value_set(values, column.type)))
+    masks = [np.zeros(0, dtype=bool)]
+    for chunk in column.chunks:
+        wanted = np.array([value in values for value in [*chunk.dictionary.to_pylist(), None]])  # the last stands for no value
+        masks.append(wanted[chunk.indices.fill_null(len(wanted) - 1).to_numpy()])
+    return np.flatnonzero(np.concatenate(masks))
 
 
 def _plain(arrow: pa.Table) -> pa.Table:
-    """The table with text where it has numbers of distinct texts."""
+    """The table with texts where it has numbers of distinct texts, those in lists too."""
     import pyarrow as pa
 
     for place, field in enumerate(arrow.schema):
-        if pa.types.is_dictionary(field.type):
-            kind = field.type.value_type
+        inside = field.type.value_type if pa.types.is_list(field.type) else field.type
+        if pa.types.is_dictionary(inside):
+            kind = pa.list_(inside.value_type) if inside is not field.type else inside.value_type
             arrow = arrow.set_column(place, pa.field(field.name, kind), arrow.column(field.name).cast(kind))
     return arrow
 
