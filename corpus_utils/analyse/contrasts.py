@@ -24,6 +24,7 @@ import numpy as np
 
 from corpus_utils import stats
 from corpus_utils.analyse.adequacy import LEAST_COMPARED, LEAST_PER_OUTLET
+from corpus_utils.analyse.lookup import places
 from corpus_utils.families import article_weights
 from corpus_utils.stats import LEAST_CLUSTERS, bca_ends, benjamini_hochberg, percentile_ends, permutation_p, resample_totals
 
@@ -175,10 +176,11 @@ def _counted(units: pd.DataFrame, shared: pd.DataFrame, names: list[str]) -> Ite
     """Of each outlet what is counted in its units, and the difference among the families that it shares with another."""
     import pandas as pd
 
-    of, judged = pd.Categorical(units["outlet"], categories=names).codes, units["value"].notna().to_numpy()
+    outlets = pd.Series(names, dtype="str")
+    of, judged = places(units["outlet"], outlets), units["value"].notna().to_numpy()
     article, _ = pd.factorize(units["article_id"])
     family, families = pd.factorize(shared["family"])
-    owner, top, bottom = pd.Categorical(shared["outlet"], categories=names).codes, shared["top"].to_numpy(), shared["bottom"].to_numpy()
+    owner, top, bottom = places(shared["outlet"], outlets), shared["top"].to_numpy(), shared["bottom"].to_numpy()
     for k, name in enumerate(names):
         here, own = of == k, owner == k
         theirs = np.zeros(len(families), dtype=bool)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus_utils.analyse.lookup import places
 from corpus_utils.analyse.tone import LEXICON_NAMES
 from corpus_utils.stats import LARGE, LEAST_CLUSTERS, percentile_ends, resample_totals
 
@@ -51,8 +52,8 @@ def _alpha(one: pd.Series, two: pd.Series, families: pd.Series, seed: int) -> tu
     """Krippendorff's alpha of two coders' signs with the ends of its interval, which resamples families."""
     import pandas as pd
 
-    signs = {"negative": 0, "neutral": 1, "positive": 2}
-    first, second = (pd.Categorical(column, categories=list(signs)).codes.astype(float) for column in (one, two))
+    signs = pd.Series(["negative", "neutral", "positive"])
+    first, second = (places(column.astype("str"), signs).astype(float) for column in (one, two))
     known = (first >= 0) & (second >= 0)
     cell = first * 3 + second
     family, names = pd.factorize(families[known], sort=True)
