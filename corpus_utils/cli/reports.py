@@ -119,7 +119,7 @@ def plan_of(project: Project, *, reports_dir: Path | None = None, salt: str = ""
 
     def prepare() -> dict[str, str]:
         """Called only where something is to be made: the tables first, so that notebooks find them in the store."""
-        build_corpus(project)
+        build_corpus(project, progress=True)
         prune_store(project)
         return {HANDOVER: str(hand_over(project, salt=salt))}
 

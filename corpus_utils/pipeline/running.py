@@ -18,11 +18,14 @@ Chain = tuple[tuple[str, str, Callable[[], Any]], ...]  # steps, each with its k
 
 
 def compute(step: str, work: Any, jobs: list[Any], project: Project, *, progress: Any, label: str) -> None:
-    """Have every job's part (`job.key`) in the store; `work(job)` makes one. A single missing part is made here: no worker is started."""
+    """Have every job's part (`job.key`) in the store; `work(job)` makes one. A single missing part is made here: no worker is started,
+    and there is no progress to tell."""
     store = Store(project.store)
     missing = [job for job in jobs if not store.has(step, job.key)]
-    engine = project.engine if len(missing) > 1 else "serial"
-    run_parts(work, missing, engine=engine, workers=project.workers, label=label, progress=progress)
+    several = len(missing) > 1
+    run_parts(
+        work, missing, engine=project.engine if several else "serial", workers=project.workers, label=label, progress=several and progress
+    )
     store.use(step, [job.key for job in jobs])
 
 
